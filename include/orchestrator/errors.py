@@ -1,0 +1,93 @@
+"""One tree of errors. Each leaf tells the shell what to do; each message says what to do next."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Reach = Literal["object", "user", "run"]
+
+
+class OrchestratorError(Exception):
+    """The root. Nothing raises it itself."""
+
+
+class ConfigError(OrchestratorError):
+    """A setting, the policy or a stored configuration is wrong. Fail, do not retry."""
+
+
+class InvalidDocument(ConfigError):
+    """A document is wrong at one place: ``path`` (``$.goals[1].priority``) and ``problem``."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem
+
+
+class StaleData(OrchestratorError):
+    """Evidence is missing, late or partial. Hold what depends on it."""
+
+
+class Conflict(OrchestratorError):
+    """A person changed the object meanwhile. Leave it, report it."""
+
+
+class MetaError(OrchestratorError):
+    """Meta's answer was not a clean success. ``code``, ``subcode`` and ``trace`` are Meta's."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: int | None = None,
+        subcode: int | None = None,
+        trace: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.subcode = subcode
+        self.trace = trace
+
+
+class Throttled(MetaError):
+    """Refused before execution. Repeat, also a write, after ``wait_s`` seconds."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        wait_s: float,
+        code: int | None = None,
+        subcode: int | None = None,
+        trace: str | None = None,
+    ) -> None:
+        super().__init__(message, code=code, subcode=subcode, trace=trace)
+        self.wait_s = wait_s
+
+
+class Transient(MetaError):
+    """A read failed for a reason that passes. Retry it."""
+
+
+class Unknown(MetaError):
+    """A write may or may not have happened. Read back before anything is repeated."""
+
+
+class Rejected(MetaError):
+    """Meta understood and refused. Record it, never repeat it."""
+
+
+class TooMuchData(MetaError):
+    """Meta cannot answer so much at once. Halve the request."""
+
+
+class AccountClosed(MetaError):
+    """The account may not advertise. Stop this user and tell."""
+
+
+class AuthExpired(MetaError):
+    """The access token is dead. Stop this user and tell."""
+
+
+class VersionExpired(MetaError):
+    """Our request can never work: an expired version, a lost capability. Stop the run."""

@@ -1,0 +1,252 @@
+"""The nouns: what is known about one user at one moment, and what is decided about it.
+
+Frozen values without behaviour. Money is an ``int`` in minor units of the ad account's
+currency, times are UTC instants with a zone, a "day" is a calendar day in the account's
+time zone. A list in a document is a tuple here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Role = Literal["testing", "scaling"]
+ObjectStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED", "DELETED"]
+PausedBy = Literal["orchestrator", "creation", "user"]
+StepName = Literal["allocate", "learning", "promote", "scale", "pause"]
+ActionType = Literal[
+    "create_campaign",
+    "create_adset",
+    "update_budget",
+    "promote_winner",
+    "pause_adset",
+    "resume_adset",
+    "pause_campaign",
+    "resume_campaign",
+]
+Outcome = Literal["success", "failed", "unknown"]
+Clause = Literal["beats_median", "best_with_volume"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The ad account. ``units_per_usd``: account currency per 1 USD, a decimal string."""
+
+    id: str
+    currency: str
+    units_per_usd: str | None
+    timezone: str
+    insights_read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the user set. A null amount means the policy's."""
+
+    auto_scale_winners: bool
+    auto_pause_losers: bool
+    global_daily_budget_minor: int | None
+    max_daily_budget_minor: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """One thing the user wants, priority 1 to 5, five first."""
+
+    goal_key: str
+    is_active: bool
+    priority: int
+    budget_hint_minor: int | None
+    learning_share_bp: int | None
+    minimum_daily_budget_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What a learning campaign of a goal is built from. Audiences by position."""
+
+    goal_key: str
+    audiences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creative:
+    """Something to show. Only ``approved`` may run."""
+
+    id: str
+    goal_key: str
+    status: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A campaign of ours. ``daily_budget_minor`` is its CBO budget; null under ABO."""
+
+    id: str
+    goal_key: str
+    role: Role
+    status: ObjectStatus
+    paused_by: PausedBy | None
+    paused_reason: str | None
+    daily_budget_minor: int | None
+    created_at: datetime
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetime:
+    """What an ad set did since it exists. ``events`` are core signals of its goal."""
+
+    spend_minor: int
+    impressions: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What an ad set did on one account day."""
+
+    date: date
+    spend_minor: int
+    impressions: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdSet:
+    """An ad set of ours. ``daily_budget_minor`` is null under CBO; null elsewhere counts 0."""
+
+    id: str
+    campaign_id: str
+    status: ObjectStatus
+    paused_by: PausedBy | None
+    paused_reason: str | None
+    daily_budget_minor: int | None
+    created_at: datetime
+    active_since: datetime | None
+    audience: str
+    creative_id: str | None
+    source_adset_id: str | None
+    lifetime: Lifetime | None = None
+    days: tuple[Day, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastAction:
+    """One settled row of the action log, as far back as the longest cooldown."""
+
+    action_type: ActionType
+    goal_key: str
+    adset_id: str | None
+    creative_id: str | None
+    reason: str | None
+    status: Outcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything a plan depends on, besides the policy."""
+
+    now: datetime
+    user_id: str
+    account: Account
+    settings: Settings
+    goals: tuple[Goal, ...]
+    templates: tuple[Template, ...]
+    creatives: tuple[Creative, ...]
+    campaigns: tuple[Campaign, ...]
+    ad_sets: tuple[AdSet, ...]
+    history: tuple[PastAction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """What step allocate gave one active goal."""
+
+    goal_key: str
+    budget_minor: int
+    learning_minor: int
+    scaling_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Winner:
+    """An ad set that won, with the numbers that decided."""
+
+    goal_key: str
+    adset_id: str
+    clause: Clause
+    events: int
+    spend_minor: int
+    impressions: int
+    active_hours: int
+    cost_minor: str
+    median_minor: str
+    margin_bp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing to do, as an absolute target.
+
+    ``campaign_id`` and ``adset_id`` are Meta's ids or, for things this run creates,
+    ``new:<role>:<goal_key>`` and ``new:<role>:<goal_key>:<audience>:<creative_id>``.
+    """
+
+    step: StepName
+    action_type: ActionType
+    goal_key: str
+    campaign_id: str | None
+    adset_id: str | None
+    before_minor: int | None
+    after_minor: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """One thing not done, and the first reason why."""
+
+    step: StepName
+    action_type: ActionType
+    goal_key: str | None
+    campaign_id: str | None
+    adset_id: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalError:
+    """A goal that cannot be worked on, and why."""
+
+    step: StepName
+    goal_key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one step makes of one state. Only ``allocate`` fills ``allocations``, only
+    ``promote`` fills ``winners``."""
+
+    actions: tuple[Action, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    errors: tuple[GoalError, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    winners: tuple[Winner, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All five steps' decisions from one snapshot, had every action succeeded."""
+
+    policy_hash: str
+    snapshot_hash: str
+    allocations: tuple[Allocation, ...]
+    winners: tuple[Winner, ...]
+    actions: tuple[Action, ...]
+    holds: tuple[Hold, ...]
+    errors: tuple[GoalError, ...]
