@@ -1,0 +1,179 @@
+"""The rows of our own database that a run works with, as values.
+
+``store`` reads and writes them; ``gather``, ``writing`` and ``steps`` use them. Amounts a user
+typed are ``Decimal`` major units; ours are ``int`` minor units, both of the account's currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from orchestrator.model import Action, ObjectStatus, PastAction, PausedBy, Role
+
+ActionStatus = Literal["planned", "held", "intended", "success", "failed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """A run asked for: by the scheduler, an operator or a user."""
+
+    run_key: str
+    trigger: Literal["cron", "user", "dryrun"]
+    now: datetime
+    dry_run: bool
+    user_ids: tuple[UUID, ...] | None = None
+    goal_keys: tuple[str, ...] | None = None
+    users_per_batch: int = 0
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One user's part of a run."""
+
+    run_id: UUID
+    user_id: UUID
+    batch: int
+    now: datetime
+    dry_run: bool
+    goal_keys: tuple[str, ...] | None
+    trigger: str
+    status: str
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceRow:
+    """One audience of a template: its name and Graph targeting."""
+
+    name: str
+    targeting: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateRow:
+    """What a goal's learning campaign is built from."""
+
+    goal_key: str
+    audiences: tuple[AudienceRow, ...]
+    story: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreativeRow:
+    """Something to show; ``meta_creative_id`` once Meta has it."""
+
+    id: str
+    goal_key: str
+    status: str
+    created_at: datetime
+    spec: Mapping[str, Any]
+    meta_creative_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignRow:
+    """A campaign of ours and what we last knew of it.
+
+    ``paused_by`` is ``creation`` until it was active once.
+    """
+
+    id: str
+    user_id: UUID
+    goal_key: str
+    role: Role
+    status: ObjectStatus
+    paused_by: PausedBy | None
+    paused_reason: str | None
+    daily_budget_minor: int | None
+    created_at: datetime
+    active_since: datetime | None
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdSetRow:
+    """An ad set of ours, its cell and what we last knew of it."""
+
+    id: str
+    user_id: UUID
+    campaign_id: str
+    goal_key: str
+    audience: str
+    creative_id: str | None
+    source_adset_id: str | None
+    status: ObjectStatus
+    paused_by: PausedBy | None
+    paused_reason: str | None
+    daily_budget_minor: int | None
+    created_at: datetime
+    active_since: datetime | None
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalRow:
+    """One goal as the user set it. ``budget_hint`` is in major units; 0 is a hint."""
+
+    goal_key: str
+    is_active: bool
+    priority: int
+    budget_hint: Decimal | None
+    learning_share_bp: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetsRow:
+    """The user's Meta assets. The token is a secret and prints as stars."""
+
+    ad_account_id: str
+    page_id: str | None
+    instagram_user_id: str | None
+    pixel_id: str | None
+    conversions: Mapping[str, Mapping[str, str]]
+    currency: str
+    timezone: str
+    access_token: SecretStr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserRows:
+    """Everything we keep about one user that a run needs."""
+
+    user_id: UUID
+    auto_scale_winners: bool
+    auto_pause_losers: bool
+    global_daily_budget: Decimal | None
+    max_daily_budget: Decimal | None
+    goals: tuple[GoalRow, ...]
+    assets: AssetsRow
+    templates: tuple[TemplateRow, ...]
+    creatives: tuple[CreativeRow, ...]
+    campaigns: tuple[CampaignRow, ...]
+    ad_sets: tuple[AdSetRow, ...]
+    history: tuple[PastAction, ...]
+    units_per_usd: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRow:
+    """One row of the action log. ``key`` is the idempotency key its creations carry."""
+
+    id: int
+    run_id: UUID
+    user_id: UUID
+    ordinal: int
+    action: Action
+    key: str
+    status: ActionStatus
+    message: str | None
+    details: Mapping[str, Any]
+    created_at: datetime
+    settled_at: datetime | None

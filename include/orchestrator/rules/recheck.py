@@ -1,0 +1,155 @@
+"""Is a decided action still right, given what Meta has at this instant?
+
+A plan is made from one reading; people edit in between. Before every write the shell reads
+again and asks here. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from orchestrator.model import Action, AdSet, Campaign
+
+Verdict = Literal["go", "already", "changed_by_person", "removed_by_person", "no_room"]
+
+_GONE = frozenset({"ARCHIVED", "DELETED"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What stands on Meta now, by Meta's ids. ``cap_minor`` is the cap in force now."""
+
+    campaigns: Mapping[str, Campaign]
+    ad_sets: Mapping[str, AdSet]
+    cap_minor: int
+
+    def live_sum_minor(self) -> int:
+        """Daily budgets that can be spent: ACTIVE ad sets in ACTIVE testing campaigns, and
+        ACTIVE scaling campaigns."""
+        active = {c.id: c for c in self.campaigns.values() if c.status == "ACTIVE"}
+        testing = sum(
+            a.daily_budget_minor or 0
+            for a in self.ad_sets.values()
+            if a.status == "ACTIVE" and a.campaign_id in active and active[a.campaign_id].role == "testing"
+        )
+        return testing + sum(c.daily_budget_minor or 0 for c in active.values() if c.role == "scaling")
+
+
+def recheck(action: Action, standing: Standing) -> Verdict:
+    """Say whether ``action`` (with Meta's ids) may still be made.
+
+    Returns:
+        ``already``: the target is there, nothing to write. ``changed_by_person`` and
+        ``removed_by_person``: Meta has neither the old value nor the target. ``no_room``: the
+        live sum would pass the cap, or rise while it is above it.
+    """
+    return _CHECKS[action.action_type](action, standing)
+
+
+def _create_campaign(_action: Action, _standing: Standing) -> Verdict:
+    return "go"
+
+
+def _create_adset(action: Action, standing: Standing) -> Verdict:
+    refusal = _parent_refusal(action.campaign_id, standing)
+    return refusal or _room(action.after_minor or 0, standing)
+
+
+def _promote(action: Action, standing: Standing) -> Verdict:
+    if _missing(standing.ad_sets, [action.adset_id]):
+        return "removed_by_person"
+    return _parent_refusal(action.campaign_id, standing) or "go"
+
+
+def _parent_refusal(campaign_id: str | None, standing: Standing) -> Verdict | None:
+    campaign = standing.campaigns.get(campaign_id or "")
+    if campaign is None or campaign.status in _GONE:
+        return "removed_by_person"
+    if campaign.status == "PAUSED" and campaign.paused_by in (None, "user"):
+        return "changed_by_person"
+    return None
+
+
+def _update_budget(action: Action, standing: Standing) -> Verdict:
+    thing = _thing(action, standing)
+    if thing is None or thing.status in _GONE:
+        return "removed_by_person"
+    if thing.daily_budget_minor == action.after_minor:
+        return "already"
+    if thing.daily_budget_minor is None or thing.daily_budget_minor != action.before_minor:
+        return "changed_by_person"
+    if not _is_live(thing, standing):
+        return "go"
+    return _room((action.after_minor or 0) - thing.daily_budget_minor, standing)
+
+
+def _pause(action: Action, standing: Standing) -> Verdict:
+    thing = _thing(action, standing)
+    if thing is None or thing.status in _GONE:
+        return "removed_by_person"
+    return "already" if thing.status == "PAUSED" else "go"
+
+
+def _resume(action: Action, standing: Standing) -> Verdict:
+    thing = _thing(action, standing)
+    if thing is None or thing.status in _GONE:
+        return "removed_by_person"
+    if thing.status == "ACTIVE":
+        return "already"
+    if thing.paused_by in (None, "user"):
+        return "changed_by_person"
+    return _room(_resumed_minor(thing, standing), standing)
+
+
+def _resumed_minor(thing: Campaign | AdSet, standing: Standing) -> int:
+    """What resuming adds to the live sum."""
+    if isinstance(thing, AdSet):
+        parent = standing.campaigns.get(thing.campaign_id)
+        live = parent is not None and parent.status == "ACTIVE" and parent.role == "testing"
+        return (thing.daily_budget_minor or 0) if live else 0
+    if thing.role == "scaling":
+        return thing.daily_budget_minor or 0
+    return sum(
+        a.daily_budget_minor or 0
+        for a in standing.ad_sets.values()
+        if a.campaign_id == thing.id and a.status == "ACTIVE"
+    )
+
+
+def _is_live(thing: Campaign | AdSet, standing: Standing) -> bool:
+    if thing.status != "ACTIVE":
+        return False
+    if isinstance(thing, Campaign):
+        return True
+    parent = standing.campaigns.get(thing.campaign_id)
+    return parent is not None and parent.status == "ACTIVE"
+
+
+def _room(rise_minor: int, standing: Standing) -> Verdict:
+    if rise_minor <= 0 or standing.live_sum_minor() + rise_minor <= standing.cap_minor:
+        return "go"
+    return "no_room"
+
+
+def _thing(action: Action, standing: Standing) -> Campaign | AdSet | None:
+    if action.adset_id is not None:
+        return standing.ad_sets.get(action.adset_id)
+    return standing.campaigns.get(action.campaign_id or "")
+
+
+def _missing(ad_sets: Mapping[str, AdSet], ids: Iterable[str | None]) -> bool:
+    return any(i is None or i not in ad_sets or ad_sets[i].status in _GONE for i in ids)
+
+
+_CHECKS = {
+    "create_campaign": _create_campaign,
+    "create_adset": _create_adset,
+    "promote_winner": _promote,
+    "update_budget": _update_budget,
+    "pause_adset": _pause,
+    "pause_campaign": _pause,
+    "resume_adset": _resume,
+    "resume_campaign": _resume,
+}
