@@ -1,0 +1,57 @@
+# Everything lands in .venv and in the state folder. Needs Python 3.11 to 3.13 and make, nothing else.
+STATE_DIR ?= .state
+override STATE_DIR := $(abspath $(STATE_DIR))
+export STATE_DIR
+export AIRFLOW_HOME := $(STATE_DIR)/test/airflow
+export HYPOTHESIS_STORAGE_DIRECTORY := $(STATE_DIR)/cache/hypothesis
+export PYTHONPATH := $(CURDIR)/include
+export PYTHONUNBUFFERED := 1
+
+python := .venv/bin/python
+compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+
+.PHONY: help demo test check format lock down clean set-up
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo           Postgres, simulator and Airflow; runs the job on a fake fleet and prints why"
+	@echo "make demo DATA=F    the same on your own export: one row an ad"
+	@echo "make test           lint, types, and every test"
+	@echo "make check          lint, types, format, generated docs"
+	@echo "make bench-NAME     one benchmark of bench/"
+	@echo "make lock           compile both locks again from pyproject.toml"
+	@echo "make down           stop what a killed demo left behind"
+	@echo "make clean          forget everything: .venv and the state folder"
+
+set-up:
+	@python=$$(sh scripts/find_python.sh) && exec "$$python" scripts/set_up.py
+
+demo: set-up
+	@$(python) -m demo $(if $(DATA),--data "$(DATA)")
+
+test: check
+	$(python) -m pytest -n auto --dist worksteal -m "not airflow"
+	$(python) -m pytest -m airflow
+
+check: set-up
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m mypy
+
+format: set-up
+	$(python) -m ruff check --fix .
+	$(python) -m ruff format .
+
+bench-%: set-up
+	$(python) -m pytest bench/bench_$*.py --benchmark-enable
+
+lock: set-up
+	$(compile) --output-file requirements.txt
+	$(compile) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+down: set-up
+	@$(python) -m demo.down
+
+clean: down
+	rm -rf .venv "$(STATE_DIR)"
