@@ -75,7 +75,7 @@ def install() -> None:
     bootstrap.write_text(locked("uv"))
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes"]
     if runs_after([*pip, "--no-deps", "-r", str(bootstrap)], environment):
-        uv = [str(PYTHON), "-m", "uv", "pip", "sync", "--require-hashes", "--python", str(PYTHON)]
+        uv = [str(PYTHON), "-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON)]
         subprocess.run([*uv, str(LOCK)], env=environment, check=True)
     else:
         print("uv cannot run here; pip installs instead (some minutes)", flush=True)
