@@ -1,0 +1,1 @@
+"""Meta, as the orchestrator sees it: ``client.MetaApp`` opens accounts, ``wire`` has the values."""

@@ -1,0 +1,253 @@
+"""Meta through its own SDK: the only importer of ``facebook_business``.
+
+The SDK has no time-outs unless told, retries nothing, keeps the access token in the URL of each
+request and raises whatever its parser trips over. All of that ends here: a call gives an
+``Answer``, never an exception, and no text that leaves this module holds a URL.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import requests
+from facebook_business.api import FacebookAdsApi
+from facebook_business.exceptions import FacebookRequestError
+from facebook_business.session import FacebookSession
+from pydantic import SecretStr
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from orchestrator.meta import reading, writing
+from orchestrator.meta.graph import Answer, Call, Graph
+from orchestrator.meta.pace import Pacer
+from orchestrator.meta.wire import (
+    AccountReading,
+    AdSetSpec,
+    AdSpec,
+    CampaignSpec,
+    CreativeSpec,
+    Found,
+    MetaAdSet,
+    MetaCampaign,
+    specs,
+)
+
+# What the network, requests or the SDK's parser raise. What the answer was is then not known.
+_BROKEN = (requests.RequestException, HTTPError, OSError, LookupError, TypeError, ValueError, AttributeError)
+_SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof|input_token|client_secret)=[^&\s\"']+")
+
+
+class SdkWire:
+    """Carries calls through the SDK with one user's token."""
+
+    def __init__(self, session: FacebookSession, api_version: str) -> None:
+        self._api = FacebookAdsApi(session, api_version=api_version)
+
+    def one(self, call: Call) -> Answer:
+        """Send one call."""
+        return self._answer(call.method, call.path, dict(call.params))
+
+    def batch(self, calls: Sequence[Call]) -> Answer:
+        """Send reads as one Graph batch.
+
+        The SDK encodes the parts; its own ``execute`` would drop the usage headers and trip over
+        a null or an HTML answer.
+        """
+        batch = self._api.new_batch()
+        parts = [batch.add(call.method, call.path, params=dict(call.params)) for call in calls]
+        return self._answer("POST", (), {"batch": parts})
+
+    def _answer(self, method: str, path: tuple[str, ...], params: dict[str, Any]) -> Answer:
+        try:
+            response = self._api.call(method, path, params=params)
+        except FacebookRequestError as refused:
+            return Answer(
+                status=refused.http_status(),
+                headers=dict(refused.http_headers() or {}),
+                body=refused.body(),
+            )
+        except _BROKEN as broken:
+            return Answer(status=None, problem=f"no readable answer ({type(broken).__name__})")
+        return Answer(status=response.status(), headers=dict(response.headers()), body=response.json())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Patience, in seconds, and how many connections all users share.
+
+    ``short_wait_s`` is the longest wait for a rate limit; ``clock`` and ``sleep`` are the time it is
+    waited in.
+    """
+
+    connect_timeout_s: float = 5.0
+    read_timeout_s: float = 60.0
+    short_wait_s: float = 30.0
+    connections: int = 64
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+class MetaApp:
+    """Our app at Meta, shared by all users: one connection pool, one pace per ad account."""
+
+    def __init__(
+        self,
+        *,
+        app_id: str,
+        app_secret: SecretStr,
+        base_url: str = "https://graph.facebook.com",
+        api_version: str = "v26.0",
+        limits: Limits | None = None,
+    ) -> None:
+        self._app_id = app_id
+        self._app_secret = app_secret
+        self._base_url = base_url.rstrip("/")
+        self._api_version = api_version
+        self._limits = limits or Limits()
+        # Retries of urllib3's would repeat writes.
+        self._pool = HTTPAdapter(pool_connections=2, pool_maxsize=self._limits.connections, max_retries=0)
+        self._pacers: dict[str, Pacer] = {}
+        self._lock = threading.Lock()
+        _mask_connection_log()
+
+    def account(self, ad_account_id: str, token: SecretStr) -> MetaAccount:
+        """Open one user's ad account (``act_…``). Sends nothing."""
+        session = FacebookSession(
+            self._app_id,
+            self._app_secret.get_secret_value(),
+            token.get_secret_value(),
+            timeout=(self._limits.connect_timeout_s, self._limits.read_timeout_s),
+        )
+        session.GRAPH = self._base_url
+        session.requests.mount("https://", self._pool)
+        session.requests.mount("http://", self._pool)
+        secrets = (token.get_secret_value(), session.appsecret_proof, self._app_secret.get_secret_value())
+        graph = Graph(SdkWire(session, self._api_version), self.pacer(ad_account_id), secrets)
+        return MetaAccount(graph, ad_account_id)
+
+    def pacer(self, ad_account_id: str) -> Pacer:
+        """Find the pace of an ad account, the same for each user and thread."""
+        with self._lock:
+            if ad_account_id not in self._pacers:
+                self._pacers[ad_account_id] = Pacer(
+                    short_wait_s=self._limits.short_wait_s,
+                    clock=self._limits.clock,
+                    sleep=self._limits.sleep,
+                )
+            return self._pacers[ad_account_id]
+
+    def close(self) -> None:
+        """Close the shared connections."""
+        self._pool.close()
+
+
+class MetaAccount:
+    """One ad account, seen with one user's token.
+
+    Each method raises a leaf of ``MetaError``: reads any but ``Unknown``, writes any but ``Transient``.
+    """
+
+    def __init__(self, graph: Graph, account_id: str) -> None:
+        self._graph = graph
+        self._id = account_id
+
+    def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
+        """Read account, structure, lifetimes and account days ``since`` to ``until``: one request."""
+        return reading.account(self._graph, self._id, campaign_ids, since, until)
+
+    def tree(self, campaign_ids: Sequence[str]) -> tuple[tuple[MetaCampaign, ...], tuple[MetaAdSet, ...]]:
+        """Read campaigns and their ad sets as they are now."""
+        return reading.structure(self._graph, self._id, campaign_ids)
+
+    def campaign(self, campaign_id: str) -> MetaCampaign:
+        """Read one campaign as it is now."""
+        return reading.campaign(self._graph, campaign_id)
+
+    def ad_set(self, ad_set_id: str) -> MetaAdSet:
+        """Read one ad set as it is now."""
+        return reading.ad_set(self._graph, ad_set_id)
+
+    def campaigns_named(self, key: str) -> list[Found]:
+        """Find the account's campaigns whose name holds ``key``, of any status, oldest first."""
+        return _named(reading.children(self._graph, (self._id, "campaigns"), reading.CAMPAIGN_STATUSES), key)
+
+    def ad_sets_named(self, campaign_id: str, key: str) -> list[Found]:
+        """Find a campaign's ad sets whose name holds ``key``, of any status, oldest first."""
+        return _named(reading.children(self._graph, (campaign_id, "adsets"), reading.AD_SET_STATUSES), key)
+
+    def ads_named(self, ad_set_id: str, key: str) -> list[Found]:
+        """Find an ad set's ads whose name holds ``key``, of any status, oldest first."""
+        return _named(self.ads_of(ad_set_id), key)
+
+    def creatives_named(self, key: str) -> list[Found]:
+        """Find the account's creatives whose name holds ``key``, oldest first."""
+        return _named(reading.creatives(self._graph, self._id), key)
+
+    def copies_of(self, ad_set_id: str, campaign_id: str) -> list[Found]:
+        """Find the copies of an ad set in one campaign, of any status, oldest first."""
+        return reading.copies(self._graph, ad_set_id, campaign_id)
+
+    def ads_of(self, ad_set_id: str) -> list[Found]:
+        """List an ad set's ads with their creatives, of any status, oldest first."""
+        return reading.children(
+            self._graph, (ad_set_id, "ads"), reading.AD_STATUSES, "creative{id}", "source_ad_id"
+        )
+
+    def create_campaign(self, spec: CampaignSpec) -> str:
+        """Create a campaign, PAUSED; its id."""
+        return writing.create(self._graph, self._id, "campaigns", specs.campaign_params(spec))
+
+    def create_ad_set(self, spec: AdSetSpec) -> str:
+        """Create an ad set, PAUSED; its id."""
+        return writing.create(self._graph, self._id, "adsets", specs.ad_set_params(spec))
+
+    def create_creative(self, spec: CreativeSpec) -> str:
+        """Create a creative; its id."""
+        return writing.create(self._graph, self._id, "adcreatives", specs.creative_params(spec))
+
+    def create_ad(self, spec: AdSpec) -> str:
+        """Create an ad, PAUSED; its id."""
+        return writing.create(self._graph, self._id, "ads", specs.ad_params(spec))
+
+    def copy_ad_set(self, source_id: str, campaign_id: str, name_suffix: str) -> str:
+        """Copy an ad set without its ads into a campaign, PAUSED; the copy's id."""
+        return writing.copy_ad_set(self._graph, source_id, campaign_id, name_suffix)
+
+    def copy_ad(self, ad_id: str, ad_set_id: str, name_suffix: str) -> str:
+        """Copy an ad with its creative into an ad set, PAUSED; the copy's id."""
+        return writing.copy_ad(self._graph, ad_id, ad_set_id, name_suffix)
+
+    def set_daily_budget(self, kind: writing.BudgetOwner, object_id: str, minor: int) -> None:
+        """Set a daily budget to ``minor`` units.
+
+        On a campaign only when it was read to be CBO: Meta turns an ABO campaign into a CBO one.
+        """
+        writing.update(self._graph, kind, object_id, {"daily_budget": minor})
+
+    def set_status(self, kind: writing.Kind, object_id: str, status: writing.Status) -> None:
+        """Make an object ACTIVE or PAUSED."""
+        writing.update(self._graph, kind, object_id, {"status": status})
+
+
+def _named(listed: list[Found], key: str) -> list[Found]:
+    return [each for each in listed if key in each.name]
+
+
+def _mask_connection_log() -> None:
+    # urllib3 logs each request's URL at DEBUG, and the SDK puts the token there.
+    log = logging.getLogger("urllib3.connectionpool")
+    if _masked not in log.filters:
+        log.addFilter(_masked)
+
+
+def _masked(record: logging.LogRecord) -> bool:
+    record.msg = _SECRET_PARAMETER.sub(r"\1=***", record.getMessage())
+    record.args = ()
+    return True

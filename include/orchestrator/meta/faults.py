@@ -1,0 +1,214 @@
+"""Which leaf of the error tree an answer of Meta's is. Pure.
+
+Codes and classes: developers.facebook.com/docs/marketing-api/error-reference and
+developers.facebook.com/docs/graph-api/guides/error-handling. The question asked of each answer
+is not "what went wrong?" but "may this be repeated, and by whom?".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from orchestrator.errors import (
+    AccountClosed,
+    AuthExpired,
+    MetaError,
+    Rejected,
+    Throttled,
+    TooMuchData,
+    Transient,
+    Unknown,
+    VersionExpired,
+)
+
+THROTTLE_CODES = frozenset({4, 17, 32, 341, 613}) | frozenset(range(80000, 80015))
+TOKEN_CODES = frozenset({102, 104, 190})
+OUR_BUG_CODES = frozenset({3, 12, 2500, 2635})
+ACCOUNT_CODES = frozenset({10, 368}) | frozenset(range(200, 300))
+# These stand in ``code`` or in ``error_subcode``. 3191001: no permission to read Insights.
+ACCOUNT_SUBCODES = frozenset({1359188, 1404078, 1404163, 2859015, 3191001})
+TOO_MUCH_SUBCODES = frozenset({1487534, 1504018, 1504038, 1504045, 2490547})
+TOO_MUCH_TEXT = "reduce the amount of data"
+# Code 2 is otherwise a passing fault, but this one is a wrong combination of breakdowns.
+REFUSED_SUBCODES = frozenset({1504041})
+TRANSIENT_CODES = frozenset({1, 2})
+NOT_FOUND_SUBCODE = 33
+
+# Throttles of one object: the account itself stays free. Seconds until the object may change again.
+OBJECT_WAIT_S: Mapping[int, float] = {1487632: 3600.0, 1487225: 3600.0, 1885172: 86400.0}
+_MUTATIONS_PER_SECOND_SUBCODE = 5044001
+
+_NEXT: Mapping[type[MetaError], str] = {
+    Throttled: "Nothing was done; it is repeated when the limit is over.",
+    Transient: "Nothing was changed; read again later.",
+    Unknown: "It may have happened; it is read back before anything is repeated.",
+    Rejected: "Nothing was changed; correct what Meta names, the same request is not sent again.",
+    TooMuchData: "Ask for less at once.",
+    AccountClosed: "Nothing more is done for this user; see Meta's Account Quality and billing.",
+    AuthExpired: "Nothing more is done for this user; connect the ad account again.",
+    VersionExpired: "The run stops; move to a living API version or restore the app's capability.",
+}
+_NEXT_BY_SUBCODE: Mapping[int, str] = {
+    NOT_FOUND_SUBCODE: "It is gone, not visible with this token, or too new to be seen everywhere.",
+    1359188: "Nothing more is done for this user; add a payment method to the ad account.",
+    1487632: "Its budget can change again in an hour; the next run does it.",
+    3858079: "Name a payor for ads shown in the European Union (dsa_payor).",
+    3858081: "Name a beneficiary for ads shown in the European Union (dsa_beneficiary).",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is known of an answer that was not a clean success.
+
+    ``status`` is None when no HTTP answer came. ``problem`` says in words what was wrong with an
+    answer that carried no Graph error (a time-out, HTML, an empty body).
+    """
+
+    status: int | None = None
+    code: int | None = None
+    subcode: int | None = None
+    transient: bool = False
+    message: str = ""
+    title: str = ""
+    explanation: str = ""
+    blame: str = ""
+    trace: str | None = None
+    problem: str = ""
+
+
+def of_body(status: int | None, body: object) -> Fault:
+    """Read the Graph error out of an answer's body, or say why there is none to read."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    if not isinstance(error, Mapping):
+        return Fault(status=status, problem=_shapeless(status, body))
+    return Fault(
+        status=status,
+        code=_number(error.get("code")),
+        subcode=_number(error.get("error_subcode")),
+        transient=error.get("is_transient") is True,
+        message=str(error.get("message", "")),
+        title=str(error.get("error_user_title") or ""),
+        explanation=str(error.get("error_user_msg") or ""),
+        blame=_blame(error.get("error_data")),
+        trace=error.get("fbtrace_id"),
+    )
+
+
+def without(fault: Fault, secrets: Iterable[str]) -> Fault:
+    """Blank out secrets: Meta quotes a malformed token back in its message."""
+    for secret in secrets:
+        fault = replace(
+            fault,
+            message=fault.message.replace(secret, "***"),
+            title=fault.title.replace(secret, "***"),
+            explanation=fault.explanation.replace(secret, "***"),
+            problem=fault.problem.replace(secret, "***"),
+        )
+    return fault
+
+
+def leaf(fault: Fault, *, is_write: bool) -> type[MetaError]:
+    """Say which error an answer is.
+
+    Only what Meta surely refused before doing it is Throttled or Rejected. A write that failed in
+    any other way is Unknown; a read is then Transient, since repeating it does no harm.
+    """
+    unsure: type[MetaError] = Unknown if is_write else Transient
+    if fault.code is None:
+        return unsure
+    known = _known(fault, fault.code)
+    if known is TooMuchData and is_write:
+        return Unknown
+    if known is not None:
+        return known
+    passing = fault.code in TRANSIENT_CODES or fault.transient or (fault.status or 500) >= 500
+    return unsure if passing else Rejected
+
+
+def error_for(fault: Fault, *, what: str, is_write: bool, wait_s: float) -> MetaError:
+    """Build the error to raise.
+
+    Args:
+        fault: The answer.
+        what: What was asked, for the message: ``create campaign``.
+        is_write: Whether Meta may have changed something.
+        wait_s: What the usage headers say to wait; used by a throttle of the account.
+    """
+    kind = leaf(fault, is_write=is_write)
+    message = _message(fault, what, kind)
+    if kind is Throttled:
+        return Throttled(
+            message,
+            wait_s=throttle_wait_s(fault, wait_s),
+            code=fault.code,
+            subcode=fault.subcode,
+            trace=fault.trace,
+        )
+    return kind(message, code=fault.code, subcode=fault.subcode, trace=fault.trace)
+
+
+def is_object_throttle(fault: Fault) -> bool:
+    """True when only one object is blocked, not the ad account."""
+    return fault.subcode in OBJECT_WAIT_S
+
+
+def throttle_wait_s(fault: Fault, headers_wait_s: float) -> float:
+    """Seconds to wait after a throttle: the object's own block, one second of writes, or the headers'."""
+    if fault.subcode is not None and fault.subcode in OBJECT_WAIT_S:
+        return OBJECT_WAIT_S[fault.subcode]
+    if fault.subcode == _MUTATIONS_PER_SECOND_SUBCODE:
+        return 1.0
+    return headers_wait_s
+
+
+def _known(fault: Fault, code: int) -> type[MetaError] | None:
+    named = {code, fault.subcode}
+    is_proof = code == 100 and "appsecret_proof" in fault.message
+    rows: tuple[tuple[bool, type[MetaError]], ...] = (
+        (code in THROTTLE_CODES, Throttled),
+        (code in TOKEN_CODES or is_proof, AuthExpired),
+        (code in OUR_BUG_CODES, VersionExpired),
+        (code in ACCOUNT_CODES or bool(named & ACCOUNT_SUBCODES), AccountClosed),
+        (bool(named & TOO_MUCH_SUBCODES) or TOO_MUCH_TEXT in fault.message, TooMuchData),
+        (fault.subcode in REFUSED_SUBCODES, Rejected),
+    )
+    return next((kind for holds, kind in rows if holds), None)
+
+
+def _message(fault: Fault, what: str, kind: type[MetaError]) -> str:
+    said = ": ".join(part for part in (fault.title, fault.explanation) if part)
+    detail = fault.problem or said or fault.message or "Meta gave no reason"
+    numbers = "/".join(str(number) for number in (fault.code, fault.subcode) if number is not None)
+    marks = [f"code {numbers}" if numbers else "", fault.blame, f"trace {fault.trace}" if fault.trace else ""]
+    bracket = ", ".join(mark for mark in marks if mark)
+    following = _NEXT_BY_SUBCODE.get(fault.subcode or 0, _NEXT[kind])
+    return f"{what}: {detail.rstrip('.')}{f' ({bracket})' if bracket else ''}. {following}"
+
+
+def _shapeless(status: int | None, body: object) -> str:
+    where = f"HTTP {status}" if status is not None else "one part of a batch"
+    if body is None or body == "":
+        return f"an empty answer ({where})"
+    if isinstance(body, Mapping) and body.get("success") is False:
+        return f"Meta says it did not succeed, without a reason ({where})"
+    return f"an answer that is not what the Graph API sends ({where})"
+
+
+def _blame(error_data: object) -> str:
+    try:
+        told: Any = json.loads(error_data) if isinstance(error_data, str) else error_data
+        fields = told["blame_field_specs"]
+        return "field " + ", ".join(".".join(map(str, path)) for path in fields)
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def _number(value: object) -> int | None:
+    try:
+        return int(value)  # type: ignore[call-overload,no-any-return]  # junk ends below
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,222 @@
+"""One user's conversation with the Graph API: paced, classified, and repeated only where that is safe.
+
+Knows nothing of HTTP or of the SDK: a ``Wire`` carries the calls. What comes back is either a
+clean success or a leaf of ``MetaError``, and no text of it holds a secret.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+import stamina
+
+from orchestrator.errors import MetaError, Rejected, Throttled, TooMuchData, Transient
+from orchestrator.meta import faults, pace
+
+READ_ATTEMPTS = 3
+SMALLEST_PAGE = 10
+
+Body = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One Graph call. ``what`` names it in messages: ``read insights``."""
+
+    what: str
+    path: tuple[str, ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    method: str = "GET"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back, as it came: ``status`` is None and ``problem`` says why when nothing did."""
+
+    status: int | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: object = None
+    problem: str = ""
+
+
+class Wire(Protocol):
+    """Carries calls to Meta. Never raises for what Meta or the network do."""
+
+    def one(self, call: Call) -> Answer:
+        """Send one call."""
+
+    def batch(self, calls: Sequence[Call]) -> Answer:
+        """Send reads in one HTTP request; the body is a list with one slot a call."""
+
+
+class Graph:
+    """The one place where calls are paced, classified and repeated."""
+
+    def __init__(self, wire: Wire, pacer: pace.Pacer, secrets: Iterable[str]) -> None:
+        self._wire = wire
+        self._pacer = pacer
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def read(self, call: Call) -> Body:
+        """Read one thing. A passing fault or a short throttle is tried again.
+
+        Raises:
+            MetaError: Any leaf but Unknown.
+        """
+        return self._patiently(lambda: self._send(call, pace.READ_POINTS, is_write=False), is_write=False)
+
+    def read_many(self, calls: Sequence[Call]) -> list[Body | MetaError]:
+        """Read several things in one HTTP request; a slot that failed in passing is read again alone.
+
+        Raises:
+            MetaError: The request as a whole failed. A slot's own error is in its place instead.
+        """
+        slots = self._patiently(lambda: self._send_batch(calls), is_write=False)
+        return [self._mended(call, slot) for call, slot in zip(calls, slots, strict=True)]
+
+    def write(self, call: Call) -> Body:
+        """Change one thing. Sent again only after a short throttle, which Meta answers before doing anything.
+
+        Raises:
+            Unknown: It may or may not have happened.
+            MetaError: Any other leaf but Transient: it did not happen.
+        """
+        return self._patiently(lambda: self._send(call, pace.WRITE_POINTS, is_write=True), is_write=True)
+
+    def nodes(self, call: Call, first: Body | None = None) -> Iterator[Body]:
+        """Read an edge to its end, page after page; an empty page in the middle does not end it.
+
+        Args:
+            call: The edge. Its ``limit`` is halved when Meta cannot answer so much at once.
+            first: Its first page, when that was read already.
+        """
+        page = first if first is not None else self._page(call)
+        seen: set[str] = set()
+        while True:
+            yield from _data(call, page)
+            after = _after(call, page)
+            if after is None:
+                return
+            if after in seen:
+                raise Transient(f"{call.what}: Meta's pages turn in a circle. Read it again later.")
+            seen.add(after)
+            page = self._page(replace(call, params={**call.params, "after": after}))
+
+    def _page(self, call: Call) -> Body:
+        try:
+            return self.read(call)
+        except TooMuchData:
+            limit = int(call.params.get("limit", 0)) // 2
+            if limit < SMALLEST_PAGE:
+                raise
+        return self._page(replace(call, params={**call.params, "limit": limit}))
+
+    def _send(self, call: Call, points: int, *, is_write: bool) -> Body:
+        self._pacer.take(points)
+        return self._success(call, self._wire.one(call), is_write=is_write)
+
+    def _send_batch(self, calls: Sequence[Call]) -> list[Body | MetaError]:
+        self._pacer.take(pace.READ_POINTS * len(calls))
+        whole = Call(what=calls[0].what, path=(), method="POST")
+        answer = self._wire.batch(calls)
+        slots = answer.body
+        if not isinstance(slots, list) or len(slots) != len(calls):
+            raise self._error(whole, answer, is_write=False)
+        self._pacer.hear(answer.headers)
+        return [self._slot(call, slot) for call, slot in zip(calls, slots, strict=True)]
+
+    def _slot(self, call: Call, slot: object) -> Body | MetaError:
+        try:
+            return self._success(call, _slot_answer(slot), is_write=False)
+        except MetaError as error:
+            return error
+
+    def _mended(self, call: Call, slot: Body | MetaError) -> Body | MetaError:
+        if isinstance(slot, MetaError) and self._passes(slot, is_write=False):
+            try:
+                return self.read(call)
+            except MetaError as error:
+                return error
+        return slot
+
+    def _success(self, call: Call, answer: Answer, *, is_write: bool) -> Body:
+        body = answer.body
+        is_clean = isinstance(body, dict) and "error" not in body and body.get("success") is not False
+        if is_clean and answer.status is not None and 200 <= answer.status < 300:
+            self._pacer.hear(answer.headers)
+            return body  # type: ignore[return-value]  # a dict, as is_clean says
+        raise self._error(call, answer, is_write=is_write)
+
+    def _error(self, call: Call, answer: Answer, *, is_write: bool) -> MetaError:
+        told = self._pacer.hear(answer.headers)
+        fault = faults.of_body(answer.status, answer.body)
+        if answer.problem:
+            fault = replace(fault, problem=answer.problem)
+        headers_wait_s = max(told.regain_s, told.score_reset_s) or self._pacer.block_s
+        error = faults.error_for(
+            faults.without(fault, self._secrets),
+            what=call.what,
+            is_write=is_write,
+            wait_s=headers_wait_s,
+        )
+        if isinstance(error, Throttled) and not faults.is_object_throttle(fault):
+            self._pacer.block(error.wait_s)
+        return error
+
+    def _patiently(self, ask: Callable[[], T], *, is_write: bool) -> T:
+        # The pause between attempts is small: a throttle's wait is taken by the pacer.
+        caller = stamina.RetryingCaller(
+            attempts=READ_ATTEMPTS, timeout=None, wait_initial=0.2, wait_jitter=0.2
+        )
+        return caller.on(lambda error: self._passes(error, is_write=is_write))(ask)
+
+    def _passes(self, error: Exception, *, is_write: bool) -> bool:
+        if isinstance(error, Throttled):
+            return error.wait_s <= self._pacer.short_wait_s
+        if is_write:
+            return False
+        is_new = isinstance(error, Rejected) and error.subcode == faults.NOT_FOUND_SUBCODE
+        return is_new or isinstance(error, Transient)
+
+
+def _slot_answer(slot: object) -> Answer:
+    if not isinstance(slot, Mapping):
+        return Answer(status=None, problem="Meta left one part of the batch unanswered")
+    try:
+        body = json.loads(slot.get("body") or "")
+    except (TypeError, ValueError):
+        body = slot.get("body")
+    headers = slot.get("headers") or []
+    status = slot.get("code")
+    return Answer(
+        status=status if isinstance(status, int) else None,
+        headers={str(pair["name"]): str(pair["value"]) for pair in headers},
+        body=body,
+    )
+
+
+def _data(call: Call, page: Body) -> list[Body]:
+    nodes = page.get("data")
+    if not isinstance(nodes, list) or not all(isinstance(node, dict) for node in nodes):
+        raise Transient(f"{call.what}: Meta sent a page without its list. Read it again later.")
+    return nodes
+
+
+def _after(call: Call, page: Body) -> str | None:
+    """Say where the next page starts; None after the last. Only ``next`` tells the last one."""
+    paging = page.get("paging") or {}
+    following = paging.get("next")
+    if not following:
+        return None
+    asked = parse_qs(urlsplit(following).query).get("after", [None])[0]
+    after = (paging.get("cursors") or {}).get("after") or asked
+    if not after:
+        raise Transient(
+            f"{call.what}: Meta announced another page without saying which. Read it again later."
+        )
+    return str(after)

@@ -1,0 +1,194 @@
+"""How fast one ad account may be asked. The numbers are Meta's.
+
+Two limits matter. The score: a read is 1 point and a write 3, at most 60 points (Limited tier)
+or 9000 (Full), which decay over 300 s; past it the account is blocked for 300 s or 60 s. And
+the hourly business-use-case quotas, of which Meta reports percentages. Both come back in the
+headers of each answer, which correct what is counted here.
+
+developers.facebook.com/docs/marketing-api/overview/rate-limiting
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from orchestrator.errors import Throttled
+
+READ_POINTS = 1
+WRITE_POINTS = 3
+DECAY_S = 300.0
+MAX_POINTS: Mapping[str, int] = {"development_access": 60, "standard_access": 9000}
+BLOCK_S: Mapping[str, float] = {"development_access": 300.0, "standard_access": 60.0}
+LIMITED = "development_access"
+
+# Hourly quotas are left alone from here on: what is above belongs to the user's own tools.
+BUSY_PCT = 95.0
+BUSY_WAIT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What the headers of one answer say.
+
+    ``score_pct`` and ``busiest_pct`` are percent of the limit (None: not said),
+    ``score_reset_s`` seconds until the score is back at 0, ``regain_s`` seconds of a block.
+    """
+
+    tier: str | None = None
+    score_pct: float | None = None
+    score_reset_s: float = 0.0
+    busiest_pct: float = 0.0
+    regain_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Where one ad account stands: ``points`` used at ``at`` (seconds of a clock), blocked or not."""
+
+    at: float
+    points: float = 0.0
+    tier: str = LIMITED
+    blocked_until: float = 0.0
+
+
+def usage(headers: Mapping[str, str]) -> Usage:
+    """Read the usage headers; an unreadable or absent one says nothing.
+
+    ``estimated_time_to_regain_access`` is in minutes, ``reset_time_duration`` in seconds.
+    """
+    told = {name.lower(): value for name, value in headers.items()}
+    score = _mapping(told.get("x-ad-account-usage"))
+    groups = _mapping(told.get("x-business-use-case-usage")).values()
+    cases = [case for group in groups if isinstance(group, list) for case in group if isinstance(case, dict)]
+    insights = _mapping(told.get("x-fb-ads-insights-throttle"))
+    app = _mapping(told.get("x-app-usage"))
+    quotas = [*cases, insights, app]
+    tiers = [quota.get("ads_api_access_tier") for quota in (score, *quotas)]
+    return Usage(
+        tier=next((tier for tier in tiers if tier in MAX_POINTS), None),
+        score_pct=_number(score["acc_id_util_pct"]) if "acc_id_util_pct" in score else None,
+        score_reset_s=_number(score.get("reset_time_duration")),
+        busiest_pct=max((_busiest(quota) for quota in quotas), default=0.0),
+        regain_s=60.0
+        * max((_number(case.get("estimated_time_to_regain_access")) for case in cases), default=0.0),
+    )
+
+
+def points_used(pace: Pace, now: float) -> float:
+    """Points in use at ``now``: they decay evenly over 300 s."""
+    drained = (now - pace.at) * MAX_POINTS[pace.tier] / DECAY_S
+    return max(0.0, pace.points - drained)
+
+
+def wait_s(pace: Pace, cost: int, now: float) -> float:
+    """Seconds to wait before a call of ``cost`` points; 0 when it may go now."""
+    limit = MAX_POINTS[pace.tier]
+    over = points_used(pace, now) + min(cost, limit) - limit
+    return max(0.0, pace.blocked_until - now, over * DECAY_S / limit)
+
+
+def charged(pace: Pace, cost: int, now: float) -> Pace:
+    """The account after a call of ``cost`` points was sent."""
+    return replace(pace, at=now, points=points_used(pace, now) + cost)
+
+
+def heard(pace: Pace, told: Usage, now: float) -> Pace:
+    """The account after an answer's headers: Meta's own count replaces ours."""
+    tier = told.tier or pace.tier
+    points = points_used(pace, now)
+    if told.score_pct is not None:
+        points = told.score_pct * MAX_POINTS[tier] / 100
+    rest_s = max(told.regain_s, BUSY_WAIT_S if told.busiest_pct >= BUSY_PCT else 0.0)
+    if told.score_pct is not None and told.score_pct >= 100:
+        rest_s = max(rest_s, told.score_reset_s)
+    return Pace(at=now, points=points, tier=tier, blocked_until=max(pace.blocked_until, now + rest_s))
+
+
+def blocked(pace: Pace, wait: float, now: float) -> Pace:
+    """The account after Meta refused a call: nothing goes for ``wait`` seconds, since asking prolongs it."""
+    return replace(pace, blocked_until=max(pace.blocked_until, now + wait))
+
+
+class Pacer:
+    """Holds one ad account's pace for all threads: waits what is short, refuses what is long."""
+
+    def __init__(
+        self,
+        *,
+        short_wait_s: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.short_wait_s = short_wait_s
+        self.waited_s = 0.0
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._pace = Pace(at=clock())
+
+    @property
+    def block_s(self) -> float:
+        """Seconds that Meta blocks an account of this tier that went past its score."""
+        return BLOCK_S[self._pace.tier]
+
+    def take(self, cost: int) -> None:
+        """Count a call of ``cost`` points, after waiting if that is short.
+
+        Raises:
+            Throttled: The wait would be longer than ``short_wait_s``; nothing was sent.
+        """
+        while (wait := self._reserve(cost)) > 0:
+            if wait > self.short_wait_s:
+                raise Throttled(
+                    f"the ad account's rate limit leaves no room for {wait:.0f} s. "
+                    "Nothing was sent; the next run goes on from here.",
+                    wait_s=wait,
+                )
+            self.waited_s += wait
+            self._sleep(wait)
+
+    def hear(self, headers: Mapping[str, str]) -> Usage:
+        """Learn from the headers of an answer."""
+        told = usage(headers)
+        with self._lock:
+            self._pace = heard(self._pace, told, self._clock())
+        return told
+
+    def block(self, wait: float) -> None:
+        """Send nothing for ``wait`` seconds."""
+        with self._lock:
+            self._pace = blocked(self._pace, wait, self._clock())
+
+    def _reserve(self, cost: int) -> float:
+        with self._lock:
+            now = self._clock()
+            wait = wait_s(self._pace, cost, now)
+            if wait <= 0:
+                self._pace = charged(self._pace, cost, now)
+            return wait
+
+
+def _mapping(text: str | None) -> dict[str, Any]:
+    try:
+        told = json.loads(text or "")
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _busiest(quota: Mapping[str, Any]) -> float:
+    return max((_number(value) for name, value in quota.items() if _is_percentage(name)), default=0.0)
+
+
+def _number(value: object) -> float:
+    # A header is never worth losing the answer it came with.
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _is_percentage(name: str) -> bool:
+    return name in {"call_count", "total_time", "total_cputime"} or name.endswith("_util_pct")

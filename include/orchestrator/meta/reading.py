@@ -1,0 +1,239 @@
+"""What is read from one ad account: its structure, its Insights, and listings to find things again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from orchestrator.errors import AccountClosed, AuthExpired, MetaError, TooMuchData, Transient, VersionExpired
+from orchestrator.meta.graph import Body, Call, Graph
+from orchestrator.meta.wire import AccountReading, Found, MetaAdSet, MetaCampaign, answers
+
+CAMPAIGN_STATUSES = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED", "IN_PROCESS", "WITH_ISSUES")
+AD_SET_STATUSES = (*CAMPAIGN_STATUSES, "CAMPAIGN_PAUSED")
+AD_STATUSES = (
+    *AD_SET_STATUSES,
+    "ADSET_PAUSED",
+    "PENDING_REVIEW",
+    "DISAPPROVED",
+    "PREAPPROVED",
+    "PENDING_BILLING_INFO",
+)
+INSIGHT_FIELDS = (
+    "campaign_id",
+    "adset_id",
+    "spend",
+    "impressions",
+    "actions",
+    "conversions",
+    "video_thruplay_watched_actions",
+    "instagram_profile_visits",
+)
+CAMPAIGNS_A_PAGE = 100
+AD_SETS_A_PAGE = 200
+ROWS_A_PAGE = 500
+LISTED_A_PAGE = 200
+
+Structure = tuple[tuple[MetaCampaign, ...], tuple[MetaAdSet, ...]]
+_Rows = tuple[list[Body], str | None]  # rows, and why they are not all there
+# A user whose token or account is dead has no Insights to wait for.
+_FATAL = (AuthExpired, AccountClosed, VersionExpired)
+
+
+def account(
+    graph: Graph,
+    account_id: str,
+    campaign_ids: Sequence[str],
+    since: date,
+    until: date,
+) -> AccountReading:
+    """Read account, structure, lifetimes and days in one HTTP request of three Graph reads.
+
+    Without campaigns only the account node is read. More pages are more reads.
+
+    Raises:
+        MetaError: The account or its structure could not be had. Insights that could not be had
+            make the reading incomplete instead.
+    """
+    if not campaign_ids:
+        return _reading(graph.read(_account_call(account_id)), ((), ()), ([], None), ([], None))
+    calls = (
+        _structure_call(account_id, campaign_ids),
+        _insights_call(account_id, campaign_ids, {"date_preset": "maximum"}),
+        _insights_call(account_id, campaign_ids, _daily(since, until)),
+    )
+    node, lifetime, daily = graph.read_many(calls)
+    if isinstance(node, MetaError):
+        raise node
+    structure = _structure(graph, account_id, campaign_ids, node)
+    return _reading(node, structure, _rows(graph, calls[1], lifetime), _rows(graph, calls[2], daily))
+
+
+def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> Structure:
+    """Read campaigns and their ad sets as they are now: one Graph read."""
+    if not campaign_ids:
+        return (), ()
+    node = graph.read(_structure_call(account_id, campaign_ids))
+    return _structure(graph, account_id, campaign_ids, node)
+
+
+def campaign(graph: Graph, campaign_id: str) -> MetaCampaign:
+    """Read one campaign as it is now."""
+    return answers.campaign(graph.read(_node_call("read campaign", campaign_id, answers.CAMPAIGN_FIELDS)))
+
+
+def ad_set(graph: Graph, ad_set_id: str) -> MetaAdSet:
+    """Read one ad set as it is now."""
+    return answers.ad_set(graph.read(_node_call("read ad set", ad_set_id, answers.AD_SET_FIELDS)))
+
+
+def children(graph: Graph, path: tuple[str, str], statuses: Sequence[str], *fields: str) -> list[Found]:
+    """List an edge of its parent, all statuses, oldest first.
+
+    The parent's own edge shows a new object sooner than a filter over the account does.
+    """
+    params: dict[str, Any] = {"fields": _comma((*answers.FOUND_FIELDS, *fields)), "limit": LISTED_A_PAGE}
+    if statuses:
+        params["effective_status"] = list(statuses)
+    call = Call(what=f"list {path[1]} of {path[0]}", path=path, params=params)
+    return answers.oldest_first([answers.found(node) for node in graph.nodes(call)])
+
+
+def creatives(graph: Graph, account_id: str) -> list[Found]:
+    """List the account's creatives; Meta tells neither their age nor filters them."""
+    params = {"fields": "id,name,status", "limit": LISTED_A_PAGE}
+    call = Call(what="list creatives", path=(account_id, "adcreatives"), params=params)
+    return answers.oldest_first([answers.found(node) for node in graph.nodes(call)])
+
+
+def copies(graph: Graph, ad_set_id: str, campaign_id: str) -> list[Found]:
+    """List the copies of an ad set that lie in one campaign, oldest first."""
+    params = {
+        "fields": _comma((*answers.FOUND_FIELDS, "campaign_id")),
+        "effective_status": list(AD_SET_STATUSES),
+        "limit": LISTED_A_PAGE,
+    }
+    call = Call(what=f"list copies of ad set {ad_set_id}", path=(ad_set_id, "copies"), params=params)
+    nodes = [node for node in graph.nodes(call) if node.get("campaign_id") == campaign_id]
+    return answers.oldest_first([answers.found(node) for node in nodes])
+
+
+def _reading(node: Body, found: Structure, lifetime: _Rows, daily: _Rows) -> AccountReading:
+    problem = lifetime[1] or daily[1]
+    return AccountReading(
+        account=answers.account(node),
+        campaigns=found[0],
+        ad_sets=found[1],
+        lifetime_rows=lifetime[0],
+        daily_rows=daily[0],
+        insights_complete=problem is None,
+        insights_problem=problem,
+    )
+
+
+def _rows(graph: Graph, call: Call, first: Body | MetaError) -> _Rows:
+    rows: list[Body] = []
+    try:
+        if isinstance(first, TooMuchData):
+            rows.extend(graph.nodes(replace(call, params={**call.params, "limit": ROWS_A_PAGE // 2})))
+        elif isinstance(first, MetaError):
+            raise first  # sorted below like the error of any page
+        else:
+            rows.extend(graph.nodes(call, first))
+    except _FATAL:
+        raise
+    except MetaError as error:
+        return rows, str(error)
+    return rows, None
+
+
+def _structure(graph: Graph, account_id: str, campaign_ids: Sequence[str], node: Body) -> Structure:
+    edge = Call(
+        what="read campaigns",
+        path=(account_id, "campaigns"),
+        params={
+            "fields": _campaign_fields(),
+            "filtering": _of_campaigns(campaign_ids),
+            "effective_status": list(CAMPAIGN_STATUSES),
+            "limit": CAMPAIGNS_A_PAGE,
+        },
+    )
+    nodes = list(graph.nodes(edge, _edge(node, "campaigns")))
+    sets = [each for campaign_node in nodes for each in _ad_sets(graph, campaign_node)]
+    return tuple(map(answers.campaign, nodes)), tuple(map(answers.ad_set, sets))
+
+
+def _ad_sets(graph: Graph, campaign_node: Body) -> Iterable[Body]:
+    edge = Call(
+        what="read ad sets",
+        path=(str(campaign_node.get("id")), "adsets"),
+        params={
+            "fields": _comma(answers.AD_SET_FIELDS),
+            "effective_status": list(AD_SET_STATUSES),
+            "limit": AD_SETS_A_PAGE,
+        },
+    )
+    return graph.nodes(edge, _edge(campaign_node, "adsets"))
+
+
+def _edge(node: Body, name: str) -> Body:
+    # Meta leaves an expanded edge out when nothing is on it.
+    edge = node.get(name, {"data": []})
+    if not isinstance(edge, dict):
+        raise Transient(f"Meta's answer has no readable {name!r}. Read it again later.")
+    return edge
+
+
+def _account_call(account_id: str) -> Call:
+    return _node_call("read ad account", account_id, answers.ACCOUNT_FIELDS)
+
+
+def _node_call(what: str, node_id: str, fields: Sequence[str]) -> Call:
+    return Call(what=f"{what} {node_id}", path=(node_id,), params={"fields": _comma(fields)})
+
+
+def _structure_call(account_id: str, campaign_ids: Sequence[str]) -> Call:
+    campaigns = (
+        f"campaigns.filtering({_compact(_of_campaigns(campaign_ids))})"
+        f".effective_status({_compact(CAMPAIGN_STATUSES)}).limit({CAMPAIGNS_A_PAGE})"
+        f"{{{_campaign_fields()}}}"
+    )
+    return _node_call("read ad account", account_id, (*answers.ACCOUNT_FIELDS, campaigns))
+
+
+def _campaign_fields() -> str:
+    ad_sets = (
+        f"adsets.effective_status({_compact(AD_SET_STATUSES)}).limit({AD_SETS_A_PAGE})"
+        f"{{{_comma(answers.AD_SET_FIELDS)}}}"
+    )
+    return _comma((*answers.CAMPAIGN_FIELDS, ad_sets))
+
+
+def _insights_call(account_id: str, campaign_ids: Sequence[str], period: dict[str, Any]) -> Call:
+    alive_or_not = {"field": "adset.effective_status", "operator": "IN", "value": list(AD_SET_STATUSES)}
+    params = {
+        "level": "adset",
+        "fields": _comma(INSIGHT_FIELDS),
+        "filtering": [*_of_campaigns(campaign_ids), alive_or_not],
+        "limit": ROWS_A_PAGE,
+    }
+    return Call(what="read insights", path=(account_id, "insights"), params=params | period)
+
+
+def _daily(since: date, until: date) -> dict[str, Any]:
+    return {"time_range": {"since": since.isoformat(), "until": until.isoformat()}, "time_increment": 1}
+
+
+def _of_campaigns(campaign_ids: Sequence[str]) -> list[dict[str, Any]]:
+    return [{"field": "campaign.id", "operator": "IN", "value": list(campaign_ids)}]
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _comma(fields: Sequence[str]) -> str:
+    return ",".join(fields)

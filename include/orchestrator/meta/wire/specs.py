@@ -1,0 +1,288 @@
+"""What we ask Meta to create, as Graph parameters. Pure.
+
+Everything is created PAUSED. The defaults that Meta has changed or guesses wrongly are always
+said: who owns the budget, the bid strategy, budget sharing and audience expansion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestrator.errors import ConfigError
+from orchestrator.goals import REGISTRY, GoalSpec
+from orchestrator.rows import AssetsRow, CreativeRow
+
+Params = dict[str, Any]
+
+# Without it Meta has been seen to choose a bid cap and then to refuse each ad set for want of a bid.
+LOWEST_COST = "LOWEST_COST_WITHOUT_CAP"
+
+# Where the Digital Services Act asks for a beneficiary and a payor.
+EU_COUNTRIES = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
+EU_GROUPS = frozenset(
+    {"worldwide", "europe", "eea", "eu", "eurozone", "itunes_app_store", "android_paid_store"}
+)
+_OTHER_PLATFORMS_POSITIONS = frozenset(
+    {"facebook_positions", "audience_network_positions", "messenger_positions", "threads_positions"},
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignSpec:
+    """A campaign to create. ``daily_budget_minor`` makes it CBO; None leaves budgets to its ad sets."""
+
+    name: str
+    goal_key: str
+    daily_budget_minor: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdSetSpec:
+    """An ad set to create. ``daily_budget_minor`` is None under CBO.
+
+    ``targeting`` is Graph targeting with ``geo_locations``. ``dsa`` names the ``beneficiary`` and the
+    ``payor``, sent when the targeting reaches the European Union; empty leaves them to the ad
+    account's defaults.
+    """
+
+    name: str
+    campaign_id: str
+    goal_key: str
+    daily_budget_minor: int | None
+    targeting: Mapping[str, Any]
+    promoted_object: Mapping[str, Any] | None
+    dsa: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreativeSpec:
+    """A creative to create, from exactly one of a new story, a Page post, an Instagram post."""
+
+    name: str
+    object_story_spec: Mapping[str, Any] | None = None
+    object_story_id: str | None = None
+    source_instagram_media_id: str | None = None
+    url_tags: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdSpec:
+    """An ad to create. ``pixel_id`` is the pixel whose events it is tracked by, if any."""
+
+    name: str
+    ad_set_id: str
+    creative_id: str
+    pixel_id: str | None = None
+
+
+def campaign_params(spec: CampaignSpec) -> Params:
+    """Parameters of ``POST /act_X/campaigns``."""
+    params: Params = {
+        "name": spec.name,
+        "objective": _goal(spec.goal_key).objective,
+        "buying_type": "AUCTION",
+        "special_ad_categories": [],
+        "status": "PAUSED",
+    }
+    if spec.daily_budget_minor is None:
+        return params | {"is_adset_budget_sharing_enabled": False}
+    return params | {"daily_budget": spec.daily_budget_minor, "bid_strategy": LOWEST_COST}
+
+
+def ad_set_params(spec: AdSetSpec) -> Params:
+    """Parameters of ``POST /act_X/adsets``. Attribution is left to Meta's default of the goal."""
+    goal = _goal(spec.goal_key)
+    targeting = _targeting(spec)
+    params: Params = {
+        "name": spec.name,
+        "campaign_id": spec.campaign_id,
+        "optimization_goal": goal.optimization_goal,
+        "billing_event": goal.billing_event,
+        "destination_type": goal.destination_type,
+        "targeting": targeting,
+        "promoted_object": dict(spec.promoted_object) if spec.promoted_object else None,
+        "status": "PAUSED",
+    }
+    if spec.daily_budget_minor is not None:  # the bid strategy goes with the budget
+        params |= {"daily_budget": spec.daily_budget_minor, "bid_strategy": LOWEST_COST}
+    if reaches_eu(targeting):
+        params |= {"dsa_beneficiary": spec.dsa.get("beneficiary"), "dsa_payor": spec.dsa.get("payor")}
+    return _said(params)
+
+
+def creative_params(spec: CreativeSpec) -> Params:
+    """Parameters of ``POST /act_X/adcreatives``."""
+    sources = (spec.object_story_spec, spec.object_story_id, spec.source_instagram_media_id)
+    if sum(1 for source in sources if source) != 1:
+        raise ConfigError(
+            f"creative {spec.name!r} needs exactly one of object_story_spec, object_story_id and "
+            "source_instagram_media_id: correct the creative's row",
+        )
+    return _said(
+        {
+            "name": spec.name,
+            "object_story_spec": dict(spec.object_story_spec) if spec.object_story_spec else None,
+            "object_story_id": spec.object_story_id,
+            "source_instagram_media_id": spec.source_instagram_media_id,
+            "url_tags": spec.url_tags,
+        }
+    )
+
+
+def ad_params(spec: AdSpec) -> Params:
+    """Parameters of ``POST /act_X/ads``."""
+    tracking = (
+        [{"action.type": ["offsite_conversion"], "fb_pixel": [spec.pixel_id]}] if spec.pixel_id else None
+    )
+    return _said(
+        {
+            "name": spec.name,
+            "adset_id": spec.ad_set_id,
+            "creative": {"creative_id": spec.creative_id},
+            "status": "PAUSED",
+            "tracking_specs": tracking,
+        }
+    )
+
+
+def copy_params(name_suffix: str) -> Params:
+    """Parameters that any copy shares: PAUSED, and named so that a lost answer can be found again."""
+    return {
+        "status_option": "PAUSED",
+        "rename_options": {"rename_strategy": "ONLY_TOP_LEVEL_RENAME", "rename_suffix": name_suffix},
+    }
+
+
+def promoted_object(goal_key: str, assets: AssetsRow) -> Params | None:
+    """What an ad set of this goal promotes; None when the goal promotes nothing of the user's.
+
+    Raises:
+        ConfigError: An asset that the goal needs is not configured.
+    """
+    of_goal = assets.conversions.get(_goal(goal_key).goal_key, {})
+    match goal_key:
+        case "streams":
+            return {
+                "pixel_id": _needed(goal_key, "pixel", assets.pixel_id),
+                "custom_event_type": "OTHER",
+                "custom_event_str": _needed(goal_key, "custom event", of_goal.get("custom_event_str")),
+            }
+        case "presave":
+            custom_conversion_id = of_goal.get("custom_conversion_id")
+            return {"custom_conversion_id": _needed(goal_key, "custom conversion", custom_conversion_id)}
+        case "followers" | "build_audience":
+            return {"page_id": _needed(goal_key, "Page", assets.page_id)}
+        case _:
+            return None
+
+
+def creative_spec(
+    name: str, creative: CreativeRow, assets: AssetsRow, story: Mapping[str, Any] | None = None
+) -> CreativeSpec:
+    """Build what Meta shows from a creative's row.
+
+    Args:
+        name: Its name on Meta, with the key.
+        creative: ``spec`` holds either ``object_story_id`` or ``source_instagram_media_id`` of a post,
+            or the parts of a new story: ``link``, ``message``, ``headline``, ``description``,
+            ``image_hash`` or ``video_id`` with ``image_url``, ``call_to_action`` (Meta's type),
+            ``lead_gen_form_id``, ``url_tags``.
+        assets: The Page, and the Instagram user if there is one, that speak.
+        story: The template's defaults for parts that the creative leaves out.
+
+    Raises:
+        ConfigError: There is no Page, or neither a video nor a link to show.
+    """
+    parts = {**(story or {}), **creative.spec}
+    post = {kind: parts.get(kind) for kind in ("object_story_id", "source_instagram_media_id")}
+    if any(post.values()):
+        return CreativeSpec(name=name, url_tags=parts.get("url_tags"), **post)
+    told = {
+        "page_id": _needed(creative.goal_key, "Page", assets.page_id),
+        "instagram_user_id": assets.instagram_user_id,
+    }
+    shown = _video(parts) if parts.get("video_id") else _link(creative.id, parts)
+    return CreativeSpec(name=name, url_tags=parts.get("url_tags"), object_story_spec=_said(told) | shown)
+
+
+def _video(parts: Mapping[str, Any]) -> Params:
+    shown = {
+        "video_id": parts["video_id"],
+        "image_hash": parts.get("image_hash"),
+        "image_url": None if parts.get("image_hash") else parts.get("image_url"),
+        "title": parts.get("headline"),
+        "message": parts.get("message"),
+        "call_to_action": _call_to_action(parts),
+    }
+    return {"video_data": _said(shown)}
+
+
+def _link(creative_id: str, parts: Mapping[str, Any]) -> Params:
+    if not parts.get("link"):
+        raise ConfigError(f"creative {creative_id!r} has neither a video nor a link: complete its row")
+    shown = {
+        "link": parts["link"],
+        "message": parts.get("message"),
+        "name": parts.get("headline"),
+        "description": parts.get("description"),
+        "image_hash": parts.get("image_hash"),
+        "call_to_action": _call_to_action(parts),
+    }
+    return {"link_data": _said(shown)}
+
+
+def _call_to_action(parts: Mapping[str, Any]) -> Params | None:
+    if not parts.get("call_to_action"):
+        return None
+    value = _said({"link": parts.get("link"), "lead_gen_form_id": parts.get("lead_gen_form_id")})
+    return {"type": parts["call_to_action"], "value": value}
+
+
+def reaches_eu(targeting: Mapping[str, Any]) -> bool:
+    """True when the included locations touch a member state of the European Union."""
+    places = targeting.get("geo_locations") or {}
+    groups = {str(group).lower() for group in places.get("country_groups", ())}
+    return bool(groups & EU_GROUPS) or not EU_COUNTRIES.isdisjoint(_countries(places))
+
+
+def _countries(places: Mapping[str, Any]) -> Iterator[str]:
+    yield from map(str, places.get("countries", ()))
+    for kind in places.values():
+        if isinstance(kind, list):
+            yield from (
+                str(place["country"]) for place in kind if isinstance(place, Mapping) and "country" in place
+            )
+
+
+def _targeting(spec: AdSetSpec) -> Params:
+    # Meta refuses an ad set that leaves audience expansion unsaid; 0 keeps test cells apart.
+    automation = {"advantage_audience": 0} | dict(spec.targeting.get("targeting_automation", {}))
+    targeting = dict(spec.targeting) | {"targeting_automation": automation}
+    if _goal(spec.goal_key).destination_type == "INSTAGRAM_PROFILE":
+        targeting = {key: value for key, value in targeting.items() if key not in _OTHER_PLATFORMS_POSITIONS}
+        targeting["publisher_platforms"] = ["instagram"]
+    return targeting
+
+
+def _goal(goal_key: str) -> GoalSpec:
+    try:
+        return REGISTRY[goal_key]
+    except KeyError:
+        raise ConfigError(
+            f"goal {goal_key!r} is not one the orchestrator knows: correct the settings"
+        ) from None
+
+
+def _needed(goal_key: str, what: str, value: str | None) -> str:
+    if not value:
+        raise ConfigError(f"goal {goal_key!r} needs a {what}, and none is configured: finish the asset setup")
+    return value
+
+
+def _said(params: Params) -> Params:
+    return {name: value for name, value in params.items() if value is not None}
