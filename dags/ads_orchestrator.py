@@ -1,0 +1,97 @@
+"""Every six hours, run each eligible user's ads towards that user's goals.
+
+Divide the daily budget over the goals, keep a learning campaign a goal, find winners, promote and
+scale them, pause what does not perform. Each action and each refusal is a row in Postgres, with
+the numbers that decided.
+
+**One run.** `list_eligible_users` gives each eligible user a row of the run and answers with
+batches: one user a batch up to 50 users, at most 32 batches above. Each batch goes through the
+seven steps; a failed step does not stop the next, a user who failed for good is passed over.
+`finish_run` counts, and fails the run when too many users failed or a task did.
+
+**Dry unless armed.** Nothing is written to Meta unless the deployment sets
+`ORCHESTRATOR_ARMED=true`, and never in a run with `dry_run`: it records the same plan instead.
+
+**Safe to repeat.** A retried or cleared task finds what was done and does the rest. One run at a
+time, and no backfill: nobody can advertise in the past.
+
+**Needs** the connection `ads_orchestrator_db` (Postgres), the pool `meta_api` and, unless the
+environment names the Meta app, the connection `ads_orchestrator_meta` (App id, secret). A webhook in
+`ads_orchestrator_alerts` is told of failed runs.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import TriggerRule, chain, dag, task_group
+
+from ads_orchestrator_airflow.batch_steps import BATCH_STEPS
+from ads_orchestrator_airflow.notifier import RunFailedNotifier
+from ads_orchestrator_airflow.operators import (
+    OrchestratorFinishOperator,
+    OrchestratorListOperator,
+    OrchestratorStepOperator,
+)
+from ads_orchestrator_airflow.params import run_params
+from ads_orchestrator_airflow.retries import RetryByErrorClass
+
+OWNER = "ads-orchestrator"
+
+
+@dag(
+    dag_id="ads_orchestrator",
+    dag_display_name="Ads Orchestrator",
+    doc_md=__doc__,
+    # No start date: switched on, the first scheduled run is the next one, not the last missed.
+    schedule="0 */6 * * *",
+    catchup=False,
+    max_active_runs=1,
+    allowed_run_types=["scheduled", "manual"],
+    dagrun_timeout=timedelta(hours=5, minutes=45),
+    params=run_params(),
+    tags=["ads", "meta", "orchestrator"],
+    owner_links={OWNER: "https://adsmanager.facebook.com"},
+    default_args={
+        "owner": OWNER,
+        "pool": "meta_api",
+        "retries": 3,
+        "retry_delay": timedelta(minutes=1),
+        "retry_policy": RetryByErrorClass(),
+        "execution_timeout": timedelta(minutes=30),
+    },
+)
+def ads_orchestrator() -> None:
+    """List the users, take each batch through the seven steps, close the run."""
+    batches = OrchestratorListOperator(
+        task_id="list_eligible_users",
+        doc_md="The conf is checked; each eligible user has a row of this run and a batch.",
+    )
+
+    @task_group(group_id="per_batch")
+    def per_batch(batch: dict[str, Any]) -> None:
+        steps = [
+            OrchestratorStepOperator(
+                task_id=step,
+                step=step,
+                batch=batch,
+                doc_md=meaning,
+                map_index_template="{{ task.batch['label'] }}",
+                trigger_rule=TriggerRule.ALL_DONE if done else TriggerRule.ALL_SUCCESS,
+            )
+            for done, (step, meaning) in enumerate(BATCH_STEPS.items())
+        ]
+        chain(*steps)
+
+    finish = OrchestratorFinishOperator(
+        task_id="finish_run",
+        doc_md="The run is closed: totals and last-run times are written. Fails when the run did.",
+        trigger_rule=TriggerRule.ALL_DONE,
+        on_failure_callback=RunFailedNotifier(),
+    )
+
+    per_batch.expand(batch=batches.output) >> finish
+
+
+ads_orchestrator()

@@ -1,0 +1,1 @@
+"""The Airflow side of the orchestrator: operators, connections, retries, notifications."""

@@ -1,0 +1,84 @@
+"""Airflow's connections, turned into what the orchestrator works with.
+
+Nothing here runs while a DAG file is parsed; the imports that cost are inside the functions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow.sdk import BaseHook
+from airflow.sdk.exceptions import AirflowNotFoundException
+
+from ads_orchestrator_airflow.provider import CONNECTION_TYPE
+from orchestrator.errors import ConfigError
+
+if TYPE_CHECKING:
+    from orchestrator.settings import Settings
+
+    from orchestrator.steps import Tools
+
+DATABASE = "ads_orchestrator_db"
+META_APP = "ads_orchestrator_meta"
+
+
+class MetaAppHook(BaseHook):
+    """The Meta app of one connection: App id, secret, base URL, API version, access tier."""
+
+    conn_name_attr = "meta_conn_id"
+    default_conn_name = META_APP
+    conn_type = CONNECTION_TYPE
+    hook_name = "Meta app (Ads Orchestrator)"
+
+    _FIELDS: ClassVar[dict[str, str]] = {
+        "meta_app_id": "login",
+        "meta_app_secret": "password",
+        "meta_base_url": "host",
+    }
+    _EXTRAS: ClassVar[dict[str, str]] = {"meta_api_version": "api_version", "meta_tier": "tier"}
+
+    def __init__(self, meta_conn_id: str = META_APP) -> None:
+        super().__init__()
+        self.meta_conn_id = meta_conn_id
+
+    def get_conn(self) -> dict[str, Any]:
+        """Return the settings that the connection's filled-in fields replace, by name."""
+        connection = self.get_connection(self.meta_conn_id)
+        extra = connection.extra_dejson
+        found = {name: getattr(connection, field) for name, field in self._FIELDS.items()}
+        found |= {name: extra.get(field) for name, field in self._EXTRAS.items()}
+        return {name: value for name, value in found.items() if value}
+
+
+def database_url(conn_id: str = DATABASE) -> str:
+    """Return the libpq URL of a Postgres connection; its extras become URL parameters.
+
+    Raises:
+        ConfigError: The connection does not exist or is not a Postgres connection.
+    """
+    try:
+        connection = BaseHook.get_connection(conn_id)
+    except AirflowNotFoundException as missing:
+        problem = f"the Airflow connection {conn_id} is not defined; add it (type postgres)"
+        raise ConfigError(problem) from missing
+    if connection.conn_type != "postgres":
+        problem = f"the Airflow connection {conn_id} has type {connection.conn_type}; it must be postgres"
+        raise ConfigError(problem)
+    return str(connection.get_uri())
+
+
+def effective_settings(meta_conn_id: str = META_APP) -> Settings:
+    """Return the environment's settings, with the Meta connection's fields where it has them."""
+    from orchestrator.settings import Settings
+
+    try:
+        return Settings(**MetaAppHook(meta_conn_id).get_conn())
+    except AirflowNotFoundException:
+        return Settings()
+
+
+def open_tools(settings: Settings, db_conn_id: str = DATABASE) -> Tools:
+    """Return the steps' tools over the database of one Airflow connection."""
+    from orchestrator import steps
+
+    return steps.tools(settings, dsn=database_url(db_conn_id))

@@ -1,0 +1,131 @@
+"""Three operators around the orchestrator's steps: open a run, run one step, close the run.
+
+They hold names only. Connections, the SDK and pandas are imported when a task executes: every
+task parses the DAG file again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowFailException
+
+from ads_orchestrator_airflow.connections import DATABASE, META_APP, effective_settings, open_tools
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from airflow.sdk import Context
+
+    from orchestrator.steps import Tools
+
+FAILED_STATES = frozenset({"failed", "upstream_failed"})
+
+
+class _OrchestratorOperator(BaseOperator):
+    """A task that works with our database and one Meta app."""
+
+    def __init__(self, *, db_conn_id: str = DATABASE, meta_conn_id: str = META_APP, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.db_conn_id = db_conn_id
+        self.meta_conn_id = meta_conn_id
+
+    def tools(self) -> Tools:
+        """Return what the steps work with, from this task's connections."""
+        return open_tools(effective_settings(self.meta_conn_id), self.db_conn_id)
+
+
+class OrchestratorListOperator(_OrchestratorOperator):
+    """Open the run: check its conf, give each eligible user a row, return the batches.
+
+    The users stay in Postgres; a batch is ``{"batch": 3, "of": 12, "label": ...}``.
+    """
+
+    def execute(self, context: Context) -> list[dict[str, Any]]:
+        """Open the run once; tried again, the same run gives the same batches."""
+        from ads_orchestrator_airflow.run_conf import run_request
+        from orchestrator import steps
+
+        settings = effective_settings(self.meta_conn_id)
+        request = run_request(context["dag_run"], context["params"], settings)
+        self.log.info("%s run at %s", request.trigger, request.now.isoformat())
+        return steps.open_run(open_tools(settings, self.db_conn_id), request)
+
+
+class OrchestratorStepOperator(_OrchestratorOperator):
+    """Run one of the seven steps for the users of one batch.
+
+    A user's failure is that user's. The task fails only when a failure is worth another try,
+    and then does only what is still to be done.
+    """
+
+    template_fields: Sequence[str] = ("batch",)
+    ui_color: ClassVar[str] = "#e8f1ff"
+
+    def __init__(self, *, step: str, batch: dict[str, Any], **kwargs: Any) -> None:
+        kwargs.setdefault("do_xcom_push", False)
+        super().__init__(**kwargs)
+        self.step = step
+        self.batch = batch
+
+    def execute(self, context: Context) -> None:
+        """Run the step; raise the error that is worth a retry, after everyone had their turn."""
+        from orchestrator import steps
+
+        task = context["ti"]
+        report = steps.run_step(
+            self.tools(),
+            context["dag_run"].run_id,
+            self.batch["batch"],
+            self.step,
+            last_try=task.try_number > task.max_tries,
+        )
+        self.log.info(
+            "%s: %d users, %d actions, %d holds, %d failed",
+            self.step,
+            report.users,
+            report.actions,
+            report.holds,
+            len(report.failed),
+        )
+        if report.retry is not None:
+            raise report.retry
+
+
+class OrchestratorFinishOperator(_OrchestratorOperator):
+    """Close the run, whatever happened, and judge it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("do_xcom_push", False)
+        super().__init__(**kwargs)
+
+    def execute(self, context: Context) -> None:
+        """Write totals and last-run times.
+
+        Raises:
+            AirflowFailException: Too many users failed, or a task of the run did. This task is
+                the run's last one: without it the run would be a success.
+        """
+        from orchestrator import steps
+
+        dag_run = context["dag_run"]
+        report = steps.finish(self.tools(), dag_run.run_id)
+        self.log.info("%s", report.text)
+        states = context["ti"].get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])
+        failed = failed_tasks(states.get(dag_run.run_id, {}))
+        if report.unsuccessful or failed:
+            raise AirflowFailException(verdict(report.failed_users, report.users, failed))
+
+
+def failed_tasks(states: dict[str, str | None]) -> list[str]:
+    """Return the tasks that failed, sorted; those only held up by another's failure come last."""
+    failed = [task for task, state in states.items() if state in FAILED_STATES]
+    return sorted(failed, key=lambda task: (states[task] != "failed", task))
+
+
+def verdict(failed_users: int, users: int, failed: list[str]) -> str:
+    """Say in one line why the run is not a success."""
+    tasks = f"; failed tasks: {', '.join(failed[:5])}" if failed else ""
+    more = f" and {len(failed) - 5} more" if len(failed) > 5 else ""
+    return f"{failed_users} of {users} users failed{tasks}{more}; the tasks' logs say why"
