@@ -118,15 +118,15 @@ def leaf(fault: Fault, *, is_write: bool) -> type[MetaError]:
     any other way is Unknown; a read is then Transient, since repeating it does no harm.
     """
     unsure: type[MetaError] = Unknown if is_write else Transient
-    if fault.code is None:
+    if fault.code is None or fault.code == 0:
         return unsure
     known = _known(fault, fault.code)
     if known is TooMuchData and is_write:
         return Unknown
     if known is not None:
         return known
-    passing = fault.code in TRANSIENT_CODES or fault.transient or (fault.status or 500) >= 500
-    return unsure if passing else Rejected
+    is_passing = fault.code in TRANSIENT_CODES or fault.code < 0 or fault.transient
+    return unsure if is_passing or (fault.status or 500) >= 500 else Rejected
 
 
 def error_for(fault: Fault, *, what: str, is_write: bool, wait_s: float) -> MetaError:

@@ -95,7 +95,7 @@ class Graph:
             call: The edge. Its ``limit`` is halved when Meta cannot answer so much at once.
             first: Its first page, when that was read already.
         """
-        page = first if first is not None else self._page(call)
+        call, page = (call, first) if first is not None else self._page(call)
         seen: set[str] = set()
         while True:
             yield from _data(call, page)
@@ -105,11 +105,12 @@ class Graph:
             if after in seen:
                 raise Transient(f"{call.what}: Meta's pages turn in a circle. Read it again later.")
             seen.add(after)
-            page = self._page(replace(call, params={**call.params, "after": after}))
+            call, page = self._page(replace(call, params={**call.params, "after": after}))
 
-    def _page(self, call: Call) -> Body:
+    def _page(self, call: Call) -> tuple[Call, Body]:
+        """One page, and the call as it was granted: with a smaller ``limit`` when need was."""
         try:
-            return self.read(call)
+            return call, self.read(call)
         except TooMuchData:
             limit = int(call.params.get("limit", 0)) // 2
             if limit < SMALLEST_PAGE:

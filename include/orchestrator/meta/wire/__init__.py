@@ -1,13 +1,12 @@
 """Graph JSON and our values, both ways. Pure."""
 
 from orchestrator.meta.wire.answers import AccountReading, AccountState, Found, MetaAdSet, MetaCampaign
+from orchestrator.meta.wire.assets import creative_spec, promoted_object
 from orchestrator.meta.wire.specs import (
     AdSetSpec,
     AdSpec,
     CampaignSpec,
     CreativeSpec,
-    creative_spec,
-    promoted_object,
 )
 
 __all__ = [

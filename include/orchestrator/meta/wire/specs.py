@@ -12,7 +12,6 @@ from typing import Any
 
 from orchestrator.errors import ConfigError
 from orchestrator.goals import REGISTRY, GoalSpec
-from orchestrator.rows import AssetsRow, CreativeRow
 
 Params = dict[str, Any]
 
@@ -84,7 +83,7 @@ def campaign_params(spec: CampaignSpec) -> Params:
     """Parameters of ``POST /act_X/campaigns``."""
     params: Params = {
         "name": spec.name,
-        "objective": _goal(spec.goal_key).objective,
+        "objective": goal_of(spec.goal_key).objective,
         "buying_type": "AUCTION",
         "special_ad_categories": [],
         "status": "PAUSED",
@@ -96,7 +95,7 @@ def campaign_params(spec: CampaignSpec) -> Params:
 
 def ad_set_params(spec: AdSetSpec) -> Params:
     """Parameters of ``POST /act_X/adsets``. Attribution is left to Meta's default of the goal."""
-    goal = _goal(spec.goal_key)
+    goal = goal_of(spec.goal_key)
     targeting = _targeting(spec)
     params: Params = {
         "name": spec.name,
@@ -112,7 +111,7 @@ def ad_set_params(spec: AdSetSpec) -> Params:
         params |= {"daily_budget": spec.daily_budget_minor, "bid_strategy": LOWEST_COST}
     if reaches_eu(targeting):
         params |= {"dsa_beneficiary": spec.dsa.get("beneficiary"), "dsa_payor": spec.dsa.get("payor")}
-    return _said(params)
+    return said(params)
 
 
 def creative_params(spec: CreativeSpec) -> Params:
@@ -123,7 +122,7 @@ def creative_params(spec: CreativeSpec) -> Params:
             f"creative {spec.name!r} needs exactly one of object_story_spec, object_story_id and "
             "source_instagram_media_id: correct the creative's row",
         )
-    return _said(
+    return said(
         {
             "name": spec.name,
             "object_story_spec": dict(spec.object_story_spec) if spec.object_story_spec else None,
@@ -139,7 +138,7 @@ def ad_params(spec: AdSpec) -> Params:
     tracking = (
         [{"action.type": ["offsite_conversion"], "fb_pixel": [spec.pixel_id]}] if spec.pixel_id else None
     )
-    return _said(
+    return said(
         {
             "name": spec.name,
             "adset_id": spec.ad_set_id,
@@ -156,91 +155,6 @@ def copy_params(name_suffix: str) -> Params:
         "status_option": "PAUSED",
         "rename_options": {"rename_strategy": "ONLY_TOP_LEVEL_RENAME", "rename_suffix": name_suffix},
     }
-
-
-def promoted_object(goal_key: str, assets: AssetsRow) -> Params | None:
-    """What an ad set of this goal promotes; None when the goal promotes nothing of the user's.
-
-    Raises:
-        ConfigError: An asset that the goal needs is not configured.
-    """
-    of_goal = assets.conversions.get(_goal(goal_key).goal_key, {})
-    match goal_key:
-        case "streams":
-            return {
-                "pixel_id": _needed(goal_key, "pixel", assets.pixel_id),
-                "custom_event_type": "OTHER",
-                "custom_event_str": _needed(goal_key, "custom event", of_goal.get("custom_event_str")),
-            }
-        case "presave":
-            custom_conversion_id = of_goal.get("custom_conversion_id")
-            return {"custom_conversion_id": _needed(goal_key, "custom conversion", custom_conversion_id)}
-        case "followers" | "build_audience":
-            return {"page_id": _needed(goal_key, "Page", assets.page_id)}
-        case _:
-            return None
-
-
-def creative_spec(
-    name: str, creative: CreativeRow, assets: AssetsRow, story: Mapping[str, Any] | None = None
-) -> CreativeSpec:
-    """Build what Meta shows from a creative's row.
-
-    Args:
-        name: Its name on Meta, with the key.
-        creative: ``spec`` holds either ``object_story_id`` or ``source_instagram_media_id`` of a post,
-            or the parts of a new story: ``link``, ``message``, ``headline``, ``description``,
-            ``image_hash`` or ``video_id`` with ``image_url``, ``call_to_action`` (Meta's type),
-            ``lead_gen_form_id``, ``url_tags``.
-        assets: The Page, and the Instagram user if there is one, that speak.
-        story: The template's defaults for parts that the creative leaves out.
-
-    Raises:
-        ConfigError: There is no Page, or neither a video nor a link to show.
-    """
-    parts = {**(story or {}), **creative.spec}
-    post = {kind: parts.get(kind) for kind in ("object_story_id", "source_instagram_media_id")}
-    if any(post.values()):
-        return CreativeSpec(name=name, url_tags=parts.get("url_tags"), **post)
-    told = {
-        "page_id": _needed(creative.goal_key, "Page", assets.page_id),
-        "instagram_user_id": assets.instagram_user_id,
-    }
-    shown = _video(parts) if parts.get("video_id") else _link(creative.id, parts)
-    return CreativeSpec(name=name, url_tags=parts.get("url_tags"), object_story_spec=_said(told) | shown)
-
-
-def _video(parts: Mapping[str, Any]) -> Params:
-    shown = {
-        "video_id": parts["video_id"],
-        "image_hash": parts.get("image_hash"),
-        "image_url": None if parts.get("image_hash") else parts.get("image_url"),
-        "title": parts.get("headline"),
-        "message": parts.get("message"),
-        "call_to_action": _call_to_action(parts),
-    }
-    return {"video_data": _said(shown)}
-
-
-def _link(creative_id: str, parts: Mapping[str, Any]) -> Params:
-    if not parts.get("link"):
-        raise ConfigError(f"creative {creative_id!r} has neither a video nor a link: complete its row")
-    shown = {
-        "link": parts["link"],
-        "message": parts.get("message"),
-        "name": parts.get("headline"),
-        "description": parts.get("description"),
-        "image_hash": parts.get("image_hash"),
-        "call_to_action": _call_to_action(parts),
-    }
-    return {"link_data": _said(shown)}
-
-
-def _call_to_action(parts: Mapping[str, Any]) -> Params | None:
-    if not parts.get("call_to_action"):
-        return None
-    value = _said({"link": parts.get("link"), "lead_gen_form_id": parts.get("lead_gen_form_id")})
-    return {"type": parts["call_to_action"], "value": value}
 
 
 def reaches_eu(targeting: Mapping[str, Any]) -> bool:
@@ -263,13 +177,18 @@ def _targeting(spec: AdSetSpec) -> Params:
     # Meta refuses an ad set that leaves audience expansion unsaid; 0 keeps test cells apart.
     automation = {"advantage_audience": 0} | dict(spec.targeting.get("targeting_automation", {}))
     targeting = dict(spec.targeting) | {"targeting_automation": automation}
-    if _goal(spec.goal_key).destination_type == "INSTAGRAM_PROFILE":
+    if goal_of(spec.goal_key).destination_type == "INSTAGRAM_PROFILE":
         targeting = {key: value for key, value in targeting.items() if key not in _OTHER_PLATFORMS_POSITIONS}
         targeting["publisher_platforms"] = ["instagram"]
     return targeting
 
 
-def _goal(goal_key: str) -> GoalSpec:
+def goal_of(goal_key: str) -> GoalSpec:
+    """Find a goal in the registry.
+
+    Raises:
+        ConfigError: It is not there.
+    """
     try:
         return REGISTRY[goal_key]
     except KeyError:
@@ -278,11 +197,6 @@ def _goal(goal_key: str) -> GoalSpec:
         ) from None
 
 
-def _needed(goal_key: str, what: str, value: str | None) -> str:
-    if not value:
-        raise ConfigError(f"goal {goal_key!r} needs a {what}, and none is configured: finish the asset setup")
-    return value
-
-
-def _said(params: Params) -> Params:
+def said(params: Params) -> Params:
+    """Leave out what has no value."""
     return {name: value for name, value in params.items() if value is not None}

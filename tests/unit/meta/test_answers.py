@@ -1,0 +1,157 @@
+"""Graph JSON as values."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from orchestrator.errors import Transient
+from orchestrator.meta.wire import AccountState, Found, MetaAdSet, MetaCampaign, answers
+
+CAMPAIGN = {
+    "id": "120208325579370399",
+    "name": "Streams",
+    "objective": "OUTCOME_SALES",
+    "status": "PAUSED",
+    "effective_status": "PAUSED",
+    "daily_budget": "5000",
+    "created_time": "2026-11-20T09:58:11-0800",
+    "updated_time": "2026-11-20T09:58:12-0800",
+}
+AD_SET = {
+    "id": "7",
+    "campaign_id": "6",
+    "name": "broad",
+    "status": "ACTIVE",
+    "effective_status": "CAMPAIGN_PAUSED",
+    "daily_budget": "1000",
+    "optimization_goal": "OFFSITE_CONVERSIONS",
+    "source_adset_id": "0",
+    "start_time": "2026-11-21T00:00:00+0100",
+    "created_time": "2026-11-20T09:58:11+0000",
+    "updated_time": "2026-11-20T09:58:11+0000",
+}
+ACCOUNT = {
+    "id": "act_42",
+    "account_status": 1,
+    "currency": "USD",
+    "amount_spent": "39125",
+    "min_daily_budget": 100,
+    "timezone_name": "America/Los_Angeles",
+    "disable_reason": 0,
+}
+
+
+def test_a_campaign_is_read_in_minor_units_and_utc():
+    assert answers.campaign(CAMPAIGN) == MetaCampaign(
+        id="120208325579370399",
+        name="Streams",
+        objective="OUTCOME_SALES",
+        status="PAUSED",
+        effective_status="PAUSED",
+        daily_budget_minor=5000,
+        created_at=datetime(2026, 11, 20, 17, 58, 11, tzinfo=UTC),
+        updated_at=datetime(2026, 11, 20, 17, 58, 12, tzinfo=UTC),
+    )
+
+
+def test_an_ad_set_is_read():
+    assert answers.ad_set(AD_SET) == MetaAdSet(
+        id="7",
+        campaign_id="6",
+        name="broad",
+        status="ACTIVE",
+        effective_status="CAMPAIGN_PAUSED",
+        daily_budget_minor=1000,
+        optimization_goal="OFFSITE_CONVERSIONS",
+        created_at=datetime(2026, 11, 20, 9, 58, 11, tzinfo=UTC),
+        updated_at=datetime(2026, 11, 20, 9, 58, 11, tzinfo=UTC),
+        start_at=datetime(2026, 11, 20, 23, 0, 0, tzinfo=UTC),
+        source_adset_id=None,
+    )
+
+
+def test_an_account_is_read():
+    assert answers.account(ACCOUNT) == AccountState(
+        id="act_42",
+        currency="USD",
+        timezone="America/Los_Angeles",
+        account_status=1,
+        disable_reason=0,
+        amount_spent_minor=39125,
+        minimum_daily_budget_minor=100,
+    )
+
+
+@pytest.mark.parametrize("unused", [None, "0", 0, ""])
+def test_a_budget_that_is_not_used_is_none(unused: Any):
+    node = {
+        key: value for key, value in (CAMPAIGN | {"daily_budget": unused}).items() if value not in {None, ""}
+    }
+
+    assert answers.campaign(node).daily_budget_minor is None
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"), [("0", None), ("", None), (None, None), ("120", "120"), (120, "120")]
+)
+def test_a_source_of_zero_is_no_source(source: Any, expected: str | None):
+    assert answers.ad_set(AD_SET | {"source_adset_id": source}).source_adset_id == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", None),
+        ("id", ""),
+        ("name", None),
+        ("status", None),
+        ("effective_status", None),
+        ("daily_budget", "ten"),
+        ("created_time", None),
+        ("created_time", "yesterday"),
+        ("created_time", "2026-11-20T09:58:11"),
+        ("updated_time", None),
+    ],
+)
+def test_a_field_that_cannot_be_read_makes_the_answer_worthless(field: str, value: Any):
+    with pytest.raises(Transient, match=f"no readable '{field}'"):
+        answers.campaign(CAMPAIGN | {field: value})
+
+
+@pytest.mark.parametrize("field", ["currency", "timezone_name", "account_status"])
+def test_an_account_needs_its_fields(field: str):
+    with pytest.raises(Transient, match=f"act_42 has no readable '{field}'"):
+        answers.account({key: value for key, value in ACCOUNT.items() if key != field})
+
+
+def test_what_is_found_names_its_creative_and_source():
+    node = {
+        "id": "9",
+        "name": "ad [k:1]",
+        "status": "PAUSED",
+        "created_time": "2026-11-20T09:58:11+0000",
+        "creative": {"id": "8"},
+        "source_ad_id": "3",
+    }
+
+    assert answers.found(node) == Found(
+        id="9",
+        name="ad [k:1]",
+        created_at=datetime(2026, 11, 20, 9, 58, 11, tzinfo=UTC),
+        status="PAUSED",
+        creative_id="8",
+        source_id="3",
+    )
+
+
+def test_the_oldest_is_found_first():
+    def at(second: int, found_id: str) -> Found:
+        created_at = datetime(2026, 11, 20, 9, 58, second, tzinfo=UTC)
+        return Found(id=found_id, name="", created_at=created_at, status="PAUSED")
+
+    listed = [at(2, "1"), at(1, "10"), at(1, "9")]
+
+    assert [each.id for each in answers.oldest_first(listed)] == ["9", "10", "1"]
