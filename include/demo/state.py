@@ -108,5 +108,5 @@ def _holder_runs(path: Path) -> bool:
     """True when the process that wrote itself into the lock file still runs."""
     with suppress(ValueError, psutil.Error):
         pid, started_at = json.loads(path.read_text())
-        return abs(psutil.Process(pid).create_time() - started_at) <= SAME_START_S
+        return bool(abs(psutil.Process(pid).create_time() - started_at) <= SAME_START_S)
     return False
