@@ -32,6 +32,14 @@ class Conflict(OrchestratorError):
     """A person changed the object meanwhile. Leave it, report it."""
 
 
+class OutOfTurn(OrchestratorError):
+    """The row was moved on by somebody else, or may not be moved. Leave it, report it."""
+
+
+class DatabaseUnavailable(OrchestratorError):
+    """Postgres cannot be reached or broke off. Retry the task: what was done is recorded."""
+
+
 class MetaError(OrchestratorError):
     """Meta's answer was not a clean success. ``code``, ``subcode`` and ``trace`` are Meta's."""
 

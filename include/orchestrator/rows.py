@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -31,6 +31,7 @@ class RunRequest:
     user_ids: tuple[UUID, ...] | None = None
     goal_keys: tuple[str, ...] | None = None
     users_per_batch: int = 0
+    require_activity_days: int | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -40,7 +41,7 @@ class RunRow:
 
     run_id: UUID
     user_id: UUID
-    batch: int
+    batch: int | None
     now: datetime
     dry_run: bool
     goal_keys: tuple[str, ...] | None
@@ -177,3 +178,97 @@ class ActionRow:
     details: Mapping[str, Any]
     created_at: datetime
     settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A few users of a run, small enough to hand around: the users stay in Postgres."""
+
+    batch: int
+    of: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A user who was named and takes no part, and why: ``paused_by_operator``."""
+
+    user_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedRun:
+    """A run with its users in batches. The same run opened again gives the same."""
+
+    run_key: str
+    users: int
+    batches: tuple[Batch, ...]
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionDraft:
+    """An action decided and not yet in the log. ``key`` is unique for ever.
+
+    ``creative_id``: of the ad set concerned, for cooldowns. ``promoted_from_id``: of a copy.
+    """
+
+    action: Action
+    key: str
+    creative_id: str | None = None
+    promoted_from_id: str | None = None
+    message: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """What one step decided in one run: the document, and its actions in order."""
+
+    run_id: UUID
+    step: str
+    decision: Mapping[str, Any]
+    actions: tuple[ActionDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsightRow:
+    """What one ad set did on one account day."""
+
+    user_id: UUID
+    adset_id: str
+    day: date
+    spend_minor: int
+    impressions: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnd:
+    """How a run ended for one user. ``errors_count``: errors that are no action's."""
+
+    run_id: UUID
+    status: Literal["success", "failed", "throttled"]
+    error: str | None = None
+    errors_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTotals:
+    """What a whole run came to. A dry run counts what would have been."""
+
+    run_key: str
+    dry_run: bool
+    pending: int
+    running: int
+    success: int
+    failed: int
+    throttled: int
+    refused: int
+    campaigns_created: int
+    campaigns_updated: int
+    winners_promoted: int
+    budgets_scaled: int
+    adsets_paused: int
+    errors_count: int

@@ -1,0 +1,10 @@
+-- A run whose lease was taken over died: say so, and make room for the one that took it.
+update ads_automation_runs dead set
+    status = 'failed',
+    error = 'abandoned: it stopped before its end and its lease ran out',
+    ended_at = now()
+from ads_automation_runs mine
+join user_leases l on l.user_id = mine.user_id and l.holder = mine.id::text
+where mine.id = any(%(run_ids)s)
+  and dead.user_id = mine.user_id and dead.id <> mine.id
+  and dead.status = 'running' and not dead.dry_run

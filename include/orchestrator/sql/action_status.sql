@@ -1,0 +1,2 @@
+-- How an action stands, for a message.
+select status, dry_run from ads_automation_actions where id = %(action_id)s

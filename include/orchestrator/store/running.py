@@ -1,0 +1,52 @@
+"""A run's way from pending to its end, and the lease that keeps a user to one run at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from uuid import UUID
+
+from orchestrator.rows import RunEnd, RunRow, RunTotals
+from orchestrator.store.database import Connection, document, statement
+
+NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
+
+
+def runs(tx: Connection, run_key: str, batch: int) -> list[RunRow]:
+    """The users of one batch."""
+    found = tx.execute(statement("runs_of_batch"), {"run_key": run_key, "batch": batch})
+    return [_run_row(row) for row in found]
+
+
+def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[RunRow]:
+    """Begin or go on with runs; each holds its user's lease for ``lease`` from now."""
+    which = {"run_ids": list(run_ids)}
+    tx.execute(statement("take_leases"), which | {"lease": lease})
+    for each in ("abandon_runs", "begin_runs", "refuse_runs"):
+        tx.execute(statement(each), which)
+    return [_run_row(row) for row in tx.execute(statement("runs_by_id"), which)]
+
+
+def finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
+    """End runs, count what came of them, give their leases back."""
+    tx.execute(statement("finish_runs"), {"ends": document([asdict(end) for end in ends])})
+    tx.execute(statement("release_leases"), {"run_ids": [end.run_id for end in ends]})
+
+
+def close_run(tx: Connection, run_key: str) -> RunTotals:
+    """End what nobody ended, note when each user was worked on, and count."""
+    key = {"run_key": run_key}
+    left = [row["id"] for row in tx.execute(statement("unfinished_runs"), key)]
+    finish(tx, [RunEnd(run_id=run_id, status="failed", error=NOT_ENDED) for run_id in left])
+    tx.execute(statement("mark_last_runs"), key)
+    tx.execute(statement("close_sweep"), key)
+    totals = tx.execute(statement("run_totals"), key).fetchone()
+    if totals is None:
+        raise KeyError(f"no run {run_key}")
+    return RunTotals(**totals)
+
+
+def _run_row(row: dict[str, object]) -> RunRow:
+    goal_keys = row["goal_keys"]
+    return RunRow(**row | {"goal_keys": tuple(goal_keys) if isinstance(goal_keys, list) else None})  # type: ignore[arg-type]

@@ -1,0 +1,241 @@
+"""The store: one short transaction a call, none ever open between two.
+
+The number of statements of a call does not depend on how many users it is about. Every call
+that may be repeated after a break finds what it did before and does not do it twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from orchestrator.errors import ConfigError
+from orchestrator.rows import (
+    ActionRow,
+    ActionStatus,
+    AdSetRow,
+    CampaignRow,
+    DecisionRow,
+    InsightRow,
+    OpenedRun,
+    RunEnd,
+    RunRequest,
+    RunRow,
+    RunTotals,
+    UserRows,
+)
+from orchestrator.secrets import Secrets
+from orchestrator.store import keeping, log, opening, reading, running, tokens
+from orchestrator.store.database import Database, Limits
+
+
+class Store:
+    """Our Postgres, as the service that sees every user. Close it, or use it with ``with``.
+
+    Every method raises ``DatabaseUnavailable`` when Postgres cannot be reached or breaks off.
+
+    Args:
+        dsn: ``postgresql://…``; the login must be allowed to act as the role ``ads_service``.
+        secrets: decrypts the access tokens.
+        lease: how long a run that died keeps its user; longer than the longest step.
+        limits: connections and statement time.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        secrets: Secrets,
+        *,
+        lease: timedelta = timedelta(minutes=30),
+        limits: Limits | None = None,
+    ) -> None:
+        self._database = Database(dsn, limits or Limits())
+        self._secrets = secrets
+        self._lease = lease
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+    # Runs
+
+    def open_run(self, request: RunRequest) -> OpenedRun:
+        """Make one pending run row for every eligible user, in batches, or find it made.
+
+        Users asked for by id who are not eligible get a ``refused`` row with the reason.
+        """
+        with self._database.transaction() as tx:
+            return opening.open_run(tx, request)
+
+    def runs(self, run_key: str, batch: int) -> list[RunRow]:
+        """The users of one batch."""
+        with self._database.transaction() as tx:
+            return running.runs(tx, run_key, batch)
+
+    def start(self, run_ids: Sequence[UUID]) -> list[RunRow]:
+        """Begin runs, or go on with them: to be called at the start of every step.
+
+        Returns:
+            The rows as they stand. Work only for those ``running``: one is ``refused`` when
+            another live run of its user goes on, ``failed`` when its lease ran out and another
+            run took over.
+        """
+        with self._database.transaction() as tx:
+            return running.start(tx, run_ids, self._lease)
+
+    def finish(self, ends: Sequence[RunEnd]) -> None:
+        """End runs and count their actions. One that ended before stays as it was."""
+        with self._database.transaction() as tx:
+            running.finish(tx, ends)
+
+    def close_run(self, run_key: str) -> RunTotals:
+        """End a whole run: what nobody ended is ``failed``, last-run times are noted.
+
+        Raises:
+            KeyError: there is no such run.
+        """
+        with self._database.transaction() as tx:
+            return running.close_run(tx, run_key)
+
+    # Users
+
+    def users(
+        self, user_ids: Sequence[UUID], *, history_since: datetime
+    ) -> dict[UUID, UserRows | ConfigError]:
+        """Everything a run needs of some users, with the live settled actions since an instant.
+
+        Returns:
+            One entry for every id. A user whose stored configuration is wrong (a goal setting, a
+            template, a token no key can read) has the error that says so, not raised.
+        """
+        with self._database.transaction() as tx:
+            return reading.users(tx, self._secrets, user_ids, history_since)
+
+    def keep_campaigns(self, rows: Sequence[CampaignRow]) -> None:
+        """Insert or update what is known of campaigns."""
+        with self._database.transaction() as tx:
+            keeping.keep_campaigns(tx, rows)
+
+    def keep_ad_sets(self, rows: Sequence[AdSetRow]) -> None:
+        """Insert or update what is known of ad sets. Their campaigns must be kept before."""
+        with self._database.transaction() as tx:
+            keeping.keep_ad_sets(tx, rows)
+
+    def keep_observed(self, rows: Iterable[CampaignRow | AdSetRow]) -> None:
+        """Insert or update campaigns and ad sets together, in one transaction."""
+        seen = list(rows)
+        with self._database.transaction() as tx:
+            keeping.keep_campaigns(tx, [row for row in seen if isinstance(row, CampaignRow)])
+            keeping.keep_ad_sets(tx, [row for row in seen if isinstance(row, AdSetRow)])
+
+    def keep_creative(self, user_id: UUID, creative_id: str, meta_creative_id: str) -> None:
+        """Remember the creative that Meta made of ours."""
+        with self._database.transaction() as tx:
+            keeping.keep_creative(tx, user_id, creative_id, meta_creative_id)
+
+    def save_insights(self, rows: Sequence[InsightRow]) -> None:
+        """Insert or restate ad set days. An ad set and day may be there once."""
+        with self._database.transaction() as tx:
+            keeping.save_insights(tx, rows)
+
+    # Snapshots, decisions, actions
+
+    def save_snapshots(
+        self,
+        snapshots: Mapping[UUID, Mapping[str, Any]],
+        readings: Mapping[UUID, Mapping[str, Any]] | None = None,
+    ) -> None:
+        """Keep JSON documents by run id. Again replaces the snapshot; a missing reading stays."""
+        with self._database.transaction() as tx:
+            log.save_snapshots(tx, snapshots, readings or {})
+
+    def snapshots(self, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+        """The snapshot of each run that has one."""
+        with self._database.transaction() as tx:
+            return log.documents(tx, "snapshot", run_ids)
+
+    def readings(self, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+        """Meta's answer of each run that has one."""
+        with self._database.transaction() as tx:
+            return log.documents(tx, "reading", run_ids)
+
+    def record_decisions(self, decisions: Sequence[DecisionRow]) -> list[ActionRow]:
+        """Record what a step decided for some runs, with its actions, planned.
+
+        Returns:
+            The actions of these runs and this step as they stand. A run and step recorded before
+            keeps what it had: a step that is tried again does the rest of its first decision.
+        """
+        with self._database.transaction() as tx:
+            return log.record(tx, decisions)
+
+    def decisions(self, run_ids: Iterable[UUID]) -> dict[tuple[UUID, str], dict[str, Any]]:
+        """The decision documents by run and step."""
+        with self._database.transaction() as tx:
+            return log.decisions(tx, run_ids)
+
+    def actions(self, run_ids: Iterable[UUID]) -> list[ActionRow]:
+        """The log of some runs, by user, in the order of decision."""
+        with self._database.transaction() as tx:
+            return log.actions(tx, run_ids)
+
+    def unsettled(self, user_ids: Iterable[UUID]) -> list[ActionRow]:
+        """Live actions ``intended`` or ``unknown`` of whatever run, by user, oldest run first."""
+        with self._database.transaction() as tx:
+            return log.unsettled(tx, user_ids)
+
+    def intend(self, action_id: int, details: Mapping[str, Any] | None = None) -> None:
+        """Say that an action is about to be sent; ``details`` are merged into its own.
+
+        Raises:
+            OutOfTurn: it is settled, or of a dry run. It must not be sent.
+        """
+        with self._database.transaction() as tx:
+            log.intend(tx, action_id, details or {})
+
+    def settle(
+        self,
+        action_id: int,
+        status: ActionStatus,
+        message: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Say what became of an action; ``details`` are merged into its own.
+
+        ``success``, ``failed`` and ``held`` are final; ``unknown`` may become either.
+
+        Raises:
+            OutOfTurn: it is final and something else.
+        """
+        with self._database.transaction() as tx:
+            log.settle(tx, action_id, status, message, details or {})
+
+    # Keys
+
+    def rotate_keys(self) -> tuple[int, tuple[UUID, ...]]:
+        """Encrypt every stored token again with the newest key.
+
+        Returns:
+            How many were rewritten, and the users whose token no key can read.
+        """
+        rewritten = 0
+        unreadable: tuple[UUID, ...] = ()
+        after: UUID | None = None
+        while True:
+            with self._database.transaction() as tx:
+                page = tokens.rotate_page(tx, self._secrets, after)
+            rewritten, unreadable = rewritten + page.rewritten, (*unreadable, *page.unreadable)
+            if page.last is None:
+                return rewritten, unreadable
+            after = page.last
