@@ -67,8 +67,8 @@ def windows(rows_by_user: Mapping[str, InsightRows]) -> dict[str, Windows]:
     frame["spend_minor"] = _spend_minor(frame)
     frame["impressions"] = _whole(frame["impressions"])
     frame["events"] = _events(frame)
-    unreadable = frame[(frame[_SUMS] < 0).any(axis=1)]
-    problems = _unset_metrics(rows_by_user, frame) | _problems(unreadable)
+    unreadable = frame[(frame[_SUMS] < 0).any(axis=1) | _is_undated(frame)]
+    problems = _unset_metrics(frame) | _problems(unreadable)
     counted = frame.drop(unreadable.index)
     lifetimes = _lifetimes(counted[~counted["is_daily"]])
     days = _days(counted[counted["is_daily"]])
@@ -147,9 +147,13 @@ def _events(frame: pd.DataFrame) -> pd.Series[int]:
 def _counted(rows: pd.DataFrame, name: str) -> pd.Series[int]:
     """The value of the wanted action type of each row that has it; Meta lists a type once."""
     entries = rows[name].dropna().explode().dropna()
-    listed = pd.DataFrame(entries.tolist(), index=entries.index, columns=["action_type", "value"])
+    is_entry = entries.map(lambda entry: isinstance(entry, dict)).astype(bool)
+    listed = pd.DataFrame(
+        entries[is_entry].tolist(), index=entries[is_entry].index, columns=["action_type", "value"]
+    )
     hits = listed[listed["action_type"] == rows["action_type"].reindex(listed.index)]
-    return _whole(hits["value"]).groupby(level=0).min()
+    junk = pd.Series(_UNREADABLE, index=entries[~is_entry].index, dtype="int64")
+    return pd.concat([_whole(hits["value"]), junk]).groupby(level=0).min()
 
 
 def _whole(texts: pd.Series[Any]) -> pd.Series[int]:
@@ -163,25 +167,25 @@ def _texts(values: pd.Series[Any]) -> pd.Series[str]:
     return values.astype(object).where(values.notna(), "0").astype(str)
 
 
-def _unset_metrics(rows_by_user: Mapping[str, InsightRows], frame: pd.DataFrame) -> dict[str, str]:
+def _is_undated(frame: pd.DataFrame) -> pd.Series[bool]:
+    dates = pd.to_datetime(frame["date_start"], format="%Y-%m-%d", errors="coerce")
+    return frame["is_daily"] & dates.isna()
+
+
+def _unset_metrics(frame: pd.DataFrame) -> dict[str, str]:
     unset = frame[(frame["field"] == "") & frame["goal_key"].isin(["streams", "presave"])]
     return {
-        str(
-            row.user
-        ): f"no conversion is configured for goal {row.goal_key!r}, so its events cannot be counted: "
+        user: f"no conversion is configured for goal {goal_key!r}, so its events cannot be counted: "
         "finish the asset setup"
-        for row in unset.itertuples()
-        if row.user in rows_by_user
+        for user, goal_key in zip(unset["user"], unset["goal_key"], strict=True)
     }
 
 
 def _problems(unreadable: pd.DataFrame) -> dict[str, str]:
+    rows = zip(unreadable["user"], unreadable["adset_id"], unreadable["date_start"], strict=True)
     return {
-        str(
-            row.user
-        ): f"an Insights row of ad set {row.adset_id} ({row.date_start}) holds something else than "
-        "numbers: read it again"
-        for row in unreadable.itertuples()
+        user: f"an Insights row of ad set {ad_set_id} ({day}) cannot be read: read it again"
+        for user, ad_set_id, day in rows
     }
 
 

@@ -191,17 +191,32 @@ def test_nobody_gives_nothing():
         pytest.param({"spend": "-1"}, id="negative spend"),
         pytest.param({"impressions": "many"}, id="impressions"),
         pytest.param({"actions": [{"action_type": "link_click", "value": "?"}]}, id="events"),
+        pytest.param({"actions": ["link_click"]}, id="a list of something else"),
+        pytest.param({"actions": "none"}, id="no list"),
     ],
 )
 def test_an_unreadable_row_is_a_problem_of_its_user_alone(change: dict[str, Any]):
     told = windows({"bad": rows(a_row(**change)), "good": rows(a_row())})
 
-    assert told["bad"].problem == (
-        "an Insights row of ad set 11 (2026-11-01) holds something else than numbers: read it again"
-    )
+    assert told["bad"].problem == ("an Insights row of ad set 11 (2026-11-01) cannot be read: read it again")
     assert told["bad"].lifetimes == {}
     assert told["good"].problem is None
     assert told["good"].lifetimes["11"].spend_minor == 853
+
+
+@pytest.mark.parametrize("day", [None, "yesterday", "2026-13-01"])
+def test_a_day_without_its_date_is_a_problem(day: str | None):
+    told = windows(
+        {
+            "bad": rows(daily=[a_row(date_start=day)]),
+            "good": rows(a_row(date_start=day)),
+        }
+    )
+
+    assert (
+        told["bad"].problem == f"an Insights row of ad set 11 ({day or 'nan'}) cannot be read: read it again"
+    )
+    assert told["good"].problem is None
 
 
 def test_a_signal_that_is_not_configured_is_a_problem_not_a_zero():
