@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import SecretStr
 
-from orchestrator.model import Action, ObjectStatus, PastAction, PausedBy, Role
+from orchestrator.model import Action, Day, ObjectStatus, PastAction, PausedBy, Role
 
 ActionStatus = Literal["planned", "held", "intended", "success", "failed", "unknown"]
 
@@ -31,7 +31,6 @@ class RunRequest:
     user_ids: tuple[UUID, ...] | None = None
     goal_keys: tuple[str, ...] | None = None
     users_per_batch: int = 0
-    require_activity_days: int | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -233,15 +232,12 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InsightRow:
+class DailyRow:
     """What one ad set did on one account day."""
 
     user_id: UUID
-    adset_id: str
-    day: date
-    spend_minor: int
-    impressions: int
-    events: int
+    ad_set_id: str
+    day: Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
 
     users_concurrency: Annotated[int, Field(ge=1, le=256)] = 16
     """How many users of one batch are worked on at once."""
+    failed_users_max_percent: Annotated[int, Field(ge=0, le=100)] = 10
+    """A run is a failure when more of its users than this failed."""
     lease_minutes: Annotated[int, Field(ge=1, le=360)] = 30
     """How long a run that died keeps its user to itself. Every step renews it."""
     require_activity_days: Annotated[int, Field(ge=1)] | None = None
@@ -82,14 +84,14 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value()
 
 
-def load() -> Settings:
-    """Read the environment.
+def load(**instead: Any) -> Settings:
+    """Read the environment; fields given here go before it.
 
     Raises:
         ConfigError: one line that names the variable and what is wrong with it, never its value.
     """
     try:
-        return Settings()
+        return Settings(**instead)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()

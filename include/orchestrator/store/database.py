@@ -15,7 +15,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from orchestrator.errors import DatabaseUnavailable
+from orchestrator.errors import ConfigError, DatabaseUnavailable
 
 Connection = psycopg.Connection[DictRow]
 
@@ -42,9 +42,15 @@ class Limits:
 
 
 class Database:
-    """Hands out transactions. Each is committed at its end, or rolled back by an exception."""
+    """Hands out transactions. Each is committed at its end, or rolled back by an exception.
+
+    Raises:
+        ConfigError: the login may not act as the service, or the schema is not there.
+        DatabaseUnavailable: Postgres cannot be reached.
+    """
 
     def __init__(self, dsn: str, limits: Limits) -> None:
+        _try_once(dsn, limits)
         self._pool = ConnectionPool(
             dsn,
             connection_class=psycopg.Connection[DictRow],
@@ -75,6 +81,17 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
+
+
+def _try_once(dsn: str, limits: Limits) -> None:
+    """The pool would try for ever and say only that it took too long; one connection says why."""
+    try:
+        with psycopg.connect(dsn, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+            _as_service(connection, limits.statement_s)
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(f"Postgres: {str(error).strip()}") from error
+    except (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege) as error:
+        raise ConfigError(f"{error.diag.message_primary}; run: python -m orchestrator migrate") from error
 
 
 def _as_service(connection: psycopg.Connection[Any], statement_s: int) -> None:

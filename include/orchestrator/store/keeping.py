@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from orchestrator.rows import AdSetRow, CampaignRow, InsightRow
+from orchestrator.rows import AdSetRow, CampaignRow, DailyRow
 from orchestrator.store.database import Connection, document, statement
 
 
@@ -30,16 +30,16 @@ def keep_creative(tx: Connection, user_id: UUID, creative_id: str, meta_creative
     )
 
 
-def save_insights(tx: Connection, rows: Sequence[InsightRow]) -> None:
+def save_insights(tx: Connection, rows: Sequence[DailyRow]) -> None:
     """Insert or restate ad set days; one row an ad set and day."""
     tx.execute(
         statement("save_insights"),
         {
             "user_ids": [row.user_id for row in rows],
-            "adset_ids": [row.adset_id for row in rows],
-            "days": [row.day for row in rows],
-            "spend_minor": [row.spend_minor for row in rows],
-            "impressions": [row.impressions for row in rows],
-            "events": [row.events for row in rows],
+            "adset_ids": [row.ad_set_id for row in rows],
+            "days": [row.day.date for row in rows],
+            "spend_minor": [row.day.spend_minor for row in rows],
+            "impressions": [row.day.impressions for row in rows],
+            "events": [row.day.events for row in rows],
         },
     )

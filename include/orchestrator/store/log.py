@@ -64,9 +64,10 @@ def record(tx: Connection, decisions: Sequence[DecisionRow]) -> list[ActionRow]:
     return [row for row in recorded if (row.run_id, row.action.step) in steps]
 
 
-def actions(tx: Connection, run_ids: Iterable[UUID]) -> list[ActionRow]:
+def actions(tx: Connection, run_ids: Iterable[UUID], step: str | None = None) -> list[ActionRow]:
     """The log of some runs in the order of decision."""
-    return [_action_row(row) for row in tx.execute(statement("actions"), {"run_ids": list(run_ids)})]
+    found = tx.execute(statement("actions"), {"run_ids": list(run_ids), "step": step})
+    return [_action_row(row) for row in found]
 
 
 def unsettled(tx: Connection, user_ids: Iterable[UUID]) -> list[ActionRow]:
@@ -74,10 +75,10 @@ def unsettled(tx: Connection, user_ids: Iterable[UUID]) -> list[ActionRow]:
     return [_action_row(row) for row in tx.execute(statement("unsettled"), {"user_ids": list(user_ids)})]
 
 
-def decisions(tx: Connection, run_ids: Iterable[UUID]) -> dict[tuple[UUID, str], dict[str, Any]]:
-    """The decision documents by run and step."""
-    found = tx.execute(statement("decisions"), {"run_ids": list(run_ids)})
-    return {(row["run_id"], row["step"]): row["decision"] for row in found}
+def decisions(tx: Connection, run_ids: Iterable[UUID], step: str) -> dict[UUID, dict[str, Any]]:
+    """One step's decision documents by run."""
+    found = tx.execute(statement("decisions"), {"run_ids": list(run_ids), "step": step})
+    return {row["run_id"]: row["decision"] for row in found}
 
 
 def intend(tx: Connection, action_id: int, details: Mapping[str, Any]) -> None:

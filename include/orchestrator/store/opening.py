@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +13,14 @@ from orchestrator.store.database import Connection, document, statement
 PAGE = 5_000  # users a statement
 
 
-def open_run(tx: Connection, request: RunRequest) -> OpenedRun:
+def open_run(tx: Connection, request: RunRequest, activity_days: int | None) -> OpenedRun:
     """Open ``request``, or find it open. The answer is read back: the same every time."""
     if not _sweep(tx, request.run_key):
-        users, refused = _named(tx, request) if request.user_ids is not None else (_eligible(tx, request), [])
-        _insert(tx, request, users, refused)
+        clauses = {"now": request.now, "require_activity_days": activity_days}
+        if request.user_ids is None:
+            _insert(tx, request, _eligible(tx, clauses), [])
+        else:
+            _insert(tx, request, *_named(tx, request.user_ids, clauses))
     return _opened(tx, request.run_key)
 
 
@@ -25,37 +28,29 @@ def _sweep(tx: Connection, run_key: str) -> dict[str, Any] | None:
     return tx.execute(statement("sweep"), {"run_key": run_key}).fetchone()
 
 
-def _eligible(tx: Connection, request: RunRequest) -> list[UUID]:
-    return [user for page in _pages(tx, request) for user in page]
+def _eligible(tx: Connection, clauses: dict[str, Any]) -> list[UUID]:
+    users: list[UUID] = []
+    for page in _pages(tx, clauses):
+        users += page
+    return users
 
 
-def _pages(tx: Connection, request: RunRequest) -> Iterator[list[UUID]]:
+def _pages(tx: Connection, clauses: dict[str, Any]) -> Iterator[list[UUID]]:
     after: UUID | None = None
     while True:
-        rows = tx.execute(
-            statement("eligible_page"),
-            {
-                "after": after,
-                "page_size": PAGE,
-                "require_activity_days": request.require_activity_days,
-                "now": request.now,
-            },
-        ).fetchall()
-        yield [row["user_id"] for row in rows]
-        if len(rows) < PAGE:
+        asked = clauses | {"after": after, "page_size": PAGE}
+        page = [row["user_id"] for row in tx.execute(statement("eligible_page"), asked)]
+        yield page
+        if len(page) < PAGE:
             return
-        after = rows[-1]["user_id"]
+        after = page[-1]
 
 
-def _named(tx: Connection, request: RunRequest) -> tuple[list[UUID], list[Refusal]]:
-    rows = tx.execute(
-        statement("named_users"),
-        {
-            "user_ids": sorted(set(request.user_ids or ())),
-            "now": request.now,
-            "require_activity_days": request.require_activity_days,
-        },
-    ).fetchall()
+def _named(
+    tx: Connection, user_ids: Iterable[UUID], clauses: dict[str, Any]
+) -> tuple[list[UUID], list[Refusal]]:
+    asked = clauses | {"user_ids": sorted(set(user_ids))}
+    rows = tx.execute(statement("named_users"), asked).fetchall()
     users = [row["user_id"] for row in rows if row["reason"] is None]
     return users, [Refusal(**row) for row in rows if row["reason"] is not None]
 

@@ -18,8 +18,8 @@ from orchestrator.rows import (
     ActionStatus,
     AdSetRow,
     CampaignRow,
+    DailyRow,
     DecisionRow,
-    InsightRow,
     OpenedRun,
     RunEnd,
     RunRequest,
@@ -70,13 +70,13 @@ class Store:
 
     # Runs
 
-    def open_run(self, request: RunRequest) -> OpenedRun:
+    def open_run(self, request: RunRequest, *, require_activity_days: int | None = None) -> OpenedRun:
         """Make one pending run row for every eligible user, in batches, or find it made.
 
         Users asked for by id who are not eligible get a ``refused`` row with the reason.
         """
         with self._database.transaction() as tx:
-            return opening.open_run(tx, request)
+            return opening.open_run(tx, request, require_activity_days)
 
     def runs(self, run_key: str, batch: int) -> list[RunRow]:
         """The users of one batch."""
@@ -144,7 +144,7 @@ class Store:
         with self._database.transaction() as tx:
             keeping.keep_creative(tx, user_id, creative_id, meta_creative_id)
 
-    def save_insights(self, rows: Sequence[InsightRow]) -> None:
+    def save_insights(self, rows: Sequence[DailyRow]) -> None:
         """Insert or restate ad set days. An ad set and day may be there once."""
         with self._database.transaction() as tx:
             keeping.save_insights(tx, rows)
@@ -180,15 +180,15 @@ class Store:
         with self._database.transaction() as tx:
             return log.record(tx, decisions)
 
-    def decisions(self, run_ids: Iterable[UUID]) -> dict[tuple[UUID, str], dict[str, Any]]:
-        """The decision documents by run and step."""
+    def decisions(self, run_ids: Iterable[UUID], step: str) -> dict[UUID, dict[str, Any]]:
+        """What one step decided, of each run in which it did."""
         with self._database.transaction() as tx:
-            return log.decisions(tx, run_ids)
+            return log.decisions(tx, run_ids, step)
 
-    def actions(self, run_ids: Iterable[UUID]) -> list[ActionRow]:
-        """The log of some runs, by user, in the order of decision."""
+    def actions(self, run_ids: Iterable[UUID], step: str | None = None) -> list[ActionRow]:
+        """The log of some runs, by user, in the order of decision; of one step or of all."""
         with self._database.transaction() as tx:
-            return log.actions(tx, run_ids)
+            return log.actions(tx, run_ids, step)
 
     def unsettled(self, user_ids: Iterable[UUID]) -> list[ActionRow]:
         """Live actions ``intended`` or ``unknown`` of whatever run, by user, oldest run first."""
