@@ -26,8 +26,7 @@ class Standing:
     cap_minor: int
 
     def live_sum_minor(self) -> int:
-        """Daily budgets that can be spent: ACTIVE ad sets in ACTIVE testing campaigns, and
-        ACTIVE scaling campaigns."""
+        """Add up what can be spent in a day, as the guardrail counts it."""
         active = {c.id: c for c in self.campaigns.values() if c.status == "ACTIVE"}
         testing = sum(
             a.daily_budget_minor or 0

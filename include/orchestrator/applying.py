@@ -1,0 +1,210 @@
+"""Apply one user's recorded actions, one at a time: look, intend, write, settle.
+
+Each action is a row before it is a request and a settled row before the next one starts, so
+that dying on any line leaves something to read back. Whether an action may still be made is
+asked of ``rules.recheck`` with what Meta has at that instant.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from orchestrator import gather, messages, rules, writing
+from orchestrator.errors import AccountClosed, AuthExpired, Conflict, MetaError, Rejected, Throttled, Unknown
+from orchestrator.model import Action, Outcome
+from orchestrator.rows import ActionRow, ActionStatus
+from orchestrator.rules.recheck import Standing, recheck
+from orchestrator.writing import Site
+
+log = logging.getLogger(__name__)
+
+FINAL: frozenset[str] = frozenset({"held", "success", "failed", "unknown"})
+_IN_MANY_WRITES = frozenset({"create_adset", "promote_winner"})
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a user's step is: the state after what was done, and why it stopped, if it did."""
+
+    state: rules.State
+    rows: list[ActionRow]
+    stopped: MetaError | None = None
+
+
+def outcome_of(row: ActionRow) -> Outcome:
+    """What a row counts as. An action that was held, or never begun, did not happen: ``failed``."""
+    if row.status in ("success", "unknown"):
+        return cast("Outcome", row.status)
+    return "failed"
+
+
+def apply(
+    site: Site, rows: Sequence[ActionRow], state: rules.State, say: Callable[[ActionRow], None]
+) -> Progress:
+    """Make every row that is not final, in order; fold each into the state.
+
+    Args:
+        site: where they are made.
+        rows: the step's rows in the order of decision.
+        state: as the earlier steps left it.
+        say: called with each row once it is settled.
+
+    Returns:
+        The rows as settled. ``stopped`` is set when Meta told us to wait or to stop: the rows
+        after that are held.
+    """
+    progress = Progress(state=state, rows=[])
+    for row in rows:
+        settled = row if row.status in FINAL else _settle(site, row, progress)
+        remember_ids(site, settled)
+        progress.rows.append(settled)
+        progress.state = rules.fold(progress.state, [(settled.action, outcome_of(settled))])
+        say(settled)
+    return progress
+
+
+def remember_ids(site: Site, row: ActionRow) -> None:
+    """Map the plan's ids of what a row created to Meta's."""
+    for planned, column in (
+        (row.action.campaign_id, "meta_campaign_id"),
+        (row.action.adset_id, "meta_adset_id"),
+    ):
+        if planned is not None and planned.startswith("new:") and column in row.details:
+            site.ids[planned] = row.details[column]
+
+
+def standing(site: Site, state: rules.State) -> Standing:
+    """Read what Meta has now. What this run created counts as it was left, listed or not."""
+    campaigns, ad_sets = site.account.tree(sorted(site.campaigns))
+    user = replace(site.user, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
+    seen = gather.structure(user, campaigns, ad_sets, site.now, trusted=frozenset(site.ids.values()))
+    return Standing(
+        campaigns={c.id: gather.campaign_of(c) for c in seen.campaigns},
+        ad_sets={a.id: gather.ad_set_of(a, None, None) for a in seen.ad_sets},
+        cap_minor=rules.cap_minor(state),
+    )
+
+
+def activate_new_campaigns(site: Site, progress: Progress) -> list[str]:
+    """Activate this run's testing campaigns that have what was meant to be in them.
+
+    Returns:
+        A line for the log on each: one that there is no room for waits for the next run.
+    """
+    lines = []
+    for row in progress.rows:
+        campaign_id = row.details.get("meta_campaign_id", "")
+        if not _is_ready(site, row, campaign_id):
+            continue
+        resume = replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
+        verdict = recheck(resume, standing(site, progress.state))
+        if verdict == "go":
+            writing.activate_campaign(site, campaign_id)
+        word = "active" if verdict == "go" else "held"
+        lines.append(f"{word:8} new learning campaign {campaign_id} [{verdict}]")
+    return lines
+
+
+def _is_ready(site: Site, row: ActionRow, campaign_id: str) -> bool:
+    """Whether a row created a testing campaign that is still paused and has an ad set to show."""
+    created = row.action.action_type == "create_campaign" and row.status == "success"
+    if not created or row.action.after_minor is not None or site.campaigns[campaign_id].status == "ACTIVE":
+        return False
+    return _has_ad_set(site, campaign_id)
+
+
+def _has_ad_set(site: Site, campaign_id: str) -> bool:
+    return any(a.campaign_id == campaign_id and a.status == "ACTIVE" for a in site.ad_sets.values())
+
+
+def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
+    refusal = _refusal(site, row, progress)
+    if refusal == "already":
+        return _write_down(site, row, "success", "Meta already has it so", {**row.details, "already": True})
+    if refusal is not None:
+        return _write_down(site, row, "held", messages.reason_text(refusal), {**row.details, "hold": refusal})
+    site.store.intend(row.id)
+    try:
+        details = writing.make(site, row)
+    except MetaError as error:
+        status, text = _judge(row.action, error)
+        if isinstance(error, Throttled | AuthExpired | AccountClosed):
+            progress.stopped = error
+        return _write_down(site, row, status, text, _trace(error))
+    return _write_down(
+        site, row, "success", messages.action_text(row.action, site.user.assets.currency, done=True), details
+    )
+
+
+def _refusal(site: Site, row: ActionRow, progress: Progress) -> str | None:
+    """Why the action may not be made now, or null. Reads Meta unless the answer is known."""
+    action = row.action
+    if progress.stopped is not None:
+        return "throttled" if isinstance(progress.stopped, Throttled) else "account_stopped"
+    if progress.state.reduction_failed and rules.is_rise(action):
+        return "reduction_failed"
+    if _parent_is_missing(site, action, progress):
+        return "parent_failed"
+    if action.action_type == "create_campaign" or _half_made(row):
+        return None
+    verdict = recheck(_with_meta_ids(site, action), standing(site, progress.state))
+    return None if verdict == "go" else verdict
+
+
+def _half_made(row: ActionRow) -> bool:
+    """A creation that was begun may be part of what Meta has now, and would be counted twice."""
+    return row.status == "intended" and row.action.action_type in _IN_MANY_WRITES
+
+
+def _parent_is_missing(site: Site, action: Action, progress: Progress) -> bool:
+    if action.action_type == "create_campaign":
+        return False
+    if site.meta_id(action.campaign_id) is None and action.campaign_id is not None:
+        return True
+    if (
+        action.action_type != "create_adset"
+        and action.adset_id is not None
+        and site.meta_id(action.adset_id) is None
+    ):
+        return True
+    waits_for_copy = action.action_type == "resume_campaign" and action.reason == "winner"
+    return waits_for_copy and not any(
+        r.action.action_type == "promote_winner" and r.action.campaign_id == action.campaign_id
+        for r in progress.rows
+        if r.status == "success"
+    )
+
+
+def _with_meta_ids(site: Site, action: Action) -> Action:
+    ad_set_id = action.adset_id if action.action_type == "create_adset" else site.meta_id(action.adset_id)
+    return replace(action, campaign_id=site.meta_id(action.campaign_id), adset_id=ad_set_id)
+
+
+def _judge(action: Action, error: MetaError) -> tuple[ActionStatus, str]:
+    """What an error makes of an action. One that takes several writes may be half done."""
+    if isinstance(error, Unknown) or (
+        action.action_type in _IN_MANY_WRITES and not isinstance(error, Rejected | Conflict)
+    ):
+        return "unknown", f"{error} It is read back before anything else is done."
+    if isinstance(error, Throttled):
+        return "held", f"{error} The next run does it if it is still right."
+    return "failed", str(error)
+
+
+def _trace(error: MetaError) -> dict[str, Any]:
+    return {
+        "error": type(error).__name__,
+        "code": error.code,
+        "subcode": error.subcode,
+        "fbtrace_id": error.trace,
+    }
+
+
+def _write_down(
+    site: Site, row: ActionRow, status: ActionStatus, message: str, details: dict[str, Any]
+) -> ActionRow:
+    site.store.settle(row.id, status, message, details)
+    return replace(row, status=status, message=message, details=details)

@@ -1,0 +1,225 @@
+"""From our rows and Meta's answer to one snapshot. Pure.
+
+Meta says what an object is now; our rows say which role it plays and who paused it. An
+object that Meta shows PAUSED while our row has it ACTIVE was paused by a person; one that
+Meta shows ACTIVE while our row has it PAUSED was resumed by a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from orchestrator import money
+from orchestrator.errors import ConfigError
+from orchestrator.meta.wire import AccountState, MetaAdSet, MetaCampaign
+from orchestrator.model import (
+    Account,
+    AdSet,
+    Campaign,
+    Creative,
+    Day,
+    Goal,
+    Lifetime,
+    ObjectStatus,
+    Settings,
+    Snapshot,
+    Template,
+)
+from orchestrator.rows import AdSetRow, CampaignRow, GoalRow, UserRows
+
+_GONE = frozenset({"ARCHIVED", "DELETED"})
+
+Row = TypeVar("Row", CampaignRow, AdSetRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Windows:
+    """One user's evidence by ad set id, and when it was read; null when it could not be."""
+
+    lifetimes: Mapping[str, Lifetime]
+    days: Mapping[str, tuple[Day, ...]]
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """Our rows as Meta has them now. Rows that differ from what we knew are in ``changed``."""
+
+    campaigns: tuple[CampaignRow, ...]
+    ad_sets: tuple[AdSetRow, ...]
+    changed: tuple[CampaignRow | AdSetRow, ...]
+
+
+def structure(
+    rows: UserRows,
+    campaigns: Sequence[MetaCampaign],
+    ad_sets: Sequence[MetaAdSet],
+    now: datetime,
+    *,
+    trusted: frozenset[str] = frozenset(),
+) -> Structure:
+    """Bring our rows up to what Meta shows.
+
+    What Meta does not list is DELETED, unless its id is ``trusted``: a listing may lag behind
+    what was created a moment ago.
+    """
+    on_meta_campaigns = {c.id: c for c in campaigns}
+    on_meta_ad_sets = {a.id: a for a in ad_sets}
+    new_campaigns = tuple(
+        c
+        if c.id in trusted and c.id not in on_meta_campaigns
+        else _observed(c, on_meta_campaigns.get(c.id), now)
+        for c in rows.campaigns
+    )
+    new_ad_sets = tuple(
+        a if a.id in trusted and a.id not in on_meta_ad_sets else _observed(a, on_meta_ad_sets.get(a.id), now)
+        for a in rows.ad_sets
+    )
+    changed = [
+        new
+        for old, new in zip((*rows.campaigns, *rows.ad_sets), (*new_campaigns, *new_ad_sets), strict=True)
+        if old != new
+    ]
+    return Structure(campaigns=new_campaigns, ad_sets=new_ad_sets, changed=tuple(changed))
+
+
+def snapshot(
+    rows: UserRows, account: AccountState, seen: Structure, windows: Windows, now: datetime
+) -> Snapshot:
+    """Put together everything the rules need about one user.
+
+    Raises:
+        ConfigError: a typed amount has more digits than the currency, or Meta did not say the
+            account's minimum daily budget.
+    """
+    last_activation = {c.id: c.active_since for c in seen.campaigns}
+    return Snapshot(
+        now=now,
+        user_id=str(rows.user_id),
+        account=Account(
+            id=account.id,
+            currency=account.currency,
+            units_per_usd=rows.units_per_usd,
+            timezone=account.timezone,
+            insights_read_at=windows.read_at,
+        ),
+        settings=_settings(rows, account.currency),
+        goals=tuple(_goal(g, account) for g in rows.goals),
+        templates=tuple(
+            Template(goal_key=t.goal_key, audiences=tuple(a.name for a in t.audiences))
+            for t in rows.templates
+        ),
+        creatives=tuple(
+            Creative(id=c.id, goal_key=c.goal_key, status=c.status, created_at=c.created_at)
+            for c in rows.creatives
+        ),
+        campaigns=tuple(campaign_of(c) for c in seen.campaigns),
+        ad_sets=tuple(ad_set_of(a, windows, last_activation.get(a.campaign_id)) for a in seen.ad_sets),
+        history=rows.history,
+    )
+
+
+def with_evidence(before: Snapshot, windows: Windows) -> Snapshot:
+    """The same snapshot with other evidence."""
+    return replace(
+        before,
+        account=replace(before.account, insights_read_at=windows.read_at),
+        ad_sets=tuple(
+            replace(a, lifetime=windows.lifetimes.get(a.id), days=windows.days.get(a.id))
+            for a in before.ad_sets
+        ),
+    )
+
+
+def campaign_of(row: CampaignRow) -> Campaign:
+    """The campaign as the rules see it."""
+    return Campaign(
+        id=row.id,
+        goal_key=row.goal_key,
+        role=row.role,
+        status=row.status,
+        paused_by=row.paused_by,
+        paused_reason=row.paused_reason,
+        daily_budget_minor=row.daily_budget_minor,
+        created_at=row.created_at,
+        removed_at=row.removed_at,
+    )
+
+
+def ad_set_of(row: AdSetRow, windows: Windows | None, campaign_active_since: datetime | None) -> AdSet:
+    """The ad set as the rules see it: active since the latest of its own and its campaign's start."""
+    starts = [t for t in (row.active_since, campaign_active_since) if t is not None]
+    return AdSet(
+        id=row.id,
+        campaign_id=row.campaign_id,
+        status=row.status,
+        paused_by=row.paused_by,
+        paused_reason=row.paused_reason,
+        daily_budget_minor=row.daily_budget_minor,
+        created_at=row.created_at,
+        active_since=max(starts) if starts else None,
+        audience=row.audience,
+        creative_id=row.creative_id,
+        source_adset_id=row.source_adset_id,
+        lifetime=windows.lifetimes.get(row.id) if windows else None,
+        days=windows.days.get(row.id) if windows else None,
+    )
+
+
+def _settings(rows: UserRows, currency: str) -> Settings:
+    def minor(field: str) -> int | None:
+        amount = getattr(rows, field)
+        if amount is None:
+            return None
+        return money.setting_minor(amount, currency)
+
+    return Settings(
+        auto_scale_winners=rows.auto_scale_winners,
+        auto_pause_losers=rows.auto_pause_losers,
+        global_daily_budget_minor=minor("global_daily_budget"),
+        max_daily_budget_minor=minor("max_daily_budget"),
+    )
+
+
+def _goal(row: GoalRow, account: AccountState) -> Goal:
+    if account.minimum_daily_budget_minor is None:
+        raise ConfigError(f"Meta did not say the minimum daily budget of {account.id}; check the account")
+    hint = row.budget_hint
+    return Goal(
+        goal_key=row.goal_key,
+        is_active=row.is_active,
+        priority=row.priority,
+        budget_hint_minor=None if hint is None else money.setting_minor(hint, account.currency),
+        learning_share_bp=row.learning_share_bp,
+        minimum_daily_budget_minor=account.minimum_daily_budget_minor,
+    )
+
+
+def _observed(row: Row, meta: MetaCampaign | MetaAdSet | None, now: datetime) -> Row:
+    if meta is None or meta.status in _GONE:
+        status: ObjectStatus = "DELETED" if meta is None else meta.status
+        return replace(row, status=status, removed_at=row.removed_at or now)
+    budget = meta.daily_budget_minor
+    if meta.status == "ACTIVE":
+        since = row.active_since if row.status == "ACTIVE" else now
+        return replace(
+            row,
+            status="ACTIVE",
+            paused_by=None,
+            paused_reason=None,
+            daily_budget_minor=budget,
+            active_since=since,
+            removed_at=None,
+        )
+    by_us = row.status == "PAUSED"
+    return replace(
+        row,
+        status="PAUSED",
+        paused_by=row.paused_by if by_us else "user",
+        paused_reason=row.paused_reason if by_us else None,
+        daily_budget_minor=budget,
+        removed_at=None,
+    )

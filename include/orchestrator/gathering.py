@@ -1,0 +1,193 @@
+"""Read each user of a batch from Meta once and store what was read as the run's snapshot.
+
+Open actions of earlier runs are settled first: what a dead process left half done is read
+back before anything is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from orchestrator import applying, document, gather, insights, money, settling
+from orchestrator.crew import Crew
+from orchestrator.errors import ConfigError
+from orchestrator.meta.wire import AccountReading
+from orchestrator.model import Snapshot
+from orchestrator.rows import ActionRow, DailyRow, RunRow, UserRows
+from orchestrator.tools import Tools
+from orchestrator.writing import Site
+
+DECISION_DAYS = 2
+RESTATED_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One user as read: our rows brought up to date, and Meta's answer."""
+
+    rows: UserRows
+    reading: AccountReading
+    seen: gather.Structure
+
+
+def gather_batch(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> None:
+    """Store a snapshot for every user of the batch that has none yet in this run."""
+    have = tools.store.snapshots([r.run_id for r in runs])
+    runs = [r for r in runs if r.run_id not in have]
+    if not runs:
+        return
+    rows = tools.store.users([r.user_id for r in runs], history_since=_history_start(tools, runs[0].now))
+    open_rows = _open_rows(tools, runs)
+    read = crew.each(runs, lambda run: _read(tools, run, rows[run.user_id], open_rows.get(run.user_id, [])))
+    _store(tools, crew, [r for r in runs if r.run_id in read], read)
+
+
+def site_of(tools: Tools, run: RunRow, rows: UserRows) -> Site:
+    """Where the user's actions of this run are made."""
+    return Site(
+        account=tools.meta.account(rows.assets.ad_account_id, rows.assets.access_token),
+        store=tools.store,
+        user=rows,
+        now=run.now,
+        campaigns={c.id: c for c in rows.campaigns},
+        ad_sets={a.id: a for a in rows.ad_sets},
+    )
+
+
+def _history_start(tools: Tools, now: datetime) -> datetime:
+    hours = max(tools.policy.promotion_cooldown_hours, tools.policy.scale_cooldown_hours)
+    return now - timedelta(hours=hours)
+
+
+def _open_rows(tools: Tools, runs: Sequence[RunRow]) -> dict[UUID, list[ActionRow]]:
+    """Open actions of earlier runs by user. A dry run writes nothing, so it leaves them."""
+    by_user: dict[UUID, list[ActionRow]] = {}
+    live = [r.user_id for r in runs if not r.dry_run]
+    for row in tools.store.unsettled(live) if live else ():
+        by_user.setdefault(row.user_id, []).append(row)
+    return by_user
+
+
+def _read(tools: Tools, run: RunRow, rows: UserRows | ConfigError, open_rows: Sequence[ActionRow]) -> Read:
+    if isinstance(rows, ConfigError):
+        raise rows
+    site = site_of(tools, run, rows)
+    if open_rows:
+        settle_all(tools, site, open_rows)
+    handed = settling.handed_over(site.campaigns.values(), tuple(site.ad_sets.values()))
+    site.campaigns |= {c.id: c for c in handed}
+    rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
+    today = run.now.astimezone(ZoneInfo(rows.assets.timezone)).date()
+    reading = site.account.read(sorted(site.campaigns), today - timedelta(days=RESTATED_DAYS), today)
+    return Read(
+        rows=rows, reading=reading, seen=gather.structure(rows, reading.campaigns, reading.ad_sets, run.now)
+    )
+
+
+def settle_all(tools: Tools, site: Site, open_rows: Sequence[ActionRow]) -> list[ActionRow]:
+    """Settle open actions in the order they were decided; ids of what they created become known."""
+    for earlier in tools.store.actions(sorted({row.run_id for row in open_rows})):
+        applying.remember_ids(site, earlier)
+    settled = []
+    for row in open_rows:
+        settled.append(settling.settle(site, row))
+        applying.remember_ids(site, settled[-1])
+    return settled
+
+
+def _store(tools: Tools, crew: Crew, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> None:
+    tools.store.keep_observed([row for each in read.values() for row in each.seen.changed])
+    evidence = _evidence(runs, read)
+
+    def snapshot(run: RunRow) -> dict[str, Any]:
+        one = read[run.run_id]
+        return document.snapshot_json(
+            gather.snapshot(one.rows, one.reading.account, one.seen, evidence[run.run_id], run.now)
+        )
+
+    tools.store.save_snapshots(crew.each_here(runs, snapshot))
+
+
+def _evidence(runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> dict[UUID, gather.Windows]:
+    """Windows of the whole batch at once. Evidence that is not whole has no ``read_at``."""
+    windows = insights.windows({str(run.run_id): _insight_rows(read[run.run_id]) for run in runs})
+    return {
+        run.run_id: gather.Windows(
+            lifetimes=windows[str(run.run_id)].lifetimes,
+            days=windows[str(run.run_id)].days,
+            read_at=None if _problem(read[run.run_id], windows[str(run.run_id)]) else run.now,
+        )
+        for run in runs
+    }
+
+
+def _problem(read: Read, windows: insights.Windows) -> str | None:
+    return windows.problem if read.reading.insights_complete else read.reading.insights_problem
+
+
+def _insight_rows(read: Read) -> insights.InsightRows:
+    conversions = read.rows.assets.conversions
+    return insights.InsightRows(
+        currency=read.reading.account.currency,
+        goal_of={a.id: a.goal_key for a in read.rows.ad_sets},
+        custom_event_str=conversions.get("streams", {}).get("custom_event_str"),
+        custom_conversion_id=conversions.get("presave", {}).get("custom_conversion_id"),
+        lifetime_rows=read.reading.lifetime_rows,
+        daily_rows=read.reading.daily_rows,
+    )
+
+
+def extract(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> dict[UUID, str]:
+    """Complete the evidence that the first reading could not give, and store the daily rows.
+
+    Returns:
+        By run id, what to say of a user's evidence.
+    """
+    stored = tools.store.snapshots([r.run_id for r in runs])
+    runs = [r for r in runs if r.run_id in stored]
+    snapshots = {r.run_id: document.read_snapshot(stored[r.run_id]) for r in runs}
+    stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
+    if stale:
+        snapshots |= _completed(tools, crew, stale, snapshots)
+    tools.store.save_insights([row for r in runs for row in _daily_rows(r, snapshots[r.run_id])])
+    return {r.run_id: _said(snapshots[r.run_id]) for r in runs}
+
+
+def _completed(
+    tools: Tools, crew: Crew, stale: Sequence[RunRow], snapshots: Mapping[UUID, Snapshot]
+) -> dict[UUID, Snapshot]:
+    """Read the evidence once more; where it is whole now, the snapshot gets it."""
+    rows = tools.store.users([r.user_id for r in stale], history_since=stale[0].now)
+    # Without its evidence the user can still be worked on, so a second failure is no failure.
+    second = Crew(size=crew.size)
+    read = second.each(stale, lambda run: _read(tools, run, rows[run.user_id], ()))
+    evidence = _evidence([r for r in stale if r.run_id in read], read)
+    whole = {
+        run_id: gather.with_evidence(snapshots[run_id], windows)
+        for run_id, windows in evidence.items()
+        if windows.read_at is not None
+    }
+    tools.store.save_snapshots({run_id: document.snapshot_json(s) for run_id, s in whole.items()})
+    return whole
+
+
+def _daily_rows(run: RunRow, snapshot: Snapshot) -> list[DailyRow]:
+    return [
+        DailyRow(user_id=run.user_id, ad_set_id=ad_set.id, day=day)
+        for ad_set in snapshot.ad_sets
+        for day in ad_set.days or ()
+    ]
+
+
+def _said(snapshot: Snapshot) -> str:
+    if snapshot.account.insights_read_at is None:
+        return "stale    Meta's figures could not be read whole: winners, scaling and pausing are held"
+    with_delivery = [a.lifetime for a in snapshot.ad_sets if a.lifetime is not None]
+    spend = money.text(sum(each.spend_minor for each in with_delivery), snapshot.account.currency)
+    events = sum(each.events for each in with_delivery)
+    return f"insights {len(with_delivery)} ad sets with delivery, {spend} spent, {events} events in all"

@@ -1,0 +1,171 @@
+"""What was decided and done, as text for people. Pure.
+
+The same words stand in the task log, the action log and on the pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orchestrator import money
+from orchestrator.goals import REGISTRY
+from orchestrator.model import Action, Allocation, GoalError, Hold, Winner
+from orchestrator.rows import RunTotals
+
+_VERBS = {
+    "create_campaign": ("Would create", "Created"),
+    "create_adset": ("Would start", "Started"),
+    "update_budget": ("Would set", "Set"),
+    "promote_winner": ("Would promote", "Promoted"),
+    "pause_adset": ("Would pause", "Paused"),
+    "pause_campaign": ("Would pause", "Paused"),
+    "resume_adset": ("Would resume", "Resumed"),
+    "resume_campaign": ("Would resume", "Resumed"),
+}
+
+REASONS: Mapping[str, str] = {
+    "learning_share": "its equal share of the goal's learning budget",
+    "make_room": "makes room for the winner's scaling campaign",
+    "cap": "scaling budgets must fit under the cap",
+    "goal_inactive": "the goal is switched off",
+    "no_budget_left": "no budget is left for the goal",
+    "below_minimum_budget": "its budget would be below Meta's minimum",
+    "creative_not_approved": "its creative is not approved",
+    "no_active_adset": "no ad set in it is active",
+    "goal_active": "the goal is active again",
+    "budget_fits_again": "its budget fits again",
+    "no_learning_campaign": "the goal has no learning campaign",
+    "new_test_cell": "a new audience and creative to test",
+    "winner": "a winner was found",
+    "scale_step": "cost per event held, so it grows one step",
+    "loser": "it spent without one event",
+    "no_events_anywhere": "no ad set of the goal has one event: the tracking is suspect",
+    "within_tolerance": "its budget is close enough to its share",
+    "no_room": "it would pass the cap",
+    "paused_by_user": "a person paused it",
+    "removed_by_user": "a person removed it lately",
+    "no_creative": "the goal has no approved creative",
+    "no_untested_cell": "every audience and creative was tried",
+    "already_scaling": "it already has a copy that scales",
+    "too_young": "it has not run long enough",
+    "too_little_spend": "it has spent too little",
+    "too_few_events": "it has too few events",
+    "not_better_than_median": "it is not clearly better than the others",
+    "beyond_top": "others won before it",
+    "auto_scale_off": "Auto-Scale Winners is off",
+    "auto_pause_off": "Auto-Pause Losers is off",
+    "cooldown": "the last such step is too recent",
+    "unverified_copy": "its scaling campaign is not finished",
+    "scaling_budget_below_minimum": "the scaling budget would be below Meta's minimum",
+    "budget_below_minimum": "the budget would be below Meta's minimum",
+    "too_early_in_day": "yesterday's figures are not settled yet",
+    "too_little_history": "the day before yesterday had no spend",
+    "cost_rising": "cost per event is rising",
+    "has_events": "it has events",
+    "budget_too_low": "the daily budget is too low to judge",
+    "stale_insights": "Meta's figures are missing or too old",
+    "reduction_failed": "a reduction before it did not happen",
+    "unknown_goal": "the goal is not known",
+    "no_template": "the goal has no template",
+    "changed_by_person": "a person changed it meanwhile; it is left alone",
+    "removed_by_person": "a person removed it meanwhile",
+    "parent_failed": "what it belongs to was not created",
+    "throttled": "Meta asks to wait; the next run does it if it is still right",
+    "account_stopped": "Meta refuses this account; see the first error",
+    "goal_not_in_this_run": "this run was asked for other goals",
+}
+"""Every reason of an action, a hold or an error, in words."""
+
+
+def reason_text(reason: str) -> str:
+    """A reason in words; an unknown one as it is."""
+    return REASONS.get(reason, reason.replace("_", " "))
+
+
+def action_text(action: Action, currency: str, *, done: bool) -> str:
+    """One sentence: what, from, to and why. ``done``: past instead of conditional."""
+    verb = _VERBS[action.action_type][done]
+    return f"{verb} {_object(action)}{_amounts(action, currency)}: {reason_text(action.reason)}"
+
+
+def hold_text(hold: Hold) -> str:
+    """One sentence: what was not done and the first reason why."""
+    goal = f" for {_goal(hold.goal_key)}" if hold.goal_key else ""
+    return f"No {hold.action_type.replace('_', ' ')}{goal}{_ids(hold)}: {reason_text(hold.reason)}"
+
+
+def error_text(error: GoalError) -> str:
+    """One sentence about a goal that cannot be worked on."""
+    return f"{_goal(error.goal_key)}: {reason_text(error.reason)}"
+
+
+def allocation_text(allocation: Allocation, currency: str) -> str:
+    """A goal's share of the day: in all, for learning, for scaling."""
+    amounts = (allocation.budget_minor, allocation.learning_minor, allocation.scaling_minor)
+    budget, learning, scaling = (money.text(each, currency) for each in amounts)
+    return f"{_goal(allocation.goal_key)}: {budget} a day, {learning} learning, {scaling} scaling"
+
+
+def winner_text(winner: Winner, currency: str) -> str:
+    """A winner with the numbers that decided."""
+    spend = money.text(winner.spend_minor, currency)
+    return (
+        f"{_goal(winner.goal_key)}: ad set {winner.adset_id} wins ({winner.clause}): {winner.events} events "
+        f"for {spend}, {winner.cost_minor} each against a median of {winner.median_minor} "
+        f"({winner.margin_bp / 100:.2f} % better), {winner.impressions} impressions "
+        f"in {winner.active_hours} h"
+    )
+
+
+def totals_text(totals: RunTotals) -> str:
+    """A whole run in one sentence. A dry run counts what would have been."""
+    kind = "Dry run" if totals.dry_run else "Run"
+    users = totals.success + totals.failed + totals.throttled
+    apart = "".join(
+        f", {count} {word}"
+        for count, word in (
+            (totals.failed, "failed"),
+            (totals.throttled, "told to wait by Meta"),
+            (totals.refused, "refused"),
+        )
+        if count
+    )
+    return (
+        f"{kind} {totals.run_key}: {users} users{apart}; {totals.campaigns_created} campaigns created, "
+        f"{totals.campaigns_updated} updated, {totals.winners_promoted} winners promoted, "
+        f"{totals.budgets_scaled} budgets scaled, {totals.adsets_paused} ad sets paused, "
+        f"{totals.errors_count} errors"
+    )
+
+
+def _object(action: Action) -> str:
+    goal = _goal(action.goal_key)
+    if action.action_type == "create_campaign":
+        role = "learning" if action.after_minor is None else "scaling"
+        return f"a {role} campaign for {goal}"
+    if action.action_type == "create_adset":
+        cell = (action.adset_id or "").removeprefix(f"new:testing:{action.goal_key}:")
+        return f"a test for {goal} ({cell.replace(':', ', ')})"
+    if action.adset_id is not None:
+        return f"ad set {action.adset_id} of {goal}"
+    return f"campaign {action.campaign_id} of {goal}"
+
+
+def _amounts(action: Action, currency: str) -> str:
+    if action.after_minor is None:
+        return ""
+    after = money.text(action.after_minor, currency)
+    if action.before_minor is None:
+        return f" with {after} a day"
+    return f" from {money.text(action.before_minor, currency)} to {after} a day"
+
+
+def _ids(hold: Hold) -> str:
+    if hold.adset_id is not None:
+        return f", ad set {hold.adset_id}"
+    return f", campaign {hold.campaign_id}" if hold.campaign_id is not None else ""
+
+
+def _goal(goal_key: str) -> str:
+    spec = REGISTRY.get(goal_key)
+    return spec.title.lower() if spec else goal_key

@@ -1,0 +1,48 @@
+"""A run for some goals only: what is left of a decision. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from orchestrator.model import Action, Decision, Hold
+from orchestrator.rules.fold import fold, is_rise
+from orchestrator.rules.live import change_minor
+from orchestrator.rules.state import State
+
+
+def only_goals(decision: Decision, goal_keys: frozenset[str] | None, state: State) -> Decision:
+    """Keep what concerns ``goal_keys``; null keeps everything.
+
+    A rise that counted on a reduction of a goal left out is held, ``no_room``: the guardrail
+    holds for what is really done.
+    """
+    if goal_keys is None:
+        return decision
+    actions: list[Action] = []
+    holds = [h for h in decision.holds if h.goal_key is None or h.goal_key in goal_keys]
+    for action in decision.actions:
+        if action.goal_key not in goal_keys:
+            continue
+        if is_rise(action) and state.live_minor + change_minor(state, action) > state.limits.cap:
+            holds.append(_no_room(action))
+            continue
+        actions.append(action)
+        state = fold(state, [(action, "success")])
+    return replace(
+        decision,
+        actions=tuple(actions),
+        holds=tuple(holds),
+        errors=tuple(e for e in decision.errors if e.goal_key in goal_keys),
+        winners=tuple(w for w in decision.winners if w.goal_key in goal_keys),
+    )
+
+
+def _no_room(action: Action) -> Hold:
+    return Hold(
+        step=action.step,
+        action_type=action.action_type,
+        goal_key=action.goal_key,
+        campaign_id=action.campaign_id,
+        adset_id=action.adset_id,
+        reason="no_room",
+    )

@@ -1,0 +1,133 @@
+"""Settle what an earlier run left open, before anything new is done for that user.
+
+An action that is ``intended`` or ``unknown`` may or may not have happened: Meta is read and
+the row settled. Updates are not written again here, their targets are old. A creation that
+is found half made is made whole, but never made live: it is handed to the rules as paused by
+us, and they resume it with the budget and under the guardrail of the present run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from orchestrator import gather, writing
+from orchestrator.errors import Rejected
+from orchestrator.model import AdSet, Campaign
+from orchestrator.rows import ActionRow, ActionStatus, AdSetRow, CampaignRow
+from orchestrator.writing import Site
+
+Settlement = tuple[ActionStatus, str, dict[str, Any]]
+
+
+def settle(site: Site, row: ActionRow) -> ActionRow:
+    """Read back one open action of an earlier run and write down what became of it.
+
+    Raises:
+        MetaError: Meta could not be read; the row stays open and nothing new may be done.
+    """
+    settle_kind = _KINDS.get(row.action.action_type, _updated)
+    status, message, details = settle_kind(site, row)
+    site.store.settle(row.id, status, message, {**row.details, **details})
+    return replace(row, status=status, message=message, details={**row.details, **details})
+
+
+def handed_over(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRow]) -> list[CampaignRow]:
+    """Scaling campaigns that an earlier run left in creation, as the rules can work with them.
+
+    One with a finished copy is resumed by allocation, which gives it a budget that fits; one
+    without waits for the next winner. (A testing campaign in creation is resumed as it is.)
+    """
+    with_copy = {a.campaign_id for a in ad_sets if a.status == "ACTIVE"}
+    return [
+        replace(
+            c,
+            paused_by="orchestrator",
+            paused_reason="below_minimum_budget" if c.id in with_copy else "no_active_adset",
+        )
+        for c in campaigns
+        if c.role == "scaling" and c.status == "PAUSED" and c.paused_by == "creation"
+    ]
+
+
+def _updated(site: Site, row: ActionRow) -> Settlement:
+    thing = _read(site, row)
+    if thing is None or not _at_target(row, thing):
+        return "failed", "read back: it did not happen", {}
+    site.keep(_as_made(site, row))
+    return "success", "read back: it happened", {}
+
+
+def _read(site: Site, row: ActionRow) -> Campaign | AdSet | None:
+    kind, object_id = writing.target(site, row.action)
+    known = site.campaigns.get(object_id) if kind == "campaign" else site.ad_sets.get(object_id)
+    if known is None:
+        return None
+    campaigns, ad_sets = site.account.tree(
+        [known.id if isinstance(known, CampaignRow) else known.campaign_id]
+    )
+    seen = gather.structure(
+        replace(site.user, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values())),
+        campaigns,
+        ad_sets,
+        site.now,
+    )
+    if kind == "campaign":
+        return next((gather.campaign_of(c) for c in seen.campaigns if c.id == object_id), None)
+    return next((gather.ad_set_of(a, None, None) for a in seen.ad_sets if a.id == object_id), None)
+
+
+def _at_target(row: ActionRow, thing: Campaign | AdSet) -> bool:
+    action = row.action
+    if action.action_type == "update_budget":
+        return thing.daily_budget_minor == action.after_minor
+    return thing.status == ("PAUSED" if action.action_type.startswith("pause") else "ACTIVE")
+
+
+def _as_made(site: Site, row: ActionRow) -> CampaignRow | AdSetRow:
+    """Our row of the object, as the action would have left it."""
+    kind, object_id = writing.target(site, row.action)
+    kept = site.campaigns[object_id] if kind == "campaign" else site.ad_sets[object_id]
+    action = row.action
+    if action.action_type == "update_budget":
+        return replace(kept, daily_budget_minor=action.after_minor)
+    if action.action_type.startswith("pause"):
+        return replace(kept, status="PAUSED", paused_by="orchestrator", paused_reason=action.reason)
+    return replace(kept, status="ACTIVE", paused_by=None, paused_reason=None, active_since=site.now)
+
+
+def _created_campaign(site: Site, row: ActionRow) -> Settlement:
+    if not site.account.campaigns_named(row.key):
+        return "failed", "read back: it was not created", {}
+    details = writing.make(site, row)
+    return "success", "read back: it was created, and is kept", details
+
+
+def _created_ad_set(site: Site, row: ActionRow) -> Settlement:
+    campaign_id = site.meta_id(row.action.campaign_id)
+    if campaign_id is None or not site.account.ad_sets_named(campaign_id, row.key):
+        return "failed", "read back: it was not created", {}
+    return _finished(site, row, writing.finish_ad_set)
+
+
+def _promoted(site: Site, row: ActionRow) -> Settlement:
+    campaign_id = site.meta_id(row.action.campaign_id)
+    if campaign_id is None or not site.account.copies_of(row.action.adset_id or "", campaign_id):
+        return "failed", "read back: it was not copied", {}
+    return _finished(site, row, writing.promote)
+
+
+def _finished(site: Site, row: ActionRow, finish: Callable[[Site, ActionRow], dict[str, Any]]) -> Settlement:
+    try:
+        details = finish(site, row)
+    except Rejected as error:
+        return "failed", f"found half made, and Meta refused the rest: {error}", {}
+    return "success", "found half made, finished and left to the next plan", details
+
+
+_KINDS = {
+    "create_campaign": _created_campaign,
+    "create_adset": _created_ad_set,
+    "promote_winner": _promoted,
+}

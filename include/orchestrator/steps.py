@@ -1,0 +1,290 @@
+"""One step for one batch of users: gather → decide → record → apply → record.
+
+What lies between two steps is in Postgres: each step folds the run's snapshot with what was
+applied so far or, in a dry run, with what would have been. A step that is run again finds
+what it recorded and does only the rest. One user's failure is that user's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+from uuid import UUID
+
+from orchestrator import applying, document, gathering, journal, messages, rules
+from orchestrator.crew import Crew, is_passing
+from orchestrator.errors import ConfigError, Throttled
+from orchestrator.model import Decision, Outcome, StepName
+from orchestrator.rows import (
+    ActionDraft,
+    ActionRow,
+    DecisionRow,
+    RunEnd,
+    RunRequest,
+    RunRow,
+    RunTotals,
+    UserRows,
+)
+from orchestrator.rules.scope import only_goals
+from orchestrator.tools import Tools
+
+log = logging.getLogger(__name__)
+
+SEVEN = (
+    "allocate_budget",
+    "check_learning_campaigns",
+    "extract_insights",
+    "detect_winners",
+    "promote_winners",
+    "scale_budgets",
+    "pause_losers",
+)
+_DECIDES: Mapping[str, StepName] = {
+    "allocate_budget": "allocate",
+    "check_learning_campaigns": "learning",
+    "promote_winners": "promote",
+    "scale_budgets": "scale",
+    "pause_losers": "pause",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepReport:
+    """What a step did for a batch. ``retry``: a failure that a later try may mend."""
+
+    users: int
+    actions: int = 0
+    holds: int = 0
+    failed: Mapping[str, str] = field(default_factory=dict)
+    retry: Exception | None = None
+
+
+@dataclass(slots=True)
+class Case:
+    """One user in one step: the state so far, the decision and its rows."""
+
+    run: RunRow
+    state: rules.State
+    currency: str
+    decision: Decision = field(default_factory=Decision)
+    rows: list[ActionRow] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What a whole run came to, for people in ``text``. ``unsuccessful``: too many users failed."""
+
+    totals: RunTotals
+    users: int
+    failed_users: int
+    unsuccessful: bool
+    text: str
+
+
+def open_run(tools: Tools, request: RunRequest) -> list[dict[str, object]]:
+    """Write a row for every eligible user and divide them into batches.
+
+    Returns:
+        One small descriptor a batch: ``{"batch": 0, "of": 12, "label": …}``. The users stay in
+        Postgres. The same run key again gives the same answer.
+    """
+    asked = replace(request, config={**request.config, "policy_hash": tools.policy.hash})
+    opened = tools.store.open_run(asked, require_activity_days=tools.settings.require_activity_days)
+    log.info("%d users in %d batches", opened.users, len(opened.batches))
+    for refusal in opened.refused:
+        log.warning("user %s takes no part: %s", refusal.user_id, messages.reason_text(refusal.reason))
+    return [{"batch": b.batch, "of": b.of, "label": b.label} for b in opened.batches]
+
+
+def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: bool = False) -> StepReport:
+    """Do one of ``SEVEN`` for one batch.
+
+    Args:
+        tools: what it works with.
+        run_key: as the run was opened.
+        batch: which of its batches.
+        step: one of ``SEVEN``.
+        last_try: no further try follows: users that failed for a passing reason are given up.
+
+    Raises:
+        VersionExpired: our requests can never work; the run must stop.
+        DatabaseUnavailable: try again; what was done is recorded.
+    """
+    runs = _running(tools, run_key, batch)
+    crew = Crew(size=tools.settings.users_concurrency)
+    if step == "allocate_budget":
+        gathering.gather_batch(tools, crew, runs)
+    cases: list[Case] = []
+    if step == "extract_insights":
+        for run_id, said in gathering.extract(tools, crew, runs).items():
+            journal.write_group(next(r for r in runs if r.run_id == run_id), [said])
+    elif step == "detect_winners":
+        _show_winners(tools, crew, runs)
+    else:
+        cases = _decide_all(tools, crew, runs, _DECIDES[step])
+        _apply_all(tools, crew, cases)
+        for case in cases:
+            journal.write_group(case.run, case.lines)
+    if step == SEVEN[-1]:
+        through = [c.run.run_id for c in cases if c.run.run_id not in crew.failures]
+        tools.store.finish([RunEnd(run_id=run_id, status="success") for run_id in through])
+    return _report(tools, crew, runs, cases, last_try=last_try)
+
+
+def finish(tools: Tools, run_key: str) -> RunReport:
+    """End the run: who did not get through the last step failed. Count, and judge.
+
+    A run is unsuccessful when more than ``failed_users_max_percent`` of its users failed.
+    """
+    totals = tools.store.close_run(run_key)
+    users = totals.success + totals.failed + totals.throttled
+    limit = tools.settings.failed_users_max_percent
+    return RunReport(
+        totals=totals,
+        users=users,
+        failed_users=totals.failed,
+        unsuccessful=totals.failed * 100 > users * limit,
+        text=messages.totals_text(totals),
+    )
+
+
+def _running(tools: Tools, run_key: str, batch: int) -> list[RunRow]:
+    """The users of the batch to go on with. Others hold their user, or ended before."""
+    going = [r.run_id for r in tools.store.runs(run_key, batch) if r.status in ("pending", "running")]
+    started = tools.store.start(going) if going else []
+    for run in started:
+        if run.status != "running":
+            log.warning("user %s is passed over: %s", run.user_id, run.error or run.status)
+    return [run for run in started if run.status == "running"]
+
+
+def _decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName) -> list[Case]:
+    """Decide for every user with a snapshot, and record it all before anything is written."""
+    cases = _cases(tools, crew, runs, before=step)
+    recorded = tools.store.decisions(cases, step)
+    new: list[DecisionRow] = []
+    for case in cases.values():
+        before = recorded.get(case.run.run_id)
+        case.decision = document.read_decision(before) if before is not None else _decide(step, case)
+        if before is None:
+            new.append(_decision_row(step, case))
+        case.lines = journal.decision_lines(case.decision, case.currency)
+    if new:
+        tools.store.record_decisions(new)
+    for row in tools.store.actions(cases, step):
+        cases[row.run_id].rows.append(row)
+    return list(cases.values())
+
+
+def _decide(step: StepName, case: Case) -> Decision:
+    goals = None if case.run.goal_keys is None else frozenset(case.run.goal_keys)
+    return only_goals(rules.decide(step, case.state), goals, case.state)
+
+
+def _decision_row(step: StepName, case: Case) -> DecisionRow:
+    creative_of = {a.id: a.creative_id for a in case.state.snapshot.ad_sets}
+    return DecisionRow(
+        run_id=case.run.run_id,
+        step=step,
+        decision=document.decision_json(case.decision),
+        actions=tuple(
+            ActionDraft(
+                action=action,
+                key=action_key(case.run.run_id, step, ordinal),
+                creative_id=creative_of.get(action.adset_id or ""),
+                promoted_from_id=action.adset_id if action.action_type == "promote_winner" else None,
+            )
+            for ordinal, action in enumerate(case.decision.actions)
+        ),
+    )
+
+
+def action_key(run_id: UUID, step: StepName, ordinal: int) -> str:
+    """The idempotency key of a run's action: 16 hexadecimal digits, the same at every try."""
+    return hashlib.sha256(f"{run_id}/{step}/{ordinal}".encode()).hexdigest()[:16]
+
+
+def _show_winners(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> None:
+    """Show who wins and who does not. ``promote_winners`` decides the same and acts on it."""
+    for case in _cases(tools, crew, runs, before="promote").values():
+        journal.write_group(case.run, journal.decision_lines(_decide("promote", case), case.currency))
+
+
+def _cases(tools: Tools, crew: Crew, runs: Sequence[RunRow], *, before: StepName) -> dict[UUID, Case]:
+    """Every user with a snapshot, in the state in which the steps before ``before`` left them."""
+    snapshots = tools.store.snapshots([r.run_id for r in crew.standing(runs)])
+    earlier: dict[UUID, list[ActionRow]] = {}
+    for row in tools.store.actions(snapshots):
+        if rules.STEPS.index(row.action.step) < rules.STEPS.index(before):
+            earlier.setdefault(row.run_id, []).append(row)
+
+    def case(run: RunRow) -> Case:
+        snapshot = document.read_snapshot(snapshots[run.run_id])
+        done = [(r.action, _outcome(run, r)) for r in earlier.get(run.run_id, ())]
+        state = rules.fold(rules.begin(snapshot, tools.policy), done)
+        return Case(run=run, state=state, currency=snapshot.account.currency)
+
+    return crew.each_here([r for r in runs if r.run_id in snapshots], case)
+
+
+def _outcome(run: RunRow, row: ActionRow) -> Outcome:
+    return "success" if run.dry_run else applying.outcome_of(row)
+
+
+def _apply_all(tools: Tools, crew: Crew, cases: Sequence[Case]) -> None:
+    """Write to Meta what was decided. A dry run, or an unarmed deployment, stops here."""
+    live = {c.run.run_id: c for c in cases if not c.run.dry_run and tools.settings.armed and _has_work(c)}
+    for case in cases:
+        if case.run.run_id not in live:
+            case.lines += [journal.action_line(row, case.currency) for row in case.rows]
+    if not live:
+        return
+    users = tools.store.users([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
+    crew.each([c.run for c in live.values()], lambda run: _apply(tools, live[run.run_id], users[run.user_id]))
+
+
+def _has_work(case: Case) -> bool:
+    return any(row.status not in applying.FINAL for row in case.rows)
+
+
+def _apply(tools: Tools, case: Case, rows: UserRows | ConfigError) -> None:
+    if isinstance(rows, ConfigError):
+        raise rows
+    site = gathering.site_of(tools, case.run, rows)
+    for earlier in tools.store.actions([case.run.run_id]):
+        applying.remember_ids(site, earlier)
+    progress = applying.apply(
+        site, case.rows, case.state, lambda row: case.lines.append(journal.action_line(row, case.currency))
+    )
+    case.lines += applying.activate_new_campaigns(site, progress)
+    case.rows = progress.rows
+    if progress.stopped is not None:
+        raise progress.stopped
+
+
+def _report(
+    tools: Tools, crew: Crew, runs: Sequence[RunRow], cases: Sequence[Case], *, last_try: bool
+) -> StepReport:
+    """Give up the users that no later try will help, and say what the step did."""
+    given_up = {i: e for i, e in crew.failures.items() if last_try or not is_passing(e)}
+    if given_up:
+        tools.store.finish([_end(run_id, error) for run_id, error in given_up.items()])
+    user_of = {run.run_id: str(run.user_id) for run in runs}
+    for run_id, error in crew.failures.items():
+        log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)
+    return StepReport(
+        users=len(runs),
+        actions=sum(len(c.rows) for c in cases),
+        holds=sum(len(c.decision.holds) for c in cases),
+        failed={user_of[run_id]: str(error) for run_id, error in crew.failures.items()},
+        retry=None if last_try else crew.passing(),
+    )
+
+
+def _end(run_id: UUID, error: Exception) -> RunEnd:
+    status: Literal["failed", "throttled"] = "throttled" if isinstance(error, Throttled) else "failed"
+    return RunEnd(run_id=run_id, status=status, error=f"{type(error).__name__}: {error}", errors_count=1)
