@@ -1,0 +1,61 @@
+"""The command line: ``python -m orchestrator plan SNAPSHOT.json``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from orchestrator import document, policy, rules
+from orchestrator.errors import InvalidDocument
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def main() -> None:
+    """Decides what to do with a user's ads, and says why."""
+
+
+@app.command()
+def plan(
+    snapshot: Annotated[Path, typer.Argument(help="what is known about one user, as JSON")],
+    policy_file: Annotated[
+        Path | None, typer.Option("--policy", help="YAML with the thresholds that differ")
+    ] = None,
+) -> None:
+    """Print the plan for one snapshot. Touches no network and no database.
+
+    Exits 2, with one line that names the place, when the snapshot or the policy is invalid.
+    """
+    try:
+        thresholds = policy.load(policy_file)
+        planned = rules.plan(document.read_snapshot(_json(snapshot)), thresholds)
+    except InvalidDocument as problem:
+        _refuse(str(problem))
+    except OSError as problem:
+        _refuse(f"{problem.filename}: {problem.strerror}")
+    print(json.dumps(document.plan_json(planned), indent=2))
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes(), parse_constant=_no_number)
+    except (ValueError, RecursionError) as problem:
+        raise InvalidDocument("$", f"is not JSON: {problem}") from None
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")
+
+
+def _refuse(line: str) -> NoReturn:
+    print(" ".join(line.split()), file=sys.stderr)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,125 @@
+"""Money: Meta's strings, ``int`` minor units and text for people. No float touches it.
+
+A minor unit is the smallest one Meta counts in: a cent for most currencies, the whole unit for
+those of offset 1 (a yen). Every conversion is exact and rounds half up, once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from orchestrator.errors import ConfigError
+
+_CODES = """
+AED ARS AUD BDT BOB BRL CAD CHF CLP CNY COP CRC CZK DKK DZD EGP EUR GBP GTQ HKD HNL HUF IDR ILS INR ISK JPY
+KES KRW LKR MOP MXN MYR NGN NIO NOK NZD PEN PHP PKR PLN PYG QAR RON SAR SEK SGD THB TRY TWD UAH USD UYU VND
+ZAR
+"""
+CURRENCIES = frozenset(_CODES.split())
+"""The currencies an ad account can have: Meta's ``AdAccount.Currency``."""
+
+_WHOLE = {"CLP", "COP", "CRC", "HUF", "ISK", "IDR", "JPY", "KRW", "PYG", "TWD", "VND"}
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_RATE = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
+
+
+def offset(currency: str) -> int:
+    """Minor units in one major unit: 1 or 100."""
+    return 1 if currency in _WHOLE else 100
+
+
+def minor_from_major(text: str | Decimal, currency: str) -> int:
+    """Turn Meta's major units (``"14.35"``) into minor ones, half up.
+
+    Raises:
+        ValueError: ``text`` is no finite number, or negative.
+    """
+    return _half_up(_amount(text) * offset(currency))
+
+
+def setting_minor(value: Decimal, currency: str) -> int:
+    """Turn what a user typed into minor units.
+
+    Raises:
+        ConfigError: ``value`` is negative or finer than the currency's minor unit.
+    """
+    try:
+        minor = _amount(value) * offset(currency)
+    except ValueError as problem:
+        raise ConfigError(str(problem)) from None
+    if minor.denominator != 1:
+        raise ConfigError(f"{value} has more digits than {currency} has; round it to a whole minor unit")
+    return minor.numerator
+
+
+def rate(currency: str, units_per_usd: str | None) -> Fraction:
+    """Units of ``currency`` per US dollar, exactly.
+
+    Raises:
+        ConfigError: there is no positive rate, or one other than 1 for the dollar itself.
+    """
+    if currency == "USD":
+        if units_per_usd not in {None, "1"}:
+            raise ConfigError(f'a dollar is "1" dollar, not {units_per_usd!r}')
+        return Fraction(1)
+    if units_per_usd is None or not _RATE.fullmatch(units_per_usd) or not Fraction(units_per_usd):
+        raise ConfigError(f"no exchange rate for {currency}")
+    return Fraction(units_per_usd)
+
+
+def policy_minor(cents: int, units_per_usd: str | None, currency: str) -> int:
+    """Turn a policy amount in US cents into the account's minor units, half up.
+
+    A positive amount stays at least 1, so that no rounding switches a threshold off.
+
+    Raises:
+        ConfigError: see ``rate``.
+    """
+    return converted(cents, rate(currency, units_per_usd) * offset(currency))
+
+
+def converted(cents: int, minor_per_usd: Fraction) -> int:
+    """``policy_minor`` with the rate already known, in minor units per US dollar."""
+    numerator, denominator = cents * minor_per_usd.numerator, 100 * minor_per_usd.denominator
+    return max(1, (2 * numerator + denominator) // (2 * denominator)) if cents else 0
+
+
+def text(minor: int, currency: str) -> str:
+    """Write an amount for a person: ``$20.00``, ``¥2,000``, ``CHF 20.00``."""
+    sign = _SIGNS.get(currency, f"{currency} ")
+    if offset(currency) == 1:
+        return f"{'-' if minor < 0 else ''}{sign}{abs(minor):,}"
+    whole, rest = divmod(abs(minor), 100)
+    return f"{'-' if minor < 0 else ''}{sign}{whole:,}.{rest:02d}"
+
+
+def decimal_text(value: Fraction) -> str:
+    """Write a number that is at least 0 as a plain decimal: exactly if it ends, else six places half up.
+
+    ``5/2`` is ``"2.5"``, ``300`` is ``"300"``, ``200/3`` is ``"66.666667"``; zeros of a rounded one stay.
+    """
+    rest, places = value.denominator, 0
+    while rest % 2 == 0 or rest % 5 == 0:
+        rest //= math.gcd(rest, 10)
+        places += 1
+    if rest != 1:
+        places = 6
+    digits = str(_half_up(value * 10**places)).zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+
+
+def _amount(value: str | Decimal) -> Fraction:
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is no amount of money") from None
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(f"{value!r} is no amount of money")
+    return Fraction(amount)
+
+
+def _half_up(amount: Fraction) -> int:
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)

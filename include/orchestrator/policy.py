@@ -1,0 +1,283 @@
+"""Every threshold of the rules: name, unit, range and source. The values are in ``policy.yaml``.
+
+A source is one of three kinds: ``meta`` (their page says so), ``measured`` (our data says so) or
+``house`` (our choice, and why). No number here was found on a page of Meta's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from orchestrator.errors import InvalidDocument
+from orchestrator.goals import REGISTRY
+
+_DEFAULTS = Path(__file__).with_name("policy.yaml")
+
+
+class About(NamedTuple):
+    """What a person needs to know before changing a threshold."""
+
+    unit: str
+    meaning: str
+    source: str
+
+
+def _registered(goal_key: str) -> str:
+    if goal_key not in REGISTRY:
+        raise PydanticCustomError("unknown_goal", "no such goal")
+    return goal_key
+
+
+_Cents = Annotated[int, Field(ge=0, le=10**12)]
+_BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
+_Count = Annotated[int, Field(ge=0, le=10**9)]
+_Hours = Annotated[int, Field(ge=0, le=10**6)]
+_Days = Annotated[int, Field(ge=0, le=10**5)]
+_Growth = Annotated[int, Field(ge=1, le=10**6)]
+_HourOfDay = Annotated[int, Field(ge=0, le=24)]
+_EventsByGoal = dict[Annotated[str, AfterValidator(_registered)], Annotated[int, Field(ge=1, le=10**9)]]
+
+
+class Policy(BaseModel):
+    """The thresholds in force. Amounts are US cents; ``rules`` converts them to the account's currency."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    min_events: Annotated[
+        _EventsByGoal,
+        About(
+            "core signals",
+            "an ad set with fewer cannot win, a day with fewer cannot scale",
+            "house: one is luck",
+        ),
+    ]
+    best_min_events: Annotated[
+        _EventsByGoal,
+        About(
+            "core signals",
+            "the cheapest ad set wins without beating the median from here",
+            "house: real volume",
+        ),
+    ]
+    require_activity_days: Annotated[
+        _Days | None,
+        About(
+            "days",
+            "only users active in the last so many days are run; null: all",
+            "house: off until asked for",
+        ),
+    ]
+    global_daily_budget: Annotated[
+        _Cents,
+        About(
+            "US cents a day",
+            "what is divided among the goals of a user who typed nothing",
+            "house: a small start",
+        ),
+    ]
+    max_daily_budget: Annotated[
+        _Cents,
+        About(
+            "US cents a day",
+            "what nothing may pass for a user who typed nothing",
+            "house: five times the start",
+        ),
+    ]
+    max_growth: Annotated[
+        _Growth,
+        About(
+            "times",
+            "how far scaling may grow the daily budget a user typed",
+            "house: no surprise on the bill",
+        ),
+    ]
+    learning_share_bp: Annotated[
+        _BasisPoints,
+        About("basis points", "part of a split goal's budget that stays in learning", "house: keep looking"),
+    ]
+    max_learning_adsets: Annotated[
+        _Count,
+        About(
+            "ad sets",
+            "most ad sets that learning opens for a goal",
+            "house: a budget thinly spread teaches little",
+        ),
+    ]
+    budget_tolerance_bp: Annotated[
+        _BasisPoints,
+        About(
+            "basis points",
+            "an ad set's budget that is off by at most this is left",
+            "house: each edit disturbs",
+        ),
+    ]
+    recreate_after_days: Annotated[
+        _Days,
+        About("days", "a campaign that a person removed is not made again sooner", "house: respect the hand"),
+    ]
+    winner_min_spend: Annotated[
+        _Cents,
+        About("US cents", "lifetime spend from which an ad set can win", "house: half a daily budget"),
+    ]
+    winner_min_impressions: Annotated[
+        _Count,
+        About(
+            "impressions",
+            "lifetime impressions from which an ad set can win instead",
+            "house: cheap reach counts",
+        ),
+    ]
+    winner_min_active_hours: Annotated[
+        _Hours,
+        About("hours", "an ad set younger than this cannot win", "house: a whole day with its nights"),
+    ]
+    winner_margin_bp: Annotated[
+        _BasisPoints,
+        About(
+            "basis points", "how far below the median cost a winner must be", "house: beyond the daily noise"
+        ),
+    ]
+    median_min_adsets: Annotated[
+        _Count,
+        About("ad sets", "fewer eligible ad sets have no meaningful median", "house: two have only a mean"),
+    ]
+    max_winners: Annotated[
+        _Count,
+        About("ad sets", "most winners of a goal in one run", "house: small steps"),
+    ]
+    promotion_cooldown_hours: Annotated[
+        _Hours,
+        About("hours", "no second promotion of one ad set or creative sooner", "house: let the copy learn"),
+    ]
+    scale_cooldown_hours: Annotated[
+        _Hours,
+        About(
+            "hours", "no second raise of a goal's scaling budget sooner", "house: see a day's result first"
+        ),
+    ]
+    settle_hours: Annotated[
+        _HourOfDay,
+        About(
+            "hour of the account's day",
+            "before it, yesterday's numbers still move",
+            "house: late attributions",
+        ),
+    ]
+    scale_tolerance_bp: Annotated[
+        _BasisPoints,
+        About(
+            "basis points", "by how much cost may rise in a day and still scale", "house: within the noise"
+        ),
+    ]
+    scale_step_bp: Annotated[
+        _BasisPoints,
+        About(
+            "basis points",
+            "one raise of a scaling budget",
+            "house: practitioners' habit, on no page of Meta's",
+        ),
+    ]
+    scale_min_step_bp: Annotated[
+        _BasisPoints,
+        About("basis points", "a raise smaller than this is not made", "house: each edit disturbs"),
+    ]
+    loser_min_active_hours: Annotated[
+        _Hours,
+        About("hours", "an ad set younger than this is not paused as a loser", "house: two whole days"),
+    ]
+    loser_min_spend: Annotated[
+        _Cents,
+        About(
+            "US cents", "lifetime spend above which an ad set without events loses", "house: one daily budget"
+        ),
+    ]
+    loser_min_total_budget: Annotated[
+        _Cents,
+        About(
+            "US cents a day",
+            "below this daily budget nothing is paused as a loser",
+            "house: too little to judge",
+        ),
+    ]
+    blind_spend_limit: Annotated[
+        _Cents,
+        About(
+            "US cents",
+            "lifetime spend of a goal above which a silent signal stops it",
+            "house: tracking is broken",
+        ),
+    ]
+    max_insights_age_hours: Annotated[
+        _Hours,
+        About(
+            "hours", "older evidence is stale and holds promote, scale and pause", "house: one run's distance"
+        ),
+    ]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the thresholds: two policies with one hash decide alike."""
+        text = json.dumps(self.model_dump(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load(path: Path | None = None) -> Policy:
+    """Read the policy in force: the packaged one, with the keys of the file ``path`` replaced.
+
+    Raises:
+        InvalidDocument: the file is no YAML map or a value is wrong; the path is ``$policy.KEY``.
+        OSError: there is no such file.
+    """
+    return overridden({} if path is None else _parsed(path))
+
+
+def overridden(changes: Any) -> Policy:
+    """The packaged policy with ``changes``; of ``min_events`` and ``best_min_events`` only the named goals.
+
+    Raises:
+        InvalidDocument: a key is unknown or a value is wrong; the path is ``$policy.KEY``.
+    """
+    if not isinstance(changes, Mapping):
+        raise InvalidDocument("$policy", "must be a map of thresholds")
+    return _checked(changes) if changes else _packaged()
+
+
+@cache
+def _packaged() -> Policy:
+    return Policy.model_validate(_values())
+
+
+@cache
+def _values() -> dict[str, Any]:
+    values: dict[str, Any] = yaml.safe_load(_DEFAULTS.read_text(encoding="utf-8"))
+    return values
+
+
+def _checked(changes: Mapping[str, Any]) -> Policy:
+    merged = dict(_values())
+    for key, value in changes.items():
+        is_map = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = {**merged[key], **value} if is_map else value
+    try:
+        return Policy.model_validate(merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = ".".join(str(part) for part in first["loc"] if part != "[key]")
+        raise InvalidDocument(f"$policy.{path}", first["msg"]) from None
+
+
+def _parsed(path: Path) -> Any:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidDocument("$policy", " ".join(str(error).split())) from None
+    return {} if values is None else values

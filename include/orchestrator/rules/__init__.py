@@ -1,0 +1,108 @@
+"""What is decided: pure rules, in the order of a run.
+
+The same snapshot and policy give the same plan, byte for byte. The shell asks step by step
+(``begin``, ``fold``, ``decide``); ``plan`` asks all at once, as if every action succeeded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import Any
+
+from orchestrator import document
+from orchestrator.model import Action, Decision, Plan, Snapshot, StepName
+from orchestrator.policy import Policy, overridden
+from orchestrator.rules.allocate import allocate
+from orchestrator.rules.begin import begin
+from orchestrator.rules.fold import fold, is_reduction, is_rise
+from orchestrator.rules.learning import learning
+from orchestrator.rules.live import change_minor
+from orchestrator.rules.pause import pause
+from orchestrator.rules.promote import promote
+from orchestrator.rules.scale import scale
+from orchestrator.rules.state import State
+
+__all__ = [
+    "STEPS",
+    "State",
+    "begin",
+    "cap_minor",
+    "decide",
+    "fold",
+    "is_reduction",
+    "is_rise",
+    "live_sum_after",
+    "live_sum_minor",
+    "plan",
+    "plan_document",
+]
+
+_RULES: Mapping[StepName, Callable[[State], Decision]] = {
+    "allocate": allocate,
+    "learning": learning,
+    "promote": promote,
+    "scale": scale,
+    "pause": pause,
+}
+
+STEPS: tuple[StepName, ...] = tuple(_RULES)
+"""The deciding steps, in the order of a run."""
+
+
+def decide(step: StepName, state: State) -> Decision:
+    """What ``step`` makes of ``state``, into which the run's earlier steps are folded."""
+    return _RULES[step](state)
+
+
+def plan(snapshot: Snapshot, policy: Policy) -> Plan:
+    """All five steps, each on the world that the earlier ones would leave.
+
+    Raises:
+        InvalidDocument: the account's currency has no exchange rate.
+    """
+    state = begin(snapshot, policy)
+    decisions: list[Decision] = []
+    for step in STEPS:
+        decision = decide(step, state)
+        decisions.append(decision)
+        state = fold(state, ((action, "success") for action in decision.actions))
+    return Plan(
+        policy_hash=policy.hash,
+        snapshot_hash=document.snapshot_hash(snapshot),
+        allocations=tuple(chain.from_iterable(d.allocations for d in decisions)),
+        winners=tuple(chain.from_iterable(d.winners for d in decisions)),
+        actions=tuple(chain.from_iterable(d.actions for d in decisions)),
+        holds=tuple(chain.from_iterable(d.holds for d in decisions)),
+        errors=tuple(chain.from_iterable(d.errors for d in decisions)),
+    )
+
+
+def plan_document(snapshot: dict[str, Any], policy: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The plan of one snapshot document, as a document.
+
+    Args:
+        snapshot: As described in the file format.
+        policy: Thresholds that differ from the packaged ones; of its maps only the named goals.
+
+    Raises:
+        InvalidDocument: with the JSON path of what is wrong.
+    """
+    return document.plan_json(
+        plan(document.read_snapshot(snapshot), overridden({} if policy is None else policy))
+    )
+
+
+def live_sum_minor(state: State) -> int:
+    """What can be spent in a day as ``state`` stands, in minor units."""
+    return state.live_minor
+
+
+def cap_minor(state: State) -> int:
+    """What the live sum may not pass, in minor units a day."""
+    return state.limits.cap
+
+
+def live_sum_after(action: Action, state: State) -> int:
+    """The live sum once ``action`` is made."""
+    return state.live_minor + change_minor(state, action)

@@ -1,0 +1,182 @@
+"""Step ``allocate``: bring every budget that stands in line with the division of the day.
+
+Order: pauses, decreases, increases, resumes; inside each goal order, learning before scaling,
+campaigns and ad sets by age.
+"""
+
+from __future__ import annotations
+
+from orchestrator.model import Action, Allocation, Decision, GoalError, Hold
+from orchestrator.rules.fold import Draft, is_rise
+from orchestrator.rules.guardrail import admit
+from orchestrator.rules.learning import Outline, outline
+from orchestrator.rules.room import Scaling, scaling_budgets
+from orchestrator.rules.standing import comes_back, runnable_ad_sets, unapproved_ad_sets
+from orchestrator.rules.state import (
+    AdSetNow,
+    CampaignNow,
+    GoalNow,
+    State,
+    active_ad_sets,
+    active_campaigns,
+    best_first,
+    campaigns_of,
+    working_goals,
+)
+from orchestrator.rules.words import Words
+
+
+def allocate(state: State) -> Decision:
+    """Write what follows from the division of the day's budget.
+
+    What learning will be is outlined on the world as this step means to leave it, so that step
+    ``learning`` later finds the shares it needs.
+    """
+    scaling = scaling_budgets(state)
+    pauses = [action for goal in state.goals for action in _pauses(state, goal, scaling)]
+    resumes = [action for goal in working_goals(state) for action in _resumes(state, goal, scaling)]
+    draft = Draft(state)
+    for action in (*pauses, *resumes):
+        draft.apply(action)
+    writes: list[Action] = []
+    holds = [hold for goal in state.goals for hold in _goal_holds(state, goal, scaling)]
+    for goal in working_goals(state):
+        written, left = _learning_writes(state, goal, outline(draft.view, goal))
+        writes += [*written, *_scaling_writes(state, goal, scaling)]
+        holds += left
+    decreases = [action for action in writes if not is_rise(action)]
+    increases = [action for action in writes if is_rise(action)]
+    made, refused = admit(state, [*pauses, *decreases, *increases, *resumes])
+    return Decision(
+        actions=tuple(made),
+        holds=(*holds, *refused),
+        errors=tuple(
+            GoalError(step="allocate", goal_key=k, reason="unknown_goal") for k in state.unknown_goals
+        ),
+        allocations=tuple(_allocation(goal) for goal in state.goals if goal.is_active),
+    )
+
+
+def _allocation(goal: GoalNow) -> Allocation:
+    return Allocation(
+        goal_key=goal.key,
+        budget_minor=goal.budget_minor,
+        learning_minor=goal.learning_minor,
+        scaling_minor=goal.scaling_minor,
+    )
+
+
+def _goal_holds(state: State, goal: GoalNow, scaling: Scaling) -> list[Hold]:
+    say = Words("allocate", goal.key)
+    if goal.is_active and goal.budget_minor == 0:
+        return [say.hold("update_budget", "no_budget_left")]
+    holds = [
+        say.hold("resume_campaign", "no_room", campaign.id)
+        for campaign in campaigns_of(state, goal.key, "scaling")
+        if campaign.id in scaling.refused
+    ]
+    if goal.is_active and goal.learning_minor < goal.minimum_minor:
+        holds.append(say.hold("update_budget", "budget_below_minimum"))
+    return holds
+
+
+def _pauses(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
+    if goal.budget_minor == 0:
+        say = Words("allocate", goal.key)
+        reason = "no_budget_left" if goal.is_active else "goal_inactive"
+        stopped = [
+            *active_campaigns(state, goal.key, "testing"),
+            *active_campaigns(state, goal.key, "scaling"),
+        ]
+        return [say.pause_campaign(campaign, reason) for campaign in stopped]
+    return [*_learning_pauses(state, goal), *_scaling_pauses(state, goal, scaling)]
+
+
+def _learning_pauses(state: State, goal: GoalNow) -> list[Action]:
+    """Pause what may not be shown and, of the rest, the worst that the budget cannot feed."""
+    say = Words("allocate", goal.key)
+    campaigns = _learning_campaigns(state, goal)
+    runnable = [ad_set for campaign in campaigns for ad_set in runnable_ad_sets(state, campaign)]
+    kept = {a.id for a in best_first(runnable)[: goal.learning_minor // goal.minimum_minor]}
+    pauses: list[Action] = []
+    for campaign in campaigns:
+        unapproved = unapproved_ad_sets(state, campaign)
+        for ad_set in active_ad_sets(state, campaign.id):
+            if ad_set in unapproved:
+                pauses.append(say.pause_ad_set(ad_set, "creative_not_approved"))
+            elif ad_set.id not in kept:
+                pauses.append(say.pause_ad_set(ad_set, "below_minimum_budget"))
+    return pauses
+
+
+def _scaling_pauses(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
+    say = Words("allocate", goal.key)
+    pauses: list[Action] = []
+    for campaign in campaigns_of(state, goal.key, "scaling"):
+        pauses += [
+            say.pause_ad_set(ad_set, "creative_not_approved")
+            for ad_set in unapproved_ad_sets(state, campaign)
+        ]
+        if campaign.status == "ACTIVE" and not runnable_ad_sets(state, campaign):
+            pauses.append(say.pause_campaign(campaign, "no_active_adset"))
+        elif campaign.id in scaling.starved:
+            pauses.append(say.pause_campaign(campaign, "below_minimum_budget"))
+    return pauses
+
+
+def _resumes(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
+    say = Words("allocate", goal.key)
+    testing = [c for c in campaigns_of(state, goal.key, "testing") if comes_back(c)]
+    back = [
+        c
+        for c in campaigns_of(state, goal.key, "scaling")
+        if c.status == "PAUSED" and c.id in scaling.budgets
+    ]
+    return [say.resume_campaign(campaign.id, "goal_active") for campaign in (*testing, *back)]
+
+
+def _learning_campaigns(state: State, goal: GoalNow) -> list[CampaignNow]:
+    """The testing campaigns that run or come back in this step, by age."""
+    return [c for c in campaigns_of(state, goal.key, "testing") if c.status == "ACTIVE" or comes_back(c)]
+
+
+def _learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[Action], list[Hold]]:
+    """Set the kept ad sets to their shares, but for those near enough to be left alone."""
+    say = Words("allocate", goal.key)
+    left_alone = _left_alone(state, goal, plan)
+    actions: list[Action] = []
+    holds: list[Hold] = []
+    kept = {a.id for a in plan.kept}
+    for campaign in _learning_campaigns(state, goal):
+        for ad_set in active_ad_sets(state, campaign.id):
+            if ad_set.id not in kept:
+                continue
+            share = plan.shares[ad_set.id]
+            if ad_set.id in left_alone or share == ad_set.budget_minor:
+                holds.append(say.hold("update_budget", "within_tolerance", campaign.id, ad_set.id))
+            else:
+                actions.append(say.set_ad_set_budget(ad_set, share, "learning_share"))
+    return actions, holds
+
+
+def _left_alone(state: State, goal: GoalNow, plan: Outline) -> set[str]:
+    """The kept ad sets that are within tolerance of their share, unless that would spend too much."""
+    near = {a.id for a in plan.kept if _is_near(a, plan.shares[a.id], state.policy.budget_tolerance_bp)}
+    present = sum(a.budget_minor for a in plan.kept)
+    resulting = sum(a.budget_minor for a in plan.kept if a.id in near)
+    resulting += sum(share for id_, share in plan.shares.items() if id_ not in near) + sum(plan.cell_shares)
+    return set() if max(present, resulting) > goal.learning_minor else near
+
+
+def _is_near(ad_set: AdSetNow, share: int, tolerance_bp: int) -> bool:
+    return abs(share - ad_set.budget_minor) * 10000 <= tolerance_bp * ad_set.budget_minor
+
+
+def _scaling_writes(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
+    """Cut what runs on, and set what comes back to what it can have."""
+    say = Words("allocate", goal.key)
+    return [
+        say.set_campaign_budget(campaign, budget, "cap" if campaign.status == "ACTIVE" else "goal_active")
+        for campaign in campaigns_of(state, goal.key, "scaling")
+        if (budget := scaling.budgets.get(campaign.id, campaign.budget_minor)) != campaign.budget_minor
+    ]

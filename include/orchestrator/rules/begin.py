@@ -1,0 +1,149 @@
+"""The state a run begins with: the snapshot in order, its amounts converted, its budget divided."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from orchestrator import money
+from orchestrator.errors import ConfigError, InvalidDocument
+from orchestrator.goals import REGISTRY
+from orchestrator.model import AdSet, Campaign, Goal, Lifetime, Snapshot
+from orchestrator.policy import Policy
+from orchestrator.rules.live import live_minor
+from orchestrator.rules.shares import goal_budgets, split
+from orchestrator.rules.standing import is_split
+from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow, Limits, State
+
+_NOTHING = Lifetime(spend_minor=0, impressions=0, events=0)
+_Thing = TypeVar("_Thing", CampaignNow, AdSetNow)
+_Key = TypeVar("_Key")
+
+
+def begin(snapshot: Snapshot, policy: Policy) -> State:
+    """Set out from one snapshot.
+
+    Raises:
+        InvalidDocument: the account's currency has no exchange rate.
+    """
+    campaigns = {c.id: _campaign(c) for c in sorted(snapshot.campaigns, key=_age)}
+    ad_sets = {a.id: _ad_set(a, age) for age, a in enumerate(sorted(snapshot.ad_sets, key=_age))}
+    state = State(
+        snapshot=snapshot,
+        policy=policy,
+        limits=_limits(snapshot, policy),
+        goals=(),
+        unknown_goals=tuple(sorted(g.goal_key for g in snapshot.goals if g.goal_key not in REGISTRY)),
+        unapproved=frozenset(c.id for c in snapshot.creatives if c.status != "approved"),
+        campaigns=campaigns,
+        ad_sets=ad_sets,
+        campaigns_of=_grouped(campaigns.values(), lambda c: (c.goal_key, c.role)),
+        ad_sets_of=_grouped(ad_sets.values(), lambda a: a.campaign_id),
+        live_minor=0,
+    )
+    return replace(state, goals=_goals(state), live_minor=live_minor(state))
+
+
+def _age(thing: Campaign | AdSet) -> tuple[datetime, str]:
+    return thing.created_at, thing.id
+
+
+def _campaign(campaign: Campaign) -> CampaignNow:
+    return CampaignNow(
+        campaign.id,
+        campaign.goal_key,
+        campaign.role,
+        campaign.status,
+        campaign.paused_by,
+        campaign.paused_reason,
+        campaign.daily_budget_minor or 0,
+        campaign.removed_at,
+        stood=True,
+    )
+
+
+def _ad_set(ad_set: AdSet, age: int) -> AdSetNow:
+    """What Insights does not list had no delivery: null counts as zeros."""
+    lifetime = ad_set.lifetime or _NOTHING
+    return AdSetNow(
+        ad_set.id,
+        ad_set.campaign_id,
+        ad_set.status,
+        ad_set.paused_by,
+        ad_set.paused_reason,
+        ad_set.daily_budget_minor or 0,
+        ad_set.active_since or ad_set.created_at,
+        ad_set.audience,
+        ad_set.creative_id,
+        ad_set.source_adset_id,
+        lifetime.spend_minor,
+        lifetime.impressions,
+        lifetime.events,
+        ad_set.days or (),
+        age,
+        stood=True,
+    )
+
+
+def _grouped(things: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> dict[_Key, tuple[str, ...]]:
+    groups: defaultdict[_Key, list[str]] = defaultdict(list)
+    for thing in things:
+        groups[key(thing)].append(thing.id)
+    return {name: tuple(ids) for name, ids in groups.items()}
+
+
+def _limits(snapshot: Snapshot, policy: Policy) -> Limits:
+    """A user's own amounts are in their currency already, the policy's are US cents."""
+    currency = snapshot.account.currency
+    try:
+        minor_per_usd = money.rate(currency, snapshot.account.units_per_usd) * money.offset(currency)
+    except ConfigError as problem:
+        raise InvalidDocument("$.account.units_per_usd", str(problem)) from None
+
+    def minor(typed: int | None, cents: int) -> int:
+        return money.converted(cents, minor_per_usd) if typed is None else typed
+
+    daily = minor(snapshot.settings.global_daily_budget_minor, policy.global_daily_budget)
+    most = minor(snapshot.settings.max_daily_budget_minor, policy.max_daily_budget)
+    return Limits(
+        total=min(daily, most),
+        cap=min(most, policy.max_growth * daily),
+        winner_min_spend=minor(None, policy.winner_min_spend),
+        loser_min_spend=minor(None, policy.loser_min_spend),
+        loser_min_total_budget=minor(None, policy.loser_min_total_budget),
+        blind_spend_limit=minor(None, policy.blind_spend_limit),
+    )
+
+
+def _goals(state: State) -> tuple[GoalNow, ...]:
+    registered = [goal for goal in state.snapshot.goals if goal.goal_key in REGISTRY]
+    in_order = sorted(registered, key=lambda goal: (-goal.priority, goal.goal_key))
+    active = [goal for goal in in_order if goal.is_active]
+    budgets = goal_budgets(active, state.limits.total)
+    given = {goal.goal_key: budget for goal, budget in zip(active, budgets, strict=True)}
+    return tuple(_goal(state, goal, given.get(goal.goal_key, 0)) for goal in in_order)
+
+
+def _goal(state: State, goal: Goal, budget: int) -> GoalNow:
+    policy = state.policy
+    bp = policy.learning_share_bp if goal.learning_share_bp is None else goal.learning_share_bp
+    learning, scaling = split(budget, bp)
+    whole = GoalNow(
+        key=goal.goal_key,
+        is_active=goal.is_active,
+        minimum_minor=goal.minimum_daily_budget_minor,
+        budget_minor=budget,
+        learning_minor=budget,
+        scaling_minor=0,
+        learning_if_split=learning,
+        scaling_if_split=scaling,
+        n_max=min(policy.max_learning_adsets, max(1, learning // goal.minimum_daily_budget_minor)),
+        min_events=policy.min_events[goal.goal_key],
+        best_min_events=policy.best_min_events[goal.goal_key],
+    )
+    if budget > 0 and is_split(state, whole):
+        return whole._replace(learning_minor=learning, scaling_minor=scaling)
+    return whole

@@ -1,0 +1,29 @@
+"""No evidence is not zero: whether what Insights said may still be used."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from orchestrator.model import ActionType, Decision, Hold, StepName
+from orchestrator.rules.state import State
+
+
+def is_stale(state: State) -> bool:
+    """Insights were not read wholly, or too long before this run."""
+    read_at = state.snapshot.account.insights_read_at
+    if read_at is None:
+        return True
+    return state.snapshot.now - read_at > timedelta(hours=state.policy.max_insights_age_hours)
+
+
+def stale(step: StepName, action_type: ActionType) -> Decision:
+    """What a step decides without evidence: nothing, and one hold that says so."""
+    hold = Hold(
+        step=step,
+        action_type=action_type,
+        goal_key=None,
+        campaign_id=None,
+        adset_id=None,
+        reason="stale_insights",
+    )
+    return Decision(holds=(hold,))

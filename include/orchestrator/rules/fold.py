@@ -1,0 +1,175 @@
+"""What each action makes of the world: one place for what was done and for what would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from orchestrator.model import Action, Outcome, Role
+from orchestrator.rules.live import change_minor
+from orchestrator.rules.state import AdSetNow, CampaignNow, State, active_ad_sets
+
+
+def is_rise(action: Action) -> bool:
+    """True for a raise, a resume, a creation or a copy: what the guardrail may refuse."""
+    if action.action_type == "update_budget":
+        return (action.after_minor or 0) > (action.before_minor or 0)
+    return not action.action_type.startswith("pause_")
+
+
+def is_reduction(action: Action) -> bool:
+    """True for a pause or a budget decrease."""
+    if action.action_type == "update_budget":
+        return (action.after_minor or 0) < (action.before_minor or 0)
+    return action.action_type.startswith("pause_")
+
+
+def fold(state: State, done: Iterable[tuple[Action, Outcome]]) -> State:
+    """The state after ``done``, in order.
+
+    A success is applied. What failed or is unknown is not; but an unknown promotion or raise starts
+    its cooldown like a made one, and a reduction that was not surely made holds every later rise of
+    the run (``reduction_failed``).
+    """
+    draft = Draft(state)
+    for action, outcome in done:
+        if outcome == "success":
+            draft.apply(action)
+        elif is_reduction(action):
+            draft.reduction_failed = True
+        if outcome != "failed":
+            draft.start_cooldown(action)
+    return draft.finished()
+
+
+class Draft:
+    """A state in the making. ``view`` answers every question about it, but for ``live_minor``."""
+
+    def __init__(self, state: State) -> None:
+        self._campaigns = dict(state.campaigns)
+        self._ad_sets = dict(state.ad_sets)
+        self._campaigns_of = dict(state.campaigns_of)
+        self._ad_sets_of = dict(state.ad_sets_of)
+        self.view = replace(
+            state,
+            campaigns=self._campaigns,
+            ad_sets=self._ad_sets,
+            campaigns_of=self._campaigns_of,
+            ad_sets_of=self._ad_sets_of,
+        )
+        self.live_minor = state.live_minor
+        self.reduction_failed = state.reduction_failed
+        self._promoted = state.promoted
+        self._scaled = state.scaled
+
+    def finished(self) -> State:
+        """The state as drafted; the draft is not to be used any more."""
+        return replace(
+            self.view,
+            live_minor=self.live_minor,
+            reduction_failed=self.reduction_failed,
+            promoted=self._promoted,
+            scaled=self._scaled,
+        )
+
+    def apply(self, action: Action) -> None:
+        """Let one action have happened."""
+        self.live_minor += change_minor(self.view, action)
+        match action.action_type:
+            case "create_campaign":
+                self._create_campaign(action)
+            case "create_adset":
+                self._create_ad_set(action)
+            case "promote_winner":
+                self._copy(action)
+            case "update_budget":
+                self._set_budget(action)
+            case "pause_adset" | "pause_campaign":
+                self._pause(action)
+            case "resume_adset" | "resume_campaign":
+                self._resume(action)
+
+    def start_cooldown(self, action: Action) -> None:
+        """Remember a promotion by ad set and creative, a raise of a scaling budget by goal."""
+        if action.action_type == "promote_winner" and action.adset_id is not None:
+            winner = self._ad_sets[action.adset_id]
+            self._promoted = (*self._promoted, (winner.id, winner.creative_id))
+        elif action.reason == "scale_up":
+            self._scaled |= {action.goal_key}
+
+    def _create_campaign(self, action: Action) -> None:
+        """A testing campaign runs with its first ad set, a scaling one once it is activated."""
+        id_ = action.campaign_id or ""
+        role: Role = "scaling" if action.after_minor is not None else "testing"
+        self._campaigns[id_] = CampaignNow(
+            id=id_,
+            goal_key=action.goal_key,
+            role=role,
+            status="ACTIVE" if role == "testing" else "PAUSED",
+            paused_by=None if role == "testing" else "creation",
+            paused_reason=None,
+            budget_minor=action.after_minor or 0,
+            removed_at=None,
+            stood=False,
+        )
+        key = (action.goal_key, role)
+        self._campaigns_of[key] = (*self._campaigns_of.get(key, ()), id_)
+
+    def _create_ad_set(self, action: Action) -> None:
+        self._add(action.adset_id or "", action.campaign_id or "", action.after_minor or 0, source=None)
+
+    def _copy(self, action: Action) -> None:
+        self._add(f"copy:{action.adset_id}", action.campaign_id or "", 0, source=action.adset_id)
+
+    def _add(self, id_: str, campaign_id: str, budget_minor: int, *, source: str | None) -> None:
+        """Add an ACTIVE ad set. No later step of the run asks for its cell."""
+        self._ad_sets[id_] = AdSetNow(
+            id=id_,
+            campaign_id=campaign_id,
+            status="ACTIVE",
+            paused_by=None,
+            paused_reason=None,
+            budget_minor=budget_minor,
+            active_since=self.view.snapshot.now,
+            audience="",
+            creative_id=None,
+            source_adset_id=source,
+            spend_minor=0,
+            impressions=0,
+            events=0,
+            days=(),
+            age=len(self._ad_sets),
+            stood=False,
+        )
+        self._ad_sets_of[campaign_id] = (*self._ad_sets_of.get(campaign_id, ()), id_)
+
+    def _set_budget(self, action: Action) -> None:
+        after = action.after_minor or 0
+        if action.adset_id is None:
+            id_ = action.campaign_id or ""
+            self._campaigns[id_] = self._campaigns[id_]._replace(budget_minor=after)
+        else:
+            self._ad_sets[action.adset_id] = self._ad_sets[action.adset_id]._replace(budget_minor=after)
+
+    def _pause(self, action: Action) -> None:
+        if action.adset_id is None:
+            id_ = action.campaign_id or ""
+            self._campaigns[id_] = self._campaigns[id_]._replace(
+                status="PAUSED", paused_by="orchestrator", paused_reason=action.reason
+            )
+        else:
+            self._ad_sets[action.adset_id] = self._ad_sets[action.adset_id]._replace(
+                status="PAUSED", paused_by="orchestrator", paused_reason=action.reason
+            )
+
+    def _resume(self, action: Action) -> None:
+        """What is resumed starts its active time anew; with a campaign, all its ad sets."""
+        now = self.view.snapshot.now
+        if action.adset_id is not None:
+            ad_set = self._ad_sets[action.adset_id]
+            self._ad_sets[ad_set.id] = ad_set._replace(status="ACTIVE", active_since=now)
+            return
+        campaign = self._campaigns[action.campaign_id or ""]
+        self._campaigns[campaign.id] = campaign._replace(status="ACTIVE")
+        for ad_set in active_ad_sets(self.view, campaign.id):
+            self._ad_sets[ad_set.id] = ad_set._replace(active_since=now)

@@ -1,0 +1,41 @@
+"""The guardrail: no action takes the live sum above the cap, and above it none raises it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from orchestrator.model import Action, Hold
+from orchestrator.rules.fold import Draft, is_rise
+from orchestrator.rules.live import change_minor
+from orchestrator.rules.state import State
+from orchestrator.rules.words import held
+
+
+def admit(state: State, actions: Iterable[Action]) -> tuple[list[Action], list[Hold]]:
+    """Let each action through that the guardrail allows, given those let through before it.
+
+    Returns:
+        The actions to make, in order, and a hold for each rise that is not made: ``no_room``, or
+        ``reduction_failed`` once a reduction of this run was not surely made.
+    """
+    draft = Draft(state)
+    made: list[Action] = []
+    holds: list[Hold] = []
+    for action in actions:
+        reason = refusal(draft, action)
+        if reason is None:
+            draft.apply(action)
+            made.append(action)
+        else:
+            holds.append(held(action, reason))
+    return made, holds
+
+
+def refusal(draft: Draft, action: Action) -> str | None:
+    """Why this one action may not be made now; null when it may."""
+    if draft.reduction_failed and is_rise(action):
+        return "reduction_failed"
+    change = change_minor(draft.view, action)
+    if change > 0 and draft.live_minor + change > draft.view.limits.cap:
+        return "no_room"
+    return None

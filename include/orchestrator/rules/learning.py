@@ -1,0 +1,182 @@
+"""Step ``learning``: open untried test cells, and resume what the budget fits again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from orchestrator.model import Action, Decision, GoalError, Hold
+from orchestrator.rules.fold import is_rise
+from orchestrator.rules.shares import equal_shares
+from orchestrator.rules.state import (
+    AdSetNow,
+    CampaignNow,
+    GoalNow,
+    State,
+    active_campaigns,
+    ad_sets_of,
+    best_first,
+    by_age,
+    campaigns_of,
+    goal_ad_sets,
+    is_paused_by_person,
+    is_paused_by_us,
+    learning_ad_sets,
+    working_goals,
+)
+from orchestrator.rules.words import Words, held
+
+
+class Cell(NamedTuple):
+    """One thing to test: an audience with a creative."""
+
+    audience: str
+    creative_id: str
+
+
+class Outline(NamedTuple):
+    """What a goal's learning will be: what is kept, resumed and opened, and the first hold.
+
+    With ``no_template`` or a hold, nothing is resumed or opened. ``shares`` has the daily budget of
+    every kept and resumed ad set by id, ``cell_shares`` that of each new one in cell order.
+    """
+
+    kept: tuple[AdSetNow, ...]
+    resumed: tuple[AdSetNow, ...]
+    cells: tuple[Cell, ...]
+    hold: str | None
+    shares: dict[str, int]
+    cell_shares: list[int]
+
+
+def learning(state: State) -> Decision:
+    """Outline every active goal with a budget, and act on what the guardrail allows."""
+    actions: list[Action] = []
+    holds: list[Hold] = []
+    errors: list[GoalError] = []
+    live = state.live_minor
+    for goal in working_goals(state):
+        plan = outline(state, goal)
+        if plan.hold == "no_template":
+            errors.append(GoalError(step="learning", goal_key=goal.key, reason="no_template"))
+        elif plan.hold is not None:
+            holds.append(_hold(state, goal, plan.hold))
+        wanted = _actions(state, goal, plan)
+        rise = sum(plan.shares[a.id] for a in plan.resumed) + sum(plan.cell_shares)
+        if state.reduction_failed:
+            holds += [held(action, "reduction_failed") for action in wanted if is_rise(action)]
+        elif wanted and live + rise > state.limits.cap:
+            holds.append(_hold(state, goal, "no_room"))
+        else:
+            actions += wanted
+            live += rise
+    return Decision(actions=tuple(actions), holds=tuple(holds), errors=tuple(errors))
+
+
+def outline(state: State, goal: GoalNow) -> Outline:
+    """What a goal's learning will be, from its campaigns as they stand in ``state``."""
+    kept = learning_ad_sets(state, goal.key)
+    hold = _first_hold(state, goal)
+    if hold is not None or len(kept) >= goal.n_max:
+        return _shared(goal, kept, [], [], hold)
+    missing = goal.n_max - len(kept)
+    resumed = _fitting_again(state, goal)[:missing]
+    cells = _untried(state, goal)[: missing - len(resumed)]
+    return _shared(goal, kept, resumed, cells, None if resumed or cells else "no_untested_cell")
+
+
+def were_removed_lately(state: State, campaigns: list[CampaignNow]) -> bool:
+    """None of ``campaigns`` lives, and a person removed the last one only a few days ago."""
+    removed = [c.removed_at for c in campaigns if c.removed_at is not None]
+    if not removed or any(c.status in {"ACTIVE", "PAUSED"} for c in campaigns):
+        return False
+    return state.snapshot.now - max(removed) < timedelta(days=state.policy.recreate_after_days)
+
+
+def _first_hold(state: State, goal: GoalNow) -> str | None:
+    """The first reason to leave the goal's learning as it is."""
+    campaigns = campaigns_of(state, goal.key, "testing")
+    has_active = any(c.status == "ACTIVE" for c in campaigns)
+    tests = (
+        ("no_template", all(template.goal_key != goal.key for template in state.snapshot.templates)),
+        ("paused_by_user", not has_active and any(is_paused_by_person(c) for c in campaigns)),
+        ("removed_by_user", were_removed_lately(state, campaigns)),
+        ("no_creative", not _approved(state, goal)),
+        ("budget_below_minimum", goal.learning_minor < goal.minimum_minor),
+        ("no_room", not has_active and any(c.status == "PAUSED" for c in campaigns)),
+    )
+    return next((reason for reason, applies in tests if applies), None)
+
+
+def _approved(state: State, goal: GoalNow) -> list[str]:
+    """The goal's approved creatives, newest first, then by id."""
+    mine = [c for c in state.snapshot.creatives if c.goal_key == goal.key and c.status == "approved"]
+    mine.sort(key=lambda c: c.id)
+    mine.sort(key=lambda c: c.created_at, reverse=True)
+    return [c.id for c in mine]
+
+
+def _untried(state: State, goal: GoalNow) -> list[Cell]:
+    """The cells no ad set of the goal ever had, creative by creative."""
+    tried = {(a.audience, a.creative_id) for a in goal_ad_sets(state, goal.key)}
+    audiences = [name for t in state.snapshot.templates if t.goal_key == goal.key for name in t.audiences]
+    cells = [Cell(audience, creative) for creative in _approved(state, goal) for audience in audiences]
+    return [cell for cell in cells if cell not in tried]
+
+
+def _fitting_again(state: State, goal: GoalNow) -> list[AdSetNow]:
+    """The ad sets once paused for want of budget, in kept order."""
+    return best_first(
+        ad_set
+        for campaign in active_campaigns(state, goal.key, "testing")
+        for ad_set in ad_sets_of(state, campaign.id)
+        if is_paused_by_us(ad_set)
+        and ad_set.paused_reason == "below_minimum_budget"
+        and ad_set.creative_id not in state.unapproved
+    )
+
+
+def _shared(
+    goal: GoalNow, kept: list[AdSetNow], resumed: list[AdSetNow], cells: list[Cell], hold: str | None
+) -> Outline:
+    """Share the learning budget equally; the oldest get what does not divide."""
+    standing = by_age([*kept, *resumed])
+    n = len(standing) + len(cells)
+    shares = equal_shares(goal.learning_minor, n) if n else []
+    return Outline(
+        kept=tuple(kept),
+        resumed=tuple(resumed),
+        cells=tuple(cells),
+        hold=hold,
+        shares={a.id: share for a, share in zip(standing, shares, strict=False)},
+        cell_shares=shares[len(standing) :],
+    )
+
+
+def _actions(state: State, goal: GoalNow, plan: Outline) -> list[Action]:
+    """Resumes (budget, then resume), campaign, cells in cell order."""
+    say = Words("learning", goal.key)
+    actions: list[Action] = []
+    for ad_set in plan.resumed:
+        if plan.shares[ad_set.id] != ad_set.budget_minor:
+            actions.append(say.set_ad_set_budget(ad_set, plan.shares[ad_set.id], "budget_fits_again"))
+        actions.append(say.resume_ad_set(ad_set, "budget_fits_again"))
+    active = active_campaigns(state, goal.key, "testing")
+    home = active[0].id if active else f"new:testing:{goal.key}"
+    if plan.cells and not active:
+        actions.append(say.create_campaign(home, None, "no_learning_campaign"))
+    for cell, share in zip(plan.cells, plan.cell_shares, strict=True):
+        new = f"new:testing:{goal.key}:{cell.audience}:{cell.creative_id}"
+        actions.append(say.create_ad_set(home, new, share, "new_test_cell"))
+    return actions
+
+
+def _hold(state: State, goal: GoalNow, reason: str) -> Hold:
+    say = Words("learning", goal.key)
+    campaigns = campaigns_of(state, goal.key, "testing")
+    if reason == "paused_by_user":
+        return say.hold("resume_campaign", reason, next(c.id for c in campaigns if is_paused_by_person(c)))
+    if reason == "removed_by_user":
+        return say.hold("create_campaign", reason)
+    homes = [c.id for status in ("ACTIVE", "PAUSED") for c in campaigns if c.status == status]
+    return say.hold("create_adset", reason, homes[0]) if homes else say.hold("create_campaign", reason)

@@ -1,0 +1,58 @@
+"""The live sum: what can be spent in a day, and what one action changes about it.
+
+Daily budgets of ACTIVE ad sets in ACTIVE testing campaigns and of ACTIVE scaling campaigns, over
+everything in the snapshot, goals outside the registry included.
+"""
+
+from __future__ import annotations
+
+from orchestrator.model import Action
+from orchestrator.rules.state import AdSetNow, CampaignNow, State, active_ad_sets
+
+
+def campaign_minor(state: State, campaign: CampaignNow) -> int:
+    """What a campaign adds to the live sum while it is ACTIVE."""
+    if campaign.role == "scaling":
+        return campaign.budget_minor
+    return sum(ad_set.budget_minor for ad_set in active_ad_sets(state, campaign.id))
+
+
+def live_minor(state: State) -> int:
+    """The live sum, counted anew."""
+    return sum(campaign_minor(state, c) for c in state.campaigns.values() if c.status == "ACTIVE")
+
+
+def change_minor(state: State, action: Action) -> int:
+    """By how much ``action`` moves the live sum: above 0 it raises it, below 0 it lowers it."""
+    campaign = state.campaigns.get(action.campaign_id or "")
+    if action.action_type in {"create_campaign", "promote_winner"} or campaign is None:
+        return 0
+    if action.adset_id is None:
+        return _campaign_change(state, campaign, action)
+    if campaign.status != "ACTIVE" or campaign.role != "testing":
+        return 0
+    return _ad_set_change(state.ad_sets.get(action.adset_id), action)
+
+
+def _campaign_change(state: State, campaign: CampaignNow, action: Action) -> int:
+    is_active = campaign.status == "ACTIVE"
+    if action.action_type == "resume_campaign":
+        return 0 if is_active else campaign_minor(state, campaign)
+    if not is_active:
+        return 0
+    if action.action_type == "pause_campaign":
+        return -campaign_minor(state, campaign)
+    return (action.after_minor or 0) - campaign.budget_minor
+
+
+def _ad_set_change(ad_set: AdSetNow | None, action: Action) -> int:
+    if ad_set is None:
+        return action.after_minor or 0
+    is_active = ad_set.status == "ACTIVE"
+    if action.action_type == "resume_adset":
+        return 0 if is_active else ad_set.budget_minor
+    if not is_active:
+        return 0
+    if action.action_type == "pause_adset":
+        return -ad_set.budget_minor
+    return (action.after_minor or 0) - ad_set.budget_minor

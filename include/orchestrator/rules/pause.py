@@ -1,0 +1,99 @@
+"""Step ``pause``: stop what spends and brings nothing. Nothing is ever deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from orchestrator.model import Action, Decision, Hold
+from orchestrator.rules.evidence import is_stale, stale
+from orchestrator.rules.state import (
+    AdSetNow,
+    CampaignNow,
+    GoalNow,
+    State,
+    active_ad_sets,
+    active_campaigns,
+    active_goals,
+    goal_ad_sets,
+)
+from orchestrator.rules.words import Words
+
+
+def pause(state: State) -> Decision:
+    """Judge every ad set that runs and stood in the snapshot, goal by goal."""
+    if is_stale(state):
+        return stale("pause", "pause_adset")
+    actions: list[Action] = []
+    holds: list[Hold] = []
+    for goal in active_goals(state):
+        say = Words("pause", goal.key)
+        losers: list[AdSetNow] = []
+        for ad_set in _judged(state, goal):
+            reason = _first_hold(state, ad_set)
+            if reason is None:
+                losers.append(ad_set)
+            else:
+                holds.append(say.hold("pause_adset", reason, ad_set.campaign_id, ad_set.id))
+        if len(losers) >= 2 and _is_blind(state, goal):
+            stopped, spared = _blind(state, goal, losers)
+            actions += stopped
+            holds += spared
+        else:
+            actions += _losses(state, goal, {ad_set.id for ad_set in losers})
+    return Decision(actions=tuple(actions), holds=tuple(holds))
+
+
+def _running(state: State, goal: GoalNow) -> list[CampaignNow]:
+    """The goal's ACTIVE campaigns, learning before scaling, by age."""
+    return [*active_campaigns(state, goal.key, "testing"), *active_campaigns(state, goal.key, "scaling")]
+
+
+def _judged(state: State, goal: GoalNow) -> list[AdSetNow]:
+    return [
+        ad_set
+        for campaign in _running(state, goal)
+        for ad_set in active_ad_sets(state, campaign.id)
+        if ad_set.stood
+    ]
+
+
+def _first_hold(state: State, ad_set: AdSetNow) -> str | None:
+    """The first reason to let an ad set run on."""
+    limits = state.limits
+    if not state.snapshot.settings.auto_pause_losers:
+        return "auto_pause_off"
+    if state.snapshot.now - ad_set.active_since < timedelta(hours=state.policy.loser_min_active_hours):
+        return "too_young"
+    if ad_set.spend_minor <= limits.loser_min_spend:
+        return "too_little_spend"
+    if ad_set.events > 0:
+        return "has_events"
+    return "budget_too_low" if limits.total < limits.loser_min_total_budget else None
+
+
+def _is_blind(state: State, goal: GoalNow) -> bool:
+    """No ad set of the goal, of any status, ever had a core event: the tracking is suspect."""
+    return all(ad_set.events == 0 for ad_set in goal_ad_sets(state, goal.key))
+
+
+def _blind(state: State, goal: GoalNow, losers: list[AdSetNow]) -> tuple[list[Action], list[Hold]]:
+    """Hold the losers of a blind goal; once it has cost too much, stop the whole goal."""
+    say = Words("pause", goal.key)
+    reason = "no_events_anywhere"
+    spent = sum(ad_set.spend_minor for ad_set in goal_ad_sets(state, goal.key))
+    if spent > state.limits.blind_spend_limit:
+        return [say.pause_campaign(campaign, reason) for campaign in _running(state, goal)], []
+    return [], [say.hold("pause_adset", reason, a.campaign_id, a.id) for a in losers]
+
+
+def _losses(state: State, goal: GoalNow, losers: set[str]) -> list[Action]:
+    """Pause the losers, and a scaling campaign right after its last ACTIVE ad set."""
+    say = Words("pause", goal.key)
+    actions: list[Action] = []
+    for campaign in _running(state, goal):
+        active = active_ad_sets(state, campaign.id)
+        lost = [ad_set for ad_set in active if ad_set.id in losers]
+        actions += [say.pause_ad_set(ad_set, "loser") for ad_set in lost]
+        if campaign.role == "scaling" and lost and len(lost) == len(active):
+            actions.append(say.pause_campaign(campaign, "no_active_adset"))
+    return actions

@@ -1,0 +1,197 @@
+"""Step ``promote``: copy each goal's winners into its scaling campaign, and make room for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from orchestrator.model import Action, Decision, Hold, Winner
+from orchestrator.rules.evidence import is_stale, stale
+from orchestrator.rules.fold import fold, is_rise
+from orchestrator.rules.learning import were_removed_lately
+from orchestrator.rules.shares import equal_shares
+from orchestrator.rules.state import (
+    AdSetNow,
+    CampaignNow,
+    GoalNow,
+    State,
+    active_ad_sets,
+    active_campaigns,
+    active_goals,
+    best_first,
+    by_age,
+    campaigns_of,
+    cbo_minimum,
+    is_in_creation,
+    is_paused_by_person,
+    is_paused_by_us,
+    learning_ad_sets,
+)
+from orchestrator.rules.winners import copied_ad_sets, judge
+from orchestrator.rules.words import Words, held
+
+
+class Promotion(NamedTuple):
+    """The actions of one promotion: what makes room for it, and what it opens."""
+
+    reductions: tuple[Action, ...]
+    rises: tuple[Action, ...]
+
+
+def promote(state: State) -> Decision:
+    """Judge every active goal, then promote winner by winner as far as the guardrail allows.
+
+    Each promotion is checked as a whole, with those before it counted as made. The reductions of all
+    of them come first.
+    """
+    if is_stale(state):
+        return stale("promote", "promote_winner")
+    reductions: list[Action] = []
+    rises: list[Action] = []
+    holds: list[Hold] = []
+    winners: list[Winner] = []
+    copied = copied_ad_sets(state)
+    for goal in active_goals(state):
+        say = Words("promote", goal.key)
+        judged = judge(state, goal, copied)
+        holds += [say.hold("promote_winner", why, a.campaign_id, a.id) for a, why in judged.held]
+        for ad_set, winner in judged.winners:
+            winners.append(winner)
+            promotion, refused = _promotion(state, goal, ad_set)
+            holds += refused
+            reductions += promotion.reductions
+            rises += promotion.rises
+            state = _after(state, promotion)
+    return Decision(actions=(*reductions, *rises), holds=tuple(holds), winners=tuple(winners))
+
+
+def _promotion(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, list[Hold]]:
+    """One winner's promotion, or none and why not."""
+    none = Promotion((), ())
+    wanted, reason = _wanted(state, goal, winner)
+    if reason is None and state.reduction_failed:
+        return none, [held(action, "reduction_failed") for action in wanted.rises if is_rise(action)]
+    if reason is None and _after(state, wanted).live_minor > state.limits.cap:
+        reason = "no_room"
+    if reason is None:
+        return wanted, []
+    return none, [Words("promote", goal.key).hold("promote_winner", reason, winner.campaign_id, winner.id)]
+
+
+def _after(state: State, promotion: Promotion) -> State:
+    actions = (*promotion.reductions, *promotion.rises)
+    return fold(state, [(action, "success") for action in actions]) if actions else state
+
+
+def _wanted(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, str | None]:
+    """One winner's promotion, unchecked by the guardrail; or the first hold that applies."""
+    none = Promotion((), ())
+    active = active_campaigns(state, goal.key, "scaling")
+    reason = _hold_of_winner(state, winner) or (None if active else _hold_of_campaigns(state, goal))
+    if reason is not None:
+        return none, reason
+    if active:
+        return _into(goal, winner, active[0], len(active_ad_sets(state, active[0].id)))
+    return _opened(state, goal, winner)
+
+
+def _hold_of_winner(state: State, winner: AdSetNow) -> str | None:
+    if not state.snapshot.settings.auto_scale_winners:
+        return "auto_scale_off"
+    return "cooldown" if _is_cooling(state, winner) else None
+
+
+def _is_cooling(state: State, winner: AdSetNow) -> bool:
+    """The ad set or its creative was promoted, or may have been, not long ago."""
+    now = state.snapshot.now
+    past = [
+        (row.adset_id, row.creative_id, row.at)
+        for row in state.snapshot.history
+        if row.action_type == "promote_winner" and row.status != "failed"
+    ]
+    past += [(adset_id, creative_id, now) for adset_id, creative_id in state.promoted]
+    cooldown = timedelta(hours=state.policy.promotion_cooldown_hours)
+    return any(
+        now - at < cooldown
+        and (adset_id == winner.id or (creative_id is not None and creative_id == winner.creative_id))
+        for adset_id, creative_id, at in past
+    )
+
+
+def _hold_of_campaigns(state: State, goal: GoalNow) -> str | None:
+    """Why no scaling campaign may be opened; only asked when none is ACTIVE."""
+    campaigns = campaigns_of(state, goal.key, "scaling")
+    if any(is_paused_by_person(c) for c in campaigns):
+        return "paused_by_user"
+    if any(is_in_creation(c) for c in campaigns):
+        return "unverified_copy"
+    return "removed_by_user" if were_removed_lately(state, campaigns) else None
+
+
+def _into(
+    goal: GoalNow, winner: AdSetNow, campaign: CampaignNow, running: int
+) -> tuple[Promotion, str | None]:
+    """Copy into a campaign that runs."""
+    if campaign.budget_minor < cbo_minimum(goal, running + 1):
+        return Promotion((), ()), "scaling_budget_below_minimum"
+    return Promotion((), (Words("promote", goal.key).promote(winner, campaign.id),)), None
+
+
+def _opened(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, str | None]:
+    """Create a scaling campaign, or revive the first that ran dry."""
+    paused = [c for c in campaigns_of(state, goal.key, "scaling") if is_paused_by_us(c)]
+    dry = [c for c in paused if _ran_dry(state, c)]
+    none = Promotion((), ())
+    if paused and not dry:
+        return none, "no_room"
+    if goal.scaling_if_split < goal.minimum_minor:
+        return none, "scaling_budget_below_minimum"
+    if goal.learning_if_split < goal.minimum_minor:
+        return none, "budget_below_minimum"
+    opening = _revive(goal, winner, dry[0]) if dry else _create(goal, winner)
+    return Promotion(_make_room(state, goal, winner), opening), None
+
+
+def _ran_dry(state: State, campaign: CampaignNow) -> bool:
+    """Paused for ``no_active_adset``, or as good as: paused with nothing in it that could run."""
+    if campaign.paused_reason == "no_active_adset":
+        return True
+    return campaign.paused_reason != "no_events_anywhere" and not active_ad_sets(state, campaign.id)
+
+
+def _create(goal: GoalNow, winner: AdSetNow) -> tuple[Action, ...]:
+    say = Words("promote", goal.key)
+    new = f"new:scaling:{goal.key}"
+    return (
+        say.create_campaign(new, goal.scaling_if_split, "winner"),
+        say.promote(winner, new),
+        say.resume_campaign(new, "winner"),
+    )
+
+
+def _revive(goal: GoalNow, winner: AdSetNow, campaign: CampaignNow) -> tuple[Action, ...]:
+    say = Words("promote", goal.key)
+    opening = (say.promote(winner, campaign.id), say.resume_campaign(campaign.id, "winner"))
+    if campaign.budget_minor == goal.scaling_if_split:
+        return opening
+    return (say.set_campaign_budget(campaign, goal.scaling_if_split, "winner"), *opening)
+
+
+def _make_room(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Action, ...]:
+    """Lower the learning ad sets to their equal share beside a scaling campaign; none is raised.
+
+    The worst that the smaller budget cannot feed are paused; the winner counts as the best.
+    """
+    say = Words("promote", goal.key)
+    learning = learning_ad_sets(state, goal.key)
+    others = best_first(a for a in learning if a.id != winner.id)
+    fed = goal.learning_if_split // goal.minimum_minor
+    kept = by_age([winner, *others[: fed - 1]])
+    pauses = [say.pause_ad_set(a, "below_minimum_budget") for a in by_age(others[fed - 1 :])]
+    shares = equal_shares(goal.learning_if_split, len(kept))
+    decreases = [
+        say.set_ad_set_budget(ad_set, share, "make_room")
+        for ad_set, share in zip(kept, shares, strict=True)
+        if share < ad_set.budget_minor
+    ]
+    return (*pauses, *decreases)

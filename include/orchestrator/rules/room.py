@@ -1,0 +1,66 @@
+"""What the learning shares leave of the cap, and how the scaling campaigns share it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from orchestrator.rules.shares import divided
+from orchestrator.rules.standing import is_resumable, runnable_ad_sets
+from orchestrator.rules.state import CampaignNow, GoalNow, State, campaigns_of, cbo_minimum, working_goals
+
+
+class Scaling(NamedTuple):
+    """What step allocate makes of the scaling campaigns, by id.
+
+    ``budgets``: of each that runs on or comes back, in minor units; ``starved``: those whose cut would
+    fall below their CBO minimum; ``refused``: those that find no room to come back.
+    """
+
+    budgets: dict[str, int]
+    starved: set[str]
+    refused: set[str]
+
+
+class _Candidate(NamedTuple):
+    campaign: CampaignNow
+    goal: GoalNow
+    minimum_minor: int
+
+
+def scaling_budgets(state: State) -> Scaling:
+    """Cut what runs to the room, in proportion; let come back what the rest of it can feed."""
+    candidates = _candidates(state)
+    running = [c for c in candidates if c.campaign.status == "ACTIVE"]
+    room = state.limits.cap - sum(goal.learning_minor for goal in state.goals)
+    given = [c.campaign.budget_minor for c in running]
+    if sum(given) > room:
+        given = divided(room, given)
+        starved = {c.campaign.id for c, b in zip(running, given, strict=True) if b < c.minimum_minor}
+    else:
+        starved = set()
+    budgets = {c.campaign.id: b for c, b in zip(running, given, strict=True) if c.campaign.id not in starved}
+    scaling = Scaling(budgets, starved, set())
+    _bring_back([c for c in candidates if is_resumable(c.campaign)], room - sum(budgets.values()), scaling)
+    return scaling
+
+
+def _bring_back(paused: list[_Candidate], left: int, scaling: Scaling) -> None:
+    """Give each in turn what it had, at most its goal's scaling part and what is left."""
+    for candidate in paused:
+        budget = min(candidate.campaign.budget_minor, candidate.goal.scaling_if_split, left)
+        if budget < candidate.minimum_minor:
+            scaling.refused.add(candidate.campaign.id)
+        else:
+            scaling.budgets[candidate.campaign.id] = budget
+            left -= budget
+
+
+def _candidates(state: State) -> list[_Candidate]:
+    """The scaling campaigns of working goals with something to run, by goal order and age."""
+    found: list[_Candidate] = []
+    for goal in working_goals(state):
+        for campaign in campaigns_of(state, goal.key, "scaling"):
+            n = len(runnable_ad_sets(state, campaign))
+            if n > 0:
+                found.append(_Candidate(campaign, goal, cbo_minimum(goal, n)))
+    return found

@@ -1,0 +1,188 @@
+"""The world of one user as this run has left it so far: the snapshot, folded with what was done.
+
+A ``State`` is never changed in place; ``fold`` makes the next one. Its mappings keep object order
+(``created_at``, then ``id``); things created in this run come last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import lcm
+from typing import NamedTuple
+
+from orchestrator.model import Day, ObjectStatus, PausedBy, Role, Snapshot
+from orchestrator.policy import Policy
+
+
+class CampaignNow(NamedTuple):
+    """A campaign now. ``budget_minor`` is its CBO budget; ``stood``: it is in the snapshot."""
+
+    id: str
+    goal_key: str
+    role: Role
+    status: ObjectStatus
+    paused_by: PausedBy | None
+    paused_reason: str | None
+    budget_minor: int
+    removed_at: datetime | None
+    stood: bool
+
+
+class AdSetNow(NamedTuple):
+    """An ad set now. ``age`` is its place in object order; ``stood``: it is in the snapshot."""
+
+    id: str
+    campaign_id: str
+    status: ObjectStatus
+    paused_by: PausedBy | None
+    paused_reason: str | None
+    budget_minor: int
+    active_since: datetime
+    audience: str
+    creative_id: str | None
+    source_adset_id: str | None
+    spend_minor: int
+    impressions: int
+    events: int
+    days: tuple[Day, ...]
+    age: int
+    stood: bool
+
+
+class GoalNow(NamedTuple):
+    """A registered goal and what the division gave it, fixed for the run.
+
+    ``learning_minor`` and ``scaling_minor`` are what it has, ``learning_if_split`` and
+    ``scaling_if_split`` what it would have beside a scaling campaign. An inactive goal has nothing.
+    """
+
+    key: str
+    is_active: bool
+    minimum_minor: int
+    budget_minor: int
+    learning_minor: int
+    scaling_minor: int
+    learning_if_split: int
+    scaling_if_split: int
+    n_max: int
+    min_events: int
+    best_min_events: int
+
+
+class Limits(NamedTuple):
+    """The user's and the policy's amounts, in minor units of the account's currency."""
+
+    total: int
+    cap: int
+    winner_min_spend: int
+    loser_min_spend: int
+    loser_min_total_budget: int
+    blind_spend_limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everything a step decides from. Opaque to the shell: made by ``begin``, moved by ``fold``."""
+
+    snapshot: Snapshot
+    policy: Policy
+    limits: Limits
+    goals: tuple[GoalNow, ...]
+    unknown_goals: tuple[str, ...]
+    unapproved: frozenset[str]
+    campaigns: Mapping[str, CampaignNow]
+    ad_sets: Mapping[str, AdSetNow]
+    campaigns_of: Mapping[tuple[str, Role], tuple[str, ...]]
+    ad_sets_of: Mapping[str, tuple[str, ...]]
+    live_minor: int
+    promoted: tuple[tuple[str, str | None], ...] = ()
+    scaled: frozenset[str] = frozenset()
+    reduction_failed: bool = False
+
+
+def active_goals(state: State) -> list[GoalNow]:
+    """The active goals, in goal order."""
+    return [goal for goal in state.goals if goal.is_active]
+
+
+def working_goals(state: State) -> list[GoalNow]:
+    """The active goals with a budget, in goal order."""
+    return [goal for goal in state.goals if goal.budget_minor > 0]
+
+
+def campaigns_of(state: State, goal_key: str, role: Role) -> list[CampaignNow]:
+    """A goal's campaigns of one role and any status, by age."""
+    return [state.campaigns[i] for i in state.campaigns_of.get((goal_key, role), ())]
+
+
+def active_campaigns(state: State, goal_key: str, role: Role) -> list[CampaignNow]:
+    """A goal's ACTIVE campaigns of one role, by age."""
+    return [c for c in campaigns_of(state, goal_key, role) if c.status == "ACTIVE"]
+
+
+def ad_sets_of(state: State, campaign_id: str) -> list[AdSetNow]:
+    """A campaign's ad sets of any status, by age."""
+    return [state.ad_sets[i] for i in state.ad_sets_of.get(campaign_id, ())]
+
+
+def active_ad_sets(state: State, campaign_id: str) -> list[AdSetNow]:
+    """A campaign's ACTIVE ad sets, by age, whatever the campaign itself is."""
+    return [a for a in ad_sets_of(state, campaign_id) if a.status == "ACTIVE"]
+
+
+def learning_ad_sets(state: State, goal_key: str) -> list[AdSetNow]:
+    """A goal's ACTIVE ad sets in its ACTIVE testing campaigns, by age."""
+    found: list[AdSetNow] = []
+    for campaign in active_campaigns(state, goal_key, "testing"):
+        found += active_ad_sets(state, campaign.id)
+    return by_age(found)
+
+
+def goal_ad_sets(state: State, goal_key: str) -> list[AdSetNow]:
+    """A goal's ad sets in whatever campaign and state."""
+    found: list[AdSetNow] = []
+    for role in ("testing", "scaling"):
+        for campaign in campaigns_of(state, goal_key, role):
+            found += ad_sets_of(state, campaign.id)
+    return found
+
+
+def by_age(ad_sets: Iterable[AdSetNow]) -> list[AdSetNow]:
+    """Object order."""
+    return sorted(ad_sets, key=lambda a: a.age)
+
+
+def best_first(ad_sets: Iterable[AdSetNow]) -> list[AdSetNow]:
+    """Kept order: those with events before those without, then cost an event, then age.
+
+    Costs are compared exactly, as integers over the common multiple of all event counts.
+    """
+    ad_sets = tuple(ad_sets)
+    common = lcm(*(a.events or 1 for a in ad_sets))
+
+    def rank(a: AdSetNow) -> tuple[bool, int, int]:
+        return (not a.events, a.spend_minor * (common // a.events) if a.events else 0, a.age)
+
+    return sorted(ad_sets, key=rank)
+
+
+def is_paused_by_us(thing: CampaignNow | AdSetNow) -> bool:
+    """It was active and the orchestrator paused it; ``paused_reason`` says why."""
+    return thing.status == "PAUSED" and thing.paused_by == "orchestrator"
+
+
+def is_in_creation(thing: CampaignNow | AdSetNow) -> bool:
+    """The orchestrator created it and never activated it."""
+    return thing.status == "PAUSED" and thing.paused_by == "creation"
+
+
+def is_paused_by_person(thing: CampaignNow | AdSetNow) -> bool:
+    """A person paused it: nothing of it is touched."""
+    return thing.status == "PAUSED" and thing.paused_by in {None, "user"}
+
+
+def cbo_minimum(goal: GoalNow, active_ad_sets: int) -> int:
+    """The smallest CBO budget Meta takes for a campaign with so many ACTIVE ad sets."""
+    return goal.minimum_minor * max(1, active_ad_sets)

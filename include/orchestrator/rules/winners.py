@@ -1,0 +1,141 @@
+"""Which learning ad sets won, and at which gate every other one failed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
+
+from orchestrator import money
+from orchestrator.model import Clause, Winner
+from orchestrator.rules.state import (
+    AdSetNow,
+    CampaignNow,
+    GoalNow,
+    State,
+    ad_sets_of,
+    is_in_creation,
+    learning_ad_sets,
+)
+
+
+class Field(NamedTuple):
+    """The eligible ad sets of a goal, best first, with their exact costs an event.
+
+    A cost is an integer over ``common``; ``middle`` is twice the median over ``common``.
+    """
+
+    ranked: list[AdSetNow]
+    costs: list[int]
+    common: int
+    middle: int
+
+
+class Judged(NamedTuple):
+    """A goal's winners by rank, and every other candidate with the gate it failed at."""
+
+    winners: list[tuple[AdSetNow, Winner]]
+    held: list[tuple[AdSetNow, str]]
+
+
+def judge(state: State, goal: GoalNow, copied: set[str]) -> Judged:
+    """Compare a goal's learning ad sets with each other.
+
+    Args:
+        state: As the earlier steps left it; only what stood in the snapshot is judged.
+        goal: An active goal.
+        copied: The ad sets that have a live copy (``copied_ad_sets``).
+    """
+    held: list[tuple[AdSetNow, str]] = []
+    eligible: list[AdSetNow] = []
+    for ad_set in learning_ad_sets(state, goal.key):
+        if not ad_set.stood:
+            continue
+        gate = "already_scaling" if ad_set.id in copied else _failed_gate(state, goal, ad_set)
+        if gate is None:
+            eligible.append(ad_set)
+        else:
+            held.append((ad_set, gate))
+    return _ranked(state, goal, eligible, held)
+
+
+def copied_ad_sets(state: State) -> set[str]:
+    """The ad sets with a live copy: it and its scaling campaign each ACTIVE or PAUSED, none in creation."""
+    return {
+        copy.source_adset_id
+        for campaign in state.campaigns.values()
+        if campaign.role == "scaling" and _lives(campaign)
+        for copy in ad_sets_of(state, campaign.id)
+        if copy.source_adset_id is not None and _lives(copy)
+    }
+
+
+def _lives(thing: CampaignNow | AdSetNow) -> bool:
+    return thing.status in {"ACTIVE", "PAUSED"} and not is_in_creation(thing)
+
+
+def _failed_gate(state: State, goal: GoalNow, ad_set: AdSetNow) -> str | None:
+    """The first gate on the way to eligibility that is shut."""
+    policy = state.policy
+    if state.snapshot.now - ad_set.active_since < timedelta(hours=policy.winner_min_active_hours):
+        return "too_young"
+    has_spent = ad_set.spend_minor >= state.limits.winner_min_spend
+    has_shown = ad_set.impressions >= policy.winner_min_impressions
+    if ad_set.spend_minor == 0 or not (has_spent or has_shown):
+        return "too_little_spend"
+    return "too_few_events" if ad_set.events < goal.min_events else None
+
+
+def _ranked(
+    state: State, goal: GoalNow, eligible: list[AdSetNow], held: list[tuple[AdSetNow, str]]
+) -> Judged:
+    field = _field(eligible)
+    judged = Judged([], held)
+    for rank, ad_set in enumerate(field.ranked):
+        clause = _clause(state, goal, field, rank)
+        if clause is None:
+            held.append((ad_set, "not_better_than_median"))
+        elif len(judged.winners) == state.policy.max_winners:
+            held.append((ad_set, "beyond_top"))
+        else:
+            judged.winners.append((ad_set, _winner(state, goal, field, rank, clause)))
+    return judged
+
+
+def _field(eligible: list[AdSetNow]) -> Field:
+    common = lcm(*(ad_set.events for ad_set in eligible))
+
+    def cost(ad_set: AdSetNow) -> int:
+        return ad_set.spend_minor * (common // ad_set.events)
+
+    ranked = sorted(eligible, key=lambda a: (cost(a), -a.events, a.id))
+    costs = [cost(ad_set) for ad_set in ranked]
+    n = len(ranked)
+    return Field(ranked, costs, common, costs[(n - 1) // 2] + costs[n // 2] if n else 0)
+
+
+def _clause(state: State, goal: GoalNow, field: Field, rank: int) -> Clause | None:
+    policy = state.policy
+    has_median = len(field.ranked) >= policy.median_min_adsets
+    if has_median and 20000 * field.costs[rank] <= field.middle * (10000 - policy.winner_margin_bp):
+        return "beats_median"
+    if rank == 0 and field.ranked[rank].events >= goal.best_min_events:
+        return "best_with_volume"
+    return None
+
+
+def _winner(state: State, goal: GoalNow, field: Field, rank: int, clause: Clause) -> Winner:
+    ad_set = field.ranked[rank]
+    return Winner(
+        goal_key=goal.key,
+        adset_id=ad_set.id,
+        clause=clause,
+        events=ad_set.events,
+        spend_minor=ad_set.spend_minor,
+        impressions=ad_set.impressions,
+        active_hours=(state.snapshot.now - ad_set.active_since) // timedelta(hours=1),
+        cost_minor=money.decimal_text(Fraction(ad_set.spend_minor, ad_set.events)),
+        median_minor=money.decimal_text(Fraction(field.middle, 2 * field.common)),
+        margin_bp=10000 * (field.middle - 2 * field.costs[rank]) // field.middle,
+    )
