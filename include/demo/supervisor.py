@@ -166,15 +166,16 @@ def supervise(state: State, say: Say) -> Iterator[Supervisor]:
 
 def _start_guardian(state: State, lock: int) -> subprocess.Popen[bytes]:
     """Start the process that outlives this one just long enough to clean up; it shares the lock."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "demo.guardian", str(state.root)],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=(state.logs / "guardian.log").open("wb"),
-        start_new_session=True,
-        pass_fds=(lock,),
-    )
+    with (state.logs / "guardian.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "demo.guardian", str(state.root)],
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            start_new_session=True,
+            pass_fds=(lock,),
+        )
 
 
 def _request_stop(number: int, _frame: FrameType | None) -> None:
