@@ -78,10 +78,9 @@ def structure(
         a if a.id in trusted and a.id not in on_meta_ad_sets else _observed(a, on_meta_ad_sets.get(a.id), now)
         for a in rows.ad_sets
     )
-    changed = [
-        new
-        for old, new in zip((*rows.campaigns, *rows.ad_sets), (*new_campaigns, *new_ad_sets), strict=True)
-        if old != new
+    changed: list[CampaignRow | AdSetRow] = [
+        *(new for old, new in zip(rows.campaigns, new_campaigns, strict=True) if old != new),
+        *(new for old, new in zip(rows.ad_sets, new_ad_sets, strict=True) if old != new),
     ]
     return Structure(campaigns=new_campaigns, ad_sets=new_ad_sets, changed=tuple(changed))
 
@@ -200,7 +199,7 @@ def _goal(row: GoalRow, account: AccountState) -> Goal:
 
 def _observed(row: Row, meta: MetaCampaign | MetaAdSet | None, now: datetime) -> Row:
     if meta is None or meta.status in _GONE:
-        status: ObjectStatus = "DELETED" if meta is None else meta.status
+        status: ObjectStatus = "ARCHIVED" if meta is not None and meta.status == "ARCHIVED" else "DELETED"
         return replace(row, status=status, removed_at=row.removed_at or now)
     budget = meta.daily_budget_minor
     if meta.status == "ACTIVE":

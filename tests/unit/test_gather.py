@@ -1,0 +1,271 @@
+"""What our rows and Meta's answer make of one object."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import SecretStr
+
+from orchestrator import gather
+from orchestrator.errors import ConfigError
+from orchestrator.meta.wire import AccountState, MetaAdSet, MetaCampaign
+from orchestrator.model import Day, Lifetime
+from orchestrator.rows import AdSetRow, AssetsRow, CampaignRow, GoalRow, UserRows
+
+USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
+CREATED = datetime(2026, 11, 1, tzinfo=UTC)
+ACTIVATED = datetime(2026, 11, 2, tzinfo=UTC)
+REMOVED = datetime(2026, 11, 20, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NO_WINDOWS = gather.Windows(lifetimes={}, days={}, read_at=NOW)
+ACCOUNT = AccountState(
+    id="act_1",
+    currency="USD",
+    timezone="America/Los_Angeles",
+    account_status=1,
+    disable_reason=0,
+    amount_spent_minor=0,
+    minimum_daily_budget_minor=100,
+)
+
+
+def a_campaign_row(**change: Any) -> CampaignRow:
+    plain = {
+        "id": "1",
+        "user_id": USER,
+        "goal_key": "streams",
+        "role": "testing",
+        "status": "ACTIVE",
+        "paused_by": None,
+        "paused_reason": None,
+        "daily_budget_minor": None,
+        "created_at": CREATED,
+        "active_since": ACTIVATED,
+        "removed_at": None,
+    }
+    return CampaignRow(**(plain | change))
+
+
+def an_ad_set_row(**change: Any) -> AdSetRow:
+    plain = {
+        "id": "11",
+        "user_id": USER,
+        "campaign_id": "1",
+        "goal_key": "streams",
+        "audience": "broad",
+        "creative_id": "c1",
+        "source_adset_id": None,
+        "status": "ACTIVE",
+        "paused_by": None,
+        "paused_reason": None,
+        "daily_budget_minor": 250,
+        "created_at": CREATED,
+        "active_since": CREATED,
+        "removed_at": None,
+    }
+    return AdSetRow(**(plain | change))
+
+
+def on_meta(**change: Any) -> MetaCampaign:
+    plain = {
+        "id": "1",
+        "name": "Streams",
+        "objective": "OUTCOME_SALES",
+        "status": "ACTIVE",
+        "effective_status": "ACTIVE",
+        "daily_budget_minor": None,
+        "created_at": CREATED,
+        "updated_at": CREATED,
+    }
+    return MetaCampaign(**(plain | change))
+
+
+def ad_set_on_meta(**change: Any) -> MetaAdSet:
+    plain = {
+        "id": "11",
+        "campaign_id": "1",
+        "name": "broad",
+        "status": "ACTIVE",
+        "effective_status": "ACTIVE",
+        "daily_budget_minor": 250,
+        "optimization_goal": "OFFSITE_CONVERSIONS",
+        "created_at": CREATED,
+        "updated_at": CREATED,
+        "start_at": None,
+        "source_adset_id": None,
+    }
+    return MetaAdSet(**(plain | change))
+
+
+def a_user(**change: Any) -> UserRows:
+    plain = {
+        "user_id": USER,
+        "auto_scale_winners": True,
+        "auto_pause_losers": True,
+        "global_daily_budget": Decimal(10),
+        "max_daily_budget": None,
+        "goals": (
+            GoalRow(goal_key="streams", is_active=True, priority=5, budget_hint=None, learning_share_bp=None),
+        ),
+        "assets": AssetsRow(
+            ad_account_id="act_1",
+            page_id=None,
+            instagram_user_id=None,
+            pixel_id=None,
+            conversions={},
+            currency="USD",
+            timezone="America/Los_Angeles",
+            access_token=SecretStr("secret-token"),
+        ),
+        "templates": (),
+        "creatives": (),
+        "campaigns": (a_campaign_row(),),
+        "ad_sets": (),
+        "history": (),
+        "units_per_usd": None,
+    }
+    return UserRows(**(plain | change))
+
+
+def seen(row: CampaignRow, *meta: MetaCampaign) -> CampaignRow:
+    return gather.structure(a_user(campaigns=(row,)), meta, (), NOW).campaigns[0]
+
+
+BY_US = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason": "no_budget_left"}
+
+
+@pytest.mark.parametrize(
+    ("row", "meta", "expected"),
+    [
+        pytest.param(a_campaign_row(), on_meta(), a_campaign_row(), id="nothing changed"),
+        pytest.param(
+            a_campaign_row(),
+            on_meta(status="PAUSED"),
+            a_campaign_row(status="PAUSED", paused_by="user"),
+            id="paused on Meta while our row has it active: a person did it",
+        ),
+        pytest.param(
+            a_campaign_row(**BY_US),
+            on_meta(status="PAUSED"),
+            a_campaign_row(**BY_US),
+            id="paused by us stays paused by us",
+        ),
+        pytest.param(
+            a_campaign_row(status="PAUSED", paused_by="creation", active_since=None),
+            on_meta(status="PAUSED"),
+            a_campaign_row(status="PAUSED", paused_by="creation", active_since=None),
+            id="never activated stays in creation",
+        ),
+        pytest.param(
+            a_campaign_row(**BY_US),
+            on_meta(),
+            a_campaign_row(active_since=NOW),
+            id="active on Meta while our row has it paused: a person resumed it just now",
+        ),
+        pytest.param(
+            a_campaign_row(daily_budget_minor=2000),
+            on_meta(daily_budget_minor=2500),
+            a_campaign_row(daily_budget_minor=2500),
+            id="a budget that a person changed is the new truth",
+        ),
+        pytest.param(
+            a_campaign_row(),
+            on_meta(status="ARCHIVED"),
+            a_campaign_row(status="ARCHIVED", removed_at=NOW),
+            id="archived: removed now",
+        ),
+        pytest.param(
+            a_campaign_row(status="ARCHIVED", removed_at=REMOVED),
+            on_meta(status="ARCHIVED"),
+            a_campaign_row(status="ARCHIVED", removed_at=REMOVED),
+            id="archived before: the first time we saw it counts",
+        ),
+    ],
+)
+def test_an_object_is_what_meta_shows_and_paused_by_whom_our_row_says(
+    row: CampaignRow, meta: MetaCampaign, expected: CampaignRow
+) -> None:
+    assert seen(row, meta) == expected
+
+
+def test_what_meta_does_not_list_was_deleted() -> None:
+    assert seen(a_campaign_row()) == a_campaign_row(status="DELETED", removed_at=NOW)
+
+
+def test_what_this_run_created_is_trusted_though_a_listing_lags() -> None:
+    user = a_user(campaigns=(a_campaign_row(),))
+
+    assert gather.structure(user, (), (), NOW, trusted=frozenset({"1"})).campaigns == (a_campaign_row(),)
+
+
+def test_only_rows_that_differ_are_to_be_kept() -> None:
+    user = a_user(ad_sets=(an_ad_set_row(), an_ad_set_row(id="12")))
+    meta = (ad_set_on_meta(), ad_set_on_meta(id="12", daily_budget_minor=300))
+
+    assert gather.structure(user, (on_meta(),), meta, NOW).changed == (
+        an_ad_set_row(id="12", daily_budget_minor=300),
+    )
+
+
+def snapshot_of(user: UserRows, windows: gather.Windows = NO_WINDOWS) -> Any:
+    structure = gather.Structure(campaigns=user.campaigns, ad_sets=user.ad_sets, changed=())
+    return gather.snapshot(user, ACCOUNT, structure, windows, NOW)
+
+
+def test_an_ad_set_is_active_since_the_last_activation_of_itself_or_its_campaign() -> None:
+    snapshot = snapshot_of(a_user(ad_sets=(an_ad_set_row(active_since=CREATED),)))
+
+    assert snapshot.ad_sets[0].active_since == ACTIVATED
+
+
+def test_an_ad_set_that_was_never_activated_has_no_such_time() -> None:
+    rows = a_user(campaigns=(a_campaign_row(active_since=None),), ad_sets=(an_ad_set_row(active_since=None),))
+
+    assert snapshot_of(rows).ad_sets[0].active_since is None
+
+
+def test_typed_amounts_become_minor_units_and_nothing_stays_nothing() -> None:
+    hinted = GoalRow(
+        goal_key="streams", is_active=True, priority=5, budget_hint=Decimal("0.00"), learning_share_bp=None
+    )
+    snapshot = snapshot_of(a_user(goals=(hinted,), max_daily_budget=Decimal("12.34")))
+
+    assert snapshot.settings.global_daily_budget_minor == 1000
+    assert snapshot.settings.max_daily_budget_minor == 1234
+    assert snapshot.goals[0].budget_hint_minor == 0
+    assert snapshot_of(a_user()).settings.max_daily_budget_minor is None
+
+
+def test_an_amount_finer_than_the_currency_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"10\.001 has more digits than USD has"):
+        snapshot_of(a_user(global_daily_budget=Decimal("10.001")))
+
+
+def test_without_the_accounts_minimum_nothing_is_guessed() -> None:
+    with pytest.raises(ConfigError, match="Meta did not say the minimum daily budget of act_1"):
+        gather.snapshot(
+            a_user(),
+            replace(ACCOUNT, minimum_daily_budget_minor=None),
+            gather.Structure(campaigns=(), ad_sets=(), changed=()),
+            NO_WINDOWS,
+            NOW,
+        )
+
+
+def test_evidence_goes_to_its_ad_set_and_can_be_exchanged() -> None:
+    lifetime = Lifetime(spend_minor=120, impressions=9, events=2)
+    day = Day(date=NOW.date(), spend_minor=120, impressions=9, events=2)
+    windows = gather.Windows(lifetimes={"11": lifetime}, days={"11": (day,)}, read_at=None)
+    before = snapshot_of(a_user(ad_sets=(an_ad_set_row(), an_ad_set_row(id="12"))), windows)
+
+    assert (before.ad_sets[0].lifetime, before.ad_sets[0].days) == (lifetime, (day,))
+    assert (before.ad_sets[1].lifetime, before.ad_sets[1].days) == (None, None)
+    assert before.account.insights_read_at is None
+    after = gather.with_evidence(before, NO_WINDOWS)
+    assert after.account.insights_read_at == NOW
+    assert after.ad_sets[0].lifetime is None
