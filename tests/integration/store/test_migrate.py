@@ -1,0 +1,215 @@
+"""The schema comes to any database, once, and takes nothing away."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from orchestrator import migrations
+from orchestrator.errors import ConfigError, DatabaseUnavailable
+from orchestrator.rows import RunRequest
+from orchestrator.secrets import Secrets
+from orchestrator.store import Store
+from tests.integration.store.conftest import Rows
+from tests.postgres import a_database
+
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3] / "include")}
+CATALOG = """
+    select 'column' as kind, table_name || '.' || column_name as name,
+           concat_ws(' ', data_type, column_default, is_nullable) as detail
+    from information_schema.columns where table_schema = 'public'
+    union all select 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+    from pg_constraint where connamespace = 'public'::regnamespace
+    union all select 'index', indexname, indexdef from pg_indexes where schemaname = 'public'
+    union all select 'policy', tablename || '.' || policyname, concat_ws(' ', roles, cmd, qual, with_check)
+    from pg_policies where schemaname = 'public'
+    union all select 'view', viewname, definition from pg_views where schemaname = 'public'
+    union all select 'function', proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace
+    union all select 'grant', table_name || '.' || grantee, privilege_type
+    from information_schema.role_table_grants where table_schema = 'public'
+    order by 1, 2, 3
+"""
+
+
+def test_a_second_migration_changes_nothing(bare_database_url: str, rows_at: Callable[[str], Rows]):
+    migrations.migrate(bare_database_url)
+    rows = rows_at(bare_database_url)
+    rows.user()
+    before = rows.all(CATALOG)
+
+    migrations.migrate(bare_database_url)
+
+    assert rows.all(CATALOG) == before
+    assert len(before) > 100
+    assert rows.one("select count(*) as users from user_ads_modes") == {"users": 1}
+
+
+def test_two_migrations_at_once_make_one_schema(bare_database_url: str, rows_at: Callable[[str], Rows]):
+    migrate = [
+        sys.executable,
+        "-c",
+        "import sys; from orchestrator import migrations as m; m.migrate(sys.argv[1])",
+    ]
+    both = [subprocess.Popen([*migrate, bare_database_url], env=ENVIRONMENT) for _ in range(2)]
+
+    assert [process.wait() for process in both] == [0, 0]
+    assert rows_at(bare_database_url).all("select * from ads_schema_version") == [{"version_num": "0001"}]
+
+
+def test_every_table_with_a_user_is_under_row_level_security(rows: Rows):
+    unguarded = rows.all("""
+        select c.relname
+        from pg_class c
+        join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id'
+        where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+          and not (c.relrowsecurity and c.relforcerowsecurity)
+    """)
+
+    assert unguarded == []
+
+
+def test_every_view_shows_only_what_its_reader_may_see(rows: Rows):
+    views = rows.all(
+        "select relname, reloptions from pg_class where relkind = 'v' "
+        "and relnamespace = 'public'::regnamespace"
+    )
+
+    assert {view["relname"] for view in views} == {
+        "recent_runs",
+        "run_actions",
+        "winner_promotions",
+        "weekly_success",
+    }
+    assert all(view["reloptions"] == ["security_invoker=true"] for view in views)
+
+
+HOST = """
+    create table user_ads_modes (
+        id bigint generated always as identity primary key,
+        user_id uuid not null,
+        goal_settings jsonb,
+        max_daily_budget numeric(10, 2),
+        favourite_colour text
+    );
+    insert into user_ads_modes (user_id, goal_settings, max_daily_budget, favourite_colour) values
+        ('00000000-0000-4000-8000-000000000001', '{"streams": {"is_active": true}}', 25, 'red'),
+        ('00000000-0000-4000-8000-000000000002', null, -1, null);
+    create table ad_campaign_templates (id bigint primary key, goal_key text, headline text);
+    insert into ad_campaign_templates values (7, 'streams', 'Hear it first');
+    create table ad_creatives (id text primary key, user_id uuid, status text);
+    insert into ad_creatives values ('c-1', '00000000-0000-4000-8000-000000000001', 'approved');
+"""
+
+
+@pytest.fixture
+def host(bare_database_url: str, rows_at: Callable[[str], Rows]) -> Rows:
+    """A database that the host application has had for a while."""
+    rows = rows_at(bare_database_url)
+    rows.connection.execute(HOST)
+    return rows
+
+
+def test_the_hosts_rows_and_columns_stay_as_they_were(host: Rows, bare_database_url: str):
+    kept = (
+        "select id, user_id, goal_settings, max_daily_budget, favourite_colour from user_ads_modes",
+        "select id, goal_key, headline from ad_campaign_templates",
+        "select id, user_id, status from ad_creatives",
+    )
+    before = [host.all(query) for query in kept]
+
+    migrations.migrate(bare_database_url)
+
+    assert [host.all(query) for query in kept] == before
+
+
+def test_new_columns_of_the_hosts_rows_start_nothing(host: Rows, bare_database_url: str):
+    migrations.migrate(bare_database_url)
+
+    assert (
+        host.all("""
+        select auto_scale_winners, auto_pause_losers, global_daily_budget, paused_by_operator
+        from user_ads_modes
+    """)
+        == [
+            {
+                "auto_scale_winners": False,
+                "auto_pause_losers": False,
+                "global_daily_budget": None,
+                "paused_by_operator": False,
+            }
+        ]
+        * 2
+    )
+
+
+def test_the_hosts_users_stay_one_row_each(host: Rows, bare_database_url: str):
+    migrations.migrate(bare_database_url)
+
+    with pytest.raises(psycopg.errors.UniqueViolation, match="one_row_a_user"):
+        host.run("insert into user_ads_modes (user_id) select user_id from user_ads_modes")
+
+
+def test_a_host_role_that_read_a_table_before_reads_it_still(
+    host: Rows, bare_database_url: str, server_url: str
+):
+    host.run("do $$ begin create role host_reader; exception when duplicate_object then null; end $$")
+    host.run("grant select on user_ads_modes to host_reader")
+
+    migrations.migrate(bare_database_url)
+
+    host.run("set role host_reader")
+    assert host.one("select count(*) as users from user_ads_modes") == {"users": 2}
+
+
+def test_a_user_id_of_another_type_is_refused_by_name(bare_database_url: str, rows_at: Callable[[str], Rows]):
+    rows_at(bare_database_url).run("create table ad_creatives (id text, user_id bigint)")
+
+    with pytest.raises(ConfigError, match=r"^ad_creatives\.user_id is bigint, it must be uuid$"):
+        migrations.migrate(bare_database_url)
+
+
+def test_an_owner_who_is_no_superuser_can_migrate_and_work(
+    server_url: str, rows_at: Callable[[str], Rows], secrets: Secrets
+):
+    rows_at(server_url).run(
+        "do $$ begin create role ads_owner login; exception when duplicate_object then null; end $$"
+    )
+    rows_at(server_url).run("grant ads_service to ads_owner")
+    with a_database(server_url, owner="ads_owner") as as_superuser:
+        login = urlsplit(as_superuser)._replace(netloc="ads_owner@").geturl()
+
+        migrations.migrate(login)
+
+        user_id = rows_at(as_superuser).user()
+        with Store(login, secrets) as store:
+            assert store.open_run(a_request()).batches[0].label == str(user_id)
+
+
+def test_a_database_without_the_schema_says_what_to_run(
+    bare_database_url: str, server_url: str, rows_at: Callable[[str], Rows], secrets: Secrets
+):
+    rows_at(server_url).run(
+        "do $$ begin create role stranger login; exception when duplicate_object then null; end $$"
+    )
+    login = urlsplit(bare_database_url)._replace(netloc="stranger@").geturl()
+
+    with pytest.raises(ConfigError, match=r"python -m orchestrator migrate$"):
+        Store(login, secrets)
+
+
+@pytest.mark.parametrize("act", [migrations.migrate, lambda url: Store(url, None)], ids=["migrate", "store"])
+def test_a_server_that_is_not_there_is_named(act: Callable[[str], object]):
+    with pytest.raises(DatabaseUnavailable, match=r"^Postgres: .*port 1 failed"):
+        act("postgresql://nobody@127.0.0.1:1/ads")
+
+
+def a_request():
+    return RunRequest(run_key="r", trigger="cron", now=datetime(2026, 11, 23, 12, tzinfo=UTC), dry_run=True)
