@@ -76,7 +76,8 @@ def install() -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes"]
     if runs_after([*pip, "--no-deps", "-r", str(bootstrap)], environment):
         uv = [str(PYTHON), "-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON)]
-        subprocess.run([*uv, str(LOCK)], env=environment, check=True)
+        # Airflow is five processes that import the same thousands of files: compiled once, here.
+        subprocess.run([*uv, "--compile-bytecode", str(LOCK)], env=environment, check=True)
     else:
         print("uv cannot run here; pip installs instead (some minutes)", flush=True)
         subprocess.run([*pip, "-r", str(LOCK)], env=environment, check=True)

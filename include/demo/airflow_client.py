@@ -45,7 +45,7 @@ class AirflowClient:
 
     def ensure_pool(self, name: str, slots: int, description: str = "") -> None:
         """Make a pool, or give it this many slots."""
-        pool = {"name": name, "slots": slots, "description": description}
+        pool = {"name": name, "slots": slots, "description": description, "include_deferred": False}
         names = {found["name"] for found in self.request("GET", "/pools", limit=PAGE)["pools"]}
         if name in names:
             self.request("PATCH", f"/pools/{name}", json=pool)

@@ -20,8 +20,9 @@ from demo.postgres import Postgres
 from demo.state import State
 from demo.supervisor import Command, Running, Supervisor
 
+API_SERVER = "airflow api-server"
 PARTS = {
-    "airflow api-server": ("api-server",),
+    API_SERVER: ("api-server",),
     "airflow scheduler": ("scheduler", "--skip-serve-logs"),  # the api-server reads the files themselves
     "airflow dag-processor": ("dag-processor",),
     "airflow triggerer": ("triggerer", "--skip-serve-logs"),
@@ -75,6 +76,7 @@ QUICK = {
     "scheduler__max_tis_per_query": "64",
     "dag_processor__refresh_interval": "5",
     "dag_processor__bundle_refresh_check_interval": "1",
+    "triggerer__on_kill_timeout": "1",
     "workers__execution_api_timeout": "30",  # many things share the machine of a demo
 }
 
@@ -129,7 +131,9 @@ def start(supervisor: Supervisor, variables: Mapping[str, str]) -> list[Running]
 
 
 def _airflow(name: str, words: tuple[str, ...], variables: Mapping[str, str]) -> Command:
-    return Command(name=name, arguments=[sys.executable, "-m", "airflow", *words], environment=variables)
+    arguments = [sys.executable, "-m", "airflow", *words]
+    order = 1 if name == API_SERVER else 0  # the others speak to it while they end
+    return Command(name=name, arguments=arguments, environment=variables, order=order)
 
 
 def wait(supervisor: Supervisor, url: str, password: str) -> AirflowClient:
@@ -145,6 +149,8 @@ def wait(supervisor: Supervisor, url: str, password: str) -> AirflowClient:
 
 def _healthy(url: str) -> bool:
     try:
+        # The part of the api-server that tasks talk to is built at its first request: let it be this one.
+        httpx.get(f"{url}/execution/health", timeout=READY_S, trust_env=False)
         answer = httpx.get(f"{url}/api/v2/monitor/health", trust_env=False)
     except httpx.TransportError:
         return False

@@ -82,7 +82,7 @@ def _command(data: Path, server: Postgres, user: pwd.struct_passwd | None) -> Co
         environment=_environment(),
         user=user,
         stop_signal=signal.SIGINT,  # the fast shutdown; SIGTERM would wait for clients to leave
-        order=1,
+        order=2,  # after everyone who has a connection
     )
 
 

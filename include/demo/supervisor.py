@@ -21,7 +21,7 @@ from demo.problem import DemoProblem
 from demo.processes import MARK, Part, Register, stop_all
 from demo.state import State, locked
 
-GRACE_S = 10.0
+GRACE_S = 3.0  # each order; nothing of a demo is worth a longer wait
 POLL_S = 0.05
 PARENT_POLL_S = 0.5
 FULL_DISK = "No space left on device"

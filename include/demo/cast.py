@@ -1,0 +1,160 @@
+"""Who is in the demo and what they did before it: the nouns of a cast, as values.
+
+Money is in minor units of the account's currency except what users type, which is text in
+major units as on a form. Times are told from the run backwards: days and hours ago.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("6f9c2a1e-0000-4000-8000-00000000ad50")
+GoalSetting = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one ad did on one account day. ``events`` are core signals of its goal."""
+
+    spend_minor: int
+    impressions: int
+    events: int
+
+
+Days = tuple[Figures, ...]
+"""Consecutive account days, the last of them yesterday."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastAd:
+    """One ad that ran before the demo."""
+
+    name: str
+    days: Days
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastAdSet:
+    """One ad set that ran before the demo. ``copy_of`` names the one it was promoted from.
+
+    ``name`` is unique within its person. ``daily_budget_minor`` is null under CBO.
+    """
+
+    name: str
+    audience: str
+    creative: str | None
+    daily_budget_minor: int | None
+    ads: tuple[PastAd, ...]
+    age_days: int
+    copy_of: str | None = None
+
+    @cached_property
+    def days(self) -> Days:
+        """The sum of its ads, day by day."""
+        return summed(ad.days for ad in self.ads)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastCampaign:
+    """One campaign that ran before the demo: testing is ABO, scaling is CBO.
+
+    ``paused_by_hand``: in Ads Manager, so that only Meta knows.
+    """
+
+    name: str
+    goal_key: str
+    role: Literal["testing", "scaling"]
+    ad_sets: tuple[PastAdSet, ...]
+    daily_budget_minor: int | None = None
+    paused_by_hand: bool = False
+
+    @property
+    def age_days(self) -> int:
+        """As old as its oldest ad set."""
+        return max(ad_set.age_days for ad_set in self.ad_sets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPromotion:
+    """A promotion in the action log: the winner, by name, and when."""
+
+    goal_key: str
+    ad_set: str
+    hours_ago: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """One creative a user made. Only ``approved`` ones may run."""
+
+    name: str
+    goal_key: str
+    status: str = "approved"
+    age_days: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing that must come out of a run for a person, in words and checkable.
+
+    ``kind``: what to look among. ``reason``: its reason, or for ``failure`` the error's name.
+    ``count``: how many at least; 0 means none at all.
+    """
+
+    words: str
+    kind: Literal["action", "hold", "error", "failure"]
+    reason: str
+    action_type: str | None = None
+    goal_key: str | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """One user of the demo, with a reason to be there."""
+
+    name: str
+    why: str
+    goals: Mapping[str, GoalSetting]
+    daily_budget: str = "20.00"
+    most_a_day: str = "100.00"
+    auto_scale: bool = True
+    auto_pause: bool = True
+    currency: str = "USD"
+    timezone: str = "America/New_York"
+    audiences: tuple[str, ...] = ("broad", "lookalike")
+    ideas: tuple[Idea, ...] = ()
+    campaigns: tuple[PastCampaign, ...] = ()
+    promotions: tuple[PastPromotion, ...] = ()
+    token_is_dead: bool = False
+    first: tuple[Outcome, ...] = ()
+    after_days: tuple[Outcome, ...] = ()
+    after_hours: tuple[Outcome, ...] = ()
+
+    @property
+    def user_id(self) -> UUID:
+        """The same in every demo."""
+        return uuid5(NAMESPACE, self.name)
+
+    def creative_id(self, idea: str) -> UUID:
+        """The row id of one of the person's creatives."""
+        return uuid5(self.user_id, idea)
+
+
+def summed(parts: Iterable[Days]) -> Days:
+    """Day by day the sum of histories that end on the same day."""
+    histories = list(parts)
+    length = max((len(days) for days in histories), default=0)
+    padded = [(Figures(0, 0, 0),) * (length - len(days)) + days for days in histories]
+    return tuple(
+        Figures(
+            sum(figures.spend_minor for figures in day),
+            sum(figures.impressions for figures in day),
+            sum(figures.events for figures in day),
+        )
+        for day in zip(*padded, strict=True)
+    )

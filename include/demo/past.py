@@ -1,0 +1,66 @@
+"""A person's past as the orchestrator would have written it down: campaign and ad set rows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from demo.cast import PastAdSet, PastCampaign, Person
+from orchestrator.rows import AdSetRow, CampaignRow
+
+MetaIds = Mapping[str, str]
+"""Meta's id of a person's campaign or ad set, by its name in the cast."""
+
+
+def campaign_rows(person: Person, ids: MetaIds, now: datetime) -> list[CampaignRow]:
+    """The campaigns, all ACTIVE as far as the orchestrator knows."""
+    return [
+        CampaignRow(
+            id=ids[campaign.name],
+            user_id=person.user_id,
+            goal_key=campaign.goal_key,
+            role=campaign.role,
+            status="ACTIVE",
+            paused_by=None,
+            paused_reason=None,
+            daily_budget_minor=campaign.daily_budget_minor,
+            created_at=_ago(now, campaign.age_days),
+            active_since=_ago(now, campaign.age_days),
+            removed_at=None,
+        )
+        for campaign in person.campaigns
+    ]
+
+
+def ad_set_rows(person: Person, ids: MetaIds, now: datetime) -> list[AdSetRow]:
+    """The ad sets, all ACTIVE as far as the orchestrator knows."""
+    return [
+        _ad_set_row(person, campaign, ad_set, ids, now)
+        for campaign in person.campaigns
+        for ad_set in campaign.ad_sets
+    ]
+
+
+def _ad_set_row(
+    person: Person, campaign: PastCampaign, ad_set: PastAdSet, ids: MetaIds, now: datetime
+) -> AdSetRow:
+    return AdSetRow(
+        id=ids[ad_set.name],
+        user_id=person.user_id,
+        campaign_id=ids[campaign.name],
+        goal_key=campaign.goal_key,
+        audience=ad_set.audience,
+        creative_id=str(person.creative_id(ad_set.creative)) if ad_set.creative else None,
+        source_adset_id=ids[ad_set.copy_of] if ad_set.copy_of else None,
+        status="ACTIVE",
+        paused_by=None,
+        paused_reason=None,
+        daily_budget_minor=ad_set.daily_budget_minor,
+        created_at=_ago(now, ad_set.age_days),
+        active_since=_ago(now, ad_set.age_days),
+        removed_at=None,
+    )
+
+
+def _ago(now: datetime, days: int) -> datetime:
+    return now - timedelta(days=days)
