@@ -60,6 +60,14 @@ class Settings(BaseSettings):
     def _comma_separated(cls, value: Any) -> Any:
         return tuple(k.strip() for k in value.split(",") if k.strip()) if isinstance(value, str) else value
 
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, value: SecretStr | None) -> SecretStr | None:
+        # Libpq would repeat what it cannot read, password and all.
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in {"postgresql", "postgres"}:
+            raise ValueError("must be a postgresql:// address")
+        return value
+
     @field_validator("meta_base_url")
     @classmethod
     def _an_address(cls, value: str) -> str:

@@ -10,7 +10,7 @@ from orchestrator.meta.client import Limits, MetaApp
 from orchestrator.policy import Policy
 from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
-from orchestrator.store import Store
+from orchestrator.store import PoolLimits, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ def build(settings: Settings, *, dsn: str | None = None) -> Tools:
             dsn or settings.database(),
             Secrets(settings.secret_keys),
             lease=timedelta(minutes=settings.lease_minutes),
+            limits=PoolLimits(statement_s=settings.database_statement_timeout_s),
         ),
         meta=MetaApp(
             app_id=settings.meta_app_id,

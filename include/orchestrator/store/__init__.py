@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchestrator.store.database import PoolLimits
 from orchestrator.store.store import Store
 
-__all__ = ["Store"]
+__all__ = ["PoolLimits", "Store"]

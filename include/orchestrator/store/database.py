@@ -34,7 +34,7 @@ def document(value: Any) -> Jsonb:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class PoolLimits:
     """How many connections at most, and the seconds after which a statement is given up."""
 
     connections: int = 8
@@ -49,7 +49,7 @@ class Database:
         DatabaseUnavailable: Postgres cannot be reached.
     """
 
-    def __init__(self, dsn: str, limits: Limits) -> None:
+    def __init__(self, dsn: str, limits: PoolLimits) -> None:
         _try_once(dsn, limits)
         self._pool = ConnectionPool(
             dsn,
@@ -83,7 +83,7 @@ class Database:
         self._pool.close()
 
 
-def _try_once(dsn: str, limits: Limits) -> None:
+def _try_once(dsn: str, limits: PoolLimits) -> None:
     """The pool would try for ever and say only that it took too long; one connection says why."""
     try:
         with psycopg.connect(dsn, connect_timeout=CONNECT_TIMEOUT_S) as connection:

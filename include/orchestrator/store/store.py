@@ -29,7 +29,7 @@ from orchestrator.rows import (
 )
 from orchestrator.secrets import Secrets
 from orchestrator.store import keeping, log, opening, reading, running, tokens
-from orchestrator.store.database import Database, Limits
+from orchestrator.store.database import Database, PoolLimits
 
 
 class Store:
@@ -50,9 +50,9 @@ class Store:
         secrets: Secrets,
         *,
         lease: timedelta = timedelta(minutes=30),
-        limits: Limits | None = None,
+        limits: PoolLimits | None = None,
     ) -> None:
-        self._database = Database(dsn, limits or Limits())
+        self._database = Database(dsn, limits or PoolLimits())
         self._secrets = secrets
         self._lease = lease
 

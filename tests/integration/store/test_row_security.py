@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from orchestrator.secrets import Secrets
 from psycopg import sql
 
+from orchestrator.secrets import Secrets
 from tests.integration.store.conftest import Rows
 
 OWNED = [
