@@ -5,18 +5,20 @@ Nothing here runs while a DAG file is parsed; the imports that cost are inside t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
+from pydantic import ValidationError
 
-from ads_orchestrator_airflow.provider import CONNECTION_TYPE
+from ads_orchestrator_provider import CONNECTION_TYPE
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
     from orchestrator.settings import Settings
-
-    from orchestrator.steps import Tools
+    from orchestrator.tools import Tools
 
 DATABASE = "ads_orchestrator_db"
 META_APP = "ads_orchestrator_meta"
@@ -59,26 +61,39 @@ def database_url(conn_id: str = DATABASE) -> str:
     try:
         connection = BaseHook.get_connection(conn_id)
     except AirflowNotFoundException as missing:
-        problem = f"the Airflow connection {conn_id} is not defined; add it (type postgres)"
-        raise ConfigError(problem) from missing
+        raise ConfigError(
+            f"the Airflow connection {conn_id} is not defined: add it, type postgres"
+        ) from missing
     if connection.conn_type != "postgres":
-        problem = f"the Airflow connection {conn_id} has type {connection.conn_type}; it must be postgres"
-        raise ConfigError(problem)
+        raise ConfigError(f"the Airflow connection {conn_id} is of type {connection.conn_type}, not postgres")
     return str(connection.get_uri())
 
 
 def effective_settings(meta_conn_id: str = META_APP) -> Settings:
-    """Return the environment's settings, with the Meta connection's fields where it has them."""
-    from orchestrator.settings import Settings
+    """Return the environment's settings, with the Meta connection's fields where it has them.
+
+    Raises:
+        ConfigError: Names the setting that is wrong, never its value.
+    """
+    from orchestrator import settings
 
     try:
-        return Settings(**MetaAppHook(meta_conn_id).get_conn())
+        given = MetaAppHook(meta_conn_id).get_conn()
     except AirflowNotFoundException:
-        return Settings()
+        return settings.load()
+    try:
+        return settings.Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        problem = f"{first['loc'][0]}, in the environment or the Airflow connection {meta_conn_id}"
+        raise ConfigError(f"{problem}: {first['msg']}") from None
 
 
-def open_tools(settings: Settings, db_conn_id: str = DATABASE) -> Tools:
-    """Return the steps' tools over the database of one Airflow connection."""
-    from orchestrator import steps
+@contextmanager
+def open_tools(settings: Settings, db_conn_id: str = DATABASE) -> Iterator[Tools]:
+    """Give the steps' tools over the database of one Airflow connection; closed behind them."""
+    from orchestrator import tools
 
-    return steps.tools(settings, dsn=database_url(db_conn_id))
+    built = tools.build(settings, dsn=database_url(db_conn_id))
+    with built.store:
+        yield built

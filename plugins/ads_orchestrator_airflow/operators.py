@@ -14,13 +14,14 @@ from airflow.sdk.exceptions import AirflowFailException
 from ads_orchestrator_airflow.connections import DATABASE, META_APP, effective_settings, open_tools
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from airflow.sdk import Context
 
-    from orchestrator.steps import Tools
+    from orchestrator.tools import Tools
 
-FAILED_STATES = frozenset({"failed", "upstream_failed"})
+NAMED_TASKS = 5  # in a message; the grid has them all
 
 
 class _OrchestratorOperator(BaseOperator):
@@ -31,8 +32,8 @@ class _OrchestratorOperator(BaseOperator):
         self.db_conn_id = db_conn_id
         self.meta_conn_id = meta_conn_id
 
-    def tools(self) -> Tools:
-        """Return what the steps work with, from this task's connections."""
+    def tools(self) -> AbstractContextManager[Tools]:
+        """Give what the steps work with, from this task's connections."""
         return open_tools(effective_settings(self.meta_conn_id), self.db_conn_id)
 
 
@@ -70,17 +71,17 @@ class OrchestratorStepOperator(_OrchestratorOperator):
         self.batch = batch
 
     def execute(self, context: Context) -> None:
-        """Run the step; raise the error that is worth a retry, after everyone had their turn."""
+        """Run the step; raise the error that is worth a retry, after everyone had their turn.
+
+        On the last try nothing is raised: the users are given up, and that is on their rows.
+        """
         from orchestrator import steps
 
         task = context["ti"]
-        report = steps.run_step(
-            self.tools(),
-            context["dag_run"].run_id,
-            self.batch["batch"],
-            self.step,
-            last_try=task.try_number > task.max_tries,
-        )
+        run_key, batch = context["dag_run"].run_id, self.batch["batch"]
+        with self.tools() as tools:
+            last_try = task.try_number > task.max_tries
+            report = steps.run_step(tools, run_key, batch, self.step, last_try=last_try)
         self.log.info(
             "%s: %d users, %d actions, %d holds, %d failed",
             self.step,
@@ -110,7 +111,8 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
         from orchestrator import steps
 
         dag_run = context["dag_run"]
-        report = steps.finish(self.tools(), dag_run.run_id)
+        with self.tools() as tools:
+            report = steps.finish(tools, dag_run.run_id)
         self.log.info("%s", report.text)
         states = context["ti"].get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])
         failed = failed_tasks(states.get(dag_run.run_id, {}))
@@ -118,14 +120,13 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
             raise AirflowFailException(verdict(report.failed_users, report.users, failed))
 
 
-def failed_tasks(states: dict[str, str | None]) -> list[str]:
-    """Return the tasks that failed, sorted; those only held up by another's failure come last."""
-    failed = [task for task, state in states.items() if state in FAILED_STATES]
-    return sorted(failed, key=lambda task: (states[task] != "failed", task))
+def failed_tasks(states: Mapping[str, str | None]) -> list[str]:
+    """Return the tasks that failed, sorted; not those that only another's failure held up."""
+    return sorted(task for task, state in states.items() if state == "failed")
 
 
-def verdict(failed_users: int, users: int, failed: list[str]) -> str:
-    """Say in one line why the run is not a success."""
-    tasks = f"; failed tasks: {', '.join(failed[:5])}" if failed else ""
-    more = f" and {len(failed) - 5} more" if len(failed) > 5 else ""
-    return f"{failed_users} of {users} users failed{tasks}{more}; the tasks' logs say why"
+def verdict(failed_users: int, users: int, failed: Sequence[str]) -> str:
+    """Say in one line why the run is not a success, and where to look."""
+    named = ", ".join(failed[:NAMED_TASKS]) + ("" if len(failed) <= NAMED_TASKS else ", …")
+    tasks = f"; {len(failed)} tasks failed: {named}" if failed else ""
+    return f"{failed_users} of {users} users failed{tasks}. The tasks' logs say why"

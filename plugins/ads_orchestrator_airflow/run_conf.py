@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -82,7 +81,7 @@ def run_request(dag_run: AskedRun, params: Mapping[str, Any], settings: Settings
         ConfigError: The conf is malformed, or ``now`` was given against Meta itself.
     """
     conf = read_conf({**params, **(dag_run.conf or {})})
-    if conf.now is not None and _is_meta(settings.meta_base_url):
+    if conf.now is not None and settings.is_real_meta():
         message = "conf refused, nothing was done: now: only a simulator's clock can be set, not Meta's"
         raise ConfigError(message)
     dry = conf.dry_run or not settings.armed
@@ -107,11 +106,6 @@ def _problem(error: Mapping[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         return f"{place}: unknown (known: {', '.join(sorted(RunConf.model_fields))})"
     return f"{place}: {error['msg']}"
-
-
-def _is_meta(base_url: str) -> bool:
-    host = urlsplit(str(base_url)).hostname or ""
-    return host == "facebook.com" or host.endswith(".facebook.com")
 
 
 def _trigger(*, dry: bool, run_type: str) -> Literal["cron", "user", "dryrun"]:

@@ -11,6 +11,7 @@ import pytest
 
 from ads_orchestrator_airflow.run_conf import read_conf, run_request
 from orchestrator.errors import ConfigError
+from orchestrator.settings import Settings
 
 ANNA = "6f1c1c1e-0000-4000-8000-000000000001"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -26,10 +27,8 @@ class ARun:
     triggering_user_name: str | None = "olga"
 
 
-@dataclass
-class ADeployment:
-    armed: bool = True
-    meta_base_url: str = "http://127.0.0.1:8055"
+def a_deployment(*, armed: bool = True, meta_base_url: str = "http://127.0.0.1:8055") -> Settings:
+    return Settings(armed="true" if armed else "", meta_base_url=meta_base_url)
 
 
 @pytest.mark.parametrize(
@@ -95,13 +94,13 @@ def test_takes_a_batch_size_up_to_its_bounds(users_per_batch: int):
 def test_is_live_only_when_armed_and_not_asked_to_be_dry(
     *, armed: bool, conf: dict[str, Any], run_type: str, trigger: str, dry: bool
 ):
-    request = run_request(ARun(run_type=run_type, conf=conf), DEFAULTS, ADeployment(armed=armed))
+    request = run_request(ARun(run_type=run_type, conf=conf), DEFAULTS, a_deployment(armed=armed))
 
     assert (request.trigger, request.dry_run) == (trigger, dry)
 
 
 def test_its_time_is_run_after_and_its_key_the_run():
-    request = run_request(ARun(), DEFAULTS, ADeployment())
+    request = run_request(ARun(), DEFAULTS, a_deployment())
 
     assert (request.run_key, request.now) == ("manual__1", NOON)
     assert (request.user_ids, request.goal_keys, request.users_per_batch) == (None, None, 0)
@@ -110,25 +109,25 @@ def test_its_time_is_run_after_and_its_key_the_run():
 def test_takes_each_user_and_goal_once():
     conf = {"user_ids": [ANNA, ANNA.upper()], "goal_keys": ["streams", "presave", "streams"]}
 
-    request = run_request(ARun(conf=conf), DEFAULTS, ADeployment())
+    request = run_request(ARun(conf=conf), DEFAULTS, a_deployment())
 
     assert request.user_ids == (UUID(ANNA),)
     assert request.goal_keys == ("streams", "presave")
 
 
 def test_keeps_what_was_asked_and_by_whom():
-    request = run_request(ARun(conf={"goal_keys": ["streams"]}), {}, ADeployment())
+    request = run_request(ARun(conf={"goal_keys": ["streams"]}), {}, a_deployment())
 
     assert request.config == {"conf": {"goal_keys": ["streams"]}, "run_type": "manual", "asked_by": "olga"}
 
 
 def test_a_key_that_airflow_kept_from_the_params_is_still_refused():
     with pytest.raises(ConfigError, match="evil: unknown"):
-        run_request(ARun(conf={"evil": 1}), DEFAULTS, ADeployment())
+        run_request(ARun(conf={"evil": 1}), DEFAULTS, a_deployment())
 
 
 def test_sets_a_simulators_clock():
-    request = run_request(ARun(conf={"now": "2026-12-01T06:00:00+02:00"}), DEFAULTS, ADeployment())
+    request = run_request(ARun(conf={"now": "2026-12-01T06:00:00+02:00"}), DEFAULTS, a_deployment())
 
     assert request.now == datetime(2026, 12, 1, 4, tzinfo=UTC)
 
@@ -141,4 +140,4 @@ def test_does_not_set_metas_clock(base_url: str):
     conf = {"now": "2026-12-01T06:00:00Z"}
 
     with pytest.raises(ConfigError, match=r"nothing was done: now: only a simulator's clock"):
-        run_request(ARun(conf=conf), DEFAULTS, ADeployment(meta_base_url=base_url))
+        run_request(ARun(conf=conf), DEFAULTS, a_deployment(meta_base_url=base_url))

@@ -1,8 +1,9 @@
 """What Airflow's provider manager is told: one connection type and its form.
 
-Airflow 3 reads connection types from packages with an ``apache_airflow_provider`` entry
-point, never from a plugin class. ``ads_orchestrator_airflow-*.dist-info`` beside this package
-carries that entry point, and the plugins folder is on ``sys.path``.
+Airflow 3 learns connection types from packages with an ``apache_airflow_provider`` entry point,
+never from a plugin. The ``dist-info`` folder beside this module carries that entry point. Both
+stand on ``PYTHONPATH``: the api-server collects entry points before it puts the plugins folder
+on ``sys.path``, and keeps what it found.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ CONNECTION_TYPE = "ads_orchestrator_meta"
 def get_provider_info() -> dict[str, Any]:
     """Return the provider's description in the shape of ``provider_info.schema.json``."""
     return {
-        "package-name": "ads-orchestrator-airflow",
+        "package-name": "ads-orchestrator-provider",
         "name": "Ads Orchestrator",
         "description": "Runs Meta ads from goals.",
         "connection-types": [_meta_app()],
