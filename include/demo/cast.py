@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 from uuid import UUID, uuid5
@@ -134,6 +135,16 @@ class Person:
     first: tuple[Outcome, ...] = ()
     after_days: tuple[Outcome, ...] = ()
     after_hours: tuple[Outcome, ...] = ()
+
+    @property
+    def daily_budget_amount(self) -> Decimal:
+        """What the user wants to spend a day, major units."""
+        return Decimal(self.daily_budget)
+
+    @property
+    def most_a_day_amount(self) -> Decimal:
+        """What the user lets it grow to, major units a day."""
+        return Decimal(self.most_a_day)
 
     @property
     def user_id(self) -> UUID:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from demo.cast import PastAdSet, PastCampaign, Person
 from orchestrator.rows import AdSetRow, CampaignRow
 
-MetaIds = Mapping[str, str]
-"""Meta's id of a person's campaign or ad set, by its name in the cast."""
+
+@dataclass(frozen=True, slots=True)
+class MetaIds:
+    """Meta's ids of one person's past, by the names in the cast."""
+
+    campaigns: Mapping[str, str]
+    ad_sets: Mapping[str, str]
 
 
 def campaign_rows(person: Person, ids: MetaIds, now: datetime) -> list[CampaignRow]:
     """The campaigns, all ACTIVE as far as the orchestrator knows."""
     return [
         CampaignRow(
-            id=ids[campaign.name],
+            id=ids.campaigns[campaign.name],
             user_id=person.user_id,
             goal_key=campaign.goal_key,
             role=campaign.role,
@@ -45,13 +51,13 @@ def _ad_set_row(
     person: Person, campaign: PastCampaign, ad_set: PastAdSet, ids: MetaIds, now: datetime
 ) -> AdSetRow:
     return AdSetRow(
-        id=ids[ad_set.name],
+        id=ids.ad_sets[ad_set.name],
         user_id=person.user_id,
-        campaign_id=ids[campaign.name],
+        campaign_id=ids.campaigns[campaign.name],
         goal_key=campaign.goal_key,
         audience=ad_set.audience,
         creative_id=str(person.creative_id(ad_set.creative)) if ad_set.creative else None,
-        source_adset_id=ids[ad_set.copy_of] if ad_set.copy_of else None,
+        source_adset_id=ids.ad_sets[ad_set.copy_of] if ad_set.copy_of else None,
         status="ACTIVE",
         paused_by=None,
         paused_reason=None,
