@@ -15,18 +15,18 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from demo.airflow_client import AirflowClient
 from demo.postgres import Postgres
 from demo.state import State
-from demo.supervisor import Command, Running, Supervisor
+from demo.supervisor import Command, Supervisor
 
 API_SERVER = "airflow api-server"
-PARTS = {
+TRIGGERER = "airflow triggerer"
+FIRST = {
     API_SERVER: ("api-server",),
     "airflow scheduler": ("scheduler", "--skip-serve-logs"),  # the api-server reads the files themselves
     "airflow dag-processor": ("dag-processor",),
-    "airflow triggerer": ("triggerer", "--skip-serve-logs"),
 }
+AWAITED = ("metadatabase", "scheduler", "dag_processor")
 USERS = {"admin": "admin", "op": "op", "viewer": "viewer"}  # name: role
 MIGRATE_S = 180.0
 READY_S = 180.0
@@ -125,9 +125,10 @@ def _oid(database: Postgres) -> int:
         return int(row[0]) if row else 0
 
 
-def start(supervisor: Supervisor, variables: Mapping[str, str]) -> list[Running]:
-    """Start the four parts; none is waited for."""
-    return [supervisor.start(_airflow(name, words, variables)) for name, words in PARTS.items()]
+def start(supervisor: Supervisor, variables: Mapping[str, str]) -> None:
+    """Start the parts that a first run needs; none is waited for."""
+    for name, words in FIRST.items():
+        supervisor.start(_airflow(name, words, variables))
 
 
 def _airflow(name: str, words: tuple[str, ...], variables: Mapping[str, str]) -> Command:
@@ -136,15 +137,17 @@ def _airflow(name: str, words: tuple[str, ...], variables: Mapping[str, str]) ->
     return Command(name=name, arguments=arguments, environment=variables, order=order)
 
 
-def wait(supervisor: Supervisor, url: str, password: str) -> AirflowClient:
-    """The administrator's session once all four parts report to be healthy.
+def wait(supervisor: Supervisor, url: str, variables: Mapping[str, str]) -> None:
+    """Wait until the first parts report to be healthy, then start the triggerer beside them.
+
+    The triggerer comes last because no run waits for it, and each part takes seconds of one core to start.
 
     Raises:
         DemoProblem: A part ended, or they took too long.
     """
     supervisor.say("waiting for Airflow")
     supervisor.wait_for("Airflow", lambda: _healthy(url), READY_S)
-    return AirflowClient(url, "admin", password)
+    supervisor.start(_airflow(TRIGGERER, ("triggerer", "--skip-serve-logs"), variables))
 
 
 def _healthy(url: str) -> bool:
@@ -154,4 +157,4 @@ def _healthy(url: str) -> bool:
         answer = httpx.get(f"{url}/api/v2/monitor/health", trust_env=False)
     except httpx.TransportError:
         return False
-    return answer.is_success and all(part["status"] == "healthy" for part in answer.json().values())
+    return answer.is_success and all(answer.json()[part]["status"] == "healthy" for part in AWAITED)

@@ -96,12 +96,13 @@ class Services:
     @cached_property
     def airflow(self) -> AirflowClient:
         """The administrator's session. The first use waits until Airflow is up."""
-        client = airflow_server.wait(self.supervisor, self.airflow_url, self.passwords["admin"])
+        airflow_server.wait(self.supervisor, self.airflow_url, self.environment)
+        client = self.airflow_as("admin")
         client.ensure_pool(POOL, airflow_server.workers(), "Tasks that call Meta at once")
         return client
 
     def airflow_as(self, user: str) -> AirflowClient:
-        """The session of another user: op or viewer."""
+        """A new session of one of the users: admin, op or viewer."""
         return AirflowClient(self.airflow_url, user, self.passwords[user])
 
     def orchestrator(self, *words: str) -> str:
