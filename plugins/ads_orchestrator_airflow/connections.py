@@ -61,9 +61,7 @@ def database_url(conn_id: str = DATABASE) -> str:
     try:
         connection = BaseHook.get_connection(conn_id)
     except AirflowNotFoundException as missing:
-        raise ConfigError(
-            f"the Airflow connection {conn_id} is not defined: add it, type postgres"
-        ) from missing
+        raise ConfigError(f"the Airflow connection {conn_id} is missing: add it, type postgres") from missing
     if connection.conn_type != "postgres":
         raise ConfigError(f"the Airflow connection {conn_id} is of type {connection.conn_type}, not postgres")
     return str(connection.get_uri())

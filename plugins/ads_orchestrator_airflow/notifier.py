@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseHook, BaseNotifier
-from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -39,7 +39,9 @@ class RunFailedNotifier(BaseNotifier):
             json={"text": failure_text(context)},
             timeout=TIMEOUT_S,
         )
-        answer.raise_for_status()
+        if not answer.ok:
+            # requests' own words would repeat the URL, and with it the secret.
+            raise AirflowException(f"the webhook of {self.conn_id} answered {answer.status_code}")
 
 
 def failure_text(context: Context) -> str:

@@ -1,0 +1,109 @@
+"""Airflow's connections, as the orchestrator gets them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ads_orchestrator_airflow.connections import MetaAppHook, database_url, effective_settings
+from orchestrator.errors import ConfigError
+
+DB = "AIRFLOW_CONN_ADS_ORCHESTRATOR_DB"
+META = "AIRFLOW_CONN_ADS_ORCHESTRATOR_META"
+APP = {
+    "conn_type": "ads_orchestrator_meta",
+    "login": "42",
+    "password": "hush",
+    "host": "http://127.0.0.1:8055",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (DB, META, "ORCHESTRATOR_META_BASE_URL", "ORCHESTRATOR_META_APP_ID"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        pytest.param(
+            "postgresql://ann:p%40ss@db:5433/ads",
+            "postgres://ann:p%40ss@db:5433/ads",
+            id="a host and a password",
+        ),
+        pytest.param(
+            "postgresql://postgres@/ads?host=/tmp/a%20socket",
+            "postgres://postgres@/ads?host=%2Ftmp%2Fa+socket",
+            id="a socket's folder",
+        ),
+        pytest.param(
+            json.dumps(
+                {"conn_type": "postgres", "host": "db", "schema": "ads", "extra": {"sslmode": "require"}}
+            ),
+            "postgres://db/ads?sslmode=require",
+            id="JSON with an extra",
+        ),
+    ],
+)
+def test_a_postgres_connection_is_a_url(monkeypatch: pytest.MonkeyPatch, given: str, url: str):
+    monkeypatch.setenv(DB, given)
+
+    assert database_url() == url
+
+
+@pytest.mark.usefixtures("airflow_database")
+def test_a_missing_database_connection_is_named():
+    with pytest.raises(ConfigError, match=r"^the Airflow connection ads_orchestrator_db is missing: add it"):
+        database_url()
+
+
+def test_a_database_connection_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(DB, "mysql://ann@db/ads")
+
+    with pytest.raises(ConfigError, match="is of type mysql, not postgres"):
+        database_url()
+
+
+def test_the_meta_connection_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ORCHESTRATOR_META_BASE_URL", "https://graph.facebook.com")
+    monkeypatch.setenv("ORCHESTRATOR_META_APP_ID", "7")
+    monkeypatch.setenv(META, json.dumps(APP | {"extra": {"api_version": "v25.0"}}))
+
+    settings = effective_settings()
+
+    assert (settings.meta_app_id, settings.meta_base_url) == ("42", "http://127.0.0.1:8055")
+    assert settings.meta_api_version == "v25.0"
+    assert settings.meta_app_secret.get_secret_value() == "hush"
+
+
+@pytest.mark.usefixtures("airflow_database")
+def test_without_a_meta_connection_the_environment_counts(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ORCHESTRATOR_META_APP_ID", "7")
+
+    assert effective_settings().meta_app_id == "7"
+
+
+def test_an_empty_field_leaves_the_environments(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ORCHESTRATOR_META_BASE_URL", "http://127.0.0.1:9000")
+    monkeypatch.setenv(META, json.dumps(APP | {"host": ""}))
+
+    assert effective_settings().meta_base_url == "http://127.0.0.1:9000"
+
+
+def test_a_wrong_field_is_named_and_its_value_is_not(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(META, json.dumps(APP | {"host": "hush.example"}))
+
+    with pytest.raises(
+        ConfigError, match=r"^meta_base_url, in the environment or the Airflow connection"
+    ) as error:
+        effective_settings()
+
+    assert "hush" not in str(error.value)
+
+
+def test_a_hook_can_name_another_connection(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("AIRFLOW_CONN_OTHER_APP", json.dumps(APP | {"login": "43"}))
+
+    assert MetaAppHook("other_app").get_conn()["meta_app_id"] == "43"

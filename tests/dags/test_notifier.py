@@ -1,0 +1,78 @@
+"""What a chat hears of a failed run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from types import SimpleNamespace
+
+import pytest
+from airflow.sdk.exceptions import AirflowException
+
+from ads_orchestrator_airflow.notifier import RunFailedNotifier
+
+FAILED = {
+    "dag_run": SimpleNamespace(dag_id="ads_orchestrator", run_id="manual__1"),
+    "exception": ValueError("3 of 14 users failed"),
+}
+
+
+class Chat(HTTPServer):
+    """A webhook that remembers what it was told."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Webhook)
+        self.heard: list[tuple[str, dict[str, str]]] = []
+
+
+class Webhook(BaseHTTPRequestHandler):
+    server: Chat
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.heard.append((self.path, json.loads(body)))
+        self.send_response(404 if self.path == "/gone" else 200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def chat() -> Iterator[Chat]:
+    with Chat() as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def connect(monkeypatch: pytest.MonkeyPatch, chat: Chat, path: str) -> None:
+    host = f"http://127.0.0.1:{chat.server_port}"
+    connection = {"conn_type": "http", "host": host, "password": path}
+    monkeypatch.setenv("AIRFLOW_CONN_ADS_ORCHESTRATOR_ALERTS", json.dumps(connection))
+
+
+def test_names_the_run_and_the_reason(monkeypatch: pytest.MonkeyPatch, chat: Chat):
+    connect(monkeypatch, chat, "/services/secret")
+
+    RunFailedNotifier()(dict(FAILED))
+
+    assert chat.heard == [
+        ("/services/secret", {"text": "ads_orchestrator manual__1 failed: 3 of 14 users failed"})
+    ]
+
+
+def test_a_webhook_that_is_gone_is_an_error_in_the_log(monkeypatch: pytest.MonkeyPatch, chat: Chat):
+    connect(monkeypatch, chat, "/gone")
+
+    with pytest.raises(AirflowException, match=r"^the webhook of ads_orchestrator_alerts answered 404$"):
+        RunFailedNotifier()(dict(FAILED))
+
+
+@pytest.mark.usefixtures("airflow_database")
+def test_without_a_connection_nobody_is_told(chat: Chat):
+    RunFailedNotifier()(dict(FAILED))
+
+    assert chat.heard == []
