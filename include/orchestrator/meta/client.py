@@ -26,7 +26,7 @@ from urllib3.exceptions import HTTPError
 
 from orchestrator.meta import reading, writing
 from orchestrator.meta.graph import Answer, Call, Graph
-from orchestrator.meta.pace import Pacer
+from orchestrator.meta.pace import LIMITED, Pacer
 from orchestrator.meta.wire import (
     AccountReading,
     AdSetSpec,
@@ -83,13 +83,14 @@ class Limits:
     """Patience, in seconds, and how many connections all users share.
 
     ``short_wait_s`` is the longest wait for a rate limit; ``clock`` and ``sleep`` are the time it is
-    waited in.
+    waited in. ``tier`` is the app's, until an answer says otherwise.
     """
 
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 60.0
     short_wait_s: float = 30.0
     connections: int = 64
+    tier: str = LIMITED
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
@@ -138,6 +139,7 @@ class MetaApp:
             if ad_account_id not in self._pacers:
                 self._pacers[ad_account_id] = Pacer(
                     short_wait_s=self._limits.short_wait_s,
+                    tier=self._limits.tier,
                     clock=self._limits.clock,
                     sleep=self._limits.sleep,
                 )

@@ -7,6 +7,7 @@ clean success or a leaf of ``MetaError``, and no text of it holds a secret.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
@@ -30,7 +31,7 @@ class Call:
 
     what: str
     path: tuple[str, ...]
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
     method: str = "GET"
 
 
@@ -96,16 +97,18 @@ class Graph:
             first: Its first page, when that was read already.
         """
         call, page = (call, first) if first is not None else self._page(call)
-        seen: set[str] = set()
+        seen = Counter([""])
         while True:
-            yield from _data(call, page)
-            after = _after(call, page)
+            nodes = _data(call, page)
+            yield from nodes
+            after = _after(page)
             if after is None:
                 return
-            if after in seen:
+            # An empty page may lead back to where it was asked for; one with rows would count them twice.
+            if seen[after] > (0 if nodes else READ_ATTEMPTS):
                 raise Transient(f"{call.what}: Meta's pages turn in a circle. Read it again later.")
-            seen.add(after)
-            call, page = self._page(replace(call, params={**call.params, "after": after}))
+            seen[after] += 1
+            call, page = self._page(replace(call, params=call.params | ({"after": after} if after else {})))
 
     def _page(self, call: Call) -> tuple[Call, Body]:
         """One page, and the call as it was granted: with a smaller ``limit`` when need was."""
@@ -208,16 +211,14 @@ def _data(call: Call, page: Body) -> list[Body]:
     return nodes
 
 
-def _after(call: Call, page: Body) -> str | None:
-    """Say where the next page starts; None after the last. Only ``next`` tells the last one."""
+def _after(page: Body) -> str | None:
+    """Say where the next page starts, ``""`` being the beginning; None after the last.
+
+    Only ``next`` tells whether there is one: cursors are on the last page too.
+    """
     paging = page.get("paging") or {}
     following = paging.get("next")
     if not following:
         return None
-    asked = parse_qs(urlsplit(following).query).get("after", [None])[0]
-    after = (paging.get("cursors") or {}).get("after") or asked
-    if not after:
-        raise Transient(
-            f"{call.what}: Meta announced another page without saying which. Read it again later."
-        )
-    return str(after)
+    asked = parse_qs(urlsplit(following).query).get("after", [""])[0]
+    return asked or str((paging.get("cursors") or {}).get("after") or "")

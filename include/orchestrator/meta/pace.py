@@ -121,6 +121,7 @@ class Pacer:
         self,
         *,
         short_wait_s: float,
+        tier: str = LIMITED,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -129,7 +130,7 @@ class Pacer:
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._pace = Pace(at=clock())
+        self._pace = Pace(at=clock(), tier=tier)
 
     @property
     def block_s(self) -> float:

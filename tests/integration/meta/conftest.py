@@ -21,10 +21,10 @@ from orchestrator.meta.wire import AdSetSpec, AdSpec, CampaignSpec, creative_spe
 from orchestrator.rows import AssetsRow, CreativeRow
 
 INCLUDE = Path(__file__).parents[3] / "include"
-ACCOUNTS = 160
+ACCOUNTS = 400
 US = {"geo_locations": {"countries": ["US"]}, "age_min": 18, "age_max": 65}
 # Short, so that a call that gets no answer does not hold the test up.
-PATIENCE = Limits(connect_timeout_s=2.0, read_timeout_s=1.0, short_wait_s=5.0)
+PATIENCE = Limits(connect_timeout_s=2.0, read_timeout_s=1.0, short_wait_s=5.0, tier="standard_access")
 
 
 class Simulator:

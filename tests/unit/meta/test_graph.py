@@ -243,6 +243,19 @@ def test_pages_are_followed_through_an_empty_one_to_the_end():
     assert [call.params.get("after") for call in wire.asked] == [None, "A", "B"]
 
 
+def test_an_empty_page_that_leads_back_to_itself_is_asked_for_again():
+    wire = ScriptedWire(ok(**page("1", after="A")), ok(**page(after="A")), ok(**page("2")))
+
+    assert [node["id"] for node in a_graph(wire).nodes(READ)] == ["1", "2"]
+
+
+def test_an_empty_first_page_is_asked_for_again():
+    wire = ScriptedWire(ok(data=[], paging={"next": "https://graph/1?limit=5"}), ok(**page("2")))
+
+    assert [node["id"] for node in a_graph(wire).nodes(READ)] == ["2"]
+    assert wire.asked == [READ, READ]
+
+
 def test_a_first_page_at_hand_is_not_read_again():
     wire = ScriptedWire(ok(**page("2")))
 
@@ -265,8 +278,11 @@ def test_the_next_page_may_be_named_in_its_address_only():
         pytest.param([{"paging": {}}], "a page without its list", id="no list"),
         pytest.param([{"data": [1]}], "a page without its list", id="a list of something else"),
         pytest.param(
-            [{"data": [], "paging": {"next": "https://graph/1"}}], "without saying which", id="no cursor"
+            [{"data": [{}], "paging": {"next": "https://graph/1"}}],
+            "turn in a circle",
+            id="back to the start",
         ),
+        pytest.param([page("1", after="A")] + [page(after="A")] * 4, "turn in a circle", id="empty for ever"),
     ],
 )
 def test_pages_that_cannot_be_followed_are_said_to_be_incomplete(pages: list[dict[str, Any]], problem: str):
