@@ -1,0 +1,196 @@
+"""Nodes and edges as JSON: the fields asked for, edges expanded, pages cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from graph_simulator import spec
+from graph_simulator.answers.edges import EDGES
+from graph_simulator.answers.fields import Asked, read_fields
+from graph_simulator.answers.filtering import Condition, holds, read_filtering
+from graph_simulator.answers.nodes import FIELDS
+from graph_simulator.answers.paging import asked_page, cut, next_url
+from graph_simulator.answers.view import View
+from graph_simulator.errors import bad_param, unknown_field
+from graph_simulator.insights.columns import write
+from graph_simulator.insights.report import read_report, rows
+from graph_simulator.spec.check import checked, parsed
+from graph_simulator.state.objects import Node
+from graph_simulator.state.status import GONE, effective
+
+_NODES = tuple(Node.__args__)
+_STATUSED = {"Campaign", "AdSet", "Ad"}
+_ID_ONLY = (Asked("id"),)
+
+
+def render(node: Any, asked: Sequence[Asked], view: View) -> dict[str, Any]:
+    """One node with the fields asked for, its id always with it.
+
+    Raises:
+        GraphError: 100 for a field the node does not have.
+    """
+    answer: dict[str, Any] = {}
+    for each in asked or _ID_ONLY:
+        value = _value(node, each, view)
+        if value is not None:
+            answer[each.alias or each.name] = value
+    answer.setdefault("id", node.id)
+    return answer
+
+
+def _value(node: Any, asked: Asked, view: View) -> Any:
+    write_field = FIELDS[node.node].get(asked.name)
+    if write_field is not None:
+        return _inside(write_field(node, view), asked, view)
+    if asked.name in _CREATED_WITH.get(node.node, ()):
+        return (node.spec if node.node == "AdCreative" else node.extra or {}).get(asked.name)
+    if asked.name == "insights" or (node.node, asked.name) in EDGES:
+        answer = edge(node, asked.name, dict(asked.modifiers), asked.inner, view)
+        return answer if answer["data"] else None
+    if asked.name not in spec.fields(node.node):
+        raise unknown_field(asked.name, node.node)
+    return None
+
+
+_CREATED_WITH = {kind: spec.fields(kind) for kind in ("AdCreative", "Campaign", "AdSet", "Ad")}
+
+
+def _inside(value: Any, asked: Asked, view: View) -> Any:
+    if isinstance(value, _NODES):
+        return render(value, asked.inner, view)
+    if asked.inner and isinstance(value, dict):
+        wanted = {each.name for each in asked.inner}
+        return {key: part for key, part in value.items() if key in wanted}
+    return value
+
+
+def edge(node: Any, name: str, params: dict[str, Any], asked: Sequence[Asked], view: View) -> dict[str, Any]:
+    """A list of a node's children, or its Insights: ``{"data": […], "paging": …}``.
+
+    Raises:
+        GraphError: 100 for parameters the edge does not take, 2500 when there is no such edge.
+    """
+    if name == "insights":
+        return insights_page(
+            node, params | ({"fields": [each.name for each in asked]} if asked else {}), view
+        )
+    _, lister = EDGES[node.node, name]
+    typed = _checked(node, name, params, view)
+    conditions = read_filtering(params.get("filtering"))
+    listed = lister(node, view.world)
+    found = [item for item in listed if _is_asked_for(item, typed, conditions, view)]
+    return page_of(found, f"{node.id}/{name}", params, asked, view)
+
+
+def _checked(node: Any, name: str, params: dict[str, Any], view: View) -> dict[str, Any]:
+    known = spec.edge(node.node, "GET", name)
+    return checked(known, params, lenient=view.world.setup.lenient) if known else {}
+
+
+def page_of(
+    found: Sequence[Any], path: str, params: dict[str, Any], asked: Sequence[Asked], view: View
+) -> dict[str, Any]:
+    """One page of a list of nodes, with cursors, an absolute ``next`` and the summary when asked for."""
+    page = asked_page(params)
+    items, cursors, more = cut(found, page, lambda index, item: str(item.id))
+    answer: dict[str, Any] = {"data": [render(item, asked, view) for item in items]}
+    if items:
+        answer["paging"] = {"cursors": cursors}
+        if more:
+            carried = _carried(params, asked, view)
+            answer["paging"]["next"] = next_url(view.base, path, carried, page, cursors["after"])
+    if _is_true(params.get("summary")):
+        answer["summary"] = {"total_count": len(found)}
+    return answer
+
+
+def _carried(params: dict[str, Any], asked: Sequence[Asked], view: View) -> dict[str, Any]:
+    own = {"fields": ",".join(map(_written, asked))} if asked else {}
+    return {"access_token": view.token} | own | params
+
+
+def _written(asked: Asked) -> str:
+    modifiers = "".join(f".{name}({value})" for name, value in asked.modifiers)
+    alias = f".as({asked.alias})" if asked.alias else ""
+    return f"{asked.name}{modifiers}{alias}" + (
+        f"{{{','.join(map(_written, asked.inner))}}}" if asked.inner else ""
+    )
+
+
+def _is_true(value: Any) -> bool:
+    found = parsed(value)
+    return bool(found) and found != "false"
+
+
+def _is_asked_for(node: Any, typed: dict[str, Any], conditions: list[Condition], view: View) -> bool:
+    if view.world.hidden and view.world.is_hidden(node.id):
+        return False
+    if not all(holds(each, _filtered_value(node, each, view)) for each in conditions):
+        return False
+    since = typed.get("updated_since")
+    if since is not None and getattr(node, "updated", 0) < since:
+        return False
+    return node.node not in _STATUSED or _has_status(node, typed, conditions, view)
+
+
+def _has_status(node: Any, typed: dict[str, Any], conditions: list[Condition], view: View) -> bool:
+    status = effective(node, view.now)
+    wanted = typed.get("effective_status")
+    if wanted:
+        return status in wanted
+    return any(each.field.endswith("effective_status") for each in conditions) or status not in GONE
+
+
+_LEVELS = {"campaign": "Campaign", "adset": "AdSet", "ad": "Ad"}
+
+
+def _filtered_value(node: Any, condition: Condition, view: View) -> Any:
+    """What a condition on an edge asks of: ``name``, or ``campaign.id`` of the node or its parents."""
+    level, _, name = condition.field.rpartition(".")
+    about = node
+    if level and _LEVELS.get(level) != node.node:
+        about = getattr(node, {"campaign": "campaign", "adset": "ad_set"}.get(level, ""), None)
+    write_field = FIELDS[about.node].get(name) if about is not None else None
+    if write_field is None:
+        raise bad_param(
+            f"Filtering field '{condition.field}' with operation '{condition.operator.lower()}' "
+            "is not supported"
+        )
+    value = write_field(about, view)
+    return value.id if isinstance(value, _NODES) else _as_seconds(name, about, value)
+
+
+def _as_seconds(name: str, about: Any, value: Any) -> Any:
+    if name in {"created_time", "updated_time"}:
+        return getattr(about, name.removesuffix("_time"))
+    return value
+
+
+def insights_page(node: Any, params: dict[str, Any], view: View) -> dict[str, Any]:
+    """One page of a synchronous report.
+
+    Raises:
+        GraphError: whatever the report's parameters deserve.
+    """
+    known = spec.edge(node.node, "GET", "insights")
+    if known is None:
+        raise unknown_field("insights", node.node)
+    checked(known, params, lenient=view.world.setup.lenient)
+    report = read_report(node, params, view.now)
+    found = rows(report, view.world)
+    page = asked_page(params)
+    items, cursors, more = cut(found, page, lambda index, item: str(index))
+    answer: dict[str, Any] = {"data": [write(row, report.names) for row in items]}
+    if items:
+        answer["paging"] = {"cursors": cursors}
+        if more:
+            carried = {"access_token": view.token} | params
+            path = f"{node.id}/insights"
+            answer["paging"]["next"] = next_url(view.base, path, carried, page, cursors["after"])
+    return answer
+
+
+def read_asked(params: dict[str, Any]) -> tuple[Asked, ...]:
+    """The fields a call asks for."""
+    return read_fields(params.get("fields"))

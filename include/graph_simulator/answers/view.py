@@ -1,0 +1,26 @@
+"""What an answer is written with: the world, the moment, the caller's token and address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graph_simulator.state.clock import written
+from graph_simulator.state.objects import Account, User
+from graph_simulator.state.world import World
+
+VERSION = "v26.0"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One caller's view of the world at one moment. ``base`` is scheme, host and version."""
+
+    world: World
+    now: int
+    token: str
+    base: str
+    user: User
+
+    def at(self, instant: int | None, account: Account) -> str | None:
+        """An instant as Meta writes it, in the account's time zone."""
+        return None if instant is None else written(instant, account.timezone)

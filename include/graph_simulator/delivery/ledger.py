@@ -1,0 +1,97 @@
+"""What one ad has delivered: pieces of time with a rate of spending, and booked history."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from graph_simulator.delivery.outcomes import Cell, DayRates, arrivals, cell, delay_seconds
+from graph_simulator.delivery.pace import WHOLE_DAY, instant_of, passed
+from graph_simulator.state.noise import uniform
+
+
+class Piece(NamedTuple):
+    """A stretch within one day at one rate: ``rate`` minor units a whole day would cost."""
+
+    start: int
+    end: int
+    rate: int
+
+
+@dataclass(slots=True)
+class Day:
+    """One ad's day: how it was spent, at which rates, and the figures once drawn."""
+
+    number: int
+    rates: DayRates
+    pieces: list[Piece] = field(default_factory=list)
+    drawn: tuple[int, Cell, list[int]] | None = None
+
+
+@dataclass(slots=True)
+class AdLedger:
+    """One ad's days by ordinal. ``booked`` are days loaded as they were, which never change."""
+
+    days: dict[int, Day] = field(default_factory=dict)
+    booked: dict[int, Cell] = field(default_factory=dict)
+
+    def accrue(self, number: int, rates: DayRates, piece: Piece) -> None:
+        """Add a stretch; it is joined to the last one when nothing but time has passed between."""
+        day = self.days.get(number)
+        if day is None:
+            day = self.days[number] = Day(number, rates)
+        last = day.pieces[-1] if day.pieces else None
+        if last and last.end == piece.start and last.rate == piece.rate:
+            day.pieces[-1] = Piece(last.start, piece.end, piece.rate)
+        else:
+            day.pieces.append(piece)
+
+    def numbers(self) -> set[int]:
+        """The days on which something was delivered."""
+        return self.days.keys() | self.booked.keys()
+
+
+def spent(day: Day, timezone: str) -> int:
+    """Billionths of minor units spent on a day."""
+    return sum(
+        piece.rate * (passed(piece.end, day.number, timezone) - passed(piece.start, day.number, timezone))
+        for piece in day.pieces
+    )
+
+
+def figures(day: Day, timezone: str, key: tuple[int, ...], *, delayed: bool) -> tuple[Cell, list[int]]:
+    """The day's figures and, sorted, the instants at which its results are reported."""
+    total = spent(day, timezone)
+    if day.drawn is None or day.drawn[0] != total:
+        found = arrivals(total / WHOLE_DAY * day.rates.results_per_minor, key)
+        reported = sorted(_reported(day, timezone, key, found, delayed=delayed))
+        day.drawn = (total, cell(total, day.rates, key, len(found)), reported)
+    return day.drawn[1], day.drawn[2]
+
+
+def visible(reported: list[int], now: int) -> int:
+    """How many results have been reported by now."""
+    return bisect_right(reported, now)
+
+
+def _reported(
+    day: Day, timezone: str, key: tuple[int, ...], found: list[float], *, delayed: bool
+) -> list[int]:
+    instants = []
+    for number, expected in enumerate(found):
+        clicked = _instant(day, timezone, int(expected / day.rates.results_per_minor * WHOLE_DAY))
+        wait = delay_seconds(uniform(*key, 31, number)) if delayed else 0
+        instants.append(clicked + wait)
+    return instants
+
+
+def _instant(day: Day, timezone: str, amount: int) -> int:
+    """When the day's money reached an amount (billionths of minor units)."""
+    for piece in day.pieces:
+        start = passed(piece.start, day.number, timezone)
+        cost = piece.rate * (passed(piece.end, day.number, timezone) - start)
+        if amount <= cost:
+            return instant_of(start + amount // max(1, piece.rate), day.number, timezone)
+        amount -= cost
+    return day.pieces[-1].end

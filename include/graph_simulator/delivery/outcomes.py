@@ -1,0 +1,99 @@
+"""What money leads to: impressions, clicks and results of one ad on one day.
+
+Each number only grows with the money of the day and depends on nothing else but its key, so a
+day can be read at any moment, as often as one likes, and ends with the same figures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log
+
+from graph_simulator.delivery.pace import WHOLE_DAY
+from graph_simulator.state.noise import exponential, lognormal, uniform
+
+_MOST_DRAWN = 400  # results a day above which single arrivals are spaced evenly
+_LINK_SHARE = 0.72  # clicks that lead out of the platform
+_AUDIENCE = 180_000  # people one ad set can reach
+_MATURE_SECONDS = 28 * 24 * 3600
+
+
+@dataclass(slots=True, frozen=True)
+class Cell:
+    """One ad on one day. ``results`` are those of the goal, before any delay."""
+
+    spend: int
+    impressions: int
+    clicks: int
+    link_clicks: int
+    results: int
+
+    def plus(self, other: Cell) -> Cell:
+        """Both together."""
+        return Cell(
+            self.spend + other.spend,
+            self.impressions + other.impressions,
+            self.clicks + other.clicks,
+            self.link_clicks + other.link_clicks,
+            self.results + other.results,
+        )
+
+
+EMPTY = Cell(0, 0, 0, 0, 0)
+
+
+@dataclass(slots=True, frozen=True)
+class DayRates:
+    """One day's rates of one ad: cost of a thousand impressions, clicks per one, results per minor unit."""
+
+    cpm_minor: float
+    click_rate: float
+    results_per_minor: float
+
+
+def cell(billionths: int, rates: DayRates, key: tuple[int, ...], results: int) -> Cell:
+    """The figures that so much money (billionths of minor units) has bought."""
+    spend = billionths / WHOLE_DAY
+    impressions = int(spend / rates.cpm_minor * 1000 + uniform(*key, 11))
+    clicks = int(impressions * rates.click_rate * lognormal(1, 0.15, *key, 12) + uniform(*key, 13))
+    link_clicks = int(clicks * _LINK_SHARE + uniform(*key, 14))
+    return Cell(billionths // WHOLE_DAY, impressions, clicks, min(link_clicks, clicks), results)
+
+
+def arrivals(expected: float, key: tuple[int, ...]) -> list[float]:
+    """The results of a day, each as the expected count at which it happens: a Poisson process."""
+    if expected > _MOST_DRAWN:
+        first = uniform(*key, 21)
+        return [first + number for number in range(int(expected - first) + 1)]
+    found, at, number = [], exponential(*key, 22, 0), 0
+    while at <= expected:
+        found.append(at)
+        number += 1
+        at += exponential(*key, 22, number)
+    return found
+
+
+def delay_seconds(share: float) -> int:
+    """How long after its click a conversion is reported, for a share of 0 to 1 of all conversions.
+
+    35 % come within an hour, half within a day, the last after four weeks.
+    """
+    if share < 0.35:
+        return int(share / 0.35 * 3600)
+    low, high, lower, upper = (0.35, 0.5, 1, 24) if share < 0.5 else (0.5, 1, 24, 672)
+    part = (share - low) / (high - low)
+    return int(3600 * exp(log(lower) + part * log(upper / lower)))
+
+
+def is_mature(age_seconds: int) -> bool:
+    """True when the figures of something that old change no more."""
+    return age_seconds > _MATURE_SECONDS
+
+
+def reach(impressions: int) -> int:
+    """How many people saw so many impressions of one ad set."""
+    return (
+        min(impressions, max(1, round(_AUDIENCE * (1 - exp(-impressions / _AUDIENCE)) / 1.08)))
+        if impressions
+        else 0
+    )

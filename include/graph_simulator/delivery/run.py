@@ -1,0 +1,149 @@
+"""Delivery: what an account's ads spend while the clock moves.
+
+An account is settled when someone reads or changes it, never because time passes; ten thousand
+accounts nobody looks at cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import exp
+
+from graph_simulator.delivery.ledger import AdLedger, Day, Piece, figures, spent, visible
+from graph_simulator.delivery.outcomes import EMPTY, Cell, DayRates
+from graph_simulator.delivery.pace import WHOLE_DAY, day_factor
+from graph_simulator.delivery.shares import among_ad_sets, among_ads
+from graph_simulator.state.clock import day_of, day_start
+from graph_simulator.state.noise import lognormal
+from graph_simulator.state.objects import Account, Ad, AdSet, Campaign
+from graph_simulator.state.status import can_run
+
+# Results on a weekday as a multiple of the week's mean, Sunday first (when weekday effects are on).
+_WEEKDAYS = (0.86, 1.08, 1.1, 1.06, 1.04, 0.98, 0.88)
+_TIRED_MINOR = 40_000  # spend after which a tired audience gives half the results (when fatigue is on)
+
+
+@dataclass(slots=True, frozen=True)
+class Delivery:
+    """The laws of delivery: the seed and what is switched on."""
+
+    seed: int
+    flex: bool = True
+    delays: bool = True
+    fatigue: bool = False
+    weekday: bool = False
+
+
+def settle(account: Account, now: int, laws: Delivery) -> None:
+    """Deliver everything up to now. Doing it twice, or in smaller steps, gives the same figures."""
+    while account.settled_until < now:
+        start = account.settled_until
+        day = day_of(start, account.timezone)
+        end = min([now, day_start(day + 1, account.timezone), *_turns(account, start)])
+        for campaign in account.campaigns:
+            if campaign.status == "ACTIVE" and _is_open(campaign.start, campaign.stop, start):
+                _deliver(campaign, day, (start, end), laws)
+        account.settled_until = end
+
+
+def _turns(account: Account, after: int) -> Iterator[int]:
+    """The instants at which something begins or ends by itself."""
+    for campaign in account.campaigns:
+        if campaign.status != "ACTIVE":
+            continue
+        yield from (at for at in (campaign.start, campaign.stop) if at and at > after)
+        for ad_set in campaign.ad_sets:
+            yield from (at for at in (ad_set.start, ad_set.end) if at and at > after)
+            yield from (ad.reviewed_at for ad in ad_set.ads if ad.reviewed_at > after)
+
+
+def _deliver(campaign: Campaign, day: int, stretch: tuple[int, int], laws: Delivery) -> None:
+    running = [(ad_set, ads) for ad_set in campaign.ad_sets if (ads := _running_ads(ad_set, stretch[0]))]
+    if not running:
+        return
+    targets = _targets(campaign, [ad_set for ad_set, _ in running], day, laws)
+    for (_, ads), amount in zip(running, targets, strict=True):
+        for ad, part in zip(ads, among_ads(amount, ads, laws.seed), strict=True):
+            if part:
+                ad.ledger = ad.ledger or AdLedger()
+                ad.ledger.accrue(day, day_rates(ad, day, laws), Piece(*stretch, part))
+
+
+def _running_ads(ad_set: AdSet, at: int) -> list[Ad]:
+    if not can_run(ad_set) or not _is_open(ad_set.start, ad_set.end, at):
+        return []
+    return [ad for ad in ad_set.ads if ad.status == "ACTIVE" and ad.reviewed_at <= at and not ad.disapproved]
+
+
+def _is_open(start: int | None, end: int | None, at: int) -> bool:
+    return (start is None or start <= at) and (not end or at < end)
+
+
+def _targets(campaign: Campaign, ad_sets: list[AdSet], day: int, laws: Delivery) -> list[int]:
+    """What each running ad set would spend on the whole day, minor units."""
+    if campaign.is_cbo:
+        return among_ad_sets(_day_target(campaign, day, laws), ad_sets)
+    return [_day_target(ad_set, day, laws) for ad_set in ad_sets]
+
+
+def _day_target(owner: Campaign | AdSet, day: int, laws: Delivery) -> int:
+    if owner.daily_budget is None:
+        return _lifetime_target(owner, day)
+    return int(owner.daily_budget * (day_factor(laws.seed, int(owner.id), day) if laws.flex else 1))
+
+
+def _lifetime_target(owner: Campaign | AdSet, day: int) -> int:
+    """An even part of a lifetime budget; the end is required with one."""
+    account = owner.account
+    first = day_of(owner.start or owner.created, account.timezone)
+    end = owner.stop if isinstance(owner, Campaign) else owner.end
+    last = day_of(end, account.timezone) if end else first + 29
+    return (owner.lifetime_budget or 0) // max(1, last - first + 1) if first <= day <= last else 0
+
+
+def day_rates(ad: Ad, day: int, laws: Delivery) -> DayRates:
+    """One day's rates of one ad: the truth of its ad set with the day's weather."""
+    known = ad.ledger.days.get(day) if ad.ledger else None
+    if known:
+        return known.rates
+    truth, key = ad.ad_set.rates, (laws.seed, int(ad.id), day)
+    results = truth.results_per_minor
+    if laws.weekday:
+        results *= _WEEKDAYS[day % 7]
+    if laws.fatigue:
+        results *= exp(-0.6931 * spent_minor(ad.ad_set, before=day) / _TIRED_MINOR)
+    return DayRates(truth.cpm_minor * lognormal(1, 0.1, *key, 61), truth.click_rate, results)
+
+
+def spent_minor(ad_set: AdSet, before: int | None = None) -> int:
+    """What an ad set has spent so far (or before a day), minor units."""
+    zone = ad_set.account.timezone
+    return sum(_spend_of(ad.ledger, zone, before) for ad in ad_set.ads if ad.ledger)
+
+
+def _spend_of(ledger: AdLedger, timezone: str, before: int | None) -> int:
+    booked = sum(cell.spend for day, cell in ledger.booked.items() if before is None or day < before)
+    days = (day for day in ledger.days.values() if before is None or day.number < before)
+    return booked + sum(spent(day, timezone) // WHOLE_DAY for day in days)
+
+
+def cell_of(ad: Ad, day: int, now: int, laws: Delivery) -> Cell:
+    """One ad's day as Insights knows it now: conversions not yet reported are not counted."""
+    if ad.ledger is None:
+        return EMPTY
+    booked = ad.ledger.booked.get(day)
+    delivered = ad.ledger.days.get(day)
+    if delivered is None:
+        return booked or EMPTY
+    found = _seen(ad, delivered, now, laws)
+    return booked.plus(found) if booked else found
+
+
+def _seen(ad: Ad, day: Day, now: int, laws: Delivery) -> Cell:
+    late = laws.delays and ad.ad_set.optimization_goal == "OFFSITE_CONVERSIONS"
+    cell, reported = figures(day, ad.account.timezone, (laws.seed, int(ad.id), day.number), delayed=late)
+    results = visible(reported, now)
+    if results == cell.results:
+        return cell
+    return Cell(cell.spend, cell.impressions, cell.clicks, cell.link_clicks, results)

@@ -1,0 +1,113 @@
+"""Figures of many ads over many days, added up, with the actions they stand for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph_simulator.delivery.outcomes import Cell, reach
+from graph_simulator.state.objects import AdSet
+
+_PROFILE_GOALS = {"VISIT_INSTAGRAM_PROFILE", "PROFILE_VISIT"}
+_LEAD_GOALS = {"LEAD_GENERATION", "QUALITY_LEAD"}
+_SITE_GOALS = {"OFFSITE_CONVERSIONS", "VALUE"}
+
+
+@dataclass(slots=True)
+class Totals:
+    """The sums of one row. ``actions`` and ``conversions`` count by action type."""
+
+    spend: int = 0
+    impressions: int = 0
+    reach: int = 0
+    clicks: int = 0
+    link_clicks: int = 0
+    thruplays: int = 0
+    profile_visits: int = 0
+    results: int = 0
+    actions: Counter[str] = field(default_factory=Counter)
+    conversions: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def delivered(self) -> bool:
+        """False when there is no row to show."""
+        return bool(self.spend or self.impressions or self.results)
+
+
+def total(cells: Iterable[tuple[AdSet, list[Cell]]]) -> Totals:
+    """Add up the cells of several ad sets."""
+    totals = Totals()
+    for ad_set, found in cells:
+        if found:
+            _add(totals, ad_set, found)
+    return totals
+
+
+def _add(totals: Totals, ad_set: AdSet, cells: list[Cell]) -> None:
+    impressions = sum(cell.impressions for cell in cells)
+    results = sum(cell.results for cell in cells)
+    goal = ad_set.optimization_goal
+    links = results if goal == "LINK_CLICKS" else sum(cell.link_clicks for cell in cells)
+    clicks = max(links, sum(cell.clicks for cell in cells))
+    totals.spend += sum(cell.spend for cell in cells)
+    totals.impressions += impressions
+    totals.reach += reach(impressions)
+    totals.clicks += clicks
+    totals.link_clicks += links
+    totals.results += results
+    totals.thruplays += results if goal == "THRUPLAY" else 0
+    totals.profile_visits += results if goal in _PROFILE_GOALS else 0
+    _count_actions(totals, ad_set, links, results)
+    totals.actions["page_engagement"] += clicks
+    totals.actions["post_engagement"] += clicks
+
+
+def _count_actions(totals: Totals, ad_set: AdSet, links: int, results: int) -> None:
+    goal = ad_set.optimization_goal
+    totals.actions["link_click"] += links
+    totals.actions["landing_page_view"] += results if goal == "LANDING_PAGE_VIEWS" else links * 4 // 5
+    if goal == "THRUPLAY":
+        totals.actions["video_view"] += results * 2
+    if goal in _LEAD_GOALS:
+        totals.actions.update({"lead": results, "onsite_conversion.lead_grouped": results})
+    if goal in _SITE_GOALS:
+        actions, conversions = site_action_types(ad_set.promoted_object or {})
+        totals.actions.update(dict.fromkeys(actions, results))
+        totals.conversions.update(dict.fromkeys(conversions, results))
+
+
+def site_action_types(promoted: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """The action types a website result is counted under: in ``actions``, and in ``conversions``."""
+    conversion = promoted.get("custom_conversion_id")
+    if conversion:
+        return [f"offsite_conversion.custom.{conversion}"], []
+    event = str(promoted.get("custom_event_type", "OTHER"))
+    if event == "OTHER":
+        name = promoted.get("custom_event_str", "Other")
+        return ["offsite_conversion.fb_pixel_custom"], [f"offsite_conversion.fb_pixel_custom.{name}"]
+    short = _SHORT.get(event, event.lower())
+    return [f"offsite_conversion.fb_pixel_{short}", short, *_OMNI.get(event, ())], []
+
+
+_SHORT = {"INITIATED_CHECKOUT": "initiate_checkout", "CONTENT_VIEW": "view_content"}
+_OMNI = {"PURCHASE": ("omni_purchase",), "ADD_TO_CART": ("omni_add_to_cart",)}
+
+
+def indicator(ad_set: AdSet) -> str:
+    """What the ``results`` field calls the ad set's result."""
+    goal = ad_set.optimization_goal
+    if goal in _SITE_GOALS:
+        actions, conversions = site_action_types(ad_set.promoted_object or {})
+        return f"conversions:{conversions[0]}" if conversions else f"actions:{actions[0]}"
+    if goal in _PROFILE_GOALS:
+        return "total_profile_visits"
+    named = {
+        "LINK_CLICKS": "link_click",
+        "LANDING_PAGE_VIEWS": "landing_page_view",
+        "THRUPLAY": "video_thruplay",
+    }
+    if goal in _LEAD_GOALS:
+        return "actions:lead"
+    return f"actions:{named[goal]}" if goal in named else "reach"

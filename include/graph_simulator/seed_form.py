@@ -1,0 +1,148 @@
+"""The form of ``POST /_sim/seed``: accounts with campaigns, ad sets, ads and history.
+
+Times are ISO 8601 (``created``) or hours before the clock (``hours_ago``); money is in minor
+units of the account's currency (``…_minor``); what is left out has a sensible default.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Status = Literal["ACTIVE", "PAUSED", "ARCHIVED", "DELETED"]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class HistoryForm(_Form):
+    """Delivered figures: of one day (``date`` or ``days_ago``), or of the last ``days`` up to yesterday."""
+
+    date: dt.date | None = None
+    days_ago: int | None = Field(None, ge=0)
+    days: int | None = Field(None, ge=1, le=1000)
+    spend_minor: int = Field(0, ge=0)
+    impressions: int = Field(0, ge=0)
+    clicks: int = Field(0, ge=0)
+    link_clicks: int | None = Field(None, ge=0)
+    conversions: int = Field(0, ge=0)
+
+    @model_validator(mode="after")
+    def _one_time(self) -> HistoryForm:
+        if sum(value is not None for value in (self.date, self.days_ago, self.days)) != 1:
+            msg = "history needs exactly one of date, days_ago and days"
+            raise ValueError(msg)
+        return self
+
+
+class RatesForm(_Form):
+    """The hidden truth of an ad set; what is left out is drawn from the account's market."""
+
+    cpm_minor: float | None = Field(None, gt=0)
+    click_rate: float | None = Field(None, gt=0, le=1)
+    cost_per_result_minor: float | None = Field(None, gt=0)
+
+
+class MarketForm(_Form):
+    """Medians of an account's market, for ad sets that are created later."""
+
+    cpm_minor: float | None = Field(None, gt=0)
+    click_rate: float | None = Field(None, gt=0, le=1)
+    results_per_click: float | None = Field(None, gt=0)
+    cost_per_result_minor: float | None = Field(None, gt=0)
+    result_sigma: float | None = Field(None, ge=0)
+
+
+class _Aged(_Form):
+    id: str | None = Field(None, pattern=r"^\d{6,18}$")
+    name: str = "Seeded"
+    status: Status = "ACTIVE"
+    created: dt.datetime | None = None
+    hours_ago: float | None = Field(None, ge=0)
+
+
+class AdForm(_Aged):
+    """One ad; without ``creative_id`` it gets a creative of its own."""
+
+    creative_id: str | None = None
+    object_story_spec: dict[str, Any] | None = None
+    history: list[HistoryForm] = []
+
+
+class AdSetForm(_Aged):
+    """One ad set; without ``ads`` it has one ad, which gets the ad set's ``history``."""
+
+    daily_budget_minor: int | None = Field(None, ge=1)
+    optimization_goal: str = "OFFSITE_CONVERSIONS"
+    billing_event: str = "IMPRESSIONS"
+    destination_type: str | None = None
+    promoted_object: dict[str, Any] | None = None
+    targeting: dict[str, Any] | None = None
+    source_adset_id: str = "0"
+    rates: RatesForm | None = None
+    history: list[HistoryForm] = []
+    ads: list[AdForm] = []
+
+
+class CampaignForm(_Aged):
+    """One campaign; with ``daily_budget_minor`` it is CBO."""
+
+    objective: str = "OUTCOME_SALES"
+    daily_budget_minor: int | None = Field(None, ge=1)
+    ad_sets: list[AdSetForm] = []
+
+
+class RowForm(_Form):
+    """One ad of an export: totals over ``row_defaults.days``, spend in units of the currency."""
+
+    campaign: str
+    ad_set: str
+    ad: str | None = None
+    impressions: int = Field(0, ge=0)
+    clicks: int = Field(0, ge=0)
+    spend: float = Field(0, ge=0)
+    conversions: int = Field(0, ge=0)
+
+
+class RowDefaultsForm(_Form):
+    """What the rows of an export do not say."""
+
+    days: int = Field(30, ge=1, le=1000)
+    objective: str = "OUTCOME_SALES"
+    optimization_goal: str = "OFFSITE_CONVERSIONS"
+    promoted_object: dict[str, Any] | None = None
+    daily_budget_minor: int | None = Field(None, ge=1)
+    status: Status = "ACTIVE"
+
+
+class AccountForm(_Form):
+    """One account: a known ``ad_account_id`` is filled, an unknown one is made, none is drawn."""
+
+    ad_account_id: str | None = Field(None, pattern=r"^act_\d{6,18}$")
+    name: str | None = None
+    currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
+    timezone: str | None = None
+    access_token: str | None = None
+    dead: Literal[458, 459, 460, 463, 464, 467] | None = None
+    page_id: str | None = None
+    pixel_id: str | None = None
+    instagram_user_id: str | None = None
+    video_id: str | None = None
+    account_status: int | None = None
+    dsa_beneficiary: str | None = None
+    dsa_payor: str | None = None
+    market: MarketForm | None = None
+    images: list[str] = []
+    custom_conversions: list[str] = []
+    campaigns: list[CampaignForm] = []
+    rows: list[RowForm] = []
+    row_defaults: RowDefaultsForm = RowDefaultsForm()
+
+
+class SeedForm(_Form):
+    """The whole body."""
+
+    accounts: list[AccountForm]

@@ -1,0 +1,103 @@
+"""One Graph call, whichever way its parameters came: query, form, multipart or JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+_OLDEST_UNNAMED = "v26.0"
+
+
+@dataclass(slots=True)
+class Call:
+    """One call. ``path`` has neither version nor empty parts; ``files`` are (name, filename, bytes)."""
+
+    method: str
+    version: str
+    path: list[str]
+    params: dict[str, Any]
+    host: str = "http://localhost"
+    files: list[tuple[str, str, bytes]] = field(default_factory=list)
+    in_batch: bool = False
+
+    @property
+    def route(self) -> str:
+        """The path as text, with a slash in front."""
+        return "/" + "/".join(self.path)
+
+
+def split_path(path: str) -> tuple[str, list[str]]:
+    """The version and the rest: ``/v26.0/act_1/ads/`` → ``v26.0``, ``[act_1, ads]``."""
+    parts = [unquote(part) for part in path.split("/") if part]
+    if parts and parts[0].startswith("v") and parts[0][1:].replace(".", "", 1).isdigit():
+        return parts[0], parts[1:]
+    return _OLDEST_UNNAMED, parts
+
+
+def read_target(method: str, target: str, host: str) -> Call:
+    """A call from its method and address; parameters stand in the query."""
+    split = urlsplit(target)
+    version, path = split_path(split.path)
+    return Call(method, version, path, pairs(split.query), host)
+
+
+def pairs(text: str) -> dict[str, Any]:
+    """The parameters of a query or a form; ``a[]=1&a[]=2`` is a list."""
+    found: dict[str, Any] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        if name.endswith("[]"):
+            found.setdefault(name[:-2], []).append(value)
+        else:
+            found[name] = value
+    return found
+
+
+async def read_call(request: Request) -> Call:
+    """The call that an HTTP request makes; the body's parameters win over the query's."""
+    host = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
+    version, path = split_path(request.scope["path"])
+    query = pairs(request.scope["query_string"].decode("latin-1"))
+    call = Call(request.method, version, path, query, host)
+    await _read_body(request, call)
+    bearer = request.headers.get("authorization", "")
+    if bearer.startswith(("Bearer ", "OAuth ")):
+        call.params.setdefault("access_token", bearer.split(" ", 1)[1])
+    override = str(call.params.get("method", "")).upper()
+    if call.method == "POST" and override in {"GET", "DELETE", "POST"}:
+        call.method = override
+    return call
+
+
+async def _read_body(request: Request, call: Call) -> None:
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("multipart/form-data"):
+        await _read_multipart(request, call)
+        return
+    body = await request.body()
+    if body:
+        call.params |= read_body(body.decode("utf-8", "replace"), kind)
+
+
+def read_body(text: str, kind: str = "") -> dict[str, Any]:
+    """The parameters of a body: JSON when it says or looks so, else a form."""
+    if "json" in kind or text.lstrip().startswith("{"):
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+    return pairs(text)
+
+
+async def _read_multipart(request: Request, call: Call) -> None:
+    async with request.form() as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                call.files.append((name, value.filename or name, await value.read()))
+            else:
+                call.params[name] = value

@@ -1,0 +1,150 @@
+"""Trouble on request: which calls it befalls, and what happens to them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from graph_simulator import errors
+from graph_simulator.errors import GraphError
+from graph_simulator.serving.access import dead_token
+from graph_simulator.serving.call import Call
+from graph_simulator.serving.routes import account_disabled
+from graph_simulator.state.noise import uniform
+from graph_simulator.state.world import World
+
+# What happens instead of an answer, or to it. "after" kinds and the last four let the call take effect.
+BEFORE = ("timeout_before", "reset_before", "html_502", "empty_200", "empty_500")
+AFTER = (
+    "timeout_after",
+    "reset_after",
+    "html_502_after",
+    "empty_200_after",
+    "broken_json",
+    "null_batch_slot",
+)
+MILD = ("empty_page", "lag", "slow")
+_WAIT = "There have been too many calls from this ad-account. Wait a bit and try again. "
+_WAIT += (
+    "For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting."
+)
+
+
+def _throttle(code: int, subcode: int | None, message: str) -> GraphError:
+    return GraphError(message, code=code, subcode=subcode, transient=code != 613)
+
+
+def throttle(kind: str) -> GraphError:
+    """The refusal of one throttle."""
+    return {
+        "throttle_4": _throttle(4, 1504022, "(#4) Application request limit reached"),
+        "throttle_17": _throttle(17, 2446079, "(#17) User request limit reached"),
+        "throttle_613": _throttle(613, 1487742, "(#613) Calls to this api have exceeded the rate limit."),
+        "throttle_80000": _throttle(80000, 2446079, f"(#80000) {_WAIT}"),
+        "throttle_80004": _throttle(80004, 2446079, f"(#80004) {_WAIT}"),
+        "throttle_1487632": _throttle(613, 1487632, "(#613) Calls to this api have exceeded the rate limit."),
+    }[kind]
+
+
+THROTTLES = (
+    "throttle_4",
+    "throttle_17",
+    "throttle_613",
+    "throttle_80000",
+    "throttle_80004",
+    "throttle_1487632",
+)
+REFUSALS = (
+    "error_1",
+    "error_2",
+    "reduce_data",
+    *THROTTLES,
+    "token_460",
+    "token_463",
+    "permission",
+    "account_disabled",
+)
+KINDS = (*BEFORE, *AFTER, *MILD, *REFUSALS)
+
+
+def refusal(kind: str, world: World) -> GraphError:
+    """The error that a refusing fault answers with."""
+    if kind in THROTTLES:
+        return throttle(kind)
+    if kind.startswith("token_"):
+        return dead_token(world, int(kind[6:]), world.now())
+    made = {
+        "error_1": errors.unknown_error,
+        "error_2": errors.unavailable,
+        "reduce_data": errors.reduce_data,
+        "permission": errors.no_permission,
+        "account_disabled": account_disabled,
+    }
+    return made[kind]()
+
+
+@dataclass(slots=True)
+class Fault:
+    """One rule. ``after`` calls that match are let through, then ``count`` are hit (None: for ever)."""
+
+    kind: str
+    method: str | None = None
+    path: str | None = None
+    account: str | None = None
+    after: int = 0
+    count: int | None = None
+    probability: float = 1.0
+    seconds: float | None = None
+    seen: int = 0
+    hits: int = 0
+
+    def strikes(self, call: Call, account: str | None, seed: int) -> bool:
+        """Whether this call is hit; it is counted either way."""
+        if not self._matches(call, account) or (self.count is not None and self.hits >= self.count):
+            return False
+        self.seen += 1
+        if self.seen <= self.after or uniform(seed, 91, self.seen) > self.probability:
+            return False
+        self.hits += 1
+        return True
+
+    def _matches(self, call: Call, account: str | None) -> bool:
+        if self.kind == "null_batch_slot" and not call.in_batch:
+            return False
+        if self.method and self.method.upper() != call.method:
+            return False
+        if self.account and self.account != account:
+            return False
+        return self.path is None or any(fnmatchcase(each, self.path) for each in _spellings(call))
+
+
+def _spellings(call: Call) -> tuple[str, ...]:
+    """A path as a glob may have it: with the version or without, with a leading slash or without."""
+    return call.route, call.route[1:], f"/{call.version}{call.route}"
+
+
+def read_fault(item: Any) -> Fault:
+    """A rule from the control API.
+
+    Raises:
+        ValueError: for an unknown kind or name, or a value of the wrong type.
+    """
+    if not isinstance(item, dict) or item.get("kind") not in KINDS:
+        msg = f"kind must be one of {', '.join(KINDS)}"
+        raise ValueError(msg)
+    known = {"kind", "method", "path", "account", "after", "count", "probability", "seconds"}
+    unknown = sorted(item.keys() - known)
+    if unknown:
+        msg = f"a fault has no {unknown[0]}; it has {', '.join(sorted(known))}"
+        raise ValueError(msg)
+    numbers = [item.get(name) for name in ("after", "count", "probability", "seconds")]
+    if not all(value is None or isinstance(value, int | float) for value in numbers):
+        msg = "after, count, probability and seconds are numbers"
+        raise ValueError(msg)
+    return Fault(**{name: value for name, value in item.items() if value is not None})
+
+
+def shown(fault: Fault) -> dict[str, Any]:
+    """A rule as the control API writes it."""
+    return asdict(fault)

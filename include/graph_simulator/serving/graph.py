@@ -1,0 +1,173 @@
+"""From a call to its answer: refusals, faults, batches, and the journal of it all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from graph_simulator.answers.paging import same_page_url
+from graph_simulator.errors import GraphError
+from graph_simulator.serving import faults
+from graph_simulator.serving.access import caller, check_version
+from graph_simulator.serving.batch import Batch, Slot, read_batch
+from graph_simulator.serving.call import Call
+from graph_simulator.serving.faults import Fault
+from graph_simulator.serving.journal import Entry, Journal
+from graph_simulator.serving.routes import answer
+from graph_simulator.state.objects import Account, User
+from graph_simulator.state.world import World
+
+HTML_502 = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_LAG_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What goes onto the wire. ``cut``: the connection ends without an answer, "timeout" after a while."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+    kind: str = "application/json; charset=UTF-8"
+    cut: str | None = None
+    hold_seconds: float = 0.0
+
+
+@dataclass(slots=True, frozen=True)
+class Circumstances:
+    """What a call met with: its fault, how much had changed before it, the batch it came in."""
+
+    fault: Fault | None
+    changes_before: int
+    batch: int | None
+
+
+class Graph:
+    """The Graph API over one world, with its faults and its journal."""
+
+    def __init__(self, world: World, keep: int) -> None:
+        self.world = world
+        self.journal = Journal(keep)
+        self.faults: list[Fault] = []
+
+    def strike(self, call: Call) -> Fault | None:
+        """The fault that befalls a call, if any."""
+        if not self.faults:
+            return None
+        account = self._account_of(call)
+        seed = self.world.setup.seed
+        return next((fault for fault in self.faults if fault.strikes(call, account, seed)), None)
+
+    def handle(self, call: Call, fault: Fault | None) -> Outcome:
+        """Answer one request; it is written down whatever becomes of it."""
+        number, before = self.journal.next_number(), self.world.changes
+        outcome = self._outcome(call, fault, number)
+        self._write_down(number, call, outcome, Circumstances(fault, before, None))
+        return outcome
+
+    def _outcome(self, call: Call, fault: Fault | None, number: int) -> Outcome:
+        kind = fault.kind if fault else None
+        if kind in faults.BEFORE:
+            return _mangled(str(kind), fault, b"", {})
+        if kind in faults.REFUSALS:
+            return self.refused(faults.refusal(str(kind), self.world))
+        plain = self._batch(call, number) if _is_batch(call) else self._single(call, kind)
+        if kind == "lag" and fault:
+            self._hide(plain.body, fault)
+        if kind in faults.AFTER:
+            return _mangled(str(kind), fault, plain.body, plain.headers)
+        return plain
+
+    def _single(self, call: Call, kind: str | None) -> Outcome:
+        try:
+            found = answer(self.world, call)
+        except GraphError as error:
+            return self.refused(error)
+        if kind == "empty_page" and "data" in found:
+            found = _empty_page(call)
+        return Outcome(200, _encoded(found), self._headers())
+
+    def refused(self, error: GraphError) -> Outcome:
+        """The answer that an error makes."""
+        body = _encoded(error.body(self.world.ids.trace_id()))
+        return Outcome(error.status, body, self._headers() | error.headers)
+
+    def _batch(self, call: Call, number: int) -> Outcome:
+        try:
+            check_version(call)
+            caller(self.world, call)
+            items = read_batch(call)
+        except GraphError as error:
+            return self.refused(error)
+        slots = Batch(call, items).run(lambda part: self._part(part, number))
+        return Outcome(200, _encoded(slots), self._headers())
+
+    def _part(self, call: Call, batch: int) -> Slot:
+        number, before = self.journal.next_number(), self.world.changes
+        fault = self.strike(call)
+        outcome = self._outcome(call, fault, number)
+        self._write_down(number, call, outcome, Circumstances(fault, before, batch))
+        return None if outcome.cut else (outcome.status, outcome.headers, outcome.body)
+
+    def _headers(self) -> dict[str, str]:
+        return {"facebook-api-version": "v26.0"}
+
+    def _hide(self, body: bytes, fault: Fault) -> None:
+        """Let what was just created lag behind."""
+        found = json.loads(body)
+        for name in ("id", "copied_campaign_id", "copied_adset_id", "copied_ad_id"):
+            if isinstance(found, dict) and isinstance(found.get(name), str):
+                self.world.hide(found[name], fault.seconds or _LAG_SECONDS)
+
+    def _account_of(self, call: Call) -> str | None:
+        """The ad account a call is about: that of its path, else that of its token."""
+        node = self.world.objects.get(call.path[0]) if call.path else None
+        if isinstance(node, Account) or (node is not None and not isinstance(node, User)):
+            return node.account.id
+        user = self.world.users.get(str(call.params.get("access_token")))
+        return user.account.id if user else None
+
+    def _write_down(self, number: int, call: Call, outcome: Outcome, around: Circumstances) -> None:
+        self.journal.add(
+            Entry(
+                number=number,
+                at=self.world.now(),
+                call=call,
+                account=self._account_of(call),
+                status=None if outcome.cut else outcome.status,
+                body=outcome.body,
+                took_effect=self.world.changes != around.changes_before,
+                fault=around.fault.kind if around.fault else None,
+                batch=around.batch,
+            )
+        )
+
+
+def _is_batch(call: Call) -> bool:
+    return call.method == "POST" and not call.path and "batch" in call.params
+
+
+def _encoded(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def _mangled(kind: str, fault: Fault | None, body: bytes, headers: dict[str, str]) -> Outcome:
+    """What a fault makes of an answer (or of none)."""
+    if kind.startswith("timeout"):
+        seconds = fault.seconds if fault and fault.seconds is not None else 120.0
+        return Outcome(0, b"", {}, cut="timeout", hold_seconds=seconds)
+    if kind.startswith("reset") or kind == "null_batch_slot":
+        return Outcome(0, b"", {}, cut="reset")
+    if kind.startswith("html_502"):
+        return Outcome(502, HTML_502, {}, kind="text/html")
+    if kind == "broken_json":
+        return Outcome(200, body[: max(1, len(body) * 2 // 3)], headers)
+    return Outcome(500 if kind == "empty_500" else 200, b"", headers)
+
+
+def _empty_page(call: Call) -> dict[str, Any]:
+    """An empty page in the middle: nothing on it, and a ``next`` that begins where it would have."""
+    after = str(call.params.get("after", ""))
+    url = same_page_url(f"{call.host}/{call.version}{call.route}", call.params)
+    return {"data": [], "paging": {"cursors": {"before": after, "after": after}, "next": url}}

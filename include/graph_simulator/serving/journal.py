@@ -1,0 +1,78 @@
+"""What was asked and answered, newest last, for whoever wants to check afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from graph_simulator.serving.call import Call
+from graph_simulator.state.clock import iso
+
+_SECRETS = {"access_token", "appsecret_proof", "fb_exchange_token", "client_secret", "input_token"}
+
+
+@dataclass(slots=True)
+class Entry:
+    """One request with its answer; ``batch`` is the number of the request it came in."""
+
+    number: int
+    at: int
+    call: Call
+    account: str | None
+    status: int | None
+    body: bytes
+    took_effect: bool
+    fault: str | None
+    batch: int | None
+
+    def shown(self) -> dict[str, Any]:
+        """The entry as the control API writes it; tokens are left out."""
+        return {
+            "id": self.number,
+            "at": iso(self.at),
+            "method": self.call.method,
+            "path": self.call.route,
+            "version": self.call.version,
+            "params": {name: value for name, value in self.call.params.items() if name not in _SECRETS},
+            "account": self.account,
+            "status": self.status,
+            "answer": _read(self.body),
+            "took_effect": self.took_effect,
+            "fault": self.fault,
+            "batch": self.batch,
+        }
+
+
+def _read(body: bytes) -> Any:
+    text = body.decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+class Journal:
+    """The last requests, as many as are kept."""
+
+    def __init__(self, keep: int) -> None:
+        self._entries: deque[Entry] = deque(maxlen=keep)
+        self._count = 0
+
+    def next_number(self) -> int:
+        """The number of the request that begins now."""
+        self._count += 1
+        return self._count
+
+    def add(self, entry: Entry) -> None:
+        """Keep one more."""
+        self._entries.append(entry)
+
+    def entries(self) -> list[Entry]:
+        """Those that are kept, in order of their numbers."""
+        return sorted(self._entries, key=lambda entry: entry.number)
+
+    def clear(self) -> None:
+        """Forget all; the numbers go on."""
+        self._entries.clear()

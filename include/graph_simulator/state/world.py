@@ -1,0 +1,216 @@
+"""The whole simulated world: accounts, every object by id, the clock, the laws of delivery."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from graph_simulator.delivery import market, run
+from graph_simulator.errors import unknown_object
+from graph_simulator.state import ids
+from graph_simulator.state.clock import Clock
+from graph_simulator.state.noise import mix
+from graph_simulator.state.objects import (
+    Account,
+    Activity,
+    CustomConversion,
+    Image,
+    InstagramUser,
+    Node,
+    Page,
+    Pixel,
+    User,
+)
+
+_PRESAVE_RULE = '{"and":[{"event":{"eq":"PresaveComplete"}}]}'
+START = datetime(2026, 11, 23, 12, tzinfo=UTC)
+# Where the generated accounts live: mostly dollars, in several zones, with a few other currencies.
+_HOMES = (
+    ("USD", "America/Los_Angeles"),
+    ("USD", "America/New_York"),
+    ("EUR", "Europe/Berlin"),
+    ("USD", "America/Chicago"),
+    ("GBP", "Europe/London"),
+    ("JPY", "Asia/Tokyo"),
+    ("USD", "America/New_York"),
+    ("SEK", "Europe/Stockholm"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a world is made from. Two worlds of one setup answer the same requests with the same bytes."""
+
+    seed: int = 0
+    accounts: int = 1
+    start: datetime = START
+    clock_factor: float = 0.0
+    tier: str = "full"
+    lenient: bool = False
+    require_proof: bool = False
+    review_minutes: int = 30
+    flex: bool = True
+    delays: bool = True
+    fatigue: bool = False
+    weekday: bool = False
+
+
+class World:
+    """All state of one simulator."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.clock = Clock(setup.start, setup.clock_factor)
+        self.ids = ids.Ids(setup.seed)
+        self.laws = run.Delivery(setup.seed, setup.flex, setup.delays, setup.fatigue, setup.weekday)
+        self.app_id = ids.asset_id(setup.seed, 7, 0)
+        self.app_secret = ids.hexadecimal(32, setup.seed, 8)
+        self.accounts: list[Account] = []
+        self.users: dict[str, User] = {}
+        self.changes = 0
+        self.hidden: dict[str, float] = {}
+        self.objects: dict[str, Node] = {}
+        for _ in range(setup.accounts):
+            self.open_account({})
+
+    def now(self) -> int:
+        """Unix seconds of the simulated clock."""
+        return self.clock.now()
+
+    def open_account(self, wishes: dict[str, Any]) -> Account:
+        """A new account with its page, pixel, Instagram user and token; ``wishes`` name what differs."""
+        index = len(self.accounts)
+        account = self._draw_account(index, wishes)
+        self.accounts.append(account)
+        self._give_token(account)
+        for node in (
+            account,
+            Page(account.page_id, account),
+            InstagramUser(account.instagram_user_id, account),
+            Pixel(account.pixel_id, account, f"Pixel {index + 1}", account.created),
+        ):
+            self.objects[node.id] = node
+            if isinstance(node, Pixel):
+                account.pixels.append(node)
+        self.objects[account.number] = account
+        self._stock(account)
+        return account
+
+    def reopen_account(self, account: Account, wishes: dict[str, Any]) -> None:
+        """Change the name, token, currency or time zone of an account that has no campaigns yet.
+
+        Raises:
+            ValueError: when it has campaigns, or another asset is to change.
+        """
+        fixed = sorted(wishes.keys() - {"name", "access_token", "currency", "timezone"})
+        if account.campaigns or fixed:
+            msg = f"{account.id} exists: {', '.join(fixed or sorted(wishes))} cannot change"
+            raise ValueError(msg)
+        account.name = wishes.get("name", account.name)
+        account.timezone = wishes.get("timezone", account.timezone)
+        if "currency" in wishes:
+            account.currency = wishes["currency"]
+            account.market = market.fitted(account.currency)
+        if "access_token" in wishes:
+            self.users[account.token].accounts.remove(account)
+            account.token = wishes["access_token"]
+            self._give_token(account)
+
+    def _give_token(self, account: Account) -> None:
+        """One token may reach several accounts: they are one user's."""
+        user = self.users.get(account.token)
+        if user is None:
+            number = ids.asset_id(self.setup.seed, 5, account.index)
+            user = self.users[account.token] = User(number, account.token, self.now())
+            self.objects[user.id] = user
+        user.accounts.append(account)
+
+    def _stock(self, account: Account) -> None:
+        """What every account starts with: an image and a custom conversion."""
+        seed, index = self.setup.seed, account.index
+        image_hash = ids.hexadecimal(32, seed, 81, index)
+        image = Image(
+            f"{account.number}:{image_hash}", account, "cover.png", image_hash, 1080, 1080, account.created
+        )
+        account.images[image_hash] = image
+        number = ids.asset_id(seed, 8, index)
+        conversion = CustomConversion(
+            number, account, "Presave", account.pixel_id, "OTHER", _PRESAVE_RULE, account.created
+        )
+        account.conversions.append(conversion)
+        self.add(image)
+        self.add(conversion)
+
+    def _draw_account(self, index: int, wishes: dict[str, Any]) -> Account:
+        seed = self.setup.seed
+        currency, timezone = _HOMES[mix(seed, 71, index) % len(_HOMES)]
+        currency, timezone = wishes.get("currency", currency), wishes.get("timezone", timezone)
+        now = self.now()
+        return Account(
+            number=wishes.get("number", ids.account_number(seed, index)),
+            index=index,
+            name=wishes.get("name", f"Ad account {index + 1}"),
+            currency=currency,
+            timezone=timezone,
+            created=now - 400 * 86400,
+            token=wishes.get("access_token", ids.token(seed, index)),
+            page_id=wishes.get("page_id", ids.asset_id(seed, 2, index)),
+            pixel_id=wishes.get("pixel_id", ids.asset_id(seed, 4, index)),
+            instagram_user_id=wishes.get("instagram_user_id", ids.asset_id(seed, 178, index)),
+            business_id=ids.asset_id(seed, 6, index),
+            video_id=wishes.get("video_id", ids.asset_id(seed, 9, index)),
+            market=market.fitted(currency),
+            settled_until=now,
+        )
+
+    def add(self, node: Node) -> None:
+        """Make an object findable by its id."""
+        self.objects[node.id] = node
+
+    def find(self, node_id: str, method: str = "get") -> Node:
+        """The object of this id.
+
+        Raises:
+            GraphError: 100/33 when there is none, or it cannot be seen yet.
+        """
+        found = self.objects.get(node_id)
+        if found is None or self.is_hidden(node_id):
+            raise unknown_object(node_id, method)
+        return found
+
+    def hide(self, node_id: str, seconds: float) -> None:
+        """Keep a new object from being seen for so many real seconds."""
+        self.hidden[node_id] = time.monotonic() + seconds
+
+    def is_hidden(self, node_id: str) -> bool:
+        """Whether an object lags behind its creation."""
+        until = self.hidden.get(node_id)
+        if until is None:
+            return False
+        if time.monotonic() < until:
+            return True
+        del self.hidden[node_id]
+        return False
+
+    def settle(self, account: Account) -> None:
+        """Deliver everything of an account up to now."""
+        run.settle(account, self.now(), self.laws)
+
+    def log(self, node: Node, event: str, kind: str, extra: dict[str, Any]) -> None:
+        """Write a line into the account's audit log; the account counts as changed."""
+        account = node.account
+        self.changes += 1
+        name = getattr(node, "name", "")
+        account.activities.append(Activity(self.now(), event, node.id, name, kind, extra))
+
+    def set_laws(self, **switches: bool) -> None:
+        """Switch effects of delivery on or off from here on."""
+        for account in self.accounts:
+            self.settle(account)
+        self.laws = replace(self.laws, **switches)
+
+    def set_market(self, account: Account, **medians: float) -> None:
+        """Give an account's market other medians; ad sets drawn from here on follow them."""
+        account.market = replace(account.market, **medians)

@@ -1,0 +1,176 @@
+"""Creating campaigns, ad sets, creatives, ads: draft it, check it, and only then let it be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graph_simulator.answers.render import read_asked, render
+from graph_simulator.answers.view import View
+from graph_simulator.delivery import market
+from graph_simulator.errors import GraphError, bad_param, unknown_object
+from graph_simulator.rules.ad_sets import check_new_ad_set
+from graph_simulator.rules.campaigns import check_new_campaign
+from graph_simulator.rules.creatives import MOST_ADS, check_creative, check_new_ad
+from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Creative, Rates
+from graph_simulator.writes import params as wire
+
+DRAFT = "0"
+_NO_RATES = Rates(1.0, 0.0, 0.0)
+_BID_CAP = "LOWEST_COST_WITH_BID_CAP"
+
+
+def campaign(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
+    """``POST /act_X/campaigns``."""
+    given = wire.typed(view, "AdAccount", "campaigns", raw)
+    wire.require(given, "name", "objective", "special_ad_categories")
+    draft = Campaign(DRAFT, account, "", "", view.now, view.now, status="ACTIVE")
+    wire.apply(draft, given, wire.CAMPAIGN)
+    if draft.is_cbo and draft.bid_strategy is None:
+        draft.bid_strategy = _BID_CAP  # what Meta was seen to choose; every ad set then needs a bid
+    check_new_campaign(draft)
+    return finish(view, draft, given, raw, attach_campaign)
+
+
+def attach_campaign(view: View, draft: Campaign) -> None:
+    """Let a checked campaign be."""
+    draft.id = view.world.ids.object_id()
+    draft.account.campaigns.append(draft)
+    view.world.add(draft)
+    view.world.log(draft, "create_campaign_group", "CAMPAIGN", {"new_value": draft.status})
+
+
+def ad_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
+    """``POST /act_X/adsets``."""
+    given = wire.typed(view, "AdAccount", "adsets", raw)
+    wire.require(given, "name", "campaign_id", "optimization_goal", "billing_event", "targeting")
+    parent = view.world.objects.get(given["campaign_id"])
+    if not isinstance(parent, Campaign) or parent.account is not account:
+        raise bad_param(f"Param campaign_id: there is no campaign {given['campaign_id']}", "campaign_id")
+    draft = AdSet(DRAFT, parent, "", "", "", {}, view.now, view.now, _NO_RATES, status="ACTIVE")
+    wire.apply(draft, given, wire.AD_SET)
+    check_new_ad_set(draft)
+    return finish(view, draft, given, raw, attach_ad_set)
+
+
+def attach_ad_set(view: View, draft: AdSet) -> None:
+    """Let a checked ad set be; one that is no copy draws its true rates."""
+    draft.id = view.world.ids.object_id()
+    draft.last_edit = view.now
+    if draft.rates is _NO_RATES:
+        key = (view.world.setup.seed, int(draft.id))
+        draft.rates = market.draw(draft.account.market, draft.optimization_goal, *key)
+    draft.campaign.ad_sets.append(draft)
+    view.world.add(draft)
+    view.world.log(draft, "create_ad_set", "AD_SET", {"new_value": draft.status})
+
+
+def creative(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
+    """``POST /act_X/adcreatives``."""
+    given = wire.typed(view, "AdAccount", "adcreatives", raw)
+    draft = draft_creative(account, given)
+    check_creative(draft)
+    return finish(view, draft, given, raw, attach_creative)
+
+
+def draft_creative(account: Account, given: dict[str, Any]) -> Creative:
+    """A creative that is not yet."""
+    kept = {
+        key: value for key, value in given.items() if key not in {"name", "adlabels", "execution_options"}
+    }
+    return Creative(DRAFT, account, str(given.get("name", "")), kept)
+
+
+def attach_creative(view: View, draft: Creative) -> None:
+    """Let a checked creative be."""
+    draft.id = view.world.ids.object_id()
+    draft.name = draft.name or f"Creative {draft.id}"
+    draft.account.creatives.append(draft)
+    view.world.add(draft)
+    view.world.changes += 1
+
+
+def ad(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
+    """``POST /act_X/ads``; the creative is named by ``creative_id`` or given whole."""
+    given = wire.typed(view, "AdAccount", "ads", raw)
+    wire.require(given, "name")
+    for name in ("adset_id", "creative"):
+        if given.get(name) is None:
+            raise GraphError(f"(#194) Missing at least one required parameter: {name}", code=194)
+    parent = view.world.objects.get(str(given["adset_id"]))
+    if not isinstance(parent, AdSet) or parent.account is not account:
+        raise bad_param(f"Param adset_id: there is no ad set {given['adset_id']}", "adset_id")
+    shown = creative_for(view, account, given["creative"])
+    draft = Ad(DRAFT, parent, "", shown, view.now, view.now, view.now, status="ACTIVE")
+    wire.apply(draft, given, wire.AD)
+    live = sum(len(each.ads) for one in account.campaigns for each in one.ad_sets)
+    if live >= MOST_ADS:
+        raise bad_param(f"An ad account may have at most {MOST_ADS} ads")
+    check_new_ad(draft)
+    return finish(view, draft, given, raw, attach_ad)
+
+
+def creative_for(view: View, account: Account, wanted: Any) -> Creative:
+    """The creative that an ad names, or a draft of the one it gives whole.
+
+    Raises:
+        GraphError: 100 when there is no such creative.
+    """
+    if not isinstance(wanted, dict):
+        raise bad_param("Param creative must be a JSON-encoded object.", "creative")
+    number = wanted.get("creative_id") or wanted.get("id")
+    if number is None:
+        draft = draft_creative(account, wanted)
+        check_creative(draft)
+        return draft
+    found = view.world.objects.get(str(number))
+    if not isinstance(found, Creative) or found.account is not account:
+        raise bad_param(f"Param creative[creative_id]: there is no creative {number}", "creative")
+    return found
+
+
+def attach_ad(view: View, draft: Ad) -> None:
+    """Let a checked ad be: it goes into review, and its ad set learns afresh."""
+    if draft.creative.id == DRAFT:
+        attach_creative(view, draft.creative)
+    draft.id = view.world.ids.object_id()
+    draft.reviewed_at = view.now + view.world.setup.review_minutes * 60
+    draft.ad_set.last_edit = view.now
+    draft.ad_set.ads.append(draft)
+    view.world.add(draft)
+    view.world.log(draft, "create_ad", "AD", {"new_value": draft.status})
+
+
+def finish(
+    view: View, draft: Any, given: dict[str, Any], raw: dict[str, Any], attach: Callable[[View, Any], None]
+) -> dict[str, Any]:
+    """The answer of a create: ``{"id": …}``, with more when ``fields`` ask for it.
+
+    With ``validate_only`` nothing comes to be and the answer is ``{"success": true}``.
+    """
+    if wire.is_only_validated(given):
+        return {"success": True}
+    asked = read_asked(raw)
+    if "adlabels" in given:
+        draft.labels = wire.labels(view, draft.account, given["adlabels"])
+    attach(view, draft)
+    return render(draft, asked, view)
+
+
+def label(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
+    """``POST /act_X/adlabels``."""
+    given = wire.typed(view, "AdAccount", "adlabels", raw)
+    wire.require(given, "name")
+    return {"id": wire.label_named(view, account, given["name"]).id}
+
+
+def find_same_account(view: View, account: Account, number: Any, kind: type[Any]) -> Any:
+    """The object of this id and kind in the same account.
+
+    Raises:
+        GraphError: 100/33.
+    """
+    found = view.world.objects.get(str(number))
+    if not isinstance(found, kind) or found.account is not account:
+        raise unknown_object(str(number), "post")
+    return found
