@@ -18,6 +18,16 @@ class MetaIds:
     ad_sets: Mapping[str, str]
 
 
+def numbered(person: Person, number: int) -> MetaIds:
+    """Ids of 17 digits for a person's past; ``number`` is the person's own, 0 to 999."""
+    first = 23_850_000_000_000_000 + number * 10_000_000
+    names = [ad_set.name for campaign in person.campaigns for ad_set in campaign.ad_sets]
+    return MetaIds(
+        campaigns={c.name: str(first + 1 + n) for n, c in enumerate(person.campaigns)},
+        ad_sets={name: str(first + 1_001 + n) for n, name in enumerate(names)},
+    )
+
+
 def campaign_rows(person: Person, ids: MetaIds, now: datetime) -> list[CampaignRow]:
     """The campaigns, all ACTIVE as far as the orchestrator knows."""
     return [
