@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import requests
 from facebook_business.api import FacebookAdsApi
@@ -26,7 +26,7 @@ from urllib3.exceptions import HTTPError
 
 from orchestrator.meta import reading, writing
 from orchestrator.meta.graph import Answer, Call, Graph
-from orchestrator.meta.pace import LIMITED, Pacer
+from orchestrator.meta.pace import TIERS, Pacer
 from orchestrator.meta.wire import (
     AccountReading,
     AdSetSpec,
@@ -90,7 +90,7 @@ class Limits:
     read_timeout_s: float = 60.0
     short_wait_s: float = 30.0
     connections: int = 64
-    tier: str = LIMITED
+    tier: Literal["limited", "full"] = "limited"
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
@@ -139,7 +139,7 @@ class MetaApp:
             if ad_account_id not in self._pacers:
                 self._pacers[ad_account_id] = Pacer(
                     short_wait_s=self._limits.short_wait_s,
-                    tier=self._limits.tier,
+                    tier=TIERS[self._limits.tier],
                     clock=self._limits.clock,
                     sleep=self._limits.sleep,
                 )

@@ -25,6 +25,7 @@ DECAY_S = 300.0
 MAX_POINTS: Mapping[str, int] = {"development_access": 60, "standard_access": 9000}
 BLOCK_S: Mapping[str, float] = {"development_access": 300.0, "standard_access": 60.0}
 LIMITED = "development_access"
+TIERS: Mapping[str, str] = {"limited": LIMITED, "full": "standard_access"}
 
 # Hourly quotas are left alone from here on: what is above belongs to the user's own tools.
 BUSY_PCT = 95.0
@@ -126,7 +127,6 @@ class Pacer:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.short_wait_s = short_wait_s
-        self.waited_s = 0.0
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -150,7 +150,6 @@ class Pacer:
                     "Nothing was sent; the next run goes on from here.",
                     wait_s=wait,
                 )
-            self.waited_s += wait
             self._sleep(wait)
 
     def hear(self, headers: Mapping[str, str]) -> Usage:

@@ -24,7 +24,7 @@ INCLUDE = Path(__file__).parents[3] / "include"
 ACCOUNTS = 400
 US = {"geo_locations": {"countries": ["US"]}, "age_min": 18, "age_max": 65}
 # Short, so that a call that gets no answer does not hold the test up.
-PATIENCE = Limits(connect_timeout_s=2.0, read_timeout_s=1.0, short_wait_s=5.0, tier="standard_access")
+PATIENCE = Limits(connect_timeout_s=2.0, read_timeout_s=1.0, short_wait_s=5.0, tier="full")
 
 
 class Simulator:
