@@ -1,0 +1,321 @@
+"""The action log: a decision is recorded once, an action moves one way."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from orchestrator.errors import OutOfTurn
+from orchestrator.model import Action, PastAction
+from orchestrator.rows import ActionDraft, ActionRow, DecisionRow
+from orchestrator.store import Store
+from tests.integration.store.conftest import Rows
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+RAISE = Action(
+    step="allocate",
+    action_type="update_budget",
+    goal_key="streams",
+    campaign_id="1",
+    adset_id="11",
+    before_minor=250,
+    after_minor=500,
+    reason="learning_share",
+)
+
+
+def a_decision(run_id: UUID, *actions: Action, **draft: Any) -> DecisionRow:
+    return DecisionRow(
+        run_id=run_id,
+        step="allocate",
+        decision={"holds": [{"reason": "no_room"}]},
+        actions=tuple(ActionDraft(action=action, key=uuid4().hex, **draft) for action in actions),
+    )
+
+
+def an_action(store: Store, rows: Rows, **run: Any) -> ActionRow:
+    user = rows.user()
+    (row,) = store.record_decisions([a_decision(rows.run_of(user, **run), RAISE)])
+    return row
+
+
+def as_it_stands(store: Store, row: ActionRow) -> ActionRow:
+    (found,) = store.actions([row.run_id])
+    return found
+
+
+def test_a_decision_and_its_actions_are_recorded_in_order(store: Store, rows: Rows):
+    user = rows.user()
+    run_id = rows.run_of(user)
+    second = replace(RAISE, adset_id="12")
+
+    recorded = store.record_decisions([a_decision(run_id, RAISE, second, details={"why": "share"})])
+
+    assert [(row.ordinal, row.action, row.status) for row in recorded] == [
+        (0, RAISE, "planned"),
+        (1, second, "planned"),
+    ]
+    assert [(row.user_id, row.details, row.settled_at) for row in recorded] == [
+        (user, {"why": "share"}, None)
+    ] * 2
+    assert store.actions([run_id]) == recorded
+    assert store.decisions([run_id], "allocate") == {run_id: {"holds": [{"reason": "no_room"}]}}
+
+
+def test_a_step_that_is_tried_again_keeps_its_first_decision(store: Store, rows: Rows):
+    run_id = rows.run_of(rows.user())
+    first = store.record_decisions([a_decision(run_id, RAISE)])
+    other = DecisionRow(
+        run_id=run_id, step="allocate", decision={}, actions=(ActionDraft(action=RAISE, key=uuid4().hex),)
+    )
+
+    assert store.record_decisions([other]) == first
+    assert store.decisions([run_id], "allocate")[run_id] == {"holds": [{"reason": "no_room"}]}
+
+
+def test_a_step_and_its_zombie_record_one_decision(store: Store, rows: Rows):
+    run_id = rows.run_of(rows.user())
+    twice = [[a_decision(run_id, RAISE)], [a_decision(run_id, RAISE)]]
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(store.record_decisions, twice)
+
+    assert one == other
+    assert len(one) == 1
+
+
+def test_a_batch_records_the_new_and_finds_the_old(store: Store, rows: Rows):
+    old, new = rows.run_of(rows.user()), rows.run_of(rows.user())
+    store.record_decisions([a_decision(old, RAISE)])
+
+    recorded = store.record_decisions([a_decision(old, RAISE, RAISE), a_decision(new, RAISE, RAISE)])
+
+    assert [sum(row.run_id == run for row in recorded) for run in (old, new)] == [1, 2]
+
+
+def test_nothing_of_a_decision_is_recorded_when_a_part_of_it_cannot_be(store: Store, rows: Rows):
+    run_id = rows.run_of(rows.user())
+    negative = replace(RAISE, after_minor=-1)
+
+    with pytest.raises(psycopg.errors.CheckViolation):
+        store.record_decisions([a_decision(run_id, RAISE, negative)])
+
+    assert store.actions([run_id]) == []
+    assert store.decisions([run_id], "allocate") == {}
+
+
+def test_actions_of_one_step_can_be_asked_for(store: Store, rows: Rows):
+    run_id = rows.run_of(rows.user())
+    pause = replace(RAISE, step="pause", action_type="pause_adset", before_minor=None, after_minor=None)
+    store.record_decisions([replace(a_decision(run_id, pause), step="pause")])
+    store.record_decisions([a_decision(run_id, RAISE)])
+
+    assert [row.action.step for row in store.actions([run_id])] == ["allocate", "pause"]
+    assert [row.action.step for row in store.actions([run_id], "pause")] == ["pause"]
+
+
+def move(store: Store, row: ActionRow, status: str) -> None:
+    if status == "intended":
+        store.intend(row.id)
+    else:
+        store.settle(row.id, status)  # type: ignore[arg-type]
+
+
+ALLOWED = [
+    ["intended", "success"],
+    ["intended", "failed"],
+    ["intended", "held"],
+    ["intended", "unknown", "success"],
+    ["intended", "unknown", "failed"],
+    ["intended", "unknown", "intended", "success"],
+    ["intended", "intended", "success"],
+    ["success"],
+    ["failed"],
+    ["held"],
+    ["intended", "success", "success"],
+]
+
+
+@pytest.mark.parametrize("way", ALLOWED, ids=" then ".join)
+def test_an_action_may_become(store: Store, rows: Rows, way: list[str]):
+    row = an_action(store, rows)
+
+    for status in way:
+        move(store, row, status)
+
+    found = as_it_stands(store, row)
+    assert (found.status, found.settled_at is not None) == (way[-1], True)
+
+
+@pytest.mark.parametrize(
+    ("way", "refused", "words"),
+    [
+        (["success"], "intended", "is success and cannot be sent"),
+        (["failed"], "intended", "is failed and cannot be sent"),
+        (["held"], "intended", "is held and cannot be sent"),
+        (["success"], "failed", "is success and cannot become failed"),
+        (["failed"], "success", "is failed and cannot become success"),
+        (["held"], "success", "is held and cannot become success"),
+        (["success"], "unknown", "is success and cannot become unknown"),
+        ([], "unknown", "is planned and cannot become unknown"),
+    ],
+)
+def test_an_action_may_not_become(store: Store, rows: Rows, way: list[str], refused: str, words: str):
+    row = an_action(store, rows)
+    for status in way:
+        move(store, row, status)
+    before = as_it_stands(store, row)
+
+    with pytest.raises(OutOfTurn, match=words):
+        move(store, row, refused)
+
+    assert as_it_stands(store, row) == before
+
+
+def test_an_action_of_a_dry_run_is_never_sent(store: Store, rows: Rows):
+    row = an_action(store, rows, dry_run=True)
+
+    with pytest.raises(OutOfTurn, match="is planned in a dry run and cannot be sent"):
+        store.intend(row.id)
+
+
+def test_an_action_that_does_not_exist_is_not_sent(store: Store):
+    with pytest.raises(OutOfTurn, match="action 0 does not exist and cannot be sent"):
+        store.intend(0)
+
+
+def test_what_is_said_of_an_action_adds_up(store: Store, rows: Rows):
+    row = an_action(store, rows)
+    store.intend(row.id, {"meta_campaign_id": "1"})
+    store.settle(row.id, "unknown", "no answer", {"error": "Unknown"})
+    store.settle(row.id, "success", "Meta has it", {"found": True})
+
+    found = as_it_stands(store, row)
+
+    assert found.message == "Meta has it"
+    assert found.details == {"meta_campaign_id": "1", "error": "Unknown", "found": True}
+
+
+def test_saying_the_same_again_keeps_the_time(store: Store, rows: Rows):
+    row = an_action(store, rows)
+    store.settle(row.id, "success")
+    before = as_it_stands(store, row)
+
+    store.settle(row.id, "success")
+
+    assert as_it_stands(store, row) == before
+
+
+def test_every_attempt_is_counted(store: Store, rows: Rows):
+    row = an_action(store, rows)
+    for status in ("intended", "unknown", "intended"):
+        move(store, row, status)
+
+    assert rows.one("select attempts from ads_automation_actions where id = %(id)s", id=row.id) == {
+        "attempts": 2
+    }
+
+
+def test_unsettled_are_the_intended_and_the_unknown_oldest_run_first(store: Store, rows: Rows):
+    user = rows.user()
+    later = rows.run_of(user, run_at=NOW)
+    earlier = rows.run_of(user, run_at=NOW - timedelta(hours=6), status="success", ended_at=NOW)
+    dry = rows.run_of(user, dry_run=True)
+    statuses = ["planned", "held", "intended", "success", "failed", "unknown"]
+    for run_id, at in ((later, NOW), (earlier, NOW - timedelta(hours=6))):
+        for ordinal, status in enumerate(statuses):
+            settled = None if status in {"planned", "intended"} else NOW
+            rows.action_of(user, run_id, ordinal=ordinal, status=status, settled_at=settled, run_at=at)
+    rows.action_of(user, dry, dry_run=True, status="planned", settled_at=None)
+    rows.action_of(rows.user(), rows.run_of(rows.user()), status="unknown")
+
+    found = store.unsettled([user])
+
+    assert [(row.run_id, row.status) for row in found] == [
+        (earlier, "intended"),
+        (earlier, "unknown"),
+        (later, "intended"),
+        (later, "unknown"),
+    ]
+
+
+def test_history_is_what_happened_live_and_lately(store: Store, rows: Rows):
+    user = rows.user()
+    hours = [73, 72, 71, 24, 6]
+    since = NOW - timedelta(hours=72)
+    for ordinal, (status, ago) in enumerate(
+        zip(["success", "success", "success", "failed", "unknown"], hours, strict=True)
+    ):
+        at = NOW - timedelta(hours=ago)
+        run_id = rows.run_of(user, status="success", ended_at=at, run_at=at)
+        rows.action_of(
+            user,
+            run_id,
+            ordinal=ordinal,
+            status=status,
+            run_at=at,
+            action_type="promote_winner",
+            creative_id="c1",
+            reason="winner",
+        )
+    rows.action_of(user, rows.run_of(user, status="success", ended_at=NOW), status="held")
+    rows.action_of(user, rows.run_of(user, dry_run=True), dry_run=True, status="planned", settled_at=None)
+
+    history = store.users([user], history_since=since)[user].history  # type: ignore[union-attr]
+
+    assert [(past.status, past.at) for past in history] == [
+        ("success", NOW - timedelta(hours=71)),
+        ("failed", NOW - timedelta(hours=24)),
+        ("unknown", NOW - timedelta(hours=6)),
+    ]
+    assert history[0] == PastAction(
+        action_type="promote_winner",
+        goal_key="streams",
+        adset_id="11",
+        creative_id="c1",
+        reason="winner",
+        status="success",
+        at=NOW - timedelta(hours=71),
+    )
+
+
+def test_a_cooldown_counts_from_the_runs_own_time(store: Store, rows: Rows):
+    user = rows.user()
+    at = datetime(2031, 5, 1, tzinfo=UTC)
+    (row,) = store.record_decisions([a_decision(rows.run_of(user, run_at=at), RAISE)])
+    store.settle(row.id, "success")
+
+    (past,) = store.users([user], history_since=NOW)[user].history  # type: ignore[union-attr]
+
+    assert past.at == at
+
+
+def test_snapshots_come_back_as_they_were(store: Store, rows: Rows):
+    run_id, other = (rows.run_of(rows.user()) for _ in range(2))
+    document = {"now": "2026-11-23T12:00:00Z", "ad_sets": [{"id": "11", "daily_budget_minor": 250}] * 40}
+
+    store.save_snapshots({run_id: document, other: {}}, {run_id: {"account": {"id": "act_1"}}})
+
+    assert store.snapshots([run_id, other]) == {run_id: document, other: {}}
+    assert store.readings([run_id, other]) == {run_id: {"account": {"id": "act_1"}}}
+
+
+def test_a_snapshot_saved_again_replaces_and_keeps_the_reading(store: Store, rows: Rows):
+    run_id = rows.run_of(rows.user())
+    store.save_snapshots({run_id: {"first": 1}}, {run_id: {"answer": 1}})
+
+    store.save_snapshots({run_id: {"second": 2}})
+
+    assert store.snapshots([run_id]) == {run_id: {"second": 2}}
+    assert store.readings([run_id]) == {run_id: {"answer": 1}}
+
+
+def test_a_run_without_a_snapshot_has_none(store: Store, rows: Rows):
+    assert store.snapshots([rows.run_of(rows.user())]) == {}

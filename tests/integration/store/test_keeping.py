@@ -1,0 +1,252 @@
+"""What is known of Meta's objects is kept, and rewritten only when it changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from orchestrator.model import Day
+from orchestrator.rows import AdSetRow, CampaignRow, DailyRow, UserRows
+from orchestrator.store import Store
+from tests.integration.store.conftest import Rows
+
+BORN = datetime(2026, 11, 10, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def a_campaign(user: UUID, **changes: Any) -> CampaignRow:
+    row = {
+        "id": uuid4().hex,
+        "user_id": user,
+        "goal_key": "streams",
+        "role": "testing",
+        "status": "ACTIVE",
+        "paused_by": None,
+        "paused_reason": None,
+        "daily_budget_minor": None,
+        "created_at": BORN,
+        "active_since": BORN,
+        "removed_at": None,
+    }
+    return CampaignRow(**row | changes)
+
+
+def an_ad_set(campaign: CampaignRow, **changes: Any) -> AdSetRow:
+    row = {
+        "id": uuid4().hex,
+        "user_id": campaign.user_id,
+        "campaign_id": campaign.id,
+        "goal_key": "streams",
+        "audience": "broad",
+        "creative_id": "c1",
+        "source_adset_id": None,
+        "status": "ACTIVE",
+        "paused_by": None,
+        "paused_reason": None,
+        "daily_budget_minor": 250,
+        "created_at": BORN,
+        "active_since": BORN,
+        "removed_at": None,
+    }
+    return AdSetRow(**row | changes)
+
+
+def known(store: Store, user: UUID) -> UserRows:
+    found = store.users([user], history_since=NOW)[user]
+    assert isinstance(found, UserRows)
+    return found
+
+
+def versions(rows: Rows, table: str, user: UUID) -> list[dict[str, Any]]:
+    """Changes whenever a row is written."""
+    return rows.all(f"select xmin, ctid from {table} where user_id = %(user)s order by ctid", user=user)
+
+
+def test_what_is_kept_is_read_back(store: Store, rows: Rows):
+    user = rows.user()
+    campaign = a_campaign(user, status="PAUSED", paused_by="creation")
+    ad_set = an_ad_set(campaign, status="PAUSED", paused_by="orchestrator", paused_reason="loser")
+
+    store.keep_campaigns([campaign])
+    store.keep_ad_sets([ad_set])
+
+    assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
+
+
+def test_a_campaign_and_its_ad_sets_are_kept_together_in_whatever_order(store: Store, rows: Rows):
+    user = rows.user()
+    campaign = a_campaign(user)
+    ad_set = an_ad_set(campaign)
+
+    store.keep_observed([ad_set, campaign])
+
+    assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
+
+
+def test_what_changed_is_kept_anew(store: Store, rows: Rows):
+    user = rows.user()
+    campaign = a_campaign(user)
+    ad_set = an_ad_set(campaign)
+    store.keep_observed([campaign, ad_set])
+    campaign = replace(campaign, status="PAUSED", paused_by="user", daily_budget_minor=900)
+    ad_set = replace(ad_set, status="DELETED", removed_at=NOW, daily_budget_minor=300)
+
+    store.keep_observed([campaign, ad_set])
+
+    assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
+
+
+def test_role_cell_source_and_creation_stay(store: Store, rows: Rows):
+    user = rows.user()
+    campaign = a_campaign(user)
+    ad_set = an_ad_set(campaign, source_adset_id="5")
+    store.keep_observed([campaign, ad_set])
+
+    store.keep_observed(
+        [
+            replace(campaign, role="scaling", goal_key="presave", created_at=NOW),
+            replace(ad_set, audience="lookalike", creative_id="c2", source_adset_id=None, created_at=NOW),
+        ]
+    )
+
+    assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
+
+
+def test_what_did_not_change_is_not_written(store: Store, rows: Rows):
+    user = rows.user()
+    campaign = a_campaign(user)
+    seen = [campaign, an_ad_set(campaign)]
+    store.keep_observed(seen)
+    before = versions(rows, "ads_campaigns", user), versions(rows, "ads_ad_sets", user)
+
+    store.keep_observed(seen)
+
+    assert (versions(rows, "ads_campaigns", user), versions(rows, "ads_ad_sets", user)) == before
+
+
+def test_another_users_objects_are_not_rewritten(store: Store, rows: Rows):
+    user = rows.user()
+    campaign = a_campaign(user)
+    store.keep_campaigns([campaign])
+
+    store.keep_campaigns([replace(campaign, user_id=rows.user(), status="PAUSED")])
+
+    assert known(store, user).campaigns == (campaign,)
+
+
+def test_nothing_to_keep_is_nothing(store: Store):
+    store.keep_observed([])
+    store.save_insights([])
+
+
+GONE = {"status": "DELETED", "removed_at": NOW}
+
+
+@pytest.mark.parametrize(
+    ("kept", "then", "spare"),
+    [
+        pytest.param([{"id": "a"}], [], {"a": False}, id="one"),
+        pytest.param(
+            [{"id": "b"}, {"id": "a", "created_at": NOW}],
+            [],
+            {"a": True, "b": False},
+            id="two at once: the oldest",
+        ),
+        pytest.param(
+            [{"id": "b"}],
+            [{"id": "a", "created_at": datetime(2026, 11, 1, tzinfo=UTC)}],
+            {"a": True, "b": False},
+            id="an older one found later: the one that was",
+        ),
+        pytest.param(
+            [{"id": "a"}],
+            [{"id": "a", **GONE}, {"id": "b"}],
+            {"a": False, "b": False},
+            id="removed and replaced",
+        ),
+        pytest.param(
+            [{"id": "a"}],
+            [{"id": "b"}, {"id": "a", **GONE}],
+            {"a": False, "b": False},
+            id="replaced and removed, in that order",
+        ),
+        pytest.param(
+            [{"id": "a", **GONE}, {"id": "b"}], [{"id": "a"}], {"a": True, "b": False}, id="one brought back"
+        ),
+        pytest.param(
+            [{"id": "a"}, {"id": "b", "created_at": NOW}],
+            [{"id": "a", **GONE}, {"id": "b", "created_at": NOW}],
+            {"a": False, "b": False},
+            id="the spare one takes over",
+        ),
+        pytest.param(
+            [{"id": "a"}, {"id": "b", "role": "scaling"}], [], {"a": False, "b": False}, id="two roles"
+        ),
+        pytest.param(
+            [{"id": "a"}, {"id": "b", "goal_key": "presave"}], [], {"a": False, "b": False}, id="two goals"
+        ),
+    ],
+)
+def test_one_of_several_live_campaigns_in_a_role_is_first(
+    store: Store, rows: Rows, kept: list[dict[str, Any]], then: list[dict[str, Any]], spare: dict[str, bool]
+):
+    user = rows.user()
+
+    def named(change: dict[str, Any]) -> CampaignRow:
+        return a_campaign(user, **change | {"id": f"{user}-{change['id']}"})
+
+    store.keep_campaigns([named(change) for change in kept])
+    store.keep_campaigns([named(change) for change in then])
+
+    found = rows.all("select id, spare from ads_campaigns where user_id = %(user)s", user=user)
+    assert {row["id"].removeprefix(f"{user}-"): row["spare"] for row in found} == spare
+
+
+def a_day(user: UUID, day: int, **changes: int) -> DailyRow:
+    numbers = {"spend_minor": 130, "impressions": 300, "events": 1} | changes
+    return DailyRow(user_id=user, ad_set_id="11", day=Day(date=date(2026, 11, day), **numbers))
+
+
+def days_of(rows: Rows, user: UUID) -> list[list[Any]]:
+    return [
+        list(row.values())
+        for row in rows.all(
+            "select extract(day from day)::int as day, spend_minor, impressions, events"
+            " from ads_insights_daily where user_id = %(user)s order by day",
+            user=user,
+        )
+    ]
+
+
+def test_days_are_kept_and_restated(store: Store, rows: Rows):
+    user = rows.user()
+    store.save_insights([a_day(user, 20), a_day(user, 21)])
+
+    store.save_insights([a_day(user, 21, events=4), a_day(user, 22, spend_minor=0)])
+
+    assert days_of(rows, user) == [[20, 130, 300, 1], [21, 130, 300, 4], [22, 0, 300, 1]]
+
+
+def test_a_day_that_stayed_the_same_is_not_written(store: Store, rows: Rows):
+    user = rows.user()
+    store.save_insights([a_day(user, 20), a_day(user, 21)])
+    before = versions(rows, "ads_insights_daily", user)
+
+    store.save_insights([a_day(user, 20), a_day(user, 21)])
+
+    assert versions(rows, "ads_insights_daily", user) == before
+
+
+def test_metas_creative_is_remembered_for_its_user_only(store: Store, rows: Rows):
+    user, creative = rows.user(), uuid4()
+    rows.insert("ad_creatives", id=creative, user_id=user, goal_key="streams")
+
+    store.keep_creative(rows.user(), str(creative), "666")
+    assert known(store, user).creatives[0].meta_creative_id is None
+
+    store.keep_creative(user, str(creative), "777")
+    assert known(store, user).creatives[0].meta_creative_id == "777"

@@ -1,0 +1,137 @@
+"""Keys change; tokens stay readable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from typer import Typer
+from typer.testing import CliRunner
+
+from orchestrator import database_cli
+from orchestrator.secrets import Secrets
+from orchestrator.store import Store
+from tests.integration.store.conftest import TOKEN, Rows
+
+OLD, NEW, LOST = (Fernet.generate_key().decode() for _ in range(3))
+
+
+def secrets_of(*keys: str) -> Secrets:
+    return Secrets([SecretStr(key) for key in keys])
+
+
+@pytest.fixture
+def fleet(fresh_database_url: str, rows_at: Callable[[str], Rows]) -> Rows:
+    """1,001 users: one more than a page."""
+    rows = rows_at(fresh_database_url)
+    rows.run(
+        """
+        with made as (
+            insert into user_ads_modes (user_id) select gen_random_uuid() from generate_series(1, 1001)
+            returning user_id
+        )
+        insert into meta_assets (user_id, access_token) select user_id, %(token)s from made
+        """,
+        token=secrets_of(OLD).encrypt(SecretStr(TOKEN)),
+    )
+    return rows
+
+
+def lose_one(rows: Rows) -> UUID:
+    user: UUID = rows.one("select user_id from meta_assets order by user_id limit 1")["user_id"]
+    rows.run(
+        "update meta_assets set access_token = %(token)s where user_id = %(user)s",
+        token=secrets_of(LOST).encrypt(SecretStr(TOKEN)),
+        user=user,
+    )
+    return user
+
+
+def readable(rows: Rows, secrets: Secrets) -> set[str]:
+    return {
+        secrets.decrypt(row["access_token"]).get_secret_value()
+        for row in rows.all("select access_token from meta_assets")
+    }
+
+
+def test_every_token_is_rewritten_with_the_newest_key(fleet: Rows, fresh_database_url: str):
+    with Store(fresh_database_url, secrets_of(NEW, OLD)) as store:
+        assert store.rotate_keys() == (1001, ())
+
+    assert readable(fleet, secrets_of(NEW)) == {TOKEN}
+
+
+def test_a_token_that_no_key_reads_is_left_and_named(fleet: Rows, fresh_database_url: str):
+    lost = lose_one(fleet)
+
+    with Store(fresh_database_url, secrets_of(NEW, OLD)) as store:
+        assert store.rotate_keys() == (1000, (lost,))
+
+    assert readable(fleet, secrets_of(NEW, LOST)) == {TOKEN}
+
+
+@pytest.fixture
+def command(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
+    """Run a command over the test's database: exit code, what it printed, what it complained of."""
+    monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL", fresh_database_url)
+    monkeypatch.setenv("ORCHESTRATOR_SECRET_KEYS", f"{NEW},{OLD}")
+    app = Typer()
+    database_cli.add_to(app)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        result = CliRunner().invoke(app, arguments)
+        return result.exit_code, result.stdout, result.stderr
+
+    return run
+
+
+def test_the_command_says_how_many(fleet: Rows, command: Callable[..., tuple[int, str, str]]):
+    assert command("rotate-keys") == (0, "1001 tokens are encrypted with the newest key\n", "")
+
+
+def test_the_command_names_the_user_whose_token_is_lost(
+    fleet: Rows, command: Callable[..., tuple[int, str, str]]
+):
+    lost = lose_one(fleet)
+
+    assert command("rotate-keys") == (
+        1,
+        "1000 tokens are encrypted with the newest key\n",
+        f"user {lost}: no key can read the token; connect the account again\n",
+    )
+
+
+def test_the_migrate_command_again_is_a_no_op(command: Callable[..., tuple[int, str, str]]):
+    assert [command("migrate"), command("migrate")] == [(0, "the database is up to date\n", "")] * 2
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "line"),
+    [
+        (
+            "DATABASE_URL",
+            "",
+            "ORCHESTRATOR_DATABASE_URL is not set; give postgresql://user:password@host/ads\n",
+        ),
+        ("DATABASE_URL", "host=x password=secret", "ORCHESTRATOR_DATABASE_URL: Value error, must be a"),
+        ("SECRET_KEYS", "", "ORCHESTRATOR_SECRET_KEYS is not set; give at least one Fernet key\n"),
+        ("SECRET_KEYS", f"{OLD},short", "ORCHESTRATOR_SECRET_KEYS: key 2 is no Fernet key"),
+    ],
+)
+def test_what_is_missing_is_one_line(
+    command: Callable[..., tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+    line: str,
+):
+    monkeypatch.setenv(f"ORCHESTRATOR_{variable}", value)
+
+    code, printed, complained = command("rotate-keys")
+
+    assert (code, printed, complained.count("\n")) == (2, "", 1)
+    assert complained.startswith(line)
+    assert "secret" not in complained

@@ -1,0 +1,214 @@
+"""A run is opened once: its users in batches, one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from orchestrator.rows import Refusal, RunRequest
+from orchestrator.secrets import Secrets
+from orchestrator.store import PoolLimits, Store
+from tests.integration.store.conftest import Rows
+
+NOBODY = UUID("00000000-0000-4000-8000-000000000000")
+
+MANY_USERS = """
+    with made as (
+        insert into user_ads_modes (user_id, goal_settings)
+        select gen_random_uuid(), '{"streams": {"is_active": true, "priority": 5}}'
+        from generate_series(1, %(users)s)
+        returning user_id
+    )
+    insert into meta_assets
+        (user_id, auth_connected, assets_configured, ad_account_id, currency, timezone, access_token)
+    select user_id, true, true, 'act_1', 'USD', 'UTC', 'gAAAA' from made
+"""
+
+
+def a_request(**changes: Any) -> RunRequest:
+    asked = {
+        "run_key": "scheduled__2026-11-23T12:00:00",
+        "trigger": "cron",
+        "now": datetime(2026, 11, 23, 12, tzinfo=UTC),
+        "dry_run": False,
+    }
+    return RunRequest(**asked | changes)
+
+
+@pytest.mark.parametrize(
+    ("users", "users_per_batch", "sizes"),
+    [
+        pytest.param(0, 0, [], id="nobody"),
+        pytest.param(1, 0, [1], id="one"),
+        pytest.param(14, 0, [1] * 14, id="fourteen: one each"),
+        pytest.param(50, 0, [1] * 50, id="fifty: one each"),
+        pytest.param(51, 0, [1] * 13 + [2] * 19, id="fifty-one: thirty-two batches"),
+        pytest.param(10_000, 0, [312] * 16 + [313] * 16, id="ten thousand: thirty-two batches"),
+        pytest.param(14, 5, [4, 5, 5], id="fourteen in batches of five"),
+        pytest.param(14, 100, [14], id="fourteen in batches of a hundred"),
+    ],
+)
+def test_users_go_into_batches_of_equal_size(
+    fresh_database_url: str,
+    rows_at: Callable[[str], Rows],
+    secrets: Secrets,
+    users: int,
+    users_per_batch: int,
+    sizes: list[int],
+):
+    rows = rows_at(fresh_database_url)
+    rows.run(MANY_USERS, users=users)
+
+    with Store(fresh_database_url, secrets) as store:
+        opened = store.open_run(a_request(users_per_batch=users_per_batch))
+
+    found = rows.all(
+        "select batch, count(*) as users from ads_automation_runs where status = 'pending' group by batch"
+        " order by batch"
+    )
+    assert (opened.users, opened.refused) == (users, ())
+    assert [(b.batch, b.of) for b in opened.batches] == [(n, len(sizes)) for n in range(len(sizes))]
+    assert [row["batch"] for row in found] == list(range(len(sizes)))
+    assert sorted(row["users"] for row in found) == sizes
+
+
+def test_a_batch_of_one_has_its_users_name_and_a_larger_one_its_size(
+    fresh_database_url: str, rows_at: Callable[[str], Rows], secrets: Secrets
+):
+    rows = rows_at(fresh_database_url)
+    users = sorted(rows.user() for _ in range(3))
+
+    with Store(fresh_database_url, secrets) as store:
+        opened = store.open_run(a_request(users_per_batch=2))
+
+    assert [batch.label for batch in opened.batches] == ["batch 1 of 2, 2 users", str(users[2])]
+
+
+def test_the_same_run_again_is_the_same_and_makes_nothing(store: Store, rows: Rows):
+    for _ in range(3):
+        rows.user()
+    first = store.open_run(a_request(run_key="again"))
+    rows.user()
+
+    assert store.open_run(a_request(run_key="again", users_per_batch=1)) == first
+    assert rows.one("select count(*) from ads_automation_runs where run_key = 'again'") == {
+        "count": first.users
+    }
+
+
+def test_a_run_of_nobody_stays_a_run_of_nobody(
+    fresh_database_url: str, rows_at: Callable[[str], Rows], secrets: Secrets
+):
+    with Store(fresh_database_url, secrets) as store:
+        first = store.open_run(a_request())
+        rows_at(fresh_database_url).user()
+
+        assert store.open_run(a_request()) == first
+
+
+def test_two_who_open_the_same_run_at_once_get_the_same(store: Store, rows: Rows):
+    for _ in range(20):
+        rows.user()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(store.open_run, [a_request(run_key="at once")] * 2)
+
+    assert first == second
+    assert rows.one("select count(*) from ads_automation_runs where run_key = 'at once'") == {
+        "count": first.users
+    }
+
+
+def test_only_named_users_take_part_and_each_refusal_has_its_reason(store: Store, rows: Rows):
+    good = rows.user()
+    paused = rows.user(modes={"paused_by_operator": True})
+    rows.user()
+
+    opened = store.open_run(a_request(run_key="named", user_ids=(good, paused, NOBODY, good)))
+
+    assert [(b.batch, b.of, b.label) for b in opened.batches] == [(0, 1, str(good))]
+    assert set(opened.refused) == {
+        Refusal(user_id=paused, reason="paused_by_operator"),
+        Refusal(user_id=NOBODY, reason="unknown_user"),
+    }
+    assert store.open_run(a_request(run_key="named")) == opened
+
+
+def test_a_refused_user_has_a_row_that_says_so(store: Store, rows: Rows):
+    user = rows.user(assets={"auth_connected": False})
+    store.open_run(a_request(run_key="refused", user_ids=(user,)))
+
+    assert rows.one(
+        "select status, error, batch, ended_at is not null as ended from ads_automation_runs"
+        " where run_key = 'refused'"
+    ) == {"status": "refused", "error": "not_connected", "batch": None, "ended": True}
+
+
+def test_inactive_users_are_left_out_when_asked(store: Store, rows: Rows):
+    user = rows.user(modes={"last_active_at": "2026-11-01T00:00:00Z"})
+
+    opened = store.open_run(a_request(run_key="active", user_ids=(user,)), require_activity_days=7)
+
+    assert opened.refused == (Refusal(user_id=user, reason="no_recent_activity"),)
+
+
+def test_a_run_row_keeps_what_was_asked_and_the_settings_of_the_moment(store: Store, rows: Rows):
+    user = rows.user(modes={"auto_scale_winners": True, "max_daily_budget": 12.5})
+    request = a_request(
+        run_key="kept",
+        trigger="user",
+        dry_run=True,
+        user_ids=(user,),
+        goal_keys=("streams",),
+        config={"policy_hash": "abc"},
+    )
+
+    store.open_run(request)
+    rows.run("update user_ads_modes set auto_scale_winners = false where user_id = %(user)s", user=user)
+
+    (run,) = store.runs("kept", 0)
+    assert (run.user_id, run.status, run.trigger, run.dry_run) == (user, "pending", "user", True)
+    assert (run.now, run.goal_keys) == (datetime(2026, 11, 23, 12, tzinfo=UTC), ("streams",))
+    assert rows.one("select config from ads_automation_runs where id = %(id)s", id=run.run_id) == {
+        "config": {
+            "policy_hash": "abc",
+            "goal_settings": {"streams": {"is_active": True, "priority": 5}},
+            "auto_scale_winners": True,
+            "auto_pause_losers": False,
+            "global_daily_budget": 10,
+            "max_daily_budget": 12.5,
+        }
+    }
+
+
+def test_no_statement_more_for_more_users(
+    fresh_database_url: str, rows_at: Callable[[str], Rows], secrets: Secrets, monkeypatch: pytest.MonkeyPatch
+):
+    executed: list[int] = []
+    execute = psycopg.Connection.execute
+
+    def counted(self: psycopg.Connection[Any], *args: Any, **kwargs: Any) -> Any:
+        executed[-1] += 1
+        return execute(self, *args, **kwargs)
+
+    rows = rows_at(fresh_database_url)
+    with Store(fresh_database_url, secrets, limits=PoolLimits(connections=1)) as store:
+        store.runs("the connection is made before it is counted", 0)
+        for users in (1, 200):
+            rows.run(MANY_USERS, users=users)
+            with monkeypatch.context() as patch:
+                executed.append(0)
+                patch.setattr(psycopg.Connection, "execute", counted)
+                opened = store.open_run(a_request(run_key=f"{users}", users_per_batch=1000))
+                runs = store.start([run.run_id for run in store.runs(f"{users}", 0)])
+                store.users([run.user_id for run in runs], history_since=a_request().now)
+                store.close_run(f"{users}")
+            assert len(runs) == opened.users
+
+    assert executed[0] == executed[1]
