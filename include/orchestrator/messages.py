@@ -37,7 +37,7 @@ REASONS: Mapping[str, str] = {
     "no_learning_campaign": "the goal has no learning campaign",
     "new_test_cell": "a new audience and creative to test",
     "winner": "a winner was found",
-    "scale_step": "cost per event held, so it grows one step",
+    "scale_up": "its cost per event held, so it grows a step",
     "loser": "it spent without one event",
     "no_events_anywhere": "no ad set of the goal has one event: the tracking is suspect",
     "within_tolerance": "its budget is close enough to its share",

@@ -6,7 +6,7 @@ Dry unless ``ORCHESTRATOR_ARMED`` is exactly ``true``.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     meta_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v26.0"
     meta_app_id: str = ""
     meta_app_secret: SecretStr = SecretStr("")
+    meta_tier: Literal["limited", "full"] = "limited"
+    """The app's access tier, until Meta's answers say otherwise. Limited allows far fewer calls."""
     meta_connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     meta_read_timeout_s: Annotated[float, Field(gt=0, le=600)] = 60.0
 

@@ -45,6 +45,7 @@ def build(settings: Settings, *, dsn: str | None = None) -> Tools:
                 connect_timeout_s=settings.meta_connect_timeout_s,
                 read_timeout_s=settings.meta_read_timeout_s,
                 connections=settings.users_concurrency,
+                tier=settings.meta_tier,
             ),
         ),
         policy=policy.load(settings.policy_file),
