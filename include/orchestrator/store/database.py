@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, partial
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
@@ -16,6 +16,9 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from orchestrator.errors import ConfigError, DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Connection = psycopg.Connection[DictRow]
 
@@ -31,6 +34,11 @@ def statement(name: str) -> bytes:
 def document(value: Any) -> Jsonb:
     """A JSON parameter; ids, dates and decimals become strings."""
     return Jsonb(value, dumps=partial(json.dumps, default=str))
+
+
+def columns(row: DataclassInstance) -> dict[str, Any]:
+    """A row's fields by name, as they are: ``asdict`` would copy every value."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

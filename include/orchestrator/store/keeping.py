@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from uuid import UUID
 
 from orchestrator.rows import AdSetRow, CampaignRow, DailyRow
-from orchestrator.store.database import Connection, document, statement
+from orchestrator.store.database import Connection, columns, document, statement
 
 
 def keep_campaigns(tx: Connection, rows: Sequence[CampaignRow]) -> None:
     """Insert or update campaigns; role and creation stay as they were first kept."""
     if rows:
-        tx.execute(statement("keep_campaigns"), {"rows": document([asdict(row) for row in rows])})
+        tx.execute(statement("keep_campaigns"), {"rows": document([columns(row) for row in rows])})
 
 
 def keep_ad_sets(tx: Connection, rows: Sequence[AdSetRow]) -> None:
     """Insert or update ad sets; cell, source and creation stay as they were first kept."""
     if rows:
-        tx.execute(statement("keep_ad_sets"), {"rows": document([asdict(row) for row in rows])})
+        tx.execute(statement("keep_ad_sets"), {"rows": document([columns(row) for row in rows])})
 
 
 def keep_creative(tx: Connection, user_id: UUID, creative_id: str, meta_creative_id: str) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from orchestrator.errors import OutOfTurn
 from orchestrator.model import Action
 from orchestrator.rows import ActionDraft, ActionRow, ActionStatus, DecisionRow
-from orchestrator.store.database import Connection, document, statement
+from orchestrator.store.database import Connection, columns, document, statement
 
 Row = dict[str, Any]
 
@@ -110,8 +110,9 @@ def _as_it_stands(tx: Connection, action_id: int) -> str:
 
 
 def _draft(decision: DecisionRow, ordinal: int, draft: ActionDraft) -> Row:
-    row = asdict(draft)
-    return {"run_id": decision.run_id, "ordinal": ordinal, **row.pop("action"), **row}
+    row = columns(draft) | columns(draft.action)
+    del row["action"]
+    return {"run_id": decision.run_id, "ordinal": ordinal, **row}
 
 
 def _action_row(row: Row) -> ActionRow:

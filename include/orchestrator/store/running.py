@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
 from orchestrator.rows import RunEnd, RunRow, RunTotals
-from orchestrator.store.database import Connection, document, statement
+from orchestrator.store.database import Connection, columns, document, statement
 
 NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
 
@@ -30,7 +29,7 @@ def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[Run
 
 def finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
     """End runs, count what came of them, give their leases back."""
-    tx.execute(statement("finish_runs"), {"ends": document([asdict(end) for end in ends])})
+    tx.execute(statement("finish_runs"), {"ends": document([columns(end) for end in ends])})
     tx.execute(statement("release_leases"), {"run_ids": [end.run_id for end in ends]})
 
 

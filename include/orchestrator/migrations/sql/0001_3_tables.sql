@@ -76,7 +76,7 @@ create table ads_automation_runs (
     opened_at         timestamptz not null default now(),
     started_at        timestamptz,
     ended_at          timestamptz,
-    constraint ads_automation_runs_one_a_sweep unique (run_key, user_id),
+    constraint ads_automation_runs_one_a_sweep unique (user_id, run_key),
     constraint ads_automation_runs_refused_has_reason
         check (status not in ('refused', 'failed') or error is not null),
     constraint ads_automation_runs_ended_is_dated
@@ -85,7 +85,6 @@ create table ads_automation_runs (
 -- One live run a user: while it goes on, no second one that writes.
 create unique index ads_automation_runs_one_live on ads_automation_runs (user_id)
     where status = 'running' and not dry_run;
-create index ads_automation_runs_by_user on ads_automation_runs (user_id, opened_at desc);
 create index ads_automation_runs_by_batch on ads_automation_runs (run_key, batch);
 
 -- What was read and what the rules saw: zlib of JSON, so that a run of ten thousand users stays
@@ -211,15 +210,16 @@ create table ads_ad_sets (
 create index ads_ad_sets_by_user on ads_ad_sets (user_id);
 create index ads_ad_sets_by_campaign on ads_ad_sets (campaign_id);
 
--- Ad set by account day. Written again while Meta restates it (28 days).
+-- Ad set by account day. Written again while Meta restates it (28 days). The largest table: the key
+-- is Meta's id and the day alone, so a user's days are found through the user's ad sets.
 create table ads_insights_daily (
     user_id     uuid not null,
-    adset_id    text not null,
-    day         date not null,
     spend_minor bigint not null check (spend_minor >= 0),
-    impressions bigint not null check (impressions >= 0),
-    events      bigint not null check (events >= 0),
-    primary key (user_id, adset_id, day)
+    day         date not null,
+    impressions integer not null check (impressions >= 0),
+    events      integer not null check (events >= 0),
+    adset_id    text not null,
+    primary key (adset_id, day)
 ) with (fillfactor = 85);
 
 -- Who may write for a user at this moment. The token only rises; a write with an older one is late.

@@ -41,63 +41,70 @@ left join lateral (
 ) c on true
 where a.action_type = 'promote_winner' and not a.dry_run and a.status in ('success', 'unknown');
 
--- Week by week and user by user: is it working? Weeks begin on Monday, UTC.
+-- Week by week and user by user: is it working? Weeks begin on Monday, UTC. Three counts under
+-- each other and summed, not joined: so asking for one user reads that user's rows alone.
 create view weekly_success with (security_invoker = true) as
-with built as (
-    select user_id, goal_key, role, created_at,
-           date_trunc('week', created_at, 'UTC') as week
-    from ads_campaigns
-), promoted as (
-    select user_id, goal_key, run_at, date_trunc('week', run_at, 'UTC') as week,
-           exists (
-               select
-               from ads_automation_actions s
-               where s.user_id = p.user_id and s.goal_key = p.goal_key and s.reason = 'scale_up'
-                 and not s.dry_run and s.status = 'success' and s.run_at > p.run_at
-           ) as went_on_to_scale
-    from ads_automation_actions p
-    where p.action_type = 'promote_winner' and not p.dry_run and p.status = 'success'
-), cost as (
-    select i.user_id, date_trunc('week', i.day::timestamp) at time zone 'UTC' as week,
-           sum(i.spend_minor) filter (where c.role = 'testing') as learning_spend_minor,
-           sum(i.events) filter (where c.role = 'testing') as learning_events,
-           sum(i.spend_minor) filter (where c.role = 'scaling') as scaling_spend_minor,
-           sum(i.events) filter (where c.role = 'scaling') as scaling_events
-    from ads_insights_daily i
-    join ads_ad_sets s on s.id = i.adset_id and s.user_id = i.user_id
-    join ads_campaigns c on c.id = s.campaign_id
-    group by 1, 2
-), campaigns as (
-    select b.user_id, b.week,
-           count(*) as campaigns_created,
-           count(distinct b.goal_key) filter (where b.role = 'testing') as goals_with_new_learning,
-           count(distinct b.goal_key) filter (where b.role = 'testing' and exists (
-               select
-               from promoted p
-               where p.user_id = b.user_id and p.goal_key = b.goal_key
-                 and p.run_at between b.created_at and b.created_at + interval '7 days'
-           )) as goals_with_winner_within_7_days
-    from built b
-    group by 1, 2
-), promotions as (
-    select user_id, week, count(*) as promotions,
-           count(*) filter (where went_on_to_scale) as promotions_scaled
-    from promoted
-    group by 1, 2
-)
 select
     user_id, week,
-    coalesce(campaigns_created, 0) as campaigns_created,
-    coalesce(goals_with_new_learning, 0) as goals_with_new_learning,
-    coalesce(goals_with_winner_within_7_days, 0) as goals_with_winner_within_7_days,
-    coalesce(promotions, 0) as promotions,
-    coalesce(promotions_scaled, 0) as promotions_scaled,
-    learning_spend_minor, learning_events, scaling_spend_minor, scaling_events,
+    sum(campaigns_created)::bigint as campaigns_created,
+    sum(goals_with_new_learning)::bigint as goals_with_new_learning,
+    sum(goals_with_winner_within_7_days)::bigint as goals_with_winner_within_7_days,
+    sum(promotions)::bigint as promotions,
+    sum(promotions_scaled)::bigint as promotions_scaled,
+    sum(learning_spend_minor)::bigint as learning_spend_minor,
+    sum(learning_events)::bigint as learning_events,
+    sum(scaling_spend_minor)::bigint as scaling_spend_minor,
+    sum(scaling_events)::bigint as scaling_events,
     -- Below 1: an event costs less in scaling than in learning.
-    (scaling_spend_minor::numeric / nullif(scaling_events, 0))
-        / nullif(learning_spend_minor::numeric / nullif(learning_events, 0), 0) as scaling_cost_ratio
-from campaigns
-full join promotions using (user_id, week)
-full join cost using (user_id, week);
+    (sum(scaling_spend_minor) / nullif(sum(scaling_events), 0))
+        / nullif(sum(learning_spend_minor) / nullif(sum(learning_events), 0), 0) as scaling_cost_ratio
+from (
+    select
+        c.user_id,
+        date_trunc('week', c.created_at, 'UTC') as week,
+        count(*) as campaigns_created,
+        count(distinct c.goal_key) filter (where c.role = 'testing') as goals_with_new_learning,
+        count(distinct c.goal_key) filter (where c.role = 'testing' and exists (
+            select
+            from ads_automation_actions p
+            where p.user_id = c.user_id and p.goal_key = c.goal_key and p.action_type = 'promote_winner'
+              and not p.dry_run and p.status = 'success'
+              and p.run_at between c.created_at and c.created_at + interval '7 days'
+        )) as goals_with_winner_within_7_days,
+        0 as promotions, 0 as promotions_scaled,
+        0 as learning_spend_minor, 0 as learning_events, 0 as scaling_spend_minor, 0 as scaling_events
+    from ads_campaigns c
+    group by 1, 2
+    union all
+    select
+        p.user_id,
+        date_trunc('week', p.run_at, 'UTC'),
+        0, 0, 0,
+        count(*),
+        count(*) filter (where exists (
+            select
+            from ads_automation_actions s
+            where s.user_id = p.user_id and s.goal_key = p.goal_key and s.reason = 'scale_up'
+              and not s.dry_run and s.status = 'success' and s.run_at > p.run_at
+        )),
+        0, 0, 0, 0
+    from ads_automation_actions p
+    where p.action_type = 'promote_winner' and not p.dry_run and p.status = 'success'
+    group by 1, 2
+    union all
+    select
+        s.user_id,
+        date_trunc('week', i.day::timestamp) at time zone 'UTC',
+        0, 0, 0, 0, 0,
+        coalesce(sum(i.spend_minor) filter (where c.role = 'testing'), 0),
+        coalesce(sum(i.events) filter (where c.role = 'testing'), 0),
+        coalesce(sum(i.spend_minor) filter (where c.role = 'scaling'), 0),
+        coalesce(sum(i.events) filter (where c.role = 'scaling'), 0)
+    from ads_ad_sets s
+    join ads_campaigns c on c.id = s.campaign_id
+    join ads_insights_daily i on i.adset_id = s.id and i.user_id = s.user_id
+    group by 1, 2
+) counted
+group by user_id, week;
 
 grant select on recent_runs, run_actions, winner_promotions, weekly_success to ads_user, ads_service;
