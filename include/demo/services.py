@@ -92,6 +92,7 @@ class Services:
     environment: Mapping[str, str]
     """What every part was given; for commands that shall see the same world."""
     supervisor: Supervisor
+    sessions: list[AirflowClient] = field(default_factory=list)
 
     @cached_property
     def airflow(self) -> AirflowClient:
@@ -103,7 +104,8 @@ class Services:
 
     def airflow_as(self, user: str) -> AirflowClient:
         """A new session of one of the users: admin, op or viewer."""
-        return AirflowClient(self.airflow_url, user, self.passwords[user])
+        self.sessions.append(AirflowClient(self.airflow_url, user, self.passwords[user]))
+        return self.sessions[-1]
 
     def orchestrator(self, *words: str) -> str:
         """Run ``python -m orchestrator`` to its end; what it printed.
@@ -136,7 +138,12 @@ def start(choices: Choices) -> Iterator[Services]:
     state.root.mkdir(parents=True, exist_ok=True)
     _check_disk(state.root)
     with supervise(state, choices.say) as supervisor:
-        yield _start_parts(choices, supervisor)
+        services = _start_parts(choices, supervisor)
+        try:
+            yield services
+        finally:
+            for session in services.sessions:
+                session.close()
 
 
 def _check_disk(folder: Path) -> None:

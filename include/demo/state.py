@@ -85,7 +85,7 @@ def locked(state: State, say: Callable[[str], None]) -> Iterator[int]:
 def _take(descriptor: int, state: State, say: Callable[[str], None]) -> None:
     deadline = time.monotonic() + GUARDIAN_WAIT_S
     while not _try_lock(descriptor):
-        if _holder_runs(state.root / "lock") or time.monotonic() > deadline:
+        if holder(state) or time.monotonic() > deadline:
             raise DemoProblem(
                 f"Another demo runs on {state.root}: stop it, or set STATE_DIR to another folder for this one"
             )
@@ -104,9 +104,12 @@ def _try_lock(descriptor: int) -> bool:
     return True
 
 
-def _holder_runs(path: Path) -> bool:
-    """True when the process that wrote itself into the lock file still runs."""
-    with suppress(ValueError, psutil.Error):
-        pid, started_at = json.loads(path.read_text())
-        return bool(abs(psutil.Process(pid).create_time() - started_at) <= SAME_START_S)
-    return False
+def holder(state: State) -> psutil.Process | None:
+    """The process that wrote itself into the lock file, while it runs."""
+    with suppress(OSError, ValueError, psutil.Error):
+        pid, started_at = json.loads((state.root / "lock").read_text())
+        process = psutil.Process(pid)
+        same = abs(process.create_time() - started_at) <= SAME_START_S
+        if same and process.status() != psutil.STATUS_ZOMBIE:
+            return process
+    return None

@@ -13,7 +13,7 @@ from demo.problem import DemoProblem
 from demo.processes import Part, Register, stop_all
 from demo.state import State
 from demo.supervisor import Command, supervise
-from tests.platform.conftest import StartSupervised
+from tests.platform.conftest import INCLUDE, StartSupervised
 
 
 def quiet(_line: str) -> None:
@@ -155,3 +155,16 @@ def test_a_secret_is_made_once_and_for_its_owner_only(state_dir: Path) -> None:
 
     assert (first, second) == ("made first", "made first")
     assert (state_dir / "secrets" / "key").stat().st_mode & 0o777 == 0o600
+
+
+def test_down_stops_a_running_demo(start_supervised: StartSupervised, state_dir: Path) -> None:
+    demo = start_supervised()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "demo.down"],
+        env={**os.environ, "STATE_DIR": str(state_dir), "PYTHONPATH": str(INCLUDE)},
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert demo.all_gone()
