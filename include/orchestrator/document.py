@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from orchestrator.model import (
     Account,
@@ -31,9 +29,9 @@ from orchestrator.model import (
 )
 from orchestrator.snapshot_schema import checked
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
+_INPUTS = (Account, Settings, Goal, Template, Creative, Campaign, AdSet, Lifetime, Day, PastAction)
+_OUTPUTS = (Allocation, Winner, Action, Hold, GoalError)
+_NAMES = {noun: tuple(field.name for field in fields(noun)) for noun in (*_INPUTS, *_OUTPUTS)}
 _STEP_ORDER = {"allocate": 0, "learning": 1, "promote": 2, "scale": 3, "pause": 4}
 
 
@@ -71,28 +69,42 @@ def _ad_set(row: Any) -> AdSet:
 
 def snapshot_json(snapshot: Snapshot) -> dict[str, Any]:
     """The document of a snapshot; ``read_snapshot`` reads it back unchanged."""
-    return _row(snapshot)
-
-
-def snapshot_hash(snapshot: Snapshot) -> str:
-    """SHA-256 of a snapshot's document, with lists sorted wherever their order means nothing."""
-    rows = _row(snapshot)
-    for name in ("goals", "templates", "creatives", "campaigns", "ad_sets", "history"):
-        rows[name].sort(key=_canonical)
-    return hashlib.sha256(_canonical(rows).encode()).hexdigest()
+    return {
+        "now": _text(snapshot.now),
+        "user_id": snapshot.user_id,
+        "account": _row(snapshot.account),
+        "settings": _row(snapshot.settings),
+        "goals": [_row(goal) for goal in snapshot.goals],
+        "templates": [_row(template) for template in snapshot.templates],
+        "creatives": [_row(creative) for creative in snapshot.creatives],
+        "campaigns": [_row(campaign) for campaign in snapshot.campaigns],
+        "ad_sets": [_ad_set_row(ad_set) for ad_set in snapshot.ad_sets],
+        "history": [_row(past) for past in snapshot.history],
+    }
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
     """The document of a plan. Actions keep their order; holds and errors are sorted, they have none."""
-    rows = _row(plan)
-    rows["holds"].sort(key=_by_step)
-    rows["errors"].sort(key=_by_step)
-    return rows
+    return {
+        "policy_hash": plan.policy_hash,
+        "snapshot_hash": plan.snapshot_hash,
+        "allocations": [_row(allocation) for allocation in plan.allocations],
+        "winners": [_row(winner) for winner in plan.winners],
+        "actions": [_row(action) for action in plan.actions],
+        "holds": sorted(map(_row, plan.holds), key=_by_step),
+        "errors": sorted(map(_row, plan.errors), key=_by_step),
+    }
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:
     """The document of one step's decision; ``read_decision`` reads it back."""
-    return _row(decision)
+    return {
+        "actions": [_row(action) for action in decision.actions],
+        "holds": [_row(hold) for hold in decision.holds],
+        "errors": [_row(error) for error in decision.errors],
+        "allocations": [_row(allocation) for allocation in decision.allocations],
+        "winners": [_row(winner) for winner in decision.winners],
+    }
 
 
 def action_json(action: Action) -> dict[str, Any]:
@@ -116,24 +128,25 @@ def read_decision(document: Mapping[str, Any]) -> Decision:
     )
 
 
-def _row(noun: DataclassInstance) -> dict[str, Any]:
-    return {field.name: _value(getattr(noun, field.name)) for field in fields(noun)}
+def _row(noun: Any) -> dict[str, Any]:
+    return {name: _text(getattr(noun, name)) for name in _NAMES[type(noun)]}
 
 
-def _value(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_value(each) for each in value]
-    if isinstance(value, datetime):
+def _ad_set_row(ad_set: AdSet) -> dict[str, Any]:
+    return _row(ad_set) | {
+        "lifetime": None if ad_set.lifetime is None else _row(ad_set.lifetime),
+        "days": None if ad_set.days is None else [_row(day) for day in ad_set.days],
+    }
+
+
+def _text(value: Any) -> Any:
+    """A value as JSON has it: times in UTC, tuples as lists."""
+    kind = type(value)
+    if kind is datetime:
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
+    if kind is date:
         return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return _row(value)
-    return value
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return list(value) if kind is tuple else value
 
 
 def _by_step(row: Mapping[str, Any]) -> tuple[int, list[str]]:

@@ -96,18 +96,18 @@ def text(minor: int, currency: str) -> str:
     return f"{'-' if minor < 0 else ''}{sign}{whole:,}.{rest:02d}"
 
 
-def decimal_text(value: Fraction) -> str:
-    """Write a number that is at least 0 as a plain decimal: exactly if it ends, else six places half up.
+def decimal_text(numerator: int, denominator: int) -> str:
+    """Write a fraction of at least 0 as a plain decimal: exactly if it ends, else six places half up.
 
-    ``5/2`` is ``"2.5"``, ``300`` is ``"300"``, ``200/3`` is ``"66.666667"``; zeros of a rounded one stay.
+    ``5/2`` is ``"2.5"``, ``300/1`` is ``"300"``, ``200/3`` is ``"66.666667"``; zeros of a rounded one stay.
     """
-    rest, places = value.denominator, 0
+    rest, places = denominator // math.gcd(numerator, denominator), 0
     while rest % 2 == 0 or rest % 5 == 0:
         rest //= math.gcd(rest, 10)
         places += 1
     if rest != 1:
         places = 6
-    digits = str(_half_up(value * 10**places)).zfill(places + 1)
+    digits = str((2 * numerator * 10**places + denominator) // (2 * denominator)).zfill(places + 1)
     return f"{digits[:-places]}.{digits[-places:]}" if places else digits
 
 

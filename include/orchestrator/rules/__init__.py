@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 from orchestrator import document
+from orchestrator.fingerprint import snapshot_hash
 from orchestrator.model import Action, Decision, Plan, Snapshot, StepName
 from orchestrator.policy import Policy, overridden
 from orchestrator.rules.allocate import allocate
@@ -21,7 +22,7 @@ from orchestrator.rules.live import change_minor
 from orchestrator.rules.pause import pause
 from orchestrator.rules.promote import promote
 from orchestrator.rules.scale import scale
-from orchestrator.rules.state import State
+from orchestrator.rules.state import State, Taken
 
 __all__ = [
     "STEPS",
@@ -38,7 +39,7 @@ __all__ = [
     "plan_document",
 ]
 
-_RULES: Mapping[StepName, Callable[[State], Decision]] = {
+_RULES: Mapping[StepName, Callable[[State], Taken]] = {
     "allocate": allocate,
     "learning": learning,
     "promote": promote,
@@ -52,7 +53,7 @@ STEPS: tuple[StepName, ...] = tuple(_RULES)
 
 def decide(step: StepName, state: State) -> Decision:
     """What ``step`` makes of ``state``, into which the run's earlier steps are folded."""
-    return _RULES[step](state)
+    return _RULES[step](state).decision
 
 
 def plan(snapshot: Snapshot, policy: Policy) -> Plan:
@@ -64,12 +65,11 @@ def plan(snapshot: Snapshot, policy: Policy) -> Plan:
     state = begin(snapshot, policy)
     decisions: list[Decision] = []
     for step in STEPS:
-        decision = decide(step, state)
+        decision, state = _RULES[step](state)
         decisions.append(decision)
-        state = fold(state, ((action, "success") for action in decision.actions))
     return Plan(
         policy_hash=policy.hash,
-        snapshot_hash=document.snapshot_hash(snapshot),
+        snapshot_hash=snapshot_hash(snapshot),
         allocations=tuple(chain.from_iterable(d.allocations for d in decisions)),
         winners=tuple(chain.from_iterable(d.winners for d in decisions)),
         actions=tuple(chain.from_iterable(d.actions for d in decisions)),

@@ -7,16 +7,15 @@ campaigns and ad sets by age.
 from __future__ import annotations
 
 from orchestrator.model import Action, Allocation, Decision, GoalError, Hold
-from orchestrator.rules.fold import Draft, is_rise
+from orchestrator.rules.fold import fold, is_rise
 from orchestrator.rules.guardrail import admit
 from orchestrator.rules.learning import Outline, outline
 from orchestrator.rules.room import Scaling, scaling_budgets
 from orchestrator.rules.standing import comes_back, runnable_ad_sets, unapproved_ad_sets
 from orchestrator.rules.state import (
-    AdSetNow,
-    CampaignNow,
     GoalNow,
     State,
+    Taken,
     active_ad_sets,
     active_campaigns,
     best_first,
@@ -26,35 +25,38 @@ from orchestrator.rules.state import (
 from orchestrator.rules.words import Words
 
 
-def allocate(state: State) -> Decision:
-    """Write what follows from the division of the day's budget.
-
-    What learning will be is outlined on the world as this step means to leave it, so that step
-    ``learning`` later finds the shares it needs.
-    """
+def allocate(state: State) -> Taken:
+    """Write what follows from the division of the day's budget."""
     scaling = scaling_budgets(state)
     pauses = [action for goal in state.goals for action in _pauses(state, goal, scaling)]
     resumes = [action for goal in working_goals(state) for action in _resumes(state, goal, scaling)]
-    draft = Draft(state)
-    for action in (*pauses, *resumes):
-        draft.apply(action)
+    outlook = _outlook(state, [*pauses, *resumes])
     writes: list[Action] = []
     holds = [hold for goal in state.goals for hold in _goal_holds(state, goal, scaling)]
     for goal in working_goals(state):
-        written, left = _learning_writes(state, goal, outline(draft.view, goal))
+        written, left = _learning_writes(state, goal, outline(outlook, goal))
         writes += [*written, *_scaling_writes(state, goal, scaling)]
         holds += left
     decreases = [action for action in writes if not is_rise(action)]
     increases = [action for action in writes if is_rise(action)]
-    made, refused = admit(state, [*pauses, *decreases, *increases, *resumes])
-    return Decision(
-        actions=tuple(made),
+    made, refused, after = admit(state, [*pauses, *decreases, *increases, *resumes])
+    decision = Decision(
+        actions=made,
         holds=(*holds, *refused),
         errors=tuple(
             GoalError(step="allocate", goal_key=k, reason="unknown_goal") for k in state.unknown_goals
         ),
         allocations=tuple(_allocation(goal) for goal in state.goals if goal.is_active),
     )
+    return Taken(decision, after)
+
+
+def _outlook(state: State, actions: list[Action]) -> State:
+    """The world as this step means to leave it, whatever the guardrail then refuses.
+
+    What learning will be is outlined on it, so that step ``learning`` later finds the shares it needs.
+    """
+    return fold(state, ((action, "success") for action in actions)) if actions else state
 
 
 def _allocation(goal: GoalNow) -> Allocation:
@@ -95,16 +97,16 @@ def _pauses(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
 def _learning_pauses(state: State, goal: GoalNow) -> list[Action]:
     """Pause what may not be shown and, of the rest, the worst that the budget cannot feed."""
     say = Words("allocate", goal.key)
-    campaigns = _learning_campaigns(state, goal)
+    campaigns = [c for c in campaigns_of(state, goal.key, "testing") if c.status == "ACTIVE" or comes_back(c)]
     runnable = [ad_set for campaign in campaigns for ad_set in runnable_ad_sets(state, campaign)]
-    kept = {a.id for a in best_first(runnable)[: goal.learning_minor // goal.minimum_minor]}
+    runnable_ids = {ad_set.id for ad_set in runnable}
+    starved = {a.id for a in best_first(runnable)[goal.learning_minor // goal.minimum_minor :]}
     pauses: list[Action] = []
     for campaign in campaigns:
-        unapproved = unapproved_ad_sets(state, campaign)
         for ad_set in active_ad_sets(state, campaign.id):
-            if ad_set in unapproved:
+            if ad_set.id not in runnable_ids:
                 pauses.append(say.pause_ad_set(ad_set, "creative_not_approved"))
-            elif ad_set.id not in kept:
+            elif ad_set.id in starved:
                 pauses.append(say.pause_ad_set(ad_set, "below_minimum_budget"))
     return pauses
 
@@ -135,41 +137,36 @@ def _resumes(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
     return [say.resume_campaign(campaign.id, "goal_active") for campaign in (*testing, *back)]
 
 
-def _learning_campaigns(state: State, goal: GoalNow) -> list[CampaignNow]:
-    """The testing campaigns that run or come back in this step, by age."""
-    return [c for c in campaigns_of(state, goal.key, "testing") if c.status == "ACTIVE" or comes_back(c)]
-
-
 def _learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[Action], list[Hold]]:
     """Set the kept ad sets to their shares, but for those near enough to be left alone."""
     say = Words("allocate", goal.key)
     left_alone = _left_alone(state, goal, plan)
     actions: list[Action] = []
     holds: list[Hold] = []
-    kept = {a.id for a in plan.kept}
-    for campaign in _learning_campaigns(state, goal):
-        for ad_set in active_ad_sets(state, campaign.id):
-            if ad_set.id not in kept:
-                continue
-            share = plan.shares[ad_set.id]
-            if ad_set.id in left_alone or share == ad_set.budget_minor:
-                holds.append(say.hold("update_budget", "within_tolerance", campaign.id, ad_set.id))
-            else:
-                actions.append(say.set_ad_set_budget(ad_set, share, "learning_share"))
+    for ad_set in plan.kept:
+        share = plan.shares[ad_set.id]
+        if ad_set.id in left_alone or share == ad_set.budget_minor:
+            holds.append(say.hold("update_budget", "within_tolerance", ad_set.campaign_id, ad_set.id))
+        else:
+            actions.append(say.set_ad_set_budget(ad_set, share, "learning_share"))
     return actions, holds
 
 
 def _left_alone(state: State, goal: GoalNow, plan: Outline) -> set[str]:
-    """The kept ad sets that are within tolerance of their share, unless that would spend too much."""
-    near = {a.id for a in plan.kept if _is_near(a, plan.shares[a.id], state.policy.budget_tolerance_bp)}
+    """The kept ad sets that are within tolerance of their share, unless that would spend too much.
+
+    All shares add up to the learning budget, so what is left alone spends too much when it is
+    together above its shares.
+    """
+    tolerance_bp = state.policy.budget_tolerance_bp
+    near = [a for a in plan.kept if _is_near(a.budget_minor, plan.shares[a.id], tolerance_bp)]
+    excess = sum(a.budget_minor - plan.shares[a.id] for a in near)
     present = sum(a.budget_minor for a in plan.kept)
-    resulting = sum(a.budget_minor for a in plan.kept if a.id in near)
-    resulting += sum(share for id_, share in plan.shares.items() if id_ not in near) + sum(plan.cell_shares)
-    return set() if max(present, resulting) > goal.learning_minor else near
+    return set() if excess > 0 or present > goal.learning_minor else {a.id for a in near}
 
 
-def _is_near(ad_set: AdSetNow, share: int, tolerance_bp: int) -> bool:
-    return abs(share - ad_set.budget_minor) * 10000 <= tolerance_bp * ad_set.budget_minor
+def _is_near(budget: int, share: int, tolerance_bp: int) -> bool:
+    return abs(share - budget) * 10000 <= tolerance_bp * budget
 
 
 def _scaling_writes(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TypeVar
 
 from orchestrator import money
@@ -19,7 +18,8 @@ from orchestrator.rules.standing import is_split
 from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow, Limits, State
 
 _NOTHING = Lifetime(spend_minor=0, impressions=0, events=0)
-_Thing = TypeVar("_Thing", CampaignNow, AdSetNow)
+_parent = attrgetter("campaign_id")
+_Thing = TypeVar("_Thing")
 _Key = TypeVar("_Key")
 
 
@@ -37,14 +37,17 @@ def begin(snapshot: Snapshot, policy: Policy) -> State:
         limits=_limits(snapshot, policy),
         goals=(),
         unknown_goals=tuple(sorted(g.goal_key for g in snapshot.goals if g.goal_key not in REGISTRY)),
+        audiences={t.goal_key: t.audiences for t in snapshot.templates},
+        approved=_approved(snapshot),
         unapproved=frozenset(c.id for c in snapshot.creatives if c.status != "approved"),
         campaigns=campaigns,
         ad_sets=ad_sets,
-        campaigns_of=_grouped(campaigns.values(), lambda c: (c.goal_key, c.role)),
-        ad_sets_of=_grouped(ad_sets.values(), lambda a: a.campaign_id),
+        campaigns_of=_grouped(campaigns.values(), attrgetter("goal_key", "role")),
+        ad_sets_of=_grouped(ad_sets.values(), _parent),
+        active_of=_grouped((a for a in ad_sets.values() if a.status == "ACTIVE"), _parent),
         live_minor=0,
     )
-    return replace(state, goals=_goals(state), live_minor=live_minor(state))
+    return state._replace(goals=_goals(state), live_minor=live_minor(state))
 
 
 def _age(thing: Campaign | AdSet) -> tuple[datetime, str]:
@@ -88,11 +91,19 @@ def _ad_set(ad_set: AdSet, age: int) -> AdSetNow:
     )
 
 
-def _grouped(things: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> dict[_Key, tuple[str, ...]]:
-    groups: defaultdict[_Key, list[str]] = defaultdict(list)
+def _grouped(things: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> dict[_Key, tuple[_Thing, ...]]:
+    groups: dict[_Key, list[_Thing]] = {}
     for thing in things:
-        groups[key(thing)].append(thing.id)
-    return {name: tuple(ids) for name, ids in groups.items()}
+        groups.setdefault(key(thing), []).append(thing)
+    return {name: tuple(group) for name, group in groups.items()}
+
+
+def _approved(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
+    """Each goal's approved creatives, newest first, then by id."""
+    creatives = sorted((c for c in snapshot.creatives if c.status == "approved"), key=lambda c: c.id)
+    creatives.sort(key=lambda c: c.created_at, reverse=True)
+    by_goal = _grouped(creatives, lambda c: c.goal_key)
+    return {goal_key: tuple(c.id for c in group) for goal_key, group in by_goal.items()}
 
 
 def _limits(snapshot: Snapshot, policy: Policy) -> Limits:
@@ -115,6 +126,8 @@ def _limits(snapshot: Snapshot, policy: Policy) -> Limits:
         loser_min_spend=minor(None, policy.loser_min_spend),
         loser_min_total_budget=minor(None, policy.loser_min_total_budget),
         blind_spend_limit=minor(None, policy.blind_spend_limit),
+        winner_min_active=timedelta(hours=policy.winner_min_active_hours),
+        loser_min_active=timedelta(hours=policy.loser_min_active_hours),
     )
 
 

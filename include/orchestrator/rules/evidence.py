@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from orchestrator.model import ActionType, Decision, Hold, StepName
-from orchestrator.rules.state import State
+from orchestrator.rules.state import State, Taken
 
 
 def is_stale(state: State) -> bool:
@@ -16,7 +16,7 @@ def is_stale(state: State) -> bool:
     return state.snapshot.now - read_at > timedelta(hours=state.policy.max_insights_age_hours)
 
 
-def stale(step: StepName, action_type: ActionType) -> Decision:
+def stale(state: State, step: StepName, action_type: ActionType) -> Taken:
     """What a step decides without evidence: nothing, and one hold that says so."""
     hold = Hold(
         step=step,
@@ -26,4 +26,4 @@ def stale(step: StepName, action_type: ActionType) -> Decision:
         adset_id=None,
         reason="stale_insights",
     )
-    return Decision(holds=(hold,))
+    return Taken(Decision(holds=(hold,)), state)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from orchestrator.model import Action, Outcome, Role
+from orchestrator.model import Action, Outcome
 from orchestrator.rules.live import change_minor
 from orchestrator.rules.state import AdSetNow, CampaignNow, State, active_ad_sets
 
@@ -50,12 +49,13 @@ class Draft:
         self._ad_sets = dict(state.ad_sets)
         self._campaigns_of = dict(state.campaigns_of)
         self._ad_sets_of = dict(state.ad_sets_of)
-        self.view = replace(
-            state,
+        self._active_of = dict(state.active_of)
+        self.view = state._replace(
             campaigns=self._campaigns,
             ad_sets=self._ad_sets,
             campaigns_of=self._campaigns_of,
             ad_sets_of=self._ad_sets_of,
+            active_of=self._active_of,
         )
         self.live_minor = state.live_minor
         self.reduction_failed = state.reduction_failed
@@ -64,8 +64,7 @@ class Draft:
 
     def finished(self) -> State:
         """The state as drafted; the draft is not to be used any more."""
-        return replace(
-            self.view,
+        return self.view._replace(
             live_minor=self.live_minor,
             reduction_failed=self.reduction_failed,
             promoted=self._promoted,
@@ -99,21 +98,21 @@ class Draft:
 
     def _create_campaign(self, action: Action) -> None:
         """A testing campaign runs with its first ad set, a scaling one once it is activated."""
-        id_ = action.campaign_id or ""
-        role: Role = "scaling" if action.after_minor is not None else "testing"
-        self._campaigns[id_] = CampaignNow(
-            id=id_,
+        is_scaling = action.after_minor is not None
+        campaign = CampaignNow(
+            id=action.campaign_id or "",
             goal_key=action.goal_key,
-            role=role,
-            status="ACTIVE" if role == "testing" else "PAUSED",
-            paused_by=None if role == "testing" else "creation",
+            role="scaling" if is_scaling else "testing",
+            status="PAUSED" if is_scaling else "ACTIVE",
+            paused_by="creation" if is_scaling else None,
             paused_reason=None,
             budget_minor=action.after_minor or 0,
             removed_at=None,
             stood=False,
         )
-        key = (action.goal_key, role)
-        self._campaigns_of[key] = (*self._campaigns_of.get(key, ()), id_)
+        key = (campaign.goal_key, campaign.role)
+        self._campaigns[campaign.id] = campaign
+        self._campaigns_of[key] = (*self._campaigns_of.get(key, ()), campaign)
 
     def _create_ad_set(self, action: Action) -> None:
         self._add(action.adset_id or "", action.campaign_id or "", action.after_minor or 0, source=None)
@@ -123,7 +122,7 @@ class Draft:
 
     def _add(self, id_: str, campaign_id: str, budget_minor: int, *, source: str | None) -> None:
         """Add an ACTIVE ad set. No later step of the run asks for its cell."""
-        self._ad_sets[id_] = AdSetNow(
+        ad_set = AdSetNow(
             id=id_,
             campaign_id=campaign_id,
             status="ACTIVE",
@@ -141,35 +140,52 @@ class Draft:
             age=len(self._ad_sets),
             stood=False,
         )
-        self._ad_sets_of[campaign_id] = (*self._ad_sets_of.get(campaign_id, ()), id_)
+        self._ad_sets[id_] = ad_set
+        self._set_ad_sets_of(campaign_id, (*self._ad_sets_of.get(campaign_id, ()), ad_set))
 
     def _set_budget(self, action: Action) -> None:
         after = action.after_minor or 0
         if action.adset_id is None:
-            id_ = action.campaign_id or ""
-            self._campaigns[id_] = self._campaigns[id_]._replace(budget_minor=after)
+            self._put_campaign(self._campaign(action)._replace(budget_minor=after))
         else:
-            self._ad_sets[action.adset_id] = self._ad_sets[action.adset_id]._replace(budget_minor=after)
+            self._put_ad_set(self._ad_sets[action.adset_id]._replace(budget_minor=after))
 
     def _pause(self, action: Action) -> None:
         if action.adset_id is None:
-            id_ = action.campaign_id or ""
-            self._campaigns[id_] = self._campaigns[id_]._replace(
-                status="PAUSED", paused_by="orchestrator", paused_reason=action.reason
+            campaign = self._campaign(action)
+            self._put_campaign(
+                campaign._replace(status="PAUSED", paused_by="orchestrator", paused_reason=action.reason)
             )
         else:
-            self._ad_sets[action.adset_id] = self._ad_sets[action.adset_id]._replace(
-                status="PAUSED", paused_by="orchestrator", paused_reason=action.reason
+            ad_set = self._ad_sets[action.adset_id]
+            self._put_ad_set(
+                ad_set._replace(status="PAUSED", paused_by="orchestrator", paused_reason=action.reason)
             )
 
     def _resume(self, action: Action) -> None:
         """What is resumed starts its active time anew; with a campaign, all its ad sets."""
         now = self.view.snapshot.now
         if action.adset_id is not None:
-            ad_set = self._ad_sets[action.adset_id]
-            self._ad_sets[ad_set.id] = ad_set._replace(status="ACTIVE", active_since=now)
+            self._put_ad_set(self._ad_sets[action.adset_id]._replace(status="ACTIVE", active_since=now))
             return
-        campaign = self._campaigns[action.campaign_id or ""]
-        self._campaigns[campaign.id] = campaign._replace(status="ACTIVE")
+        campaign = self._campaign(action)
+        self._put_campaign(campaign._replace(status="ACTIVE"))
         for ad_set in active_ad_sets(self.view, campaign.id):
-            self._ad_sets[ad_set.id] = ad_set._replace(active_since=now)
+            self._put_ad_set(ad_set._replace(active_since=now))
+
+    def _campaign(self, action: Action) -> CampaignNow:
+        return self._campaigns[action.campaign_id or ""]
+
+    def _put_campaign(self, now: CampaignNow) -> None:
+        self._campaigns[now.id] = now
+        key = (now.goal_key, now.role)
+        self._campaigns_of[key] = tuple([now if c.id == now.id else c for c in self._campaigns_of[key]])
+
+    def _put_ad_set(self, now: AdSetNow) -> None:
+        self._ad_sets[now.id] = now
+        siblings = self._ad_sets_of[now.campaign_id]
+        self._set_ad_sets_of(now.campaign_id, tuple([now if a.id == now.id else a for a in siblings]))
+
+    def _set_ad_sets_of(self, campaign_id: str, ad_sets: tuple[AdSetNow, ...]) -> None:
+        self._ad_sets_of[campaign_id] = ad_sets
+        self._active_of[campaign_id] = tuple([a for a in ad_sets if a.status == "ACTIVE"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from orchestrator.model import Action, Hold
 from orchestrator.rules.fold import Draft, is_rise
@@ -11,27 +12,34 @@ from orchestrator.rules.state import State
 from orchestrator.rules.words import held
 
 
-def admit(state: State, actions: Iterable[Action]) -> tuple[list[Action], list[Hold]]:
+class Admitted(NamedTuple):
+    """The actions to make, in order, a hold for each rise that is not made, and the state after it."""
+
+    actions: tuple[Action, ...]
+    holds: list[Hold]
+    after: State
+
+
+def admit(state: State, actions: Iterable[Action]) -> Admitted:
     """Let each action through that the guardrail allows, given those let through before it.
 
-    Returns:
-        The actions to make, in order, and a hold for each rise that is not made: ``no_room``, or
-        ``reduction_failed`` once a reduction of this run was not surely made.
+    A rise that is not made has the hold ``no_room``, or ``reduction_failed`` once a reduction of this
+    run was not surely made.
     """
     draft = Draft(state)
     made: list[Action] = []
     holds: list[Hold] = []
     for action in actions:
-        reason = refusal(draft, action)
+        reason = _refusal(draft, action)
         if reason is None:
             draft.apply(action)
             made.append(action)
         else:
             holds.append(held(action, reason))
-    return made, holds
+    return Admitted(tuple(made), holds, draft.finished())
 
 
-def refusal(draft: Draft, action: Action) -> str | None:
+def _refusal(draft: Draft, action: Action) -> str | None:
     """Why this one action may not be made now; null when it may."""
     if draft.reduction_failed and is_rise(action):
         return "reduction_failed"

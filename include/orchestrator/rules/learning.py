@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from orchestrator.model import Action, Decision, GoalError, Hold
-from orchestrator.rules.fold import is_rise
+from orchestrator.rules.fold import fold, is_rise
 from orchestrator.rules.shares import equal_shares
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
     GoalNow,
     State,
+    Taken,
     active_campaigns,
     ad_sets_of,
     best_first,
@@ -49,7 +51,7 @@ class Outline(NamedTuple):
     cell_shares: list[int]
 
 
-def learning(state: State) -> Decision:
+def learning(state: State) -> Taken:
     """Outline every active goal with a budget, and act on what the guardrail allows."""
     actions: list[Action] = []
     holds: list[Hold] = []
@@ -61,16 +63,19 @@ def learning(state: State) -> Decision:
             errors.append(GoalError(step="learning", goal_key=goal.key, reason="no_template"))
         elif plan.hold is not None:
             holds.append(_hold(state, goal, plan.hold))
+        if not plan.resumed and not plan.cells:
+            continue
         wanted = _actions(state, goal, plan)
         rise = sum(plan.shares[a.id] for a in plan.resumed) + sum(plan.cell_shares)
         if state.reduction_failed:
             holds += [held(action, "reduction_failed") for action in wanted if is_rise(action)]
-        elif wanted and live + rise > state.limits.cap:
+        elif live + rise > state.limits.cap:
             holds.append(_hold(state, goal, "no_room"))
         else:
             actions += wanted
             live += rise
-    return Decision(actions=tuple(actions), holds=tuple(holds), errors=tuple(errors))
+    decision = Decision(actions=tuple(actions), holds=tuple(holds), errors=tuple(errors))
+    return Taken(decision, fold(state, ((action, "success") for action in actions)))
 
 
 def outline(state: State, goal: GoalNow) -> Outline:
@@ -85,10 +90,12 @@ def outline(state: State, goal: GoalNow) -> Outline:
     return _shared(goal, kept, resumed, cells, None if resumed or cells else "no_untested_cell")
 
 
-def were_removed_lately(state: State, campaigns: list[CampaignNow]) -> bool:
+def were_removed_lately(state: State, campaigns: Sequence[CampaignNow]) -> bool:
     """None of ``campaigns`` lives, and a person removed the last one only a few days ago."""
+    if any(c.status in {"ACTIVE", "PAUSED"} for c in campaigns):
+        return False
     removed = [c.removed_at for c in campaigns if c.removed_at is not None]
-    if not removed or any(c.status in {"ACTIVE", "PAUSED"} for c in campaigns):
+    if not removed:
         return False
     return state.snapshot.now - max(removed) < timedelta(days=state.policy.recreate_after_days)
 
@@ -96,31 +103,28 @@ def were_removed_lately(state: State, campaigns: list[CampaignNow]) -> bool:
 def _first_hold(state: State, goal: GoalNow) -> str | None:
     """The first reason to leave the goal's learning as it is."""
     campaigns = campaigns_of(state, goal.key, "testing")
-    has_active = any(c.status == "ACTIVE" for c in campaigns)
-    tests = (
-        ("no_template", all(template.goal_key != goal.key for template in state.snapshot.templates)),
-        ("paused_by_user", not has_active and any(is_paused_by_person(c) for c in campaigns)),
-        ("removed_by_user", were_removed_lately(state, campaigns)),
-        ("no_creative", not _approved(state, goal)),
-        ("budget_below_minimum", goal.learning_minor < goal.minimum_minor),
-        ("no_room", not has_active and any(c.status == "PAUSED" for c in campaigns)),
-    )
-    return next((reason for reason, applies in tests if applies), None)
-
-
-def _approved(state: State, goal: GoalNow) -> list[str]:
-    """The goal's approved creatives, newest first, then by id."""
-    mine = [c for c in state.snapshot.creatives if c.goal_key == goal.key and c.status == "approved"]
-    mine.sort(key=lambda c: c.id)
-    mine.sort(key=lambda c: c.created_at, reverse=True)
-    return [c.id for c in mine]
+    is_closed = all(c.status != "ACTIVE" for c in campaigns)
+    if goal.key not in state.audiences:
+        return "no_template"
+    if is_closed and any(is_paused_by_person(c) for c in campaigns):
+        return "paused_by_user"
+    if were_removed_lately(state, campaigns):
+        return "removed_by_user"
+    if goal.key not in state.approved:
+        return "no_creative"
+    if goal.learning_minor < goal.minimum_minor:
+        return "budget_below_minimum"
+    return "no_room" if is_closed and any(c.status == "PAUSED" for c in campaigns) else None
 
 
 def _untried(state: State, goal: GoalNow) -> list[Cell]:
     """The cells no ad set of the goal ever had, creative by creative."""
     tried = {(a.audience, a.creative_id) for a in goal_ad_sets(state, goal.key)}
-    audiences = [name for t in state.snapshot.templates if t.goal_key == goal.key for name in t.audiences]
-    cells = [Cell(audience, creative) for creative in _approved(state, goal) for audience in audiences]
+    cells = [
+        Cell(audience, creative)
+        for creative in state.approved[goal.key]
+        for audience in state.audiences[goal.key]
+    ]
     return [cell for cell in cells if cell not in tried]
 
 

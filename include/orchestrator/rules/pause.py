@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from orchestrator.model import Action, Decision, Hold
 from orchestrator.rules.evidence import is_stale, stale
+from orchestrator.rules.fold import fold
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
     GoalNow,
     State,
+    Taken,
     active_ad_sets,
     active_campaigns,
     active_goals,
@@ -19,10 +19,10 @@ from orchestrator.rules.state import (
 from orchestrator.rules.words import Words
 
 
-def pause(state: State) -> Decision:
+def pause(state: State) -> Taken:
     """Judge every ad set that runs and stood in the snapshot, goal by goal."""
     if is_stale(state):
-        return stale("pause", "pause_adset")
+        return stale(state, "pause", "pause_adset")
     actions: list[Action] = []
     holds: list[Hold] = []
     for goal in active_goals(state):
@@ -40,7 +40,8 @@ def pause(state: State) -> Decision:
             holds += spared
         else:
             actions += _losses(state, goal, {ad_set.id for ad_set in losers})
-    return Decision(actions=tuple(actions), holds=tuple(holds))
+    decision = Decision(actions=tuple(actions), holds=tuple(holds))
+    return Taken(decision, fold(state, ((action, "success") for action in actions)))
 
 
 def _running(state: State, goal: GoalNow) -> list[CampaignNow]:
@@ -62,7 +63,7 @@ def _first_hold(state: State, ad_set: AdSetNow) -> str | None:
     limits = state.limits
     if not state.snapshot.settings.auto_pause_losers:
         return "auto_pause_off"
-    if state.snapshot.now - ad_set.active_since < timedelta(hours=state.policy.loser_min_active_hours):
+    if state.snapshot.now - ad_set.active_since < limits.loser_min_active:
         return "too_young"
     if ad_set.spend_minor <= limits.loser_min_spend:
         return "too_little_spend"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from orchestrator.model import Action, Decision, Hold, Winner
@@ -15,6 +16,7 @@ from orchestrator.rules.state import (
     CampaignNow,
     GoalNow,
     State,
+    Taken,
     active_ad_sets,
     active_campaigns,
     active_goals,
@@ -34,20 +36,22 @@ from orchestrator.rules.words import Words, held
 class Promotion(NamedTuple):
     """The actions of one promotion: what makes room for it, and what it opens."""
 
-    reductions: tuple[Action, ...]
-    rises: tuple[Action, ...]
+    reductions: tuple[Action, ...] = ()
+    rises: tuple[Action, ...] = ()
 
 
-def promote(state: State) -> Decision:
+_NONE = Promotion()
+
+
+def promote(state: State) -> Taken:
     """Judge every active goal, then promote winner by winner as far as the guardrail allows.
 
     Each promotion is checked as a whole, with those before it counted as made. The reductions of all
     of them come first.
     """
     if is_stale(state):
-        return stale("promote", "promote_winner")
-    reductions: list[Action] = []
-    rises: list[Action] = []
+        return stale(state, "promote", "promote_winner")
+    made: list[Promotion] = []
     holds: list[Hold] = []
     winners: list[Winner] = []
     copied = copied_ad_sets(state)
@@ -57,39 +61,36 @@ def promote(state: State) -> Decision:
         holds += [say.hold("promote_winner", why, a.campaign_id, a.id) for a, why in judged.held]
         for ad_set, winner in judged.winners:
             winners.append(winner)
-            promotion, refused = _promotion(state, goal, ad_set)
+            promotion, state, refused = _promoted(state, goal, ad_set)
+            made.append(promotion)
             holds += refused
-            reductions += promotion.reductions
-            rises += promotion.rises
-            state = _after(state, promotion)
-    return Decision(actions=(*reductions, *rises), holds=tuple(holds), winners=tuple(winners))
+    reductions = chain.from_iterable(promotion.reductions for promotion in made)
+    rises = chain.from_iterable(promotion.rises for promotion in made)
+    decision = Decision(actions=(*reductions, *rises), holds=tuple(holds), winners=tuple(winners))
+    return Taken(decision, state)
 
 
-def _promotion(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, list[Hold]]:
-    """One winner's promotion, or none and why not."""
-    none = Promotion((), ())
+def _promoted(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, State, list[Hold]]:
+    """One winner's promotion and the state after it, or none and why not."""
     wanted, reason = _wanted(state, goal, winner)
     if reason is None and state.reduction_failed:
-        return none, [held(action, "reduction_failed") for action in wanted.rises if is_rise(action)]
-    if reason is None and _after(state, wanted).live_minor > state.limits.cap:
-        reason = "no_room"
+        return _NONE, state, [held(action, "reduction_failed") for action in wanted.rises if is_rise(action)]
     if reason is None:
-        return wanted, []
-    return none, [Words("promote", goal.key).hold("promote_winner", reason, winner.campaign_id, winner.id)]
-
-
-def _after(state: State, promotion: Promotion) -> State:
-    actions = (*promotion.reductions, *promotion.rises)
-    return fold(state, [(action, "success") for action in actions]) if actions else state
+        after = fold(state, ((action, "success") for action in (*wanted.reductions, *wanted.rises)))
+        if after.live_minor <= state.limits.cap:
+            return wanted, after, []
+    hold = Words("promote", goal.key).hold(
+        "promote_winner", reason or "no_room", winner.campaign_id, winner.id
+    )
+    return _NONE, state, [hold]
 
 
 def _wanted(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, str | None]:
     """One winner's promotion, unchecked by the guardrail; or the first hold that applies."""
-    none = Promotion((), ())
     active = active_campaigns(state, goal.key, "scaling")
     reason = _hold_of_winner(state, winner) or (None if active else _hold_of_campaigns(state, goal))
     if reason is not None:
-        return none, reason
+        return _NONE, reason
     if active:
         return _into(goal, winner, active[0], len(active_ad_sets(state, active[0].id)))
     return _opened(state, goal, winner)
@@ -133,7 +134,7 @@ def _into(
 ) -> tuple[Promotion, str | None]:
     """Copy into a campaign that runs."""
     if campaign.budget_minor < cbo_minimum(goal, running + 1):
-        return Promotion((), ()), "scaling_budget_below_minimum"
+        return _NONE, "scaling_budget_below_minimum"
     return Promotion((), (Words("promote", goal.key).promote(winner, campaign.id),)), None
 
 
@@ -141,13 +142,12 @@ def _opened(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, s
     """Create a scaling campaign, or revive the first that ran dry."""
     paused = [c for c in campaigns_of(state, goal.key, "scaling") if is_paused_by_us(c)]
     dry = [c for c in paused if _ran_dry(state, c)]
-    none = Promotion((), ())
     if paused and not dry:
-        return none, "no_room"
+        return _NONE, "no_room"
     if goal.scaling_if_split < goal.minimum_minor:
-        return none, "scaling_budget_below_minimum"
+        return _NONE, "scaling_budget_below_minimum"
     if goal.learning_if_split < goal.minimum_minor:
-        return none, "budget_below_minimum"
+        return _NONE, "budget_below_minimum"
     opening = _revive(goal, winner, dry[0]) if dry else _create(goal, winner)
     return Promotion(_make_room(state, goal, winner), opening), None
 

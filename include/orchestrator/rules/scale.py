@@ -13,6 +13,7 @@ from orchestrator.rules.state import (
     CampaignNow,
     GoalNow,
     State,
+    Taken,
     active_ad_sets,
     active_campaigns,
     active_goals,
@@ -29,10 +30,10 @@ class Total(NamedTuple):
     events: int
 
 
-def scale(state: State) -> Decision:
+def scale(state: State) -> Taken:
     """Raise each scaling campaign that stood in the snapshot and earned it, goal order then age."""
     if is_stale(state):
-        return stale("scale", "update_budget")
+        return stale(state, "scale", "update_budget")
     actions: list[Action] = []
     holds: list[Hold] = []
     for goal in active_goals(state):
@@ -45,7 +46,7 @@ def scale(state: State) -> Decision:
             else:
                 actions.append(outcome)
                 state = fold(state, [(outcome, "success")])
-    return Decision(actions=tuple(actions), holds=tuple(holds))
+    return Taken(Decision(actions=tuple(actions), holds=tuple(holds)), state)
 
 
 def _raise(state: State, goal: GoalNow, campaign: CampaignNow) -> Action | Hold:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
@@ -39,15 +41,15 @@ def unapproved_ad_sets(state: State, campaign: CampaignNow) -> list[AdSetNow]:
 
     A creative that is not in the snapshot is not known to be unapproved.
     """
-    if campaign.status != "ACTIVE" and not is_resumable(campaign):
-        return []
-    return [a for a in active_ad_sets(state, campaign.id) if a.creative_id in state.unapproved]
+    found = [a for a in active_ad_sets(state, campaign.id) if a.creative_id in state.unapproved]
+    return found if campaign.status == "ACTIVE" or is_resumable(campaign) else []
 
 
-def runnable_ad_sets(state: State, campaign: CampaignNow) -> list[AdSetNow]:
+def runnable_ad_sets(state: State, campaign: CampaignNow) -> Sequence[AdSetNow]:
     """The ACTIVE ad sets that step allocate leaves to run, by age."""
+    active = active_ad_sets(state, campaign.id)
     unapproved = unapproved_ad_sets(state, campaign)
-    return [a for a in active_ad_sets(state, campaign.id) if a not in unapproved]
+    return [a for a in active if a not in unapproved] if unapproved else active
 
 
 def is_split(state: State, goal: GoalNow) -> bool:

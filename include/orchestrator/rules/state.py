@@ -7,12 +7,12 @@ A ``State`` is never changed in place; ``fold`` makes the next one. Its mappings
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import lcm
+from operator import attrgetter
 from typing import NamedTuple
 
-from orchestrator.model import Day, ObjectStatus, PausedBy, Role, Snapshot
+from orchestrator.model import Day, Decision, ObjectStatus, PausedBy, Role, Snapshot
 from orchestrator.policy import Policy
 
 
@@ -72,7 +72,7 @@ class GoalNow(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """The user's and the policy's amounts, in minor units of the account's currency."""
+    """The user's and the policy's amounts, in minor units of the account's currency, and ages."""
 
     total: int
     cap: int
@@ -80,26 +80,41 @@ class Limits(NamedTuple):
     loser_min_spend: int
     loser_min_total_budget: int
     blind_spend_limit: int
+    winner_min_active: timedelta
+    loser_min_active: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """Everything a step decides from. Opaque to the shell: made by ``begin``, moved by ``fold``."""
+class State(NamedTuple):
+    """Everything a step decides from. Opaque to the shell: made by ``begin``, moved by ``fold``.
+
+    ``audiences`` are by goal and position, ``approved`` creatives by goal, newest first. Campaigns and
+    ad sets are there twice, by id and by what they belong to; ``fold`` keeps both in step.
+    """
 
     snapshot: Snapshot
     policy: Policy
     limits: Limits
     goals: tuple[GoalNow, ...]
     unknown_goals: tuple[str, ...]
+    audiences: Mapping[str, tuple[str, ...]]
+    approved: Mapping[str, tuple[str, ...]]
     unapproved: frozenset[str]
     campaigns: Mapping[str, CampaignNow]
     ad_sets: Mapping[str, AdSetNow]
-    campaigns_of: Mapping[tuple[str, Role], tuple[str, ...]]
-    ad_sets_of: Mapping[str, tuple[str, ...]]
+    campaigns_of: Mapping[tuple[str, Role], tuple[CampaignNow, ...]]
+    ad_sets_of: Mapping[str, tuple[AdSetNow, ...]]
+    active_of: Mapping[str, tuple[AdSetNow, ...]]
     live_minor: int
     promoted: tuple[tuple[str, str | None], ...] = ()
     scaled: frozenset[str] = frozenset()
     reduction_failed: bool = False
+
+
+class Taken(NamedTuple):
+    """A step as decided, and the state once every action of it succeeded."""
+
+    decision: Decision
+    after: State
 
 
 def active_goals(state: State) -> list[GoalNow]:
@@ -112,32 +127,35 @@ def working_goals(state: State) -> list[GoalNow]:
     return [goal for goal in state.goals if goal.budget_minor > 0]
 
 
-def campaigns_of(state: State, goal_key: str, role: Role) -> list[CampaignNow]:
+_age = attrgetter("age")
+
+
+def campaigns_of(state: State, goal_key: str, role: Role) -> tuple[CampaignNow, ...]:
     """A goal's campaigns of one role and any status, by age."""
-    return [state.campaigns[i] for i in state.campaigns_of.get((goal_key, role), ())]
+    return state.campaigns_of.get((goal_key, role), ())
 
 
 def active_campaigns(state: State, goal_key: str, role: Role) -> list[CampaignNow]:
     """A goal's ACTIVE campaigns of one role, by age."""
-    return [c for c in campaigns_of(state, goal_key, role) if c.status == "ACTIVE"]
+    return [c for c in state.campaigns_of.get((goal_key, role), ()) if c.status == "ACTIVE"]
 
 
-def ad_sets_of(state: State, campaign_id: str) -> list[AdSetNow]:
+def ad_sets_of(state: State, campaign_id: str) -> tuple[AdSetNow, ...]:
     """A campaign's ad sets of any status, by age."""
-    return [state.ad_sets[i] for i in state.ad_sets_of.get(campaign_id, ())]
+    return state.ad_sets_of.get(campaign_id, ())
 
 
-def active_ad_sets(state: State, campaign_id: str) -> list[AdSetNow]:
+def active_ad_sets(state: State, campaign_id: str) -> tuple[AdSetNow, ...]:
     """A campaign's ACTIVE ad sets, by age, whatever the campaign itself is."""
-    return [a for a in ad_sets_of(state, campaign_id) if a.status == "ACTIVE"]
+    return state.active_of.get(campaign_id, ())
 
 
 def learning_ad_sets(state: State, goal_key: str) -> list[AdSetNow]:
-    """A goal's ACTIVE ad sets in its ACTIVE testing campaigns, by age."""
+    """A goal's ACTIVE ad sets in its ACTIVE testing campaigns, campaign by age, ad set by age."""
     found: list[AdSetNow] = []
     for campaign in active_campaigns(state, goal_key, "testing"):
         found += active_ad_sets(state, campaign.id)
-    return by_age(found)
+    return found
 
 
 def goal_ad_sets(state: State, goal_key: str) -> list[AdSetNow]:
@@ -151,7 +169,7 @@ def goal_ad_sets(state: State, goal_key: str) -> list[AdSetNow]:
 
 def by_age(ad_sets: Iterable[AdSetNow]) -> list[AdSetNow]:
     """Object order."""
-    return sorted(ad_sets, key=lambda a: a.age)
+    return sorted(ad_sets, key=_age)
 
 
 def best_first(ad_sets: Iterable[AdSetNow]) -> list[AdSetNow]:
@@ -160,10 +178,10 @@ def best_first(ad_sets: Iterable[AdSetNow]) -> list[AdSetNow]:
     Costs are compared exactly, as integers over the common multiple of all event counts.
     """
     ad_sets = tuple(ad_sets)
-    common = lcm(*(a.events or 1 for a in ad_sets))
+    common = lcm(*[a.events or 1 for a in ad_sets])
 
     def rank(a: AdSetNow) -> tuple[bool, int, int]:
-        return (not a.events, a.spend_minor * (common // a.events) if a.events else 0, a.age)
+        return (a.events == 0, a.spend_minor * (common // a.events) if a.events else 0, a.age)
 
     return sorted(ad_sets, key=rank)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
@@ -78,7 +77,7 @@ def _lives(thing: CampaignNow | AdSetNow) -> bool:
 def _failed_gate(state: State, goal: GoalNow, ad_set: AdSetNow) -> str | None:
     """The first gate on the way to eligibility that is shut."""
     policy = state.policy
-    if state.snapshot.now - ad_set.active_since < timedelta(hours=policy.winner_min_active_hours):
+    if state.snapshot.now - ad_set.active_since < state.limits.winner_min_active:
         return "too_young"
     has_spent = ad_set.spend_minor >= state.limits.winner_min_spend
     has_shown = ad_set.impressions >= policy.winner_min_impressions
@@ -104,15 +103,12 @@ def _ranked(
 
 
 def _field(eligible: list[AdSetNow]) -> Field:
-    common = lcm(*(ad_set.events for ad_set in eligible))
-
-    def cost(ad_set: AdSetNow) -> int:
-        return ad_set.spend_minor * (common // ad_set.events)
-
-    ranked = sorted(eligible, key=lambda a: (cost(a), -a.events, a.id))
-    costs = [cost(ad_set) for ad_set in ranked]
-    n = len(ranked)
-    return Field(ranked, costs, common, costs[(n - 1) // 2] + costs[n // 2] if n else 0)
+    """Rank by cost, then more events, then id."""
+    common = lcm(*[ad_set.events for ad_set in eligible])
+    ranked = sorted([(a.spend_minor * (common // a.events), -a.events, a.id, a) for a in eligible])
+    costs = [cost for cost, *_ in ranked]
+    n = len(costs)
+    return Field([a for *_, a in ranked], costs, common, costs[(n - 1) // 2] + costs[n // 2] if n else 0)
 
 
 def _clause(state: State, goal: GoalNow, field: Field, rank: int) -> Clause | None:
@@ -135,7 +131,7 @@ def _winner(state: State, goal: GoalNow, field: Field, rank: int, clause: Clause
         spend_minor=ad_set.spend_minor,
         impressions=ad_set.impressions,
         active_hours=(state.snapshot.now - ad_set.active_since) // timedelta(hours=1),
-        cost_minor=money.decimal_text(Fraction(ad_set.spend_minor, ad_set.events)),
-        median_minor=money.decimal_text(Fraction(field.middle, 2 * field.common)),
+        cost_minor=money.decimal_text(ad_set.spend_minor, ad_set.events),
+        median_minor=money.decimal_text(field.middle, 2 * field.common),
         margin_bp=10000 * (field.middle - 2 * field.costs[rank]) // field.middle,
     )
