@@ -22,6 +22,11 @@ class Tools:
     policy: Policy
     settings: Settings
 
+    def close(self) -> None:
+        """Give every connection back."""
+        self.store.close()
+        self.meta.close()
+
 
 def build(settings: Settings, *, dsn: str | None = None) -> Tools:
     """Build the tools over ``dsn``, or over the settings' own database.

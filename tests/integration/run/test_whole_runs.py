@@ -1,0 +1,103 @@
+"""One run through all seven steps: what is planned, what is done, what is done again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from demo import fleet
+from orchestrator import steps
+from orchestrator.model import Action
+from tests.integration.run.conftest import Town
+
+
+def kinds(actions: list[Action]) -> list[tuple[str, str, str, int | None]]:
+    return [(a.step, a.action_type, a.reason, a.after_minor) for a in actions]
+
+
+@pytest.mark.people(*fleet.FLEET)
+def test_a_live_run_does_what_the_dry_run_planned_and_the_dry_run_writes_nothing(town: Town) -> None:
+    town.run("dry", dry_run=True)
+    planned = town.actions("dry")
+
+    assert town.writes() == []
+    assert {row.status for row in planned} == {"planned"}
+    town.run("live")
+    made = town.actions("live")
+    assert {row.status for row in made} == {"success"}
+    assert [(r.user_id, r.action) for r in made] == [(r.user_id, r.action) for r in planned]
+    assert len(made) > 40
+
+
+@pytest.mark.people(fleet.ADA)
+def test_a_new_user_gets_a_learning_campaign_a_goal_that_delivers(town: Town) -> None:
+    town.run("first")
+
+    assert kinds([r.action for r in town.actions("first")]) == [
+        ("learning", "create_campaign", "no_learning_campaign", None),
+        ("learning", "create_adset", "new_test_cell", 250),
+        ("learning", "create_adset", "new_test_cell", 250),
+        ("learning", "create_adset", "new_test_cell", 250),
+        ("learning", "create_adset", "new_test_cell", 250),
+        ("learning", "create_campaign", "no_learning_campaign", None),
+        ("learning", "create_adset", "new_test_cell", 300),
+        ("learning", "create_adset", "new_test_cell", 300),
+        ("learning", "create_campaign", "no_learning_campaign", None),
+        ("learning", "create_adset", "new_test_cell", 200),
+        ("learning", "create_adset", "new_test_cell", 200),
+    ]
+    assert [c["status"] for c in town.campaigns("Ada")] == ["ACTIVE", "ACTIVE", "ACTIVE"]
+    assert [a["status"] for a in town.ad_sets("Ada")] == ["ACTIVE"] * 8
+    assert [ad["status"] for a in town.ad_sets("Ada") for ad in a["ads"]] == ["ACTIVE"] * 8
+
+
+@pytest.mark.people(fleet.ADA)
+def test_the_next_run_finds_nothing_to_do(town: Town) -> None:
+    town.run("first")
+    writes = len(town.writes())
+    town.later(1)
+    town.run("second")
+
+    assert town.actions("second") == []
+    assert len(town.writes()) == writes
+
+
+@pytest.mark.people(fleet.BO)
+def test_a_step_that_is_run_again_does_nothing_twice(town: Town) -> None:
+    batches = town.open("run")
+    for step in steps.SEVEN[:5]:
+        for _ in range(2):
+            steps.run_step(town.tools, "run", batches[0], step)
+    promoted = [r for r in town.actions("run") if r.action.action_type == "promote_winner"]
+
+    assert [r.status for r in promoted] == ["success", "success"]
+    assert [len(c["ad_sets"]) for c in town.campaigns("Bo")] == [4, 2]
+
+
+@pytest.mark.people(fleet.ADA)
+def test_a_run_for_some_goals_leaves_the_others_alone(town: Town) -> None:
+    town.run("some", goal_keys=["followers"])
+
+    assert {r.action.goal_key for r in town.actions("some")} == {"followers"}
+
+
+@pytest.mark.people(fleet.BO)
+def test_an_unarmed_deployment_writes_nothing_though_the_run_is_live(town: Town) -> None:
+    town.tools = replace(town.tools, settings=town.tools.settings.model_copy(update={"armed": False}))
+    town.run("unarmed")
+
+    assert town.writes() == []
+    assert {r.status for r in town.actions("unarmed")} == {"planned"}
+
+
+@pytest.mark.people(fleet.BO, fleet.ADA)
+def test_one_users_dead_token_is_only_theirs(town: Town) -> None:
+    town.stage.kill_token(town.accounts["Bo"].access_token)
+    town.run("run")
+    ended = {r.user_id: r for b in range(2) for r in town.tools.store.runs("run", b)}
+
+    assert ended[fleet.ADA.user_id].status == "success"
+    assert ended[fleet.BO.user_id].status == "failed"
+    assert str(ended[fleet.BO.user_id].error).startswith("AuthExpired: ")
+    assert {r.user_id for r in town.actions("run")} == {fleet.ADA.user_id}
