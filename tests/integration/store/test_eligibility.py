@@ -159,5 +159,11 @@ def test_pages_follow_each_other_by_key(fresh_database_url: str, rows_at: Callab
     assert pages == [users[0:2], users[2:4], users[4:5], []]
 
 
-def test_the_registered_goals_are_those_of_the_registry(rows: Rows):
-    assert set(rows.one("select orchestrator_registered_goals() as goals")["goals"]) == set(REGISTRY)
+@pytest.mark.parametrize("goal_key", [*REGISTRY])
+def test_each_goal_of_the_registry_makes_a_user_eligible(rows: Rows, goal_key: str):
+    assert rows.one(
+        "select orchestrator_has_active_goal(%(settings)s::jsonb) as active, "
+        "orchestrator_has_active_goal(jsonb_build_object(%(goal_key)s::text, true)) as bare",
+        settings=f'{{"{goal_key}": {{"is_active": true}}, "other": {{"is_active": false}}}}',
+        goal_key=goal_key,
+    ) == {"active": True, "bare": False}

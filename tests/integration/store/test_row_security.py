@@ -167,6 +167,7 @@ def test_a_user_adds_their_own_settings(acting: Callable[..., Rows]):
         pytest.param("update orchestrator_switch set stopped = false", id="the switch"),
         pytest.param("select * from user_leases", id="the leases"),
         pytest.param("select * from ads_sweeps", id="the whole run"),
+        pytest.param("select * from live_runs", id="who is being worked on"),
         pytest.param("update fx_rates set units_per_usd = 1", id="a rate"),
         pytest.param("select * from get_orchestrator_eligible_users()", id="the eligible users"),
         pytest.param("select * from orchestrator_eligibility(now(), null)", id="anybody's eligibility"),
