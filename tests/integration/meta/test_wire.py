@@ -39,7 +39,7 @@ class Server:
             app_id="1",
             app_secret=SecretStr("app-secret"),
             base_url=f"{self.url}/",
-            limits=Limits(connect_timeout_s=2.0, read_timeout_s=2.0, tier="full"),
+            limits=Limits(read_timeout_s=20.0, tier="full"),
         )
 
 
