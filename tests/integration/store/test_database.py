@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+
 from orchestrator.errors import DatabaseUnavailable
 from orchestrator.secrets import Secrets
 from orchestrator.store import PoolLimits, Store
 from orchestrator.store.database import Database
-
 from tests.integration.store.conftest import Rows
 
 END_ALL = (
@@ -32,10 +32,14 @@ def test_a_connection_that_breaks_in_a_call_undoes_it_and_says_so(database_url: 
     user = rows.user()
     database = Database(database_url, PoolLimits())
 
-    with pytest.raises(DatabaseUnavailable, match=r"^Postgres: "), database.transaction() as tx:
-        tx.execute("delete from user_ads_modes where user_id = %(user)s", {"user": user})
-        rows.run(END_ALL)
-        tx.execute("select 1")
+    def delete_and_break() -> None:
+        with database.transaction() as tx:
+            tx.execute("delete from user_ads_modes where user_id = %(user)s", {"user": user})
+            rows.run(END_ALL)
+            tx.execute("select 1")
+
+    with pytest.raises(DatabaseUnavailable, match=r"^Postgres: "):
+        delete_and_break()
 
     database.close()
     assert rows.one("select count(*) from user_ads_modes where user_id = %(user)s", user=user) == {"count": 1}
