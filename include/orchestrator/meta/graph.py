@@ -195,11 +195,14 @@ def _slot_answer(slot: object) -> Answer:
         body = json.loads(slot.get("body") or "")
     except (TypeError, ValueError):
         body = slot.get("body")
-    headers = slot.get("headers") or []
+    headers = slot.get("headers")
+    headers = headers if isinstance(headers, list) else []
     status = slot.get("code")
     return Answer(
         status=status if isinstance(status, int) else None,
-        headers={str(pair["name"]): str(pair["value"]) for pair in headers},
+        headers={
+            str(pair.get("name")): str(pair.get("value")) for pair in headers if isinstance(pair, Mapping)
+        },
         body=body,
     )
 

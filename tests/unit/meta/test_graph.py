@@ -236,6 +236,13 @@ def test_the_headers_of_a_slot_are_heard():
         graph.read(READ)
 
 
+@pytest.mark.parametrize("headers", [None, "x", ["x"], [{}], {"name": "x"}])
+def test_odd_headers_do_not_cost_an_answer(headers: Any):
+    whole = Answer(status=200, body=[{"code": 200, "headers": headers, "body": "{}"}])
+
+    assert a_graph(ScriptedWire(whole)).read_many([READ]) == [{}]
+
+
 def test_pages_are_followed_through_an_empty_one_to_the_end():
     wire = ScriptedWire(ok(**page("1", after="A")), ok(**page(after="B")), ok(**page("2")))
 
