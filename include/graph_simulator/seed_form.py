@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED", "DELETED"]
 
@@ -140,6 +141,14 @@ class AccountForm(_Form):
     campaigns: list[CampaignForm] = []
     rows: list[RowForm] = []
     row_defaults: RowDefaultsForm = RowDefaultsForm()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        if name is not None and name not in available_timezones():
+            msg = f"there is no time zone {name}"
+            raise ValueError(msg)
+        return name
 
 
 class SeedForm(_Form):

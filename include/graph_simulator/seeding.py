@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from graph_simulator.delivery import market
 from graph_simulator.delivery.ledger import AdLedger
@@ -65,8 +64,6 @@ def _account(world: World, form: AccountForm) -> Account:
     given = form.model_dump(exclude_none=True, include=_OPENING)
     account = world.objects.get(form.ad_account_id or "")
     if not isinstance(account, Account):
-        if form.timezone:
-            ZoneInfo(form.timezone)
         number = {"number": form.ad_account_id[4:]} if form.ad_account_id else {}
         account = world.open_account(given | number)
     elif given:

@@ -58,5 +58,5 @@ def test_a_copy_through_the_sdk_is_found_by_its_source(graph: Client):
     answer = source.create_copy(params={"deep_copy": True, "rename_options": {"rename_suffix": " [k:1]"}})
     found = source.get_copies(fields=["name", "source_adset_id"])
 
-    assert "id" not in answer
+    assert "id" not in answer.export_all_data()
     assert [(each["id"], each["name"]) for each in found] == [(answer["copied_adset_id"], "ad set [k:1]")]

@@ -39,6 +39,18 @@ def render(node: Any, asked: Sequence[Asked], view: View) -> dict[str, Any]:
     return answer
 
 
+def check_asked(kind: str, asked: Sequence[Asked]) -> None:
+    """Refuse fields that a node does not have, before anything is done that they would be read back from.
+
+    Raises:
+        GraphError: 100.
+    """
+    for each in asked:
+        known = each.name in FIELDS[kind] or each.name in spec.fields(kind) or each.name == "insights"
+        if not known and (kind, each.name) not in EDGES:
+            raise unknown_field(each.name, kind)
+
+
 def _value(node: Any, asked: Asked, view: View) -> Any:
     write_field = FIELDS[node.node].get(asked.name)
     if write_field is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from graph_simulator.delivery.outcomes import Cell, DayRates, arrivals, cell, delay_seconds
@@ -19,6 +20,18 @@ class Piece(NamedTuple):
     rate: int
 
 
+class Reports(NamedTuple):
+    """When results are reported: the instants in order, and how many there are up to each."""
+
+    instants: list[int]
+    counts: list[int]
+
+    def by(self, now: int) -> int:
+        """How many have been reported by now."""
+        index = bisect_right(self.instants, now)
+        return self.counts[index - 1] if index else 0
+
+
 @dataclass(slots=True)
 class Day:
     """One ad's day: how it was spent, at which rates, and the figures once drawn."""
@@ -26,7 +39,7 @@ class Day:
     number: int
     rates: DayRates
     pieces: list[Piece] = field(default_factory=list)
-    drawn: tuple[int, Cell, list[int]] | None = None
+    drawn: tuple[int, Cell, Reports] | None = None
 
 
 @dataclass(slots=True)
@@ -60,30 +73,34 @@ def spent(day: Day, timezone: str) -> int:
     )
 
 
-def figures(day: Day, timezone: str, key: tuple[int, ...], *, delayed: bool) -> tuple[Cell, list[int]]:
-    """The day's figures and, sorted, the instants at which its results are reported."""
+def figures(day: Day, timezone: str, key: tuple[int, ...], *, delayed: bool) -> tuple[Cell, Reports]:
+    """The day's figures, and when its results are reported."""
     total = spent(day, timezone)
     if day.drawn is None or day.drawn[0] != total:
         found = arrivals(total / WHOLE_DAY * day.rates.results_per_minor, key)
-        reported = sorted(_reported(day, timezone, key, found, delayed=delayed))
-        day.drawn = (total, cell(total, day.rates, key, len(found)), reported)
+        reports = _reports(day, timezone, _waits(found, key, delayed=delayed))
+        results = reports.counts[-1] if reports.counts else 0
+        day.drawn = (total, cell(total, day.rates, key, results), reports)
     return day.drawn[1], day.drawn[2]
 
 
-def visible(reported: list[int], now: int) -> int:
-    """How many results have been reported by now."""
-    return bisect_right(reported, now)
+def _waits(
+    found: list[tuple[float, int]], key: tuple[int, ...], *, delayed: bool
+) -> list[tuple[float, int, int]]:
+    """Each arrival with the seconds until it is reported."""
+    return [
+        (position, size, delay_seconds(uniform(*key, 31, number)) if delayed else 0)
+        for number, (position, size) in enumerate(found)
+    ]
 
 
-def _reported(
-    day: Day, timezone: str, key: tuple[int, ...], found: list[float], *, delayed: bool
-) -> list[int]:
-    instants = []
-    for number, expected in enumerate(found):
-        clicked = _instant(day, timezone, int(expected / day.rates.results_per_minor * WHOLE_DAY))
-        wait = delay_seconds(uniform(*key, 31, number)) if delayed else 0
-        instants.append(clicked + wait)
-    return instants
+def _reports(day: Day, timezone: str, found: list[tuple[float, int, int]]) -> Reports:
+    per_minor = day.rates.results_per_minor
+    events = sorted(
+        (_instant(day, timezone, int(position / per_minor * WHOLE_DAY)) + wait, size)
+        for position, size, wait in found
+    )
+    return Reports([instant for instant, _ in events], [*accumulate(size for _, size in events)])
 
 
 def _instant(day: Day, timezone: str, amount: int) -> int:

@@ -12,10 +12,10 @@ from math import exp, log
 from graph_simulator.delivery.pace import WHOLE_DAY
 from graph_simulator.state.noise import exponential, lognormal, uniform
 
-_MOST_DRAWN = 400  # results a day above which single arrivals are spaced evenly
+_DRAWN_SINGLY = 400  # results a day that come by chance; the rest are spaced evenly
+_PACKETS_FROM = 1000  # results a day after which several stand together
 _LINK_SHARE = 0.72  # clicks that lead out of the platform
 _AUDIENCE = 180_000  # people one ad set can reach
-_MATURE_SECONDS = 28 * 24 * 3600
 
 
 @dataclass(slots=True, frozen=True)
@@ -60,17 +60,32 @@ def cell(billionths: int, rates: DayRates, key: tuple[int, ...], results: int) -
     return Cell(billionths // WHOLE_DAY, impressions, clicks, min(link_clicks, clicks), results)
 
 
-def arrivals(expected: float, key: tuple[int, ...]) -> list[float]:
-    """The results of a day, each as the expected count at which it happens: a Poisson process."""
-    if expected > _MOST_DRAWN:
-        first = uniform(*key, 21)
-        return [first + number for number in range(int(expected - first) + 1)]
-    found, at, number = [], exponential(*key, 22, 0), 0
-    while at <= expected:
-        found.append(at)
-        number += 1
-        at += exponential(*key, 22, number)
+def arrivals(expected: float, key: tuple[int, ...]) -> list[tuple[float, int]]:
+    """The results of a day: the expected count at which they happen, and how many happen there.
+
+    A Poisson process for the first 400, evenly spaced after that and, past the first thousand, in
+    packets that double in size, so that a great day costs little more than a small one. Where a
+    result stands depends on its number alone: a day that grows never takes a result back.
+    """
+    found: list[tuple[float, int]] = []
+    at, count = 0.0, 0
+    while count < _DRAWN_SINGLY:
+        at += exponential(*key, 22, count)
+        if at > expected:
+            return found
+        found.append((at, 1))
+        count += 1
+    left, size = int(expected - at), 1
+    while left > 0:
+        size = _packet(count)
+        found.append((at + 1, min(size, left)))
+        at, left, count = at + size, left - size, count + size
     return found
+
+
+def _packet(count: int) -> int:
+    """How many results stand together after so many: 1 to the thousandth, then 2, 4, 8 …"""
+    return 1 if count < _PACKETS_FROM else 1 << (count // _PACKETS_FROM).bit_length()
 
 
 def delay_seconds(share: float) -> int:
@@ -83,11 +98,6 @@ def delay_seconds(share: float) -> int:
     low, high, lower, upper = (0.35, 0.5, 1, 24) if share < 0.5 else (0.5, 1, 24, 672)
     part = (share - low) / (high - low)
     return int(3600 * exp(log(lower) + part * log(upper / lower)))
-
-
-def is_mature(age_seconds: int) -> bool:
-    """True when the figures of something that old change no more."""
-    return age_seconds > _MATURE_SECONDS
 
 
 def reach(impressions: int) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import exp
 
-from graph_simulator.delivery.ledger import AdLedger, Day, Piece, figures, spent, visible
+from graph_simulator.delivery.ledger import AdLedger, Day, Piece, figures, spent
 from graph_simulator.delivery.outcomes import EMPTY, Cell, DayRates
 from graph_simulator.delivery.pace import WHOLE_DAY, day_factor
 from graph_simulator.delivery.shares import among_ad_sets, among_ads
@@ -142,8 +142,8 @@ def cell_of(ad: Ad, day: int, now: int, laws: Delivery) -> Cell:
 
 def _seen(ad: Ad, day: Day, now: int, laws: Delivery) -> Cell:
     late = laws.delays and ad.ad_set.optimization_goal == "OFFSITE_CONVERSIONS"
-    cell, reported = figures(day, ad.account.timezone, (laws.seed, int(ad.id), day.number), delayed=late)
-    results = visible(reported, now)
+    cell, reports = figures(day, ad.account.timezone, (laws.seed, int(ad.id), day.number), delayed=late)
+    results = reports.by(now)
     if results == cell.results:
         return cell
     return Cell(cell.spend, cell.impressions, cell.clicks, cell.link_clicks, results)

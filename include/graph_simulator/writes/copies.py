@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from graph_simulator.answers.render import read_asked, render
+from graph_simulator.answers.render import check_asked, read_asked, render
 from graph_simulator.answers.view import View
 from graph_simulator.errors import GraphError, bad_param, invalid
 from graph_simulator.rules.ad_sets import check_new_ad_set
@@ -21,6 +21,7 @@ from graph_simulator.writes.create import attach_ad, attach_ad_set, attach_campa
 MOST_ADS_SYNC = 3
 MOST_ADS_ASYNC = 51
 _STRATEGIES = ("DEEP_RENAME", "ONLY_TOP_LEVEL_RENAME", "NO_RENAME")
+_KEYS = {"Campaign": "copied_campaign_id", "AdSet": "copied_adset_id", "Ad": "copied_ad_id"}
 _KINDS = {"Campaign": "campaign", "AdSet": "ad_set", "Ad": "ad"}
 
 
@@ -66,13 +67,35 @@ def copy_node(view: View, node: Any, raw: dict[str, Any], most_ads: int = MOST_A
     given = wire.typed(view, node.node, "copies", raw)
     job = Job(view, given, most_ads, [])
     asked = read_asked(raw)
+    check_asked(node.node, asked)
+    try:
+        made = _copy(job, node)
+    except GraphError:
+        _undo(job)
+        raise
+    return {_KEYS[node.node]: made.id} | _listing(job) | (_read_back(made, asked, view) if asked else {})
+
+
+def _copy(job: Job, node: Any) -> Any:
     if isinstance(node, Campaign):
-        made, key = _copy_campaign(job, node), "copied_campaign_id"
-    elif isinstance(node, AdSet):
-        made, key = _copy_ad_set(job, node, _target(job, node), is_top=True), "copied_adset_id"
-    else:
-        made, key = _copy_ad(job, node, _parent(job, node), is_top=True), "copied_ad_id"
-    return {key: made.id} | _listing(job) | (_read_back(made, asked, view) if asked else {})
+        return _copy_campaign(job, node)
+    if isinstance(node, AdSet):
+        return _copy_ad_set(job, node, _target(job, node), is_top=True)
+    return _copy_ad(job, node, _parent(job, node), is_top=True)
+
+
+def _undo(job: Job) -> None:
+    """A copy is made whole or not at all."""
+    for _, made in reversed(job.made):
+        del job.view.world.objects[made.id]
+        _siblings(made).remove(made)
+    job.view.world.changes -= len(job.made)
+
+
+def _siblings(node: Any) -> list[Any]:
+    if isinstance(node, Campaign):
+        return node.account.campaigns
+    return node.campaign.ad_sets if isinstance(node, AdSet) else node.ad_set.ads
 
 
 def _read_back(made: Any, asked: Any, view: View) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from graph_simulator.answers.render import read_asked, render
+from graph_simulator.answers.render import check_asked, read_asked, render
 from graph_simulator.answers.view import View
 from graph_simulator.delivery import market
 from graph_simulator.errors import GraphError, bad_param, unknown_object
@@ -148,9 +148,10 @@ def finish(
 
     With ``validate_only`` nothing comes to be and the answer is ``{"success": true}``.
     """
+    asked = read_asked(raw)
+    check_asked(draft.node, asked)
     if wire.is_only_validated(given):
         return {"success": True}
-    asked = read_asked(raw)
     if "adlabels" in given:
         draft.labels = wire.labels(view, draft.account, given["adlabels"])
     attach(view, draft)

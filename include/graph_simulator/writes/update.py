@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 from typing import Any
 
-from graph_simulator.answers.render import read_asked, render
+from graph_simulator.answers.render import check_asked, read_asked, render
 from graph_simulator.answers.view import View
 from graph_simulator.delivery.learning import WINDOW_SECONDS, is_significant
 from graph_simulator.errors import bad_param, invalid
@@ -23,6 +23,11 @@ _BUDGETS = {"daily_budget", "lifetime_budget"}
 _LEARNS_AFRESH = {"targeting", "optimization_goal", "bid_strategy", "promoted_object", "bid_amount"}
 
 
+def _read(view: View, kind: str, raw: dict[str, Any]) -> dict[str, Any]:
+    check_asked(kind, read_asked(raw))
+    return wire.typed(view, kind, None, raw)
+
+
 def _refuse_gone(node: Campaign | AdSet | Ad, given: dict[str, Any]) -> None:
     """A deleted object cannot be changed; of an archived one only the name, or it is deleted."""
     changes = {name for name in given if name != "execution_options"}
@@ -37,7 +42,7 @@ def _refuse_gone(node: Campaign | AdSet | Ad, given: dict[str, Any]) -> None:
 
 def campaign(view: View, node: Campaign, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /{campaign_id}``."""
-    given = wire.typed(view, "Campaign", None, raw)
+    given = _read(view, "Campaign", raw)
     _refuse_gone(node, given)
     _refuse_campaign_changes(node, given)
     draft = copy(node)
@@ -74,7 +79,7 @@ def _refuse_campaign_changes(node: Campaign, given: dict[str, Any]) -> None:
 
 def ad_set(view: View, node: AdSet, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /{ad_set_id}``."""
-    given = wire.typed(view, "AdSet", None, raw)
+    given = _read(view, "AdSet", raw)
     _refuse_gone(node, given)
     _refuse_ad_set_changes(node, given)
     draft = copy(node)
@@ -126,7 +131,7 @@ def _note_edits(view: View, node: AdSet, draft: AdSet, given: dict[str, Any]) ->
 
 def ad(view: View, node: Ad, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /{ad_id}``. Another creative is reviewed again and starts learning afresh."""
-    given = wire.typed(view, "Ad", None, raw)
+    given = _read(view, "Ad", raw)
     _refuse_gone(node, given)
     draft = copy(node)
     wire.apply(draft, given, wire.AD)
@@ -148,7 +153,7 @@ def ad(view: View, node: Ad, raw: dict[str, Any]) -> dict[str, Any]:
 
 def creative(view: View, node: Creative, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /{creative_id}``: name, status and labels only."""
-    given = wire.typed(view, "AdCreative", None, raw)
+    given = _read(view, "AdCreative", raw)
     if "name" in given:
         check_name(given["name"])
     if "adlabels" in given:
@@ -160,7 +165,7 @@ def creative(view: View, node: Creative, raw: dict[str, Any]) -> dict[str, Any]:
 
 def label(view: View, node: Label, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /{label_id}``: another name."""
-    given = wire.typed(view, "AdLabel", None, raw)
+    given = _read(view, "AdLabel", raw)
     wire.require(given, "name")
     node.name, node.updated = given["name"], view.now
     view.world.changes += 1

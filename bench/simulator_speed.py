@@ -1,0 +1,150 @@
+"""How fast the simulator is: loading, memory, simple requests a second, Insights of one account.
+
+    PYTHONPATH=include python bench/simulator_speed.py [ACCOUNTS]
+
+Starts a simulator of its own, loads the accounts over the control API, and prints the figures.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+AD_SETS = 15
+LOAD_AT_ONCE = 500
+REQUESTS = 6000
+CLIENTS = 4
+
+
+class Server:
+    """A simulator in a process of its own."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [sys.executable, "-m", "graph_simulator", "--port", str(self.port), "--accounts", "0"]
+        self.process = subprocess.Popen(command, cwd=ROOT / "include")
+        self.wait()
+
+    def wait(self) -> None:
+        """Return once it answers."""
+        while True:
+            try:
+                self.call("GET", "/_sim/ready")
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """One call on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection.request(method, path, json.dumps(body) if body is not None else None)
+        answer = json.loads(connection.getresponse().read())
+        connection.close()
+        return answer
+
+    def memory_mib(self) -> float:
+        """What the process holds in memory."""
+        lines = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+    def cpu_seconds(self) -> float:
+        """How long it has worked."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / 100
+
+
+def load(server: Server, accounts: int) -> list[dict[str, Any]]:
+    """Load accounts of 15 ad sets each; what the control API answers."""
+    ad_set = {"daily_budget_minor": 1000, "hours_ago": 0}
+    account = {"campaigns": [{"name": "c", "ad_sets": [ad_set | {"name": f"s{n}"} for n in range(AD_SETS)]}]}
+    found: list[dict[str, Any]] = []
+    for start in range(0, accounts, LOAD_AT_ONCE):
+        part = [account] * min(LOAD_AT_ONCE, accounts - start)
+        found += server.call("POST", "/_sim/seed", {"accounts": part})["accounts"]
+    return found
+
+
+def hammer(server: Server, paths: list[str]) -> list[float]:
+    """Ask for all paths over several connections; the seconds each took."""
+    taken: list[float] = []
+
+    def work(mine: list[str]) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        for path in mine:
+            start = time.perf_counter()
+            connection.request("GET", path)
+            response = connection.getresponse()
+            response.read()
+            assert response.status == 200
+            taken.append(time.perf_counter() - start)
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(paths[n::CLIENTS],)) for n in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return taken
+
+
+def measure(accounts: int) -> None:
+    """Print all figures."""
+    server = Server()
+    try:
+        start = time.perf_counter()
+        found = load(server, accounts)
+        print(f"loaded {accounts} accounts x {AD_SETS} ad sets in {time.perf_counter() - start:.1f} s")
+        print(f"memory {server.memory_mib():.0f} MiB")
+        simple = [
+            f"/v26.0/{each['campaigns'][0]['ad_sets'][n % AD_SETS]['id']}"
+            f"?fields=id,name,status,daily_budget&access_token={each['access_token']}"
+            for n in range(REQUESTS)
+            for each in [found[n * 7919 % len(found)]]
+        ]
+        hammer(server, simple[:200])
+        before, start = server.cpu_seconds(), time.perf_counter()
+        hammer(server, simple)
+        wall, cpu = time.perf_counter() - start, server.cpu_seconds() - before
+        print(f"simple requests: {REQUESTS / wall:.0f}/s by the clock, {REQUESTS / cpu:.0f}/s of the server's CPU")
+        server.call("POST", "/_sim/clock", {"advance_hours": 80})
+        query = "level=adset&date_preset=last_3d&time_increment=1&limit=100&fields=adset_id,spend,impressions,actions"
+        reports = [
+            f"/v26.0/{each['ad_account_id']}/insights?{query}&access_token={each['access_token']}"
+            for each in found[:100]
+        ]
+        first, again = [hammer_one(server, reports) for _ in range(2)]
+        print(f"insights {AD_SETS} ad sets x 3 days, first read: median {first * 1000:.1f} ms, again {again * 1000:.1f} ms")
+        print(f"memory at the end {server.memory_mib():.0f} MiB")
+    finally:
+        server.process.terminate()
+        server.process.wait()
+
+
+def hammer_one(server: Server, paths: list[str]) -> float:
+    """The median seconds of the paths, one after the other."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    taken = []
+    for path in paths:
+        start = time.perf_counter()
+        connection.request("GET", path)
+        body = json.loads(connection.getresponse().read())
+        taken.append(time.perf_counter() - start)
+        assert len(body["data"]) == AD_SETS * 3, body
+    connection.close()
+    return statistics.median(taken)
+
+
+if __name__ == "__main__":
+    measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
