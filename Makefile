@@ -38,6 +38,7 @@ check: set-up
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
+	@git ls-files -z | xargs -0 sh scripts/find_secrets.sh
 
 format: set-up
 	$(python) -m ruff check --fix .

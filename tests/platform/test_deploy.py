@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from compose_spec import PyCompose
+from cryptography.fernet import Fernet
+
+from scripts import new_env
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = ROOT / "docker-compose.yaml"
+REFERENCE = re.compile(r"\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
+SECRET = re.compile(r"PASSWORD|SECRET|KEY")
+
+
+def environment() -> dict[str, str]:
+    """The environment file that a person is told to make, with the Meta app filled in."""
+    lines = new_env.filled((ROOT / ".env.example").read_text()).splitlines()
+    pairs = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return pairs | {"ORCHESTRATOR_META_APP_ID": "1", "ORCHESTRATOR_META_APP_SECRET": "s"}
+
+
+def interpolated(variables: dict[str, str]) -> dict[str, Any]:
+    """The compose file as Docker sees it: variables put in, anchors merged."""
+
+    def value(reference: re.Match[str]) -> str:
+        default = reference["rest"] if reference["kind"] == "-" else ""
+        return variables.get(reference["name"]) or default or ""
+
+    found: dict[str, Any] = yaml.safe_load(REFERENCE.sub(value, COMPOSE.read_text()).replace("$$", "$"))
+    return found
+
+
+def test_docker_would_read_the_compose_file() -> None:
+    compose = PyCompose.from_json(json.dumps(interpolated(environment())))
+    compose.validate()
+
+    assert set(compose.service_names()) == {
+        "postgres", "init", "api-server", "scheduler", "dag-processor", "triggerer", "redis", "worker",
+    }  # fmt: skip
+
+
+@pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
+def test_docker_compose_itself_takes_the_file(tmp_path: Path) -> None:
+    env_file = tmp_path / "env"
+    env_file.write_text("\n".join(f"{name}={value}" for name, value in environment().items()))
+    command = ["docker-compose", "--env-file", str(env_file), "--profile", "celery", "config", "--quiet"]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_redis_and_workers_start_only_with_their_profile() -> None:
+    services = interpolated(environment())["services"]
+
+    with_profile = {name for name, service in services.items() if service.get("profiles") == ["celery"]}
+    assert with_profile == {"redis", "worker"}
+
+
+def test_no_secret_has_a_default() -> None:
+    references = list(REFERENCE.finditer(COMPOSE.read_text()))
+
+    with_default = {r["name"] for r in references if r["kind"] == "-" and r["rest"]}
+    assert [name for name in with_default if SECRET.search(name)] == []
+
+
+def test_every_secret_but_the_profiles_own_is_asked_for_by_name() -> None:
+    references = list(REFERENCE.finditer(COMPOSE.read_text()))
+
+    asked_for = {r["name"] for r in references if r["kind"] == "?"}
+    assert {r["name"] for r in references if SECRET.search(r["name"])} - asked_for == set()
+
+
+def test_the_compose_file_asks_for_nothing_that_the_example_does_not_name() -> None:
+    asked_for = {r["name"] for r in REFERENCE.finditer(COMPOSE.read_text()) if r["kind"] == "?"}
+
+    assert asked_for <= set(environment())
+
+
+def test_it_stays_dry_unless_the_environment_arms_it() -> None:
+    scheduler = interpolated({})["services"]["scheduler"]["environment"]
+
+    assert scheduler["ORCHESTRATOR_ARMED"] is False
+    assert environment()["ORCHESTRATOR_ARMED"] == "false"
+
+
+def test_new_secrets_differ_and_fit_their_use() -> None:
+    first, second = environment(), environment()
+
+    Fernet(first["ORCHESTRATOR_SECRET_KEYS"])
+    Fernet(first["AIRFLOW_FERNET_KEY"])
+    generated = [name for name in first if first[name] != second[name]]
+    assert len({first[name] for name in generated}) == len(generated) == 9
+
+
+def test_the_dag_processor_is_given_no_key_of_a_users_token() -> None:
+    services = interpolated(environment())["services"]
+
+    holders = {name for name, s in services.items() if "ORCHESTRATOR_SECRET_KEYS" in s.get("environment", {})}
+    assert holders == {"init", "api-server", "scheduler", "triggerer", "worker"}
+
+
+def test_helm_takes_its_secrets_from_secrets() -> None:
+    values = yaml.safe_load((ROOT / "deploy" / "helm" / "values.yaml").read_text())
+    notes = (ROOT / "deploy" / "README.md").read_text()
+
+    named = [values[f"{name}SecretName"] for name in ("fernetKey", "apiSecretKey", "jwt")]
+    named += [values["data"]["metadataSecretName"], *re.findall(r"name: (\S+)", values["extraEnvFrom"])]
+    assert len(named) == 5
+    assert all(f"`{name}`" in notes for name in named)
+    assert values["createUserJob"]["defaultUser"]["enabled"] is False
+
+
+def test_image_chart_and_lock_have_one_airflow() -> None:
+    lock = (ROOT / "requirements.txt").read_text()
+    values = yaml.safe_load((ROOT / "deploy" / "helm" / "values.yaml").read_text())
+
+    version = re.search(r"^apache-airflow==(\S+)", lock, re.MULTILINE)
+    assert version is not None
+    assert values["airflowVersion"] == version[1]
+    assert f"apache/airflow:{version[1]}-python3" in (ROOT / "Dockerfile").read_text()
