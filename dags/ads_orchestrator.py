@@ -26,6 +26,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import TriggerRule, chain, dag, task_group
+from airflow.sdk.api.datamodels._generated import DagRunType
 
 from ads_orchestrator_airflow.batch_steps import BATCH_STEPS
 from ads_orchestrator_airflow.notifier import RunFailedNotifier
@@ -48,7 +49,7 @@ OWNER = "ads-orchestrator"
     schedule="0 */6 * * *",
     catchup=False,
     max_active_runs=1,
-    allowed_run_types=["scheduled", "manual"],
+    allowed_run_types=[DagRunType.SCHEDULED, DagRunType.MANUAL],  # no backfill
     dagrun_timeout=timedelta(hours=5, minutes=45),
     params=run_params(),
     tags=["ads", "meta", "orchestrator"],

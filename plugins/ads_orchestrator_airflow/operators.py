@@ -6,7 +6,7 @@ task parses the DAG file again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowFailException
@@ -46,12 +46,15 @@ class OrchestratorListOperator(_OrchestratorOperator):
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Open the run once; tried again, the same run gives the same batches."""
         from ads_orchestrator_airflow.run_conf import run_request
-        from orchestrator import steps
 
         settings = effective_settings(self.meta_conn_id)
         request = run_request(context["dag_run"], context["params"], settings)
         self.log.info("%s run at %s", request.trigger, request.now.isoformat())
-        return steps.open_run(open_tools(settings, self.db_conn_id), request)
+
+        from orchestrator import steps  # after the conf: a refusal needs neither SDK nor database
+
+        with open_tools(settings, self.db_conn_id) as tools:
+            return steps.open_run(tools, request)
 
 
 class OrchestratorStepOperator(_OrchestratorOperator):
@@ -62,7 +65,6 @@ class OrchestratorStepOperator(_OrchestratorOperator):
     """
 
     template_fields: Sequence[str] = ("batch",)
-    ui_color: ClassVar[str] = "#e8f1ff"
 
     def __init__(self, *, step: str, batch: dict[str, Any], **kwargs: Any) -> None:
         kwargs.setdefault("do_xcom_push", False)
@@ -111,8 +113,12 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
         from orchestrator import steps
 
         dag_run = context["dag_run"]
-        with self.tools() as tools:
-            report = steps.finish(tools, dag_run.run_id)
+        try:
+            with self.tools() as tools:
+                report = steps.finish(tools, dag_run.run_id)
+        except KeyError as never_opened:
+            problem = "the run was never opened: the log of list_eligible_users says why"
+            raise AirflowFailException(problem) from never_opened
         self.log.info("%s", report.text)
         states = context["ti"].get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])
         failed = failed_tasks(states.get(dag_run.run_id, {}))

@@ -7,7 +7,7 @@ unknown keys through, so every key is checked here again.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -19,21 +19,12 @@ from orchestrator.rows import RunRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+
+    from airflow.sdk.types import DagRunProtocol
 
     from orchestrator.settings import Settings
 
 T = TypeVar("T")
-
-
-class AskedRun(Protocol):
-    """The part of Airflow's DAG run that counts."""
-
-    run_id: str
-    run_type: str
-    run_after: datetime
-    conf: dict[str, Any] | None
-    triggering_user_name: str | None
 
 
 class RunConf(BaseModel):
@@ -71,7 +62,7 @@ def read_conf(given: Mapping[str, Any]) -> RunConf:
         raise ConfigError(message) from None
 
 
-def run_request(dag_run: AskedRun, params: Mapping[str, Any], settings: Settings) -> RunRequest:
+def run_request(dag_run: DagRunProtocol, params: Mapping[str, Any], settings: Settings) -> RunRequest:
     """Return the run that was asked for, as the store opens it.
 
     Dry unless the deployment is armed. The time is ``run_after``: manual runs have no logical
@@ -87,7 +78,7 @@ def run_request(dag_run: AskedRun, params: Mapping[str, Any], settings: Settings
     dry = conf.dry_run or not settings.armed
     return RunRequest(
         run_key=dag_run.run_id,
-        trigger=_trigger(dry=dry, run_type=dag_run.run_type),
+        trigger=_trigger(dry=dry, run_type=dag_run.run_type.value),
         now=conf.now or dag_run.run_after,
         dry_run=dry,
         user_ids=_once(conf.user_ids),
@@ -95,7 +86,7 @@ def run_request(dag_run: AskedRun, params: Mapping[str, Any], settings: Settings
         users_per_batch=conf.users_per_batch,
         config={
             "conf": conf.model_dump(mode="json", exclude_unset=True),
-            "run_type": str(dag_run.run_type),
+            "run_type": dag_run.run_type.value,
             "asked_by": dag_run.triggering_user_name,
         },
     )

@@ -48,9 +48,9 @@ def airflow_database() -> Iterator[Path]:
     _home.cleanup()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def dag() -> DAG:
-    """The DAG as its file makes it."""
+    """The DAG as its file makes it. For one run: a run in this process leaves its conf in the params."""
     from airflow.dag_processing.dagbag import DagBag  # noqa: PLC0415 - not before the environment is set
 
     bag = DagBag(ROOT / "dags", safe_mode=False)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from airflow.utils.types import DagRunType
 
 from ads_orchestrator_airflow.run_conf import read_conf, run_request
 from orchestrator.errors import ConfigError
@@ -21,7 +22,7 @@ DEFAULTS = {"dry_run": False, "user_ids": None, "goal_keys": None, "users_per_ba
 @dataclass
 class ARun:
     run_id: str = "manual__1"
-    run_type: str = "manual"
+    run_type: DagRunType = DagRunType.MANUAL
     run_after: datetime = NOON
     conf: dict[str, Any] | None = None
     triggering_user_name: str | None = "olga"
@@ -94,7 +95,7 @@ def test_takes_a_batch_size_up_to_its_bounds(users_per_batch: int):
 def test_is_live_only_when_armed_and_not_asked_to_be_dry(
     *, armed: bool, conf: dict[str, Any], run_type: str, trigger: str, dry: bool
 ):
-    request = run_request(ARun(run_type=run_type, conf=conf), DEFAULTS, a_deployment(armed=armed))
+    request = run_request(ARun(run_type=DagRunType(run_type), conf=conf), DEFAULTS, a_deployment(armed=armed))
 
     assert (request.trigger, request.dry_run) == (trigger, dry)
 
