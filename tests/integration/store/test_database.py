@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 import psycopg
 import pytest
 
@@ -54,15 +57,17 @@ def test_a_statement_that_takes_too_long_is_given_up(database_url: str):
     database.close()
 
 
-def test_nothing_stays_open_between_two_calls(store: Store, rows: Rows):
-    store.runs("nothing", 0)
+def test_nothing_stays_open_between_two_calls(
+    fresh_database_url: str, rows_at: Callable[[str], Rows], secrets: Secrets
+):
+    rows = rows_at(fresh_database_url)
+    with Store(fresh_database_url, secrets) as store:
+        store.users([rows.user()], history_since=datetime(2026, 11, 23, tzinfo=UTC))
 
-    assert (
-        rows.all(
-            "select state from pg_stat_activity where datname = current_database() and state like 'idle in%%'"
-        )
-        == []
-    )
+        assert rows.all(
+            "select distinct state from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        ) == [{"state": "idle"}]
 
 
 def test_the_store_works_as_the_service(database_url: str):

@@ -175,6 +175,12 @@ GONE = {"status": "DELETED", "removed_at": NOW}
             id="replaced and removed, in that order",
         ),
         pytest.param(
+            [{"id": "b"}],
+            [{"id": "a"}, {"id": "b", **GONE}],
+            {"a": False, "b": False},
+            id="replaced by an older id",
+        ),
+        pytest.param(
             [{"id": "a", **GONE}, {"id": "b"}], [{"id": "a"}], {"a": True, "b": False}, id="one brought back"
         ),
         pytest.param(

@@ -148,7 +148,7 @@ def test_a_users_own_template_goes_before_everybodys_and_a_newer_before_an_older
         row = {"goal_key": "streams", "created_at": NOW, "audiences": [BROAD | {"name": name}]} | columns
         rows.insert("ad_campaign_templates", **row)
 
-    template("everybody's")
+    template("everybody's", created_at=datetime(2027, 1, 1, tzinfo=UTC))
     template("everybody's for presave", goal_key="presave")
     template("own, older", user_id=user, created_at=datetime(2026, 1, 1, tzinfo=UTC))
     template("own", user_id=user)
