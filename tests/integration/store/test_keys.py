@@ -120,6 +120,7 @@ def test_the_migrate_command_again_is_a_no_op(command: Callable[..., tuple[int, 
         ("SECRET_KEYS", "", "ORCHESTRATOR_SECRET_KEYS is not set; give at least one Fernet key\n"),
         ("SECRET_KEYS", f"{OLD},short", "ORCHESTRATOR_SECRET_KEYS: key 2 is no Fernet key"),
     ],
+    ids=["no database", "no database address", "no key", "no Fernet key"],
 )
 def test_what_is_missing_is_one_line(
     command: Callable[..., tuple[int, str, str]],
