@@ -61,7 +61,7 @@ def test_two_migrations_at_once_make_one_schema(bare_database_url: str, rows_at:
     both = [subprocess.Popen([*migrate, bare_database_url], env=ENVIRONMENT) for _ in range(2)]
 
     assert [process.wait() for process in both] == [0, 0]
-    assert rows_at(bare_database_url).all("select * from ads_schema_version") == [{"version_num": "0001"}]
+    assert rows_at(bare_database_url).one("select count(*) from ads_schema_version") == {"count": 1}
 
 
 def test_every_table_with_a_user_is_under_row_level_security(rows: Rows):
