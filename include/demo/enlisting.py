@@ -10,7 +10,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from importlib import resources
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from pydantic import SecretStr
 
 from demo.cast import Idea, PastPromotion, Person
 from demo.past import MetaIds, ad_set_rows, campaign_rows
+from demo.results import statement
 from demo.stage import AdAccount
 from orchestrator.goals import REGISTRY
 from orchestrator.rows import AssetsRow
@@ -83,16 +83,12 @@ def forget(dsn: str, user_ids: Sequence[UUID]) -> None:
     with psycopg.connect(dsn) as connection:
         connection.execute("set role ads_service")
         for name in ("forget_runs", "forget"):
-            connection.execute(_statement(name), {"user_ids": list(user_ids)})
-
-
-def _statement(name: str) -> bytes:
-    return (resources.files("demo") / "sql" / f"{name}.sql").read_bytes()
+            connection.execute(statement(name), {"user_ids": list(user_ids)})
 
 
 def _add(connection: psycopg.Connection, what: str, rows: Sequence[Row]) -> None:
     dumps = partial(json.dumps, default=str)
-    connection.execute(_statement(f"add_{what}"), {"rows": Jsonb(rows, dumps=dumps)})
+    connection.execute(statement(f"add_{what}"), {"rows": Jsonb(rows, dumps=dumps)})
 
 
 def _settings(person: Person) -> Row:
@@ -171,4 +167,4 @@ def _promotion(person: Person, ids: MetaIds, past: PastPromotion, now: datetime)
 
 def _add_promotion(connection: psycopg.Connection, row: Row) -> None:
     for what in ("sweep", "run", "action"):
-        connection.execute(_statement(f"add_past_{what}"), row)
+        connection.execute(statement(f"add_past_{what}"), row)

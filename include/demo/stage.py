@@ -13,6 +13,9 @@ from demo.problem import DemoProblem
 
 TIMEOUT_S = 60.0
 
+Request = Mapping[str, Any]
+"""One Graph request as the simulator's log has it: method, path, params, account, took_effect, answer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdAccount:
@@ -70,9 +73,9 @@ class Stage:
         """Let the time pass; the ads deliver meanwhile."""
         return datetime.fromisoformat(self._ask("POST", "/clock", {"advance_hours": hours})["now"])
 
-    def requests(self, since: int = 0) -> list[dict[str, Any]]:
+    def requests(self, since: int = 0) -> list[Request]:
         """The Graph requests after number ``since``, oldest first. Tokens are left out."""
-        found: list[dict[str, Any]] = self._ask("GET", f"/requests?since={since}")
+        found: list[Request] = self._ask("GET", f"/requests?since={since}")
         return found
 
     def state(self, ad_account_id: str) -> dict[str, Any]:

@@ -1,0 +1,125 @@
+"""``make demo``: the job on a fake fleet, or on an export, told to a person."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from demo import printing, runners, services
+from demo.casting import put_on_stage
+from demo.fleet import FLEET
+from demo.problem import DemoProblem
+from demo.runners import InAirflow, InProcess
+from demo.services import ROOT, Choices, Services
+from demo.stage import Stage
+from demo.story import NOW, Story, tell
+from demo.supervisor import StopRequested
+from orchestrator.secrets import Secrets
+from orchestrator.store import Store
+
+WATCH_S = 0.5
+ENVIRONMENT = {
+    "ORCHESTRATOR_ARMED": "true",
+    "ORCHESTRATOR_META_TIER": "full",
+    # The story's runs are asked for one by one; the schedule would run in between.
+    "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
+}
+
+
+def main(
+    *,
+    airflow: Annotated[bool, typer.Option(help="Run through Airflow, or the same steps at once.")] = True,
+) -> None:
+    """Show the whole job on this machine. Ctrl-C ends it; DEMO_ONCE=1 ends it by itself."""
+    console = printing.console()
+    try:
+        sys.exit(_show(console, airflow=airflow))
+    except DemoProblem as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except StopRequested:
+        sys.exit(143)
+
+
+def _show(console: Console, *, airflow: bool) -> int:
+    state_dir = Path(os.environ.get("STATE_DIR") or ROOT / ".state")
+    choices = Choices.from_environment(
+        state_dir, environment=ENVIRONMENT, with_airflow=airflow, say=lambda line: _say(console, line)
+    )
+    with services.start(choices) as running, _story(running, console, airflow=airflow) as story:
+        tell(story)
+        _say_where(console, running, airflow=airflow)
+        if story.unheld:
+            print(f"{len(story.unheld)} things did not hold, the first: {story.unheld[0]}", file=sys.stderr)
+            return 1
+        if os.environ.get("DEMO_ONCE") != "1":
+            _stay(console, running)
+    return 0
+
+
+@contextmanager
+def _story(running: Services, console: Console, *, airflow: bool) -> Iterator[Story]:
+    settings = runners.settings_of(running)
+    if settings.is_real_meta():
+        raise DemoProblem("The demo's users are made up: unset ORCHESTRATOR_META_BASE_URL, Meta is not asked")
+    running.orchestrator("migrate")
+    secrets = Secrets(settings.secret_keys)
+    stage = Stage(running.simulator_url or running.meta_base_url)
+    members = put_on_stage(FLEET, stage, running.database_url, secrets, NOW)
+    runner = InAirflow(running, lambda line: _say(console, line)) if airflow else InProcess(running)
+    with Store(running.database_url, secrets) as store:
+        yield Story(
+            members=members,
+            stage=stage,
+            store=store,
+            dsn=running.database_url,
+            runner=runner,
+            console=console,
+        )
+    stage.close()
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(f"· {line}", style="dim", markup=False)
+
+
+def _say_where(console: Console, running: Services, *, airflow: bool) -> None:
+    console.rule("Where to look", align="left")
+    pages = [
+        ("Airflow", f"{running.airflow_url}/dags/{runners.DAG}"),
+        ("", f"user admin, password {running.passwords['admin']}"),
+    ]
+    console.print(
+        printing.facts(
+            [
+                *(pages if airflow else []),
+                ("simulator", f"{running.simulator_url or running.meta_base_url}/_sim/state"),
+                ("Postgres", running.database_url),
+                ("logs", running.state.logs),
+            ]
+        )
+    )
+
+
+def _stay(console: Console, running: Services) -> None:
+    _say(console, "everything stays up until Ctrl-C")
+    try:
+        while True:
+            running.check()
+            time.sleep(WATCH_S)
+    except KeyboardInterrupt:
+        return
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,46 @@
+"""Put a cast on stage: accounts and their past into the simulator, everything else into Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from demo.cast import Person
+from demo.enlisting import assets_of, enlist, forget
+from demo.loading import past_of
+from demo.past import MetaIds, numbered
+from demo.stage import AdAccount, Stage
+from orchestrator.secrets import Secrets
+
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person with the ad account and the ids of their past."""
+
+    person: Person
+    account: AdAccount
+    ids: MetaIds
+
+
+def put_on_stage(
+    people: Sequence[Person], stage: Stage, dsn: str, secrets: Secrets, now: datetime
+) -> list[Member]:
+    """Begin a new simulated world at ``now`` with these people in it, and no trace of an earlier one."""
+    forget(dsn, [person.user_id for person in people])
+    stage.begin(now, SEED)
+    accounts = stage.open_accounts(
+        [{"name": p.name, "currency": p.currency, "timezone": p.timezone} for p in people]
+    )
+    members = [
+        Member(person, account, numbered(person, number))
+        for number, (person, account) in enumerate(zip(people, accounts, strict=True))
+    ]
+    stage.load([past_of(m.person, m.account, assets_of(m.account), m.ids) for m in members])
+    for member in members:
+        if member.person.token_is_dead:
+            stage.kill_token(member.account.access_token)
+    enlist(dsn, secrets, [(m.person, m.account, m.ids) for m in members], now)
+    return members

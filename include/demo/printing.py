@@ -1,0 +1,95 @@
+"""The tables of the demo, for a person in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from demo import wording
+from demo.cast import Outcome, Person
+from demo.results import Result
+from demo.wording import Names
+from orchestrator import messages
+
+WIDTH = 118
+
+
+def console() -> Console:
+    """Where the demo prints: as wide as the terminal, else a fixed width."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(width=WIDTH, highlight=False)
+
+
+def result_table(results: Sequence[Result], names: Mapping[str, Names], title: str) -> Table:
+    """Who, the day's shares, the actions, the holds with their reasons, the errors.
+
+    Args:
+        results: in the order of the cast.
+        names: by person's name, what their objects are called.
+        title: above the table.
+    """
+    table = Table(title=title, title_justify="left", title_style="bold", show_lines=True, expand=True)
+    for heading, ratio in (("user", 19), ("a day", 18), ("actions", 40), ("not done, because / errors", 23)):
+        table.add_column(heading, ratio=ratio, overflow="fold")
+    for result in results:
+        table.add_row(
+            Group(Text(result.person.name, style="bold"), Text(result.person.why, style="dim")),
+            _lines(wording.share_lines(result)),
+            _lines(wording.action_lines(result, names[result.person.name])),
+            _reasons(result),
+        )
+    return table
+
+
+def _reasons(result: Result) -> Text:
+    """Why things were not done, and what is wrong."""
+    holds = Text(", ".join(wording.hold_lines(result)), style="yellow")
+    errors = Text("\n".join(wording.error_lines(result)), style="bold red")
+    return Text("\n").join(each for each in (holds, errors) if each.plain)
+
+
+def reasons_table(results: Sequence[Result]) -> Table:
+    """What each reason means, once."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for reason in wording.reasons_in(results):
+        table.add_row(reason, Text(messages.reason_text(reason), style="dim"))
+    return table
+
+
+def outcome_lines(person: Person, outcomes: Sequence[Outcome], missing: Sequence[Outcome]) -> Text:
+    """One person's expectations, each with its verdict."""
+    line = Text(f"{person.name:5}")
+    for number, outcome in enumerate(outcomes):
+        if number:
+            line.append(" · ")
+        line.append(*(("✗ ", "bold red") if outcome in missing else ("✓ ", "green")))
+        line.append(outcome.words)
+    return line
+
+
+def writes_table(rows: Sequence[tuple[str, Sequence[str], int, int]]) -> Table:
+    """Whose writes landed: who, what was written, sent, took effect."""
+    table = Table(show_lines=True, expand=True)
+    for heading, ratio in (("user", 6), ("written to Meta", 90)):
+        table.add_column(heading, ratio=ratio)
+    for heading in ("sent", "took effect"):
+        table.add_column(heading, justify="right")
+    for name, lines, sent, effective in rows:
+        table.add_row(name, _lines(lines), str(sent), str(effective))
+    return table
+
+
+def _lines(lines: Sequence[str], style: str = "") -> Text:
+    return Text("\n".join(lines), style=style)
+
+
+def facts(pairs: Sequence[tuple[str, Any]]) -> Table:
+    """Name and value, one a line."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, value in pairs:
+        table.add_row(name, str(value))
+    return table
