@@ -23,6 +23,7 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed"
 LOCK = ROOT / "requirements-dev.txt"
 STATE = Path(os.environ.get("STATE_DIR", ROOT / ".state")).resolve()
+NEEDED_MB = 1200  # the environment and the downloads
 
 # pip's setting -> the environment variable by which uv takes the same.
 UV_NAMES = {
@@ -47,15 +48,23 @@ def main() -> int:
         if STAMP.exists() and STAMP.read_text() == stamp() and runs(str(PYTHON), "--version"):
             return 0
         try:
+            check_disk()
             install()
+            STAMP.write_text(stamp())
         except subprocess.CalledProcessError as problem:
             print(f"Setting up .venv failed at {' '.join(problem.cmd[1:5])}: see above", file=sys.stderr)
             return 1
         except OSError as problem:
-            print(f"Setting up .venv failed: {problem}", file=sys.stderr)
+            print(f"Setting up .venv failed: {problem.strerror or problem}", file=sys.stderr)
             return 1
-        STAMP.write_text(stamp())
     return 0
+
+
+def check_disk() -> None:
+    """Raise OSError when the disk has no room for the environment."""
+    free_mb = shutil.disk_usage(ROOT).free // 2**20
+    if free_mb < NEEDED_MB and not VENV.exists():
+        raise OSError(f"the disk of {ROOT} has {free_mb} MB free and {NEEDED_MB} are needed; free some space")
 
 
 def stamp() -> str:
