@@ -13,9 +13,20 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from orchestrator import gather, messages, rules, writing
-from orchestrator.errors import AccountClosed, AuthExpired, Conflict, MetaError, Rejected, Throttled, Unknown
+from orchestrator.errors import (
+    AccountClosed,
+    AuthExpired,
+    ConfigError,
+    MetaError,
+    OrchestratorError,
+    Rejected,
+    Stopped,
+    Throttled,
+    Unknown,
+)
 from orchestrator.model import Action, Outcome
 from orchestrator.rows import ActionRow, ActionStatus
+from orchestrator.rules.breakers import tripped
 from orchestrator.rules.recheck import Standing, recheck
 from orchestrator.writing import Site
 
@@ -23,15 +34,21 @@ log = logging.getLogger(__name__)
 
 FINAL: frozenset[str] = frozenset({"held", "success", "failed", "unknown"})
 _IN_MANY_WRITES = frozenset({"create_adset", "promote_winner"})
+_STOPS = (Throttled, AuthExpired, AccountClosed, Stopped)
+_STOP_WORDS = {Throttled: "throttled", Stopped: "stopped"}
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far a user's step is: the state after what was done, and why it stopped, if it did."""
+    """How far a user's step is: the state after what was done, and why it stopped, if it did.
+
+    ``breaker``: what keeps every rise of this user from being made.
+    """
 
     state: rules.State
     rows: list[ActionRow]
-    stopped: MetaError | None = None
+    breaker: str | None = None
+    stopped: OrchestratorError | None = None
 
 
 def outcome_of(row: ActionRow) -> Outcome:
@@ -56,7 +73,7 @@ def apply(
         The rows as settled. ``stopped`` is set when Meta told us to wait or to stop: the rows
         after that are held.
     """
-    progress = Progress(state=state, rows=[])
+    progress = Progress(state=state, rows=[], breaker=tripped(state))
     for row in rows:
         settled = row if row.status in FINAL else _settle(site, row, progress)
         remember_ids(site, settled)
@@ -81,10 +98,18 @@ def standing(site: Site, state: rules.State) -> Standing:
     campaigns, ad_sets = site.account.tree(sorted(site.campaigns))
     user = replace(site.user, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
     seen = gather.structure(user, campaigns, ad_sets, site.now, trusted=frozenset(site.ids.values()))
+    typed = site.store.budgets(site.user.user_id)
+    rows = replace(
+        site.user,
+        global_daily_budget=typed.global_daily_budget,
+        max_daily_budget=typed.max_daily_budget,
+    )
+    settings = gather.settings_of(rows, site.user.assets.currency)
     return Standing(
         campaigns={c.id: gather.campaign_of(c) for c in seen.campaigns},
         ad_sets={a.id: gather.ad_set_of(a, None, None) for a in seen.ad_sets},
-        cap_minor=rules.cap_minor(state),
+        # A cap that was lowered meanwhile holds from now on; one that was raised, from the next plan.
+        cap_minor=min(rules.cap_minor(state), rules.cap_under(settings, state)),
     )
 
 
@@ -129,9 +154,9 @@ def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
     site.store.intend(row.id)
     try:
         details = writing.make(site, row)
-    except MetaError as error:
+    except (MetaError, ConfigError, Stopped) as error:
         status, text = _judge(row.action, error)
-        if isinstance(error, Throttled | AuthExpired | AccountClosed):
+        if isinstance(error, _STOPS):
             progress.stopped = error
         return _write_down(site, row, status, text, _trace(error))
     return _write_down(
@@ -143,7 +168,9 @@ def _refusal(site: Site, row: ActionRow, progress: Progress) -> str | None:
     """Why the action may not be made now, or null. Reads Meta unless the answer is known."""
     action = row.action
     if progress.stopped is not None:
-        return "throttled" if isinstance(progress.stopped, Throttled) else "account_stopped"
+        return _STOP_WORDS.get(type(progress.stopped), "account_stopped")
+    if progress.breaker is not None and rules.is_rise(action):
+        return progress.breaker
     if progress.state.reduction_failed and rules.is_rise(action):
         return "reduction_failed"
     if _parent_is_missing(site, action, progress):
@@ -183,24 +210,22 @@ def _with_meta_ids(site: Site, action: Action) -> Action:
     return replace(action, campaign_id=site.meta_id(action.campaign_id), adset_id=ad_set_id)
 
 
-def _judge(action: Action, error: MetaError) -> tuple[ActionStatus, str]:
+def _judge(action: Action, error: OrchestratorError) -> tuple[ActionStatus, str]:
     """What an error makes of an action. One that takes several writes may be half done."""
-    if isinstance(error, Unknown) or (
-        action.action_type in _IN_MANY_WRITES and not isinstance(error, Rejected | Conflict)
-    ):
-        return "unknown", f"{error} It is read back before anything else is done."
-    if isinstance(error, Throttled):
+    if isinstance(error, Unknown):
+        return "unknown", str(error)
+    if action.action_type in _IN_MANY_WRITES and not isinstance(error, Rejected | ConfigError):
+        return "unknown", f"{error} What was begun is read back and finished by the next run."
+    if isinstance(error, Throttled | Stopped):
         return "held", f"{error} The next run does it if it is still right."
     return "failed", str(error)
 
 
-def _trace(error: MetaError) -> dict[str, Any]:
-    return {
-        "error": type(error).__name__,
-        "code": error.code,
-        "subcode": error.subcode,
-        "fbtrace_id": error.trace,
-    }
+def _trace(error: OrchestratorError) -> dict[str, Any]:
+    found: dict[str, Any] = {"error": type(error).__name__}
+    if isinstance(error, MetaError):
+        found |= {"code": error.code, "subcode": error.subcode, "fbtrace_id": error.trace}
+    return found
 
 
 def _write_down(

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
-from orchestrator.errors import DatabaseUnavailable, OrchestratorError, Transient, VersionExpired
+from orchestrator.errors import Busy, DatabaseUnavailable, OrchestratorError, Transient, VersionExpired
 from orchestrator.rows import RunRow
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-_PASSING = (Transient, DatabaseUnavailable)
+_PASSING = (Transient, DatabaseUnavailable, Busy)
 
 
 @dataclass(slots=True)

@@ -36,6 +36,18 @@ class OutOfTurn(OrchestratorError):
     """The row was moved on by somebody else, or may not be moved. Leave it, report it."""
 
 
+class Fenced(OrchestratorError):
+    """Somebody else works on the user now. Write nothing more, leave the rest to them."""
+
+
+class Busy(OrchestratorError):
+    """A write of an earlier try may still be under way. Try again in a minute."""
+
+
+class Stopped(OrchestratorError):
+    """An operator or a breaker stopped writing. Write nothing more; a person or a rule resets it."""
+
+
 class DatabaseUnavailable(OrchestratorError):
     """Postgres cannot be reached or broke off. Retry the task: what was done is recorded."""
 

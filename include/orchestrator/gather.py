@@ -105,7 +105,7 @@ def snapshot(
             timezone=account.timezone,
             insights_read_at=windows.read_at,
         ),
-        settings=_settings(rows, account.currency),
+        settings=settings_of(rows, account.currency),
         goals=tuple(_goal(g, account) for g in rows.goals),
         templates=tuple(
             Template(goal_key=t.goal_key, audiences=tuple(a.name for a in t.audiences))
@@ -168,7 +168,9 @@ def ad_set_of(row: AdSetRow, windows: Windows | None, campaign_active_since: dat
     )
 
 
-def _settings(rows: UserRows, currency: str) -> Settings:
+def settings_of(rows: UserRows, currency: str) -> Settings:
+    """What the user set, amounts in minor units."""
+
     def minor(field: str) -> int | None:
         amount = getattr(rows, field)
         if amount is None:

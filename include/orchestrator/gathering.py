@@ -6,16 +6,18 @@ back before anything is decided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from orchestrator import applying, document, gather, insights, money, settling
 from orchestrator.crew import Crew
-from orchestrator.errors import ConfigError
+from orchestrator.errors import ConfigError, Fenced
 from orchestrator.meta.wire import AccountReading
 from orchestrator.model import Snapshot
 from orchestrator.rows import ActionRow, DailyRow, RunRow, UserRows
@@ -50,13 +52,30 @@ def gather_batch(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> None:
 def site_of(tools: Tools, run: RunRow, rows: UserRows) -> Site:
     """Where the user's actions of this run are made."""
     return Site(
-        account=tools.meta.account(rows.assets.ad_account_id, rows.assets.access_token),
+        account=tools.meta.account(
+            rows.assets.ad_account_id, rows.assets.access_token, partial(gate, tools, run)
+        ),
         store=tools.store,
         user=rows,
         now=run.now,
         campaigns={c.id: c for c in rows.campaigns},
         ad_sets={a.id: a for a in rows.ad_sets},
     )
+
+
+@contextmanager
+def gate(tools: Tools, run: RunRow) -> Iterator[None]:
+    """Around every write: it is this run's turn, nobody stopped it, and until when it may last.
+
+    Raises:
+        Fenced: somebody else works on the user now.
+        Stopped: an operator or a breaker stopped writing.
+    """
+    if run.dry_run or run.fence is None or not tools.settings.armed:
+        raise Fenced("a run that does not hold its user may not write")
+    tools.store.begin_write(run.user_id, run.fence, timedelta(seconds=tools.meta.longest_call_s))
+    yield
+    tools.store.end_write(run.user_id, run.fence)
 
 
 def _history_start(tools: Tools, now: datetime) -> datetime:

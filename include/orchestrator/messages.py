@@ -71,6 +71,11 @@ REASONS: Mapping[str, str] = {
     "removed_by_person": "a person removed it meanwhile",
     "parent_failed": "what it belongs to was not created",
     "throttled": "Meta asks to wait; the next run does it if it is still right",
+    "stopped": "an operator or a breaker stopped writing",
+    "breaker_stale_insights": "breaker: Meta's figures are missing or too old, so nothing is raised",
+    "breaker_overspend": "breaker: the account spent more than 1.75 times its cap today",
+    "breaker_delivery_stopped": "breaker: spending collapsed though everything reads active",
+    "stopped_by_operator": "an operator stopped the spending",
     "account_stopped": "Meta refuses this account; see the first error",
     "goal_not_in_this_run": "this run was asked for other goals",
 }

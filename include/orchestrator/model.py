@@ -229,8 +229,10 @@ class GoalError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What one step makes of one state. Only ``allocate`` fills ``allocations``, only
-    ``promote`` fills ``winners``."""
+    """What one step makes of one state.
+
+    Only ``allocate`` fills ``allocations``, only ``promote`` fills ``winners``.
+    """
 
     actions: tuple[Action, ...] = ()
     holds: tuple[Hold, ...] = ()

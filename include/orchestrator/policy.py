@@ -39,6 +39,8 @@ def _registered(goal_key: str) -> str:
 
 _Cents = Annotated[int, Field(ge=0, le=10**12)]
 _BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
+_SpendBasisPoints = Annotated[int, Field(ge=0, le=100_000)]
+_Errors = Annotated[int, Field(ge=1, le=10**6)]
 _Count = Annotated[int, Field(ge=0, le=10**9)]
 _Hours = Annotated[int, Field(ge=0, le=10**6)]
 _Days = Annotated[int, Field(ge=0, le=10**5)]
@@ -220,6 +222,31 @@ class Policy(BaseModel):
         _Hours,
         About(
             "hours", "older evidence is stale and holds promote, scale and pause", "house: one run's distance"
+        ),
+    ]
+
+    breaker_spend_bp: Annotated[
+        _SpendBasisPoints,
+        About(
+            "basis points of the cap",
+            "an account that spent more than this today gets no rise",
+            "meta: a day's spend may reach 175 % of its highest budget",
+        ),
+    ]
+    breaker_delivery_bp: Annotated[
+        _BasisPoints,
+        About(
+            "basis points of the mean of seven days",
+            "when yesterday's spend fell below this though everything reads ACTIVE, there is no rise",
+            "house: a fall that no weekday explains",
+        ),
+    ]
+    breaker_errors: Annotated[
+        _Errors,
+        About(
+            "actions",
+            "so many failures of one kind in a row, over all users, stop writing for everybody",
+            "house: more than one user's worth of trouble",
         ),
     ]
 

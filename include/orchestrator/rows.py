@@ -47,6 +47,16 @@ class RunRow:
     trigger: str
     status: str
     error: str | None
+    fence: int | None = None
+    """The fencing token with which this try holds the user; none in a dry run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budgets:
+    """What a user typed, in major units of the account's currency. Null means the policy's."""
+
+    global_daily_budget: Decimal | None
+    max_daily_budget: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +151,8 @@ class AssetsRow:
     currency: str
     timezone: str
     access_token: SecretStr
+    dsa_beneficiary: str | None = None
+    dsa_payor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

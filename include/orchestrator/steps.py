@@ -16,7 +16,7 @@ from uuid import UUID
 
 from orchestrator import applying, document, gathering, journal, messages, rules
 from orchestrator.crew import Crew, is_passing
-from orchestrator.errors import ConfigError, Throttled
+from orchestrator.errors import Busy, ConfigError, Fenced, Stopped, Throttled
 from orchestrator.model import Decision, Outcome, StepName
 from orchestrator.rows import (
     ActionDraft,
@@ -114,8 +114,8 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
         VersionExpired: our requests can never work; the run must stop.
         DatabaseUnavailable: try again; what was done is recorded.
     """
-    runs = _running(tools, run_key, batch)
     crew = Crew(size=tools.settings.users_concurrency)
+    runs = _running(tools, crew, run_key, batch)
     if step == "allocate_budget":
         gathering.gather_batch(tools, crew, runs)
     cases: list[Case] = []
@@ -152,14 +152,18 @@ def finish(tools: Tools, run_key: str) -> RunReport:
     )
 
 
-def _running(tools: Tools, run_key: str, batch: int) -> list[RunRow]:
+def _running(tools: Tools, crew: Crew, run_key: str, batch: int) -> list[RunRow]:
     """The users of the batch to go on with. Others hold their user, or ended before."""
     going = [r.run_id for r in tools.store.runs(run_key, batch) if r.status in ("pending", "running")]
     started = tools.store.start(going) if going else []
     for run in started:
         if run.status != "running":
             log.warning("user %s is passed over: %s", run.user_id, run.error or run.status)
-    return [run for run in started if run.status == "running"]
+    running = [run for run in started if run.status == "running"]
+    for run in running:
+        if not run.dry_run and run.fence is None:
+            crew.failures[run.run_id] = Busy("a write of an earlier try may still be under way")
+    return running
 
 
 def _decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName) -> list[Case]:
@@ -245,6 +249,10 @@ def _apply_all(tools: Tools, crew: Crew, cases: Sequence[Case]) -> None:
         return
     users = tools.store.users([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
     crew.each([c.run for c in live.values()], lambda run: _apply(tools, live[run.run_id], users[run.user_id]))
+    if any(row.status in ("failed", "unknown") for case in live.values() for row in case.rows):
+        tripped = tools.store.trip(tools.policy.breaker_errors)
+        if tripped:
+            log.error("writing is stopped for everybody: %s", tripped)
 
 
 def _has_work(case: Case) -> bool:
@@ -262,7 +270,7 @@ def _apply(tools: Tools, case: Case, rows: UserRows | ConfigError) -> None:
     )
     case.lines += applying.activate_new_campaigns(site, progress)
     case.rows = progress.rows
-    if progress.stopped is not None:
+    if progress.stopped is not None and not isinstance(progress.stopped, Stopped):
         raise progress.stopped
 
 
@@ -270,7 +278,12 @@ def _report(
     tools: Tools, crew: Crew, runs: Sequence[RunRow], cases: Sequence[Case], *, last_try: bool
 ) -> StepReport:
     """Give up the users that no later try will help, and say what the step did."""
-    given_up = {i: e for i, e in crew.failures.items() if last_try or not is_passing(e)}
+    given_up = {
+        run_id: error
+        for run_id, error in crew.failures.items()
+        # Who was fenced off has nothing to say about the user any more.
+        if not isinstance(error, Fenced) and (last_try or not is_passing(error))
+    }
     if given_up:
         tools.store.finish([_end(run_id, error) for run_id, error in given_up.items()])
     user_of = {run.run_id: str(run.user_id) for run in runs}

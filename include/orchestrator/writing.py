@@ -17,7 +17,7 @@ from orchestrator.goals import REGISTRY
 from orchestrator.meta.client import MetaAccount
 from orchestrator.meta.wire import AdSetSpec, AdSpec, CampaignSpec, Found, creative_spec, promoted_object
 from orchestrator.model import Action
-from orchestrator.rows import ActionRow, AdSetRow, CampaignRow, CreativeRow, TemplateRow, UserRows
+from orchestrator.rows import ActionRow, AdSetRow, AssetsRow, CampaignRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.store import Store
 
 Kind = Literal["campaign", "ad_set", "ad"]
@@ -136,6 +136,7 @@ def _whole_ad_set(site: Site, row: ActionRow) -> dict[str, Any]:
                 daily_budget_minor=action.after_minor,
                 targeting=_targeting(template, audience),
                 promoted_object=promoted_object(action.goal_key, site.user.assets),
+                dsa=_dsa(site.user.assets),
             )
         )
     site.ids[action.adset_id or ""] = ad_set_id
@@ -163,15 +164,16 @@ def _creative_on_meta(site: Site, row: ActionRow, creative: CreativeRow) -> str:
     if known:
         return known
     found = site.account.creatives_named(row.key) if _begun(row) else ()
-    name = f"{creative.id} [k:{row.key}]"
-    meta_id = (
-        found[0].id
-        if found
-        else site.account.create_creative(creative_spec(name, creative, site.user.assets))
-    )
+    meta_id = found[0].id if found else _create_creative(site, row, creative)
     site.store.keep_creative(site.user.user_id, creative.id, meta_id)
     site.creatives[creative.id] = meta_id
     return meta_id
+
+
+def _create_creative(site: Site, row: ActionRow, creative: CreativeRow) -> str:
+    name = f"{creative.id} [k:{row.key}]"
+    story = next(t.story for t in site.user.templates if t.goal_key == creative.goal_key)
+    return site.account.create_creative(creative_spec(name, creative, site.user.assets, story))
 
 
 def promote(site: Site, row: ActionRow) -> dict[str, Any]:
@@ -288,6 +290,12 @@ def cell_of(user: UserRows, action: Action) -> tuple[TemplateRow, str, CreativeR
         for creative in user.creatives
         if action.adset_id == f"new:testing:{action.goal_key}:{audience.name}:{creative.id}"
     )
+
+
+def _dsa(assets: AssetsRow) -> dict[str, str]:
+    """Who benefits from and who pays for ads in the EU, as far as the user said."""
+    named = {"beneficiary": assets.dsa_beneficiary, "payor": assets.dsa_payor}
+    return {role: name for role, name in named.items() if name}
 
 
 def _targeting(template: TemplateRow, audience: str) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -25,7 +26,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from orchestrator.meta import reading, writing
-from orchestrator.meta.graph import Answer, Call, Graph
+from orchestrator.meta.graph import Answer, Call, Gate, Graph
 from orchestrator.meta.pace import TIERS, Pacer
 from orchestrator.meta.wire import (
     AccountReading,
@@ -118,8 +119,14 @@ class MetaApp:
         self._lock = threading.Lock()
         _mask_connection_log()
 
-    def account(self, ad_account_id: str, token: SecretStr) -> MetaAccount:
-        """Open one user's ad account (``act_…``). Sends nothing."""
+    def account(self, ad_account_id: str, token: SecretStr, gate: Gate = nullcontext) -> MetaAccount:
+        """Open one user's ad account (``act_…``). Sends nothing.
+
+        Args:
+            ad_account_id: ``act_…``.
+            token: the user's.
+            gate: entered before every write, and only around it; raises to keep it from being sent.
+        """
         session = FacebookSession(
             self._app_id,
             self._app_secret.get_secret_value(),
@@ -130,8 +137,13 @@ class MetaApp:
         session.requests.mount("https://", self._pool)
         session.requests.mount("http://", self._pool)
         secrets = (token.get_secret_value(), session.appsecret_proof, self._app_secret.get_secret_value())
-        graph = Graph(SdkWire(session, self._api_version), self.pacer(ad_account_id), secrets)
+        graph = Graph(SdkWire(session, self._api_version), self.pacer(ad_account_id), secrets, gate)
         return MetaAccount(graph, ad_account_id)
+
+    @property
+    def longest_call_s(self) -> float:
+        """How long a call that was sent may still be under way, in seconds."""
+        return self._limits.connect_timeout_s + self._limits.read_timeout_s
 
     def pacer(self, ad_account_id: str) -> Pacer:
         """Find the pace of an ad account, the same for each user and thread."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +23,8 @@ READ_ATTEMPTS = 3
 SMALLEST_PAGE = 10
 
 Body = dict[str, Any]
+# Entered before every write, and only around it; what it raises keeps the write from being sent.
+Gate = Callable[[], AbstractContextManager[None]]
 T = TypeVar("T")
 
 
@@ -58,7 +61,10 @@ class Wire(Protocol):
 class Graph:
     """The one place where calls are paced, classified and repeated."""
 
-    def __init__(self, wire: Wire, pacer: pace.Pacer, secrets: Iterable[str]) -> None:
+    def __init__(
+        self, wire: Wire, pacer: pace.Pacer, secrets: Iterable[str], gate: Gate = nullcontext
+    ) -> None:
+        self._gate = gate
         self._wire = wire
         self._pacer = pacer
         self._secrets = tuple(secret for secret in secrets if secret)
@@ -122,7 +128,9 @@ class Graph:
 
     def _send(self, call: Call, points: int, *, is_write: bool) -> Body:
         self._pacer.take(points)
-        return self._success(call, self._wire.one(call), is_write=is_write)
+        with self._gate() if is_write else nullcontext():
+            answer = self._wire.one(call)
+        return self._success(call, answer, is_write=is_write)
 
     def _send_batch(self, calls: Sequence[Call]) -> list[Body | MetaError]:
         self._pacer.take(pace.READ_POINTS * len(calls))

@@ -7,15 +7,16 @@ The same snapshot and policy give the same plan, byte for byte. The shell asks s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 from orchestrator import document
 from orchestrator.fingerprint import snapshot_hash
-from orchestrator.model import Action, Decision, Plan, Snapshot, StepName
+from orchestrator.model import Action, Decision, Plan, Settings, Snapshot, StepName
 from orchestrator.policy import Policy, overridden
 from orchestrator.rules.allocate import allocate
-from orchestrator.rules.begin import begin
+from orchestrator.rules.begin import begin, limits
 from orchestrator.rules.fold import fold, is_reduction, is_rise
 from orchestrator.rules.learning import learning
 from orchestrator.rules.live import change_minor
@@ -29,6 +30,7 @@ __all__ = [
     "State",
     "begin",
     "cap_minor",
+    "cap_under",
     "decide",
     "fold",
     "is_reduction",
@@ -101,6 +103,11 @@ def live_sum_minor(state: State) -> int:
 def cap_minor(state: State) -> int:
     """What the live sum may not pass, in minor units a day."""
     return state.limits.cap
+
+
+def cap_under(settings: Settings, state: State) -> int:
+    """The cap that other settings of the same user would give, in minor units a day."""
+    return limits(replace(state.snapshot, settings=settings), state.policy).cap
 
 
 def live_sum_after(action: Action, state: State) -> int:

@@ -34,7 +34,7 @@ def begin(snapshot: Snapshot, policy: Policy) -> State:
     state = State(
         snapshot=snapshot,
         policy=policy,
-        limits=_limits(snapshot, policy),
+        limits=limits(snapshot, policy),
         goals=(),
         unknown_goals=tuple(sorted(g.goal_key for g in snapshot.goals if g.goal_key not in REGISTRY)),
         audiences={t.goal_key: t.audiences for t in snapshot.templates},
@@ -106,7 +106,7 @@ def _approved(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
     return {goal_key: tuple(c.id for c in group) for goal_key, group in by_goal.items()}
 
 
-def _limits(snapshot: Snapshot, policy: Policy) -> Limits:
+def limits(snapshot: Snapshot, policy: Policy) -> Limits:
     """A user's own amounts are in their currency already, the policy's are US cents."""
     currency = snapshot.account.currency
     try:

@@ -1,7 +1,8 @@
--- Take or renew the lease of each user for whom a run is about to write. One that ran out is taken over,
--- and its token rises, so that a write of the one before can be told. In user order: no deadlock.
+-- Take or renew the lease of each user for whom a run is about to write. Its token rises with every taking,
+-- so that whoever took it before is told, a dead try of the same run too. One that ran out is taken over; one
+-- under which a write may still be under way is not. In user order: no deadlock.
 insert into user_leases as held (user_id, holder, fencing_token, expires_at)
-select r.user_id, r.id::text, 1, now() + %(lease)s
+select r.user_id, r.id::text, 1, clock_timestamp() + %(lease)s
 from ads_automation_runs r
 where r.id = any(%(run_ids)s) and r.status in ('pending', 'running') and not r.dry_run
   -- A running row that nobody ever leased for was not made here: it is not taken over.
@@ -14,7 +15,10 @@ where r.id = any(%(run_ids)s) and r.status in ('pending', 'running') and not r.d
   )
 order by r.user_id
 on conflict (user_id) do update set
-    fencing_token = held.fencing_token + (held.holder <> excluded.holder)::int,
+    fencing_token = held.fencing_token + 1,
     holder = excluded.holder,
-    expires_at = excluded.expires_at
-where held.holder = excluded.holder or held.expires_at <= now()
+    expires_at = excluded.expires_at,
+    busy_until = null
+where (held.holder = excluded.holder or held.expires_at <= clock_timestamp())
+  and coalesce(held.busy_until <= clock_timestamp(), true)
+returning user_id, fencing_token

@@ -84,6 +84,8 @@ def _assets(secrets: Secrets, row: Row) -> AssetsRow:
         currency=row["currency"],
         timezone=row["timezone"],
         access_token=secrets.decrypt(row["access_token"]),
+        dsa_beneficiary=row["dsa_beneficiary"],
+        dsa_payor=row["dsa_payor"],
     )
 
 

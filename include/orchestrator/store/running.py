@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,10 +22,12 @@ def runs(tx: Connection, run_key: str, batch: int) -> list[RunRow]:
 def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[RunRow]:
     """Begin or go on with runs; each holds its user's lease for ``lease`` from now."""
     which = {"run_ids": list(run_ids)}
-    tx.execute(statement("take_leases"), which | {"lease": lease})
+    taken = tx.execute(statement("take_leases"), which | {"lease": lease}).fetchall()
+    fences = {row["user_id"]: row["fencing_token"] for row in taken}
     for each in ("abandon_runs", "begin_runs", "refuse_runs"):
         tx.execute(statement(each), which)
-    return [_run_row(row) for row in tx.execute(statement("runs_by_id"), which)]
+    rows = [_run_row(row) for row in tx.execute(statement("runs_by_id"), which)]
+    return [row if row.dry_run else replace(row, fence=fences.get(row.user_id)) for row in rows]
 
 
 def finish(tx: Connection, ends: Sequence[RunEnd]) -> None:

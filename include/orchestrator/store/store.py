@@ -17,6 +17,7 @@ from orchestrator.rows import (
     ActionRow,
     ActionStatus,
     AdSetRow,
+    Budgets,
     CampaignRow,
     DailyRow,
     DecisionRow,
@@ -28,7 +29,7 @@ from orchestrator.rows import (
     UserRows,
 )
 from orchestrator.secrets import Secrets
-from orchestrator.store import keeping, log, opening, reading, running, tokens
+from orchestrator.store import gate, keeping, log, opening, reading, running, tokens
 from orchestrator.store.database import Database, PoolLimits
 
 
@@ -220,6 +221,47 @@ class Store:
         """
         with self._database.transaction() as tx:
             log.settle(tx, action_id, status, message, details or {})
+
+    # Before every write
+
+    def begin_write(self, user_id: UUID, fence: int, call: timedelta) -> None:
+        """Claim the user for one write that takes at most ``call``.
+
+        Raises:
+            Fenced: another run, or another try of this one, has taken the user over.
+            Stopped: writing is stopped for this user or for everybody.
+        """
+        with self._database.transaction() as tx:
+            gate.begin_write(tx, user_id, fence, call)
+
+    def end_write(self, user_id: UUID, fence: int) -> None:
+        """Say that the write has its answer."""
+        with self._database.transaction() as tx:
+            gate.end_write(tx, user_id, fence)
+
+    def budgets(self, user_id: UUID) -> Budgets:
+        """What the user typed, as it is now."""
+        with self._database.transaction() as tx:
+            return gate.budgets(tx, user_id)
+
+    def trip(self, errors: int) -> str | None:
+        """Stop everybody when the latest ``errors`` actions all failed alike; what tripped it, or null."""
+        with self._database.transaction() as tx:
+            return gate.trip(tx, errors)
+
+    def switch(
+        self, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str
+    ) -> int | None:
+        """Stop or start some users, or everybody (null); how many users it was, null for everybody."""
+        with self._database.transaction() as tx:
+            return gate.switch(tx, user_ids, stopped=stopped, note=note, changed_by=changed_by)
+
+    def spending_users(
+        self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500
+    ) -> list[UUID]:
+        """Users with an active campaign of ours, a page in key order."""
+        with self._database.transaction() as tx:
+            return gate.spending_users(tx, user_ids, after, page_size)
 
     # Keys
 

@@ -1,0 +1,57 @@
+"""When something looks wrong beyond any single rule, nothing is raised for that user. Pure.
+
+A breaker refuses every rise and lets every reduction through: what lowers the spending is right
+whatever is broken. It is judged anew in every run, so it resets itself once its cause is gone.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from orchestrator.model import AdSet, Snapshot
+from orchestrator.rules.evidence import is_stale
+from orchestrator.rules.state import State
+
+Breaker = Literal["breaker_stale_insights", "breaker_overspend", "breaker_delivery_stopped"]
+
+_FULL_BP = 10_000
+_MEAN_DAYS = 7
+
+
+def tripped(state: State) -> Breaker | None:
+    """The first breaker that refuses rises for this user, or null.
+
+    ``breaker_stale_insights``: the evidence is missing or too old. ``breaker_overspend``: today's
+    spend is above ``breaker_spend_bp`` of the cap (Meta itself may spend 1.75 of a day's budget).
+    ``breaker_delivery_stopped``: yesterday's spend is below ``breaker_delivery_bp`` of the mean of
+    the seven days before, though all that spent in them still reads ACTIVE.
+    """
+    if is_stale(state):
+        return "breaker_stale_insights"
+    snapshot, policy = state.snapshot, state.policy
+    today = snapshot.now.astimezone(ZoneInfo(snapshot.account.timezone)).date()
+    if _spend(snapshot, today, today) * _FULL_BP > state.limits.cap * policy.breaker_spend_bp:
+        return "breaker_overspend"
+    week = (today - timedelta(days=_MEAN_DAYS + 1), today - timedelta(days=2))
+    before = _spend(snapshot, *week)
+    yesterday = _spend(snapshot, today - timedelta(days=1), today - timedelta(days=1))
+    collapsed = yesterday * _MEAN_DAYS * _FULL_BP < before * policy.breaker_delivery_bp
+    if collapsed and _all_read_active(snapshot, *week):
+        return "breaker_delivery_stopped"
+    return None
+
+
+def _spend(snapshot: Snapshot, first: date, last: date) -> int:
+    return sum(_spent(a, first, last) for a in snapshot.ad_sets)
+
+
+def _spent(ad_set: AdSet, first: date, last: date) -> int:
+    return sum(day.spend_minor for day in ad_set.days or () if first <= day.date <= last)
+
+
+def _all_read_active(snapshot: Snapshot, first: date, last: date) -> bool:
+    active = {c.id for c in snapshot.campaigns if c.status == "ACTIVE"}
+    spenders = [a for a in snapshot.ad_sets if _spent(a, first, last) > 0]
+    return all(a.status == "ACTIVE" and a.campaign_id in active for a in spenders)

@@ -1,0 +1,73 @@
+"""What is asked before every write: the fencing token, the operators' switches, the cap in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from orchestrator.errors import Fenced, Stopped
+from orchestrator.rows import Budgets
+from orchestrator.store.database import Connection, statement
+
+EVERYBODY = "writing is stopped for everybody"
+
+
+def begin_write(tx: Connection, user_id: UUID, fence: int, call: timedelta) -> None:
+    """Claim the user for one write that takes at most ``call``.
+
+    Raises:
+        Fenced: another run, or another try of this one, has taken the user over.
+        Stopped: an operator or a breaker stopped writing for this user or for everybody.
+    """
+    row = tx.execute(statement("begin_write"), {"user_id": user_id, "fence": fence, "call": call}).fetchone()
+    if row is None or row["allowed"]:
+        return
+    if row["everyone_stopped"]:
+        note = f": {row['everyone_note']}" if row["everyone_note"] else ""
+        raise Stopped(f"{EVERYBODY}{note}; python -m orchestrator start lets it go on")
+    if row["user_stopped"]:
+        raise Stopped("an operator stopped this user; python -m orchestrator start --user lets it go on")
+    raise Fenced("another run, or another try of this one, works on the user now; nothing more is written")
+
+
+def end_write(tx: Connection, user_id: UUID, fence: int) -> None:
+    """Say that the write has its answer."""
+    tx.execute(statement("end_write"), {"user_id": user_id, "fence": fence})
+
+
+def budgets(tx: Connection, user_id: UUID) -> Budgets:
+    """What the user typed, as it is now."""
+    row = tx.execute(statement("budgets"), {"user_id": user_id}).fetchone()
+    return Budgets(**row) if row else Budgets(global_daily_budget=None, max_daily_budget=None)
+
+
+def trip(tx: Connection, errors: int) -> str | None:
+    """Stop everybody when the latest ``errors`` actions all failed alike; what tripped it, or null."""
+    row = tx.execute(statement("trip_switch"), {"errors": errors}).fetchone()
+    return str(row["note"]) if row else None
+
+
+def switch(
+    tx: Connection, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str
+) -> int | None:
+    """Stop or start some users, or everybody; how many users it was, null for everybody."""
+    told = {"stopped": stopped, "note": note, "changed_by": changed_by}
+    if not stopped:
+        tx.execute(statement("forget_stop"), {"user_ids": None if user_ids is None else list(user_ids)})
+    if user_ids is None:
+        tx.execute(statement("switch_everyone"), told)
+        return None
+    return len(tx.execute(statement("switch_users"), told | {"user_ids": list(user_ids)}).fetchall())
+
+
+def spending_users(
+    tx: Connection, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int
+) -> list[UUID]:
+    """Users with an active campaign of ours, a page in key order."""
+    asked = {
+        "user_ids": None if user_ids is None else list(user_ids),
+        "after": after,
+        "page_size": page_size,
+    }
+    return [row["user_id"] for row in tx.execute(statement("spending_users"), asked)]
