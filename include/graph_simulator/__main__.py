@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 import uvicorn
@@ -22,7 +22,9 @@ def main(  # noqa: PLR0913 - a command line has its options
     now: Annotated[str, typer.Option(help="Where the clock stands, ISO 8601.")] = iso(int(START.timestamp())),
     clock_factor: Annotated[float, typer.Option(help="How fast the clock runs; 0 freezes it.")] = 0.0,
     latency_ms: Annotated[int, typer.Option(help="Wait before every answer.")] = 0,
-    tier: Annotated[str, typer.Option(help="Access tier of the app: limited or full.")] = "full",
+    tier: Annotated[
+        Literal["limited", "full"], typer.Option(help="Access tier of the app: limited or full.")
+    ] = "full",
     lenient: Annotated[bool, typer.Option("--lenient", help="Ignore unknown parameters.")] = False,
     require_proof: Annotated[
         bool, typer.Option("--require-proof", help="Refuse calls without appsecret_proof.")

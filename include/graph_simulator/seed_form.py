@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from graph_simulator.state.clock import zone
 
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED", "DELETED"]
 
@@ -145,9 +147,11 @@ class AccountForm(_Form):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str | None) -> str | None:
-        if name is not None and name not in available_timezones():
+        try:
+            zone(name or "UTC")
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             msg = f"there is no time zone {name}"
-            raise ValueError(msg)
+            raise ValueError(msg) from None
         return name
 
 

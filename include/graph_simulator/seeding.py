@@ -56,6 +56,7 @@ def load(world: World, form: AccountForm) -> dict[str, Any]:
     conversions = [_conversion(world, account, name) for name in form.custom_conversions]
     campaigns = [*form.campaigns, *from_rows(form.rows, form.row_defaults, account.currency)]
     made = [_campaign(world, account, each) for each in campaigns]
+    account.active_ads = None
     world.changes += 1
     return account_row(account) | {"custom_conversion_ids": conversions, "campaigns": made}
 

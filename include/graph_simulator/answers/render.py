@@ -11,10 +11,9 @@ from graph_simulator.answers.fields import Asked, read_fields
 from graph_simulator.answers.filtering import Condition, holds, read_filtering
 from graph_simulator.answers.nodes import FIELDS
 from graph_simulator.answers.paging import asked_page, cut, next_url
+from graph_simulator.answers.reports import insights_page
 from graph_simulator.answers.view import View
 from graph_simulator.errors import bad_param, unknown_field
-from graph_simulator.insights.columns import write
-from graph_simulator.insights.report import read_report, rows
 from graph_simulator.spec.check import checked, parsed
 from graph_simulator.state.objects import Node
 from graph_simulator.state.status import GONE, effective
@@ -177,30 +176,6 @@ def _as_seconds(name: str, about: Any, value: Any) -> Any:
     if name in {"created_time", "updated_time"}:
         return getattr(about, name.removesuffix("_time"))
     return value
-
-
-def insights_page(node: Any, params: dict[str, Any], view: View) -> dict[str, Any]:
-    """One page of a synchronous report.
-
-    Raises:
-        GraphError: whatever the report's parameters deserve.
-    """
-    known = spec.edge(node.node, "GET", "insights")
-    if known is None:
-        raise unknown_field("insights", node.node)
-    checked(known, params, lenient=view.world.setup.lenient)
-    report = read_report(node, params, view.now)
-    found = rows(report, view.world)
-    page = asked_page(params)
-    items, cursors, more = cut(found, page, lambda index, item: str(index))
-    answer: dict[str, Any] = {"data": [write(row, report.names) for row in items]}
-    if items:
-        answer["paging"] = {"cursors": cursors}
-        if more:
-            carried = {"access_token": view.token} | params
-            path = f"{node.id}/insights"
-            answer["paging"]["next"] = next_url(view.base, path, carried, page, cursors["after"])
-    return answer
 
 
 def read_asked(params: dict[str, Any]) -> tuple[Asked, ...]:

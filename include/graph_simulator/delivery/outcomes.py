@@ -84,7 +84,7 @@ def arrivals(expected: float, key: tuple[int, ...]) -> list[tuple[float, int]]:
 
 
 def _packet(count: int) -> int:
-    """How many results stand together after so many: 1 to the thousandth, then 2, 4, 8 …"""
+    """How many results stand together after so many: one up to the thousandth, then 2, 4, 8."""
     return 1 if count < _PACKETS_FROM else 1 << (count // _PACKETS_FROM).bit_length()
 
 

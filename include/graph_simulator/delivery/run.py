@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp
+from math import exp, inf
 
 from graph_simulator.delivery.ledger import AdLedger, Day, Piece, figures, spent
 from graph_simulator.delivery.outcomes import EMPTY, Cell, DayRates
@@ -41,9 +41,10 @@ def settle(account: Account, now: int, laws: Delivery) -> None:
         start = account.settled_until
         day = day_of(start, account.timezone)
         end = min([now, day_start(day + 1, account.timezone), *_turns(account, start)])
+        left = _left(account.spend_cap, account.campaigns, day)
         for campaign in account.campaigns:
             if campaign.status == "ACTIVE" and _is_open(campaign.start, campaign.stop, start):
-                _deliver(campaign, day, (start, end), laws)
+                left -= _deliver(campaign, (day, start, end), left, laws)
         account.settled_until = end
 
 
@@ -58,16 +59,20 @@ def _turns(account: Account, after: int) -> Iterator[int]:
             yield from (ad.reviewed_at for ad in ad_set.ads if ad.reviewed_at > after)
 
 
-def _deliver(campaign: Campaign, day: int, stretch: tuple[int, int], laws: Delivery) -> None:
-    running = [(ad_set, ads) for ad_set in campaign.ad_sets if (ads := _running_ads(ad_set, stretch[0]))]
+def _deliver(campaign: Campaign, stretch: tuple[int, int, int], left: float, laws: Delivery) -> int:
+    """Deliver one campaign over a stretch of a day; what it may spend on the whole day."""
+    day, start, end = stretch
+    running = [(ad_set, ads) for ad_set in campaign.ad_sets if (ads := _running_ads(ad_set, start))]
     if not running:
-        return
-    targets = _targets(campaign, [ad_set for ad_set, _ in running], day, laws)
+        return 0
+    left = min(left, _left(campaign.spend_cap, [campaign], day))
+    targets = _cut(_targets(campaign, [ad_set for ad_set, _ in running], day, laws), left)
     for (_, ads), amount in zip(running, targets, strict=True):
         for ad, part in zip(ads, among_ads(amount, ads, laws.seed), strict=True):
             if part:
                 ad.ledger = ad.ledger or AdLedger()
-                ad.ledger.accrue(day, day_rates(ad, day, laws), Piece(*stretch, part))
+                ad.ledger.accrue(day, day_rates(ad, day, laws), Piece(start, end, part))
+    return sum(targets)
 
 
 def _running_ads(ad_set: AdSet, at: int) -> list[Ad]:
@@ -85,6 +90,21 @@ def _targets(campaign: Campaign, ad_sets: list[AdSet], day: int, laws: Delivery)
     if campaign.is_cbo:
         return among_ad_sets(_day_target(campaign, day, laws), ad_sets)
     return [_day_target(ad_set, day, laws) for ad_set in ad_sets]
+
+
+def _cut(targets: list[int], left: float) -> list[int]:
+    """The targets cut to what spending limits had left when the day began, the first ones served first."""
+    found = []
+    for target in targets:
+        found.append(int(min(target, left)))
+        left -= found[-1]
+    return found
+
+
+def _left(cap: int | None, campaigns: list[Campaign], day: int) -> float:
+    if not cap:
+        return inf
+    return max(0, cap - sum(spent_minor(ad_set, before=day) for each in campaigns for ad_set in each.ad_sets))
 
 
 def _day_target(owner: Campaign | AdSet, day: int, laws: Delivery) -> int:

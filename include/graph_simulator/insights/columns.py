@@ -18,13 +18,14 @@ from graph_simulator.state.objects import Account, Ad, AdSet, Campaign
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row before it is written: what it is about, its days, its sums."""
+    """One row before it is written: what it is about, its days, its sums, the values it is broken down to."""
 
     about: Account | Campaign | AdSet | Ad
     span: Span
     totals: Totals
     ad_sets: tuple[AdSet, ...]
     windows: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
 
     @property
     def account(self) -> Account:
@@ -179,4 +180,4 @@ def write(row: Row, names: Iterable[str]) -> dict[str, Any]:
     found = {name: COLUMNS[name](row) for name in names if name in COLUMNS}
     shown = {name: value for name, value in found.items() if value is not None}
     days = [date.fromordinal(day).isoformat() for day in row.span]
-    return shown | {"date_start": days[0], "date_stop": days[1]}
+    return shown | dict(row.values) | {"date_start": days[0], "date_stop": days[1]}

@@ -11,9 +11,10 @@ from graph_simulator.answers.fields import read_fields
 from graph_simulator.answers.filtering import Condition, holds, read_filtering
 from graph_simulator.delivery.run import cell_of
 from graph_simulator.errors import GraphError, bad_param
+from graph_simulator.insights.breakdowns import Breakdown, read_breakdown, split
 from graph_simulator.insights.columns import Row, write
 from graph_simulator.insights.dates import Span, spans
-from graph_simulator.insights.totals import total
+from graph_simulator.insights.totals import Totals, total
 from graph_simulator.spec.check import parsed
 from graph_simulator.state.clock import day_of
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign
@@ -24,6 +25,7 @@ Subject = Account | Campaign | AdSet | Ad
 _LEVELS = {"AdAccount": "account", "Campaign": "campaign", "AdSet": "adset", "Ad": "ad"}
 _DEFAULT_FIELDS = ("account_id", "campaign_id", "adset_id", "ad_id", "impressions", "spend")
 _NO_DATA = {"7d_view", "28d_view"}  # windows without data since January 2026
+_MOST_ROWS = 100_000  # ads times days that a synchronous report may cover
 _NAMED = {"id", "name", "effective_status", "status", "objective", "optimization_goal"}
 
 
@@ -37,6 +39,7 @@ class Report:
     spans: list[Span]
     conditions: list[Condition]
     windows: tuple[str, ...]
+    breakdown: Breakdown | None = None
 
 
 def read_report(subject: Subject, params: dict[str, Any], now: int) -> Report:
@@ -45,8 +48,6 @@ def read_report(subject: Subject, params: dict[str, Any], now: int) -> Report:
     Raises:
         GraphError: 100 for whatever is not valid, 3018 for a range that begins too early.
     """
-    if params.get("breakdowns"):
-        raise bad_param("breakdowns are not simulated", "breakdowns")
     account = subject.account
     today, first = day_of(now, account.timezone), _first_day(account)
     level = _level(params, _LEVELS[subject.node])
@@ -57,6 +58,7 @@ def read_report(subject: Subject, params: dict[str, Any], now: int) -> Report:
         spans=spans(params, today, first),
         conditions=read_filtering(params.get("filtering")),
         windows=_windows(params.get("action_attribution_windows")),
+        breakdown=read_breakdown(params.get("breakdowns")),
     )
 
 
@@ -107,9 +109,11 @@ def _all_rows(report: Report, world: World) -> Iterator[Row]:
         for ad in ads:
             by_ad_set.setdefault(ad.ad_set, []).append(ad)
         for span in report.spans:
-            totals = total((ad_set, _cells(each, span, world)) for ad_set, each in by_ad_set.items())
-            if totals.delivered:
-                yield Row(about, span, totals, tuple(by_ad_set), report.windows)
+            cells = [(ad_set, _cells(each, span, world)) for ad_set, each in by_ad_set.items()]
+            for part, values in split(cells, report.breakdown):
+                totals = total(part)
+                if totals.delivered:
+                    yield Row(about, span, totals, tuple(by_ad_set), report.windows, values)
 
 
 def _cells(ads: list[Ad], span: Span, world: World) -> list[Any]:
@@ -179,3 +183,28 @@ def _metric_fits(condition: Condition, row: Row) -> bool:
     if isinstance(found, list):
         found = found[0].get("value", 0) if found else 0
     return holds(condition, found)
+
+
+def too_much(report: Report) -> GraphError | None:
+    """100/1487534 for a synchronous report over too many ads and days."""
+    ads = sum(1 for ad in _ads(report.subject) if ad.ledger)
+    if ads * len(report.spans) <= _MOST_ROWS:
+        return None
+    return GraphError(
+        "(#100) Please reduce the amount of data you're asking for, then retry your request",
+        subcode=1487534,
+        title="Too much data",
+        text="Ask for fewer days or objects, or make the report asynchronously.",
+    )
+
+
+def overall(report: Report, found: list[Row]) -> Row | None:
+    """All rows together, for the summary of a report."""
+    if not found:
+        return None
+    totals = Totals()
+    for row in found:
+        totals.add(row.totals)
+    span = min(row.span[0] for row in found), max(row.span[1] for row in found)
+    ad_sets = tuple(dict.fromkeys(ad_set for row in found for ad_set in row.ad_sets))
+    return Row(report.subject.account, span, totals, ad_sets, report.windows)

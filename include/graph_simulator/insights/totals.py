@@ -30,10 +30,18 @@ class Totals:
     actions: Counter[str] = field(default_factory=Counter)
     conversions: Counter[str] = field(default_factory=Counter)
 
+    def add(self, other: Totals) -> None:
+        """Take in another row's sums."""
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
     @property
     def delivered(self) -> bool:
         """False when there is no row to show."""
         return bool(self.spend or self.impressions or self.results)
+
+
+_SUMS = tuple(Totals.__slots__)
 
 
 def total(cells: Iterable[tuple[AdSet, list[Cell]]]) -> Totals:

@@ -121,7 +121,7 @@ def find(world: World, user: User, name: str, method: str) -> Any:
     if name.isdigit() and isinstance(world.objects.get(name), Account):
         raise unknown_object(name, method)
     node = world.find(name, method)
-    allowed = node is user if isinstance(node, User) else node.account in user.accounts
+    allowed = node.id == user.id if isinstance(node, User) else node.account in user.accounts
     if not allowed:
         raise no_permission() if isinstance(node, Account) else unknown_object(name, method)
     return node

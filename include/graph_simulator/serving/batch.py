@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from graph_simulator.errors import GraphError, bad_param
-from graph_simulator.serving.call import Call, pairs, read_body, read_target
+from graph_simulator.serving.call import Call, read_target
 from graph_simulator.spec.check import parsed
+from graph_simulator.wire import pairs, read_body
 
 MOST_CALLS = 50
 _REFERENCE = re.compile(r"\{result=([A-Za-z0-9_.\-]+):\$((?:\.[A-Za-z0-9_]+|\[\d+\]|\.\*|\[\*\])*)\}")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-_OLDEST_UNNAMED = "v26.0"
+from graph_simulator.wire import pairs, read_body, split_path
 
 
 @dataclass(slots=True)
@@ -31,30 +30,11 @@ class Call:
         return "/" + "/".join(self.path)
 
 
-def split_path(path: str) -> tuple[str, list[str]]:
-    """The version and the rest: ``/v26.0/act_1/ads/`` → ``v26.0``, ``[act_1, ads]``."""
-    parts = [unquote(part) for part in path.split("/") if part]
-    if parts and parts[0].startswith("v") and parts[0][1:].replace(".", "", 1).isdigit():
-        return parts[0], parts[1:]
-    return _OLDEST_UNNAMED, parts
-
-
 def read_target(method: str, target: str, host: str) -> Call:
     """A call from its method and address; parameters stand in the query."""
     split = urlsplit(target)
     version, path = split_path(split.path)
     return Call(method, version, path, pairs(split.query), host)
-
-
-def pairs(text: str) -> dict[str, Any]:
-    """The parameters of a query or a form; ``a[]=1&a[]=2`` is a list."""
-    found: dict[str, Any] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
-        if name.endswith("[]"):
-            found.setdefault(name[:-2], []).append(value)
-        else:
-            found[name] = value
-    return found
 
 
 async def read_call(request: Request) -> Call:
@@ -81,17 +61,6 @@ async def _read_body(request: Request, call: Call) -> None:
     body = await request.body()
     if body:
         call.params |= read_body(body.decode("utf-8", "replace"), kind)
-
-
-def read_body(text: str, kind: str = "") -> dict[str, Any]:
-    """The parameters of a body: JSON when it says or looks so, else a form."""
-    if "json" in kind or text.lstrip().startswith("{"):
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            return {}
-        return found if isinstance(found, dict) else {}
-    return pairs(text)
 
 
 async def _read_multipart(request: Request, call: Call) -> None:

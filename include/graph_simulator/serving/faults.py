@@ -24,7 +24,7 @@ AFTER = (
     "broken_json",
     "null_batch_slot",
 )
-MILD = ("empty_page", "lag", "slow")
+MILD = ("empty_page", "lag", "slow", "report_fails", "report_skipped")
 _WAIT = "There have been too many calls from this ad-account. Wait a bit and try again. "
 _WAIT += (
     "For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting."

@@ -8,18 +8,21 @@ from typing import Any
 
 from graph_simulator.answers.paging import same_page_url
 from graph_simulator.errors import GraphError
+from graph_simulator.limits.usage import Charge
 from graph_simulator.serving import faults
 from graph_simulator.serving.access import caller, check_version
 from graph_simulator.serving.batch import Batch, Slot, read_batch
 from graph_simulator.serving.call import Call
 from graph_simulator.serving.faults import Fault
 from graph_simulator.serving.journal import Entry, Journal
-from graph_simulator.serving.routes import answer
-from graph_simulator.state.objects import Account, User
+from graph_simulator.serving.routes import answer, charge_of
+from graph_simulator.state.jobs import ReportRun
+from graph_simulator.state.objects import User
 from graph_simulator.state.world import World
 
 HTML_502 = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _LAG_SECONDS = 5.0
+_ENDINGS = {"report_fails": "Job Failed", "report_skipped": "Job Skipped"}
 
 
 @dataclass(slots=True)
@@ -71,27 +74,39 @@ class Graph:
         if kind in faults.BEFORE:
             return _mangled(str(kind), fault, b"", {})
         if kind in faults.REFUSALS:
-            return self.refused(faults.refusal(str(kind), self.world))
+            return self._fault_refusal(call, str(kind), fault)
         plain = self._batch(call, number) if _is_batch(call) else self._single(call, kind)
         if kind == "lag" and fault:
             self._hide(plain.body, fault)
+        if kind in _ENDINGS:
+            self._spoil(plain.body, _ENDINGS[kind])
         if kind in faults.AFTER:
             return _mangled(str(kind), fault, plain.body, plain.headers)
         return plain
 
     def _single(self, call: Call, kind: str | None) -> Outcome:
+        charge = charge_of(self._node_of(call), call)
         try:
             found = answer(self.world, call)
         except GraphError as error:
-            return self.refused(error)
+            return self.refused(error, self._headers(charge))
         if kind == "empty_page" and "data" in found:
             found = _empty_page(call)
-        return Outcome(200, _encoded(found), self._headers())
+        return Outcome(200, _encoded(found), self._headers(charge))
 
-    def refused(self, error: GraphError) -> Outcome:
+    def _fault_refusal(self, call: Call, kind: str, fault: Fault | None) -> Outcome:
+        """A refusal on request; that of a throttle comes with the headers of one."""
+        charge = charge_of(self._node_of(call), call)
+        headers = self._headers(charge)
+        if kind in faults.THROTTLES:
+            seconds = fault.seconds if fault and fault.seconds else 60
+            headers |= self.world.limits.saturated(charge, -(-int(seconds) // 60))
+        return self.refused(faults.refusal(kind, self.world), headers)
+
+    def refused(self, error: GraphError, headers: dict[str, str] | None = None) -> Outcome:
         """The answer that an error makes."""
-        body = _encoded(error.body(self.world.ids.trace_id()))
-        return Outcome(error.status, body, self._headers() | error.headers)
+        trace = self.world.ids.trace_id()
+        return Outcome(error.status, _encoded(error.body(trace)), {**(headers or {}), "x-fb-trace-id": trace})
 
     def _batch(self, call: Call, number: int) -> Outcome:
         try:
@@ -101,7 +116,7 @@ class Graph:
         except GraphError as error:
             return self.refused(error)
         slots = Batch(call, items).run(lambda part: self._part(part, number))
-        return Outcome(200, _encoded(slots), self._headers())
+        return Outcome(200, _encoded(slots), self._headers(charge_of(None, call)))
 
     def _part(self, call: Call, batch: int) -> Slot:
         number, before = self.journal.next_number(), self.world.changes
@@ -110,23 +125,32 @@ class Graph:
         self._write_down(number, call, outcome, Circumstances(fault, before, batch))
         return None if outcome.cut else (outcome.status, outcome.headers, outcome.body)
 
-    def _headers(self) -> dict[str, str]:
-        return {"facebook-api-version": "v26.0"}
+    def _headers(self, charge: Charge) -> dict[str, str]:
+        return {"facebook-api-version": "v26.0"} | self.world.usage(charge)
 
     def _hide(self, body: bytes, fault: Fault) -> None:
         """Let what was just created lag behind."""
         found = json.loads(body)
-        for name in ("id", "copied_campaign_id", "copied_adset_id", "copied_ad_id"):
+        for name in ("id", "report_run_id", "copied_campaign_id", "copied_adset_id", "copied_ad_id"):
             if isinstance(found, dict) and isinstance(found.get(name), str):
                 self.world.hide(found[name], fault.seconds or _LAG_SECONDS)
 
+    def _spoil(self, body: bytes, ending: str) -> None:
+        """Let the report run that was just started end badly."""
+        run = self.world.objects.get(json.loads(body).get("report_run_id", ""))
+        if isinstance(run, ReportRun):
+            run.ending = ending
+
+    def _node_of(self, call: Call) -> Any:
+        return self.world.objects.get(call.path[0]) if call.path else None
+
     def _account_of(self, call: Call) -> str | None:
         """The ad account a call is about: that of its path, else that of its token."""
-        node = self.world.objects.get(call.path[0]) if call.path else None
-        if isinstance(node, Account) or (node is not None and not isinstance(node, User)):
-            return node.account.id
+        node = self._node_of(call)
+        if node is not None and not isinstance(node, User):
+            return str(node.account.id)
         user = self.world.users.get(str(call.params.get("access_token")))
-        return user.account.id if user else None
+        return user.account.id if user and user.accounts else None
 
     def _write_down(self, number: int, call: Call, outcome: Outcome, around: Circumstances) -> None:
         self.journal.add(

@@ -5,24 +5,59 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from graph_simulator.answers import jobs
 from graph_simulator.answers.edges import EDGES
-from graph_simulator.answers.render import edge, insights_page, page_of, read_asked, render
+from graph_simulator.answers.render import edge, page_of, read_asked, render
+from graph_simulator.answers.reports import insights_page, run_page
 from graph_simulator.answers.view import VERSION, View
 from graph_simulator.errors import GraphError, bad_param, unknown_object, unknown_path
+from graph_simulator.insights import runs
+from graph_simulator.limits.usage import Charge
+from graph_simulator.serving import tokens
 from graph_simulator.serving.access import caller, check_version, find
 from graph_simulator.serving.call import Call
 from graph_simulator.spec.check import parsed
 from graph_simulator.state.objects import Account
 from graph_simulator.state.world import World
-from graph_simulator.writes import copies, create, update
+from graph_simulator.writes import assets, async_jobs, copies, create, update
 
 Handler = Callable[[View, Any, dict[str, Any]], dict[str, Any]]
-_CREATES: dict[tuple[str, str], Handler] = {
+_APP_CALLS: dict[tuple[str, ...], Callable[[World, dict[str, Any]], dict[str, Any]]] = {
+    ("debug_token",): tokens.debug,
+    ("oauth", "access_token"): tokens.exchange,
+    ("oauth", "revoke"): tokens.revoke,
+}
+READS: dict[tuple[str, str], Handler] = {
+    ("AdAccount", "minimum_budgets"): assets.minimum_budgets,
+    ("AdAccount", "activities"): lambda view, node, raw: jobs.activities(node, raw, view),
+    ("AdSet", "activities"): lambda view, node, raw: jobs.activities(node, raw, view),
+    ("AdAccount", "campaignsbylabels"): lambda view, node, raw: _by_labels(view, node, "campaigns", raw),
+    ("AdAccount", "adsetsbylabels"): lambda view, node, raw: _by_labels(view, node, "adsets", raw),
+    ("AdAccount", "adsbylabels"): lambda view, node, raw: _by_labels(view, node, "ads", raw),
+    ("AdAccount", "adcreativesbylabels"): lambda view, node, raw: _by_labels(view, node, "adcreatives", raw),
+    ("AdAccount", "asyncadrequestsets"): lambda view, node, raw: {
+        "data": [jobs.request_set(each, view) for each in reversed(node.request_sets)]
+    },
+    ("AdAsyncRequestSet", "requests"): lambda view, node, raw: {
+        "data": [_chosen(jobs.request(each, view), raw) for each in node.requests]
+    },
+    ("AdReportRun", "insights"): lambda view, node, raw: run_page(node, raw, view),
+}
+_JOBS: dict[str, Callable[[Any, View], dict[str, Any]]] = {
+    "AdReportRun": runs.shown,
+    "AdAsyncRequestSet": jobs.request_set,
+    "AdAsyncRequest": jobs.request,
+    "AsyncSession": jobs.session,
+}
+CREATES: dict[tuple[str, str], Handler] = {
     ("AdAccount", "campaigns"): create.campaign,
     ("AdAccount", "adsets"): create.ad_set,
     ("AdAccount", "ads"): create.ad,
     ("AdAccount", "adcreatives"): create.creative,
     ("AdAccount", "adlabels"): create.label,
+    ("AdAccount", "adspixels"): assets.pixel,
+    ("AdAccount", "customconversions"): assets.conversion,
+    ("AdAccount", "async_batch_requests"): async_jobs.request_set,
     ("Campaign", "copies"): copies.copy_node,
     ("AdSet", "copies"): copies.copy_node,
     ("Ad", "copies"): copies.copy_node,
@@ -30,21 +65,20 @@ _CREATES: dict[tuple[str, str], Handler] = {
     ("AdSet", "adlabels"): update.add_labels,
     ("Ad", "adlabels"): update.add_labels,
     ("AdCreative", "adlabels"): update.add_labels,
+    ("AdAccount", "insights"): runs.start,
+    ("Campaign", "insights"): runs.start,
+    ("AdSet", "insights"): runs.start,
+    ("Ad", "insights"): runs.start,
 }
-_UPDATES: dict[str, Handler] = {
+UPDATES: dict[str, Handler] = {
+    "AdAccount": assets.account,
     "Campaign": update.campaign,
     "AdSet": update.ad_set,
     "Ad": update.ad,
     "AdCreative": update.creative,
     "AdLabel": update.label,
 }
-_DELETABLE = {"Campaign", "AdSet", "Ad", "AdCreative", "AdLabel"}
-_BY_LABELS = {
-    "campaignsbylabels": "campaigns",
-    "adsetsbylabels": "adsets",
-    "adsbylabels": "ads",
-    "adcreativesbylabels": "adcreatives",
-}
+DELETABLE = frozenset({"Campaign", "AdSet", "Ad", "AdCreative", "AdLabel", "CustomConversion"})
 
 
 def answer(world: World, call: Call) -> dict[str, Any]:
@@ -54,11 +88,15 @@ def answer(world: World, call: Call) -> dict[str, Any]:
         GraphError: whatever it deserves instead.
     """
     check_version(call)
+    app_call = _APP_CALLS.get(tuple(call.path))
+    if app_call is not None:
+        return app_call(world, call.params)
     user = caller(world, call)
     view = View(world, world.now(), user.token, f"{call.host}/{VERSION}", user)
     if not call.path:
-        raise GraphError("Unsupported get request.", type="GraphMethodException")
+        return _root(view, call)
     node = find(world, user, call.path[0], call.method.lower())
+    world.charge(charge_of(node, call))
     if len(call.path) > 2:
         raise unknown_path("/" + "/".join(call.path[2:]))
     name = call.path[1] if len(call.path) == 2 else None
@@ -67,16 +105,38 @@ def answer(world: World, call: Call) -> dict[str, Any]:
     return _write(view, node, name, call)
 
 
+def charge_of(node: Any, call: Call) -> Charge:
+    """What a call costs: nothing of an ad account when it is about none, of Insights when it is a report."""
+    if node is None or node.node in {"User", "Page", "IGUser"}:
+        return Charge(None, is_write=False, is_insights=False)
+    is_insights = call.path[-1:] == ["insights"] or node.node == "AdReportRun"
+    return Charge(node.account, is_write=call.method != "GET", is_insights=is_insights)
+
+
+def _root(view: View, call: Call) -> dict[str, Any]:
+    if call.method == "POST" and "asyncbatch" in call.params:
+        return async_jobs.sessions(view, call.params)
+    raise GraphError(f"Unsupported {call.method.lower()} request.", type="GraphMethodException")
+
+
 def _read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> dict[str, Any]:
     if name is None:
-        return render(node, read_asked(raw), view)
+        job = _JOBS.get(node.node)
+        return _chosen(job(node, view), raw) if job else render(node, read_asked(raw), view)
+    special = READS.get((node.node, name))
+    if special is not None:
+        return special(view, node, raw)
     if name == "insights":
         return insights_page(node, raw, view)
-    if name in _BY_LABELS and isinstance(node, Account):
-        return _by_labels(view, node, _BY_LABELS[name], raw)
     if (node.node, name) not in EDGES:
         raise unknown_path(f"/{name}")
     return edge(node, name, raw, read_asked(raw), view)
+
+
+def _chosen(fields: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
+    """The fields asked for, of a node that has few; all of them without ``fields``."""
+    names = {asked.name for asked in read_asked(raw)} | {"id"}
+    return {name: value for name, value in fields.items() if name in names} if len(names) > 1 else fields
 
 
 def _by_labels(view: View, account: Account, name: str, raw: dict[str, Any]) -> dict[str, Any]:
@@ -94,13 +154,18 @@ def _by_labels(view: View, account: Account, name: str, raw: dict[str, Any]) -> 
 
 
 def _write(view: View, node: Any, name: str | None, call: Call) -> dict[str, Any]:
-    refuse_disabled(node)
+    if name != "insights":
+        refuse_disabled(node)
     view.world.settle(node.account)
+    if name == "adimages" and isinstance(node, Account):
+        if call.method == "DELETE":
+            return assets.delete_image(view, node, call.params)
+        return assets.images(view, node, call.params, call.files)
     if call.method == "DELETE":
-        if name is not None or node.node not in _DELETABLE:
+        if name is not None or node.node not in DELETABLE:
             raise unknown_object(node.id, "delete")
         return update.delete(view, node)
-    handler = _UPDATES.get(node.node) if name is None else _CREATES.get((node.node, name))
+    handler = UPDATES.get(node.node) if name is None else CREATES.get((node.node, name))
     if handler is None:
         raise unknown_object(node.id, "post")
     return handler(view, node, call.params)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from graph_simulator.state.assets import CustomConversion, Image, InstagramUser, Label, Page, Pixel, User
+from graph_simulator.state.jobs import AsyncRequest, ReportRun, RequestSet, Session
+
 if TYPE_CHECKING:
     from graph_simulator.delivery.ledger import AdLedger
 
@@ -66,7 +69,9 @@ class Account:
     conversions: list[CustomConversion] = field(default_factory=list)
     pixels: list[Pixel] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
-    report_runs: list[Any] = field(default_factory=list)
+    request_sets: list[RequestSet] = field(default_factory=list)
+    cap_edits: tuple[int, ...] = ()
+    active_ads: int | None = None
     settled_until: int = 0
 
     @property
@@ -198,95 +203,6 @@ class Creative:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Label:
-    """One ad label."""
-
-    node: ClassVar[str] = "AdLabel"
-    id: str
-    account: Account
-    name: str
-    created: int
-    updated: int
-
-
-@dataclass(slots=True, eq=False)
-class Image:
-    """One image; its id is made of the account's number and the hash."""
-
-    node: ClassVar[str] = "AdImage"
-    id: str
-    account: Account
-    name: str
-    hash: str
-    width: int
-    height: int
-    created: int
-    status: str = "ACTIVE"
-
-
-@dataclass(slots=True, eq=False)
-class Pixel:
-    """One pixel."""
-
-    node: ClassVar[str] = "AdsPixel"
-    id: str
-    account: Account
-    name: str
-    created: int
-
-
-@dataclass(slots=True, eq=False)
-class CustomConversion:
-    """One custom conversion on a pixel."""
-
-    node: ClassVar[str] = "CustomConversion"
-    id: str
-    account: Account
-    name: str
-    pixel_id: str
-    event_type: str
-    rule: str
-    created: int
-    archived: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Page:
-    """A Facebook page of one account's owner."""
-
-    node: ClassVar[str] = "Page"
-    id: str
-    account: Account
-
-
-@dataclass(slots=True, eq=False)
-class InstagramUser:
-    """The Instagram account behind the page."""
-
-    node: ClassVar[str] = "IGUser"
-    id: str
-    account: Account
-
-
-@dataclass(slots=True, eq=False)
-class User:
-    """Whom a token belongs to. ``dead`` is the subcode of error 190 once the token no longer works."""
-
-    node: ClassVar[str] = "User"
-    id: str
-    token: str
-    issued: int
-    accounts: list[Account] = field(default_factory=list)
-    expires: int = 0
-    dead: int | None = None
-
-    @property
-    def account(self) -> Account:
-        """The first of the user's ad accounts."""
-        return self.accounts[0]
-
-
 @dataclass(slots=True, frozen=True)
 class Activity:
     """One line of an account's audit log; ``extra`` is Meta's ``extra_data``."""
@@ -312,4 +228,8 @@ Node = (
     | Page
     | InstagramUser
     | User
+    | ReportRun
+    | RequestSet
+    | AsyncRequest
+    | Session
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from graph_simulator.delivery import market, run
 from graph_simulator.errors import unknown_object
+from graph_simulator.limits.usage import Charge, Limits
 from graph_simulator.state import ids
 from graph_simulator.state.clock import Clock
 from graph_simulator.state.noise import mix
@@ -67,6 +68,7 @@ class World:
         self.laws = run.Delivery(setup.seed, setup.flex, setup.delays, setup.fatigue, setup.weekday)
         self.app_id = ids.asset_id(setup.seed, 7, 0)
         self.app_secret = ids.hexadecimal(32, setup.seed, 8)
+        self.limits = Limits(setup.tier)
         self.accounts: list[Account] = []
         self.users: dict[str, User] = {}
         self.changes = 0
@@ -114,9 +116,15 @@ class World:
             account.currency = wishes["currency"]
             account.market = market.fitted(account.currency)
         if "access_token" in wishes:
-            self.users[account.token].accounts.remove(account)
+            self._take_token(account)
             account.token = wishes["access_token"]
             self._give_token(account)
+
+    def _take_token(self, account: Account) -> None:
+        user = self.users[account.token]
+        user.accounts.remove(account)
+        if not user.accounts:
+            del self.users[account.token], self.objects[user.id]
 
     def _give_token(self, account: Account) -> None:
         """One token may reach several accounts: they are one user's."""
@@ -198,9 +206,22 @@ class World:
         """Deliver everything of an account up to now."""
         run.settle(account, self.now(), self.laws)
 
+    def charge(self, charge: Charge) -> None:
+        """Count a call against the limits.
+
+        Raises:
+            GraphError: when it is one too many.
+        """
+        self.limits.take(charge, self.now(), len(self.users), running=self.clock.factor > 0)
+
+    def usage(self, charge: Charge) -> dict[str, str]:
+        """The headers of an answer to such a call."""
+        return self.limits.headers(charge, self.now(), len(self.users))
+
     def log(self, node: Node, event: str, kind: str, extra: dict[str, Any]) -> None:
         """Write a line into the account's audit log; the account counts as changed."""
         account = node.account
+        account.active_ads = None
         self.changes += 1
         name = getattr(node, "name", "")
         account.activities.append(Activity(self.now(), event, node.id, name, kind, extra))

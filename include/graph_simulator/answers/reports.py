@@ -1,0 +1,95 @@
+"""Insights as answers: a page of rows, in the order and with the summary that were asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph_simulator import spec
+from graph_simulator.answers.paging import asked_page, cut, next_url
+from graph_simulator.answers.view import View
+from graph_simulator.errors import bad_param, unknown_field
+from graph_simulator.insights.columns import Row, write
+from graph_simulator.insights.report import Report, overall, read_report, rows, too_much
+from graph_simulator.insights.runs import refuse_unready
+from graph_simulator.spec.check import checked, parsed
+from graph_simulator.state.jobs import ReportRun
+
+_ORDERS = {"ascending": False, "descending": True}
+
+
+def insights_page(node: Any, params: dict[str, Any], view: View) -> dict[str, Any]:
+    """One page of a synchronous report.
+
+    Raises:
+        GraphError: whatever the report's parameters deserve, 100/1487534 when it is too large.
+    """
+    known = spec.edge(node.node, "GET", "insights")
+    if known is None:
+        raise unknown_field("insights", node.node)
+    checked(known, params, lenient=view.world.setup.lenient)
+    report = read_report(node, params, view.now)
+    refused = too_much(report)
+    if refused:
+        raise refused
+    return _page(report, params, params, f"{node.id}/insights", view)
+
+
+def run_page(run: ReportRun, params: dict[str, Any], view: View) -> dict[str, Any]:
+    """One page of an asynchronous report that is done.
+
+    Raises:
+        GraphError: 2601 when it is not, 100/33 when it is too old.
+    """
+    refuse_unready(run, view.now)
+    report = read_report(run.subject, run.params, view.now)
+    return _page(report, run.params, params, f"{run.id}/insights", view)
+
+
+def _page(
+    report: Report, asked: dict[str, Any], paging: dict[str, Any], path: str, view: View
+) -> dict[str, Any]:
+    found = _sorted(rows(report, view.world), asked.get("sort"))
+    page = asked_page(paging)
+    items, cursors, more = cut(found, page, lambda index, item: str(index))
+    answer: dict[str, Any] = {"data": [write(row, report.names) for row in items]}
+    if items:
+        answer["paging"] = {"cursors": cursors}
+    if more:
+        carried = {"access_token": view.token} | paging
+        answer["paging"]["next"] = next_url(view.base, path, carried, page, cursors["after"])
+    return answer | _summary(report, found, asked)
+
+
+def _sorted(found: list[Row], value: Any) -> list[Row]:
+    orders = parsed(value) if value else []
+    orders = orders if isinstance(orders, list) else [orders]
+    for order in reversed(orders):
+        name, _, direction = str(order).rpartition("_")
+        if direction not in _ORDERS or name not in spec.fields("AdsInsights"):
+            raise bad_param(f"Param sort: {order} is not a valid order", "sort")
+        found = sorted(found, key=lambda row, name=name: _rank(row, name), reverse=_ORDERS[direction])
+    return found
+
+
+def _rank(row: Row, name: str) -> tuple[float, str]:
+    value = write(row, [name]).get(name, "")
+    text = value if isinstance(value, str) else ""
+    try:
+        return float(text), ""
+    except ValueError:
+        return 0.0, text
+
+
+def _summary(report: Report, found: list[Row], asked: dict[str, Any]) -> dict[str, Any]:
+    wanted = parsed(asked.get("summary")) if asked.get("summary") else None
+    if not wanted and str(asked.get("default_summary")).lower() != "true":
+        return {}
+    names = [str(name) for name in wanted] if isinstance(wanted, list) else list(report.names)
+    missing = [name for name in names if name not in report.names]
+    if missing:
+        raise bad_param(
+            f"Cannot include {', '.join(missing)} in summary param because they weren't there "
+            "while creating the report run"
+        )
+    row = overall(report, found)
+    return {"summary": write(row, names)} if row else {}

@@ -1,0 +1,39 @@
+"""Addresses and bodies as text: versions, paths, queries, forms."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+_UNNAMED_VERSION = "v26.0"
+
+
+def split_path(path: str) -> tuple[str, list[str]]:
+    """The version and the rest: ``/v26.0/act_1/ads/`` → ``v26.0``, ``[act_1, ads]``."""
+    parts = [unquote(part) for part in path.split("/") if part]
+    if parts and parts[0].startswith("v") and parts[0][1:].replace(".", "", 1).isdigit():
+        return parts[0], parts[1:]
+    return _UNNAMED_VERSION, parts
+
+
+def pairs(text: str) -> dict[str, Any]:
+    """The parameters of a query or a form; ``a[]=1&a[]=2`` is a list."""
+    found: dict[str, Any] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        if name.endswith("[]"):
+            found.setdefault(name[:-2], []).append(value)
+        else:
+            found[name] = value
+    return found
+
+
+def read_body(text: str, kind: str = "") -> dict[str, Any]:
+    """The parameters of a body: JSON when it says or looks so, else a form."""
+    if "json" in kind or text.lstrip().startswith("{"):
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+    return pairs(text)
