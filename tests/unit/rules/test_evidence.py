@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orchestrator.model import Hold
+from tests.unit.rules.worlds import (
+    D1,
+    D2,
+    account,
+    actions,
+    ad_set,
+    ago,
+    copy,
+    day,
+    did,
+    learning,
+    plan,
+    scaling,
+)
+
+STALE = [
+    ("promote", "promote_winner"),
+    ("scale", "update_budget"),
+    ("pause", "pause_adset"),
+]
+
+
+@pytest.mark.parametrize(
+    ("read_at", "is_stale"),
+    [
+        pytest.param(None, True, id="not read, or not wholly"),
+        pytest.param(ago(hours=6), False, id="six hours old"),
+        pytest.param(ago(hours=6, microseconds=1), True, id="just older"),
+        pytest.param(ago(hours=0), False, id="now"),
+        pytest.param(ago(hours=-1), False, id="after the run began"),
+    ],
+)
+def test_stale_evidence_holds_each_of_three_steps_once(read_at: Any, *, is_stale: bool) -> None:
+    decided = plan(account=account(insights_read_at=read_at))
+
+    assert [each for each in decided.holds if each.reason == "stale_insights"] == [
+        Hold(
+            step=step,
+            action_type=action_type,
+            goal_key=None,
+            campaign_id=None,
+            adset_id=None,
+            reason="stale_insights",
+        )
+        for step, action_type in STALE
+        if is_stale
+    ]
+
+
+def test_without_evidence_money_is_still_divided_and_cells_are_opened() -> None:
+    things = [
+        learning(),
+        ad_set("11", budget=300, lifetime=did(500, 10)),
+        ad_set("12", budget=300, lifetime=did(5000)),
+        scaling(),
+        copy("91", days=(day(D1, 300, 3), day(D2, 300, 3))),
+    ]
+
+    fresh = {each.step for each in plan(*things).actions}
+    stale = plan(*things, account=account(insights_read_at=None))
+
+    assert fresh == {"allocate", "learning", "promote", "scale", "pause"}
+    assert {each.step for each in stale.actions} == {"allocate", "learning"}
+    assert stale.winners == ()
+    assert {each.reason for each in stale.holds if each.step in {"promote", "scale", "pause"}} == {
+        "stale_insights"
+    }
+    assert actions(stale)[-1].startswith("create_adset 1/new:testing:streams:broad:c1 ")
+
+
+def test_the_age_is_the_policys() -> None:
+    hour_old = account(insights_read_at=ago(hours=1))
+
+    assert plan(account=hour_old, policy={"max_insights_age_hours": 1}).holds == ()
+    assert len(plan(account=hour_old, policy={"max_insights_age_hours": 0}).holds) == 3
