@@ -22,7 +22,8 @@ _BEFORE = [0, *accumulate(_PER_HOUR)]
 # Meta's day rule [Meta: about daily budgets]: up to 175 % of a day's budget, at most seven budgets in a
 # week from Sunday to Saturday.
 DAY_CEILING = 1.75
-_WEEK_TARGET = 6.9
+_WEEK_TARGET = 6.95
+_DAY_SIGMA = 0.2
 
 
 @lru_cache(maxsize=65536)
@@ -46,8 +47,7 @@ def instant_of(part: int, day: int, timezone: str) -> int:
 
 @lru_cache(maxsize=65536)
 def day_factor(seed: int, owner: int, day: int) -> float:
-    """What a day's target is as a multiple of the budget: 0.5 to 1.75, a week's seven at most 7 together."""
+    """What a day's target is as a multiple of the budget: at most 1.75, a week's seven at most 6.95 together."""
     week, weekday = divmod(day, 7)  # ordinal 7 was a Sunday
-    raw = [lognormal(1, 0.2, seed, owner, week, each) for each in range(7)]
-    scale = _WEEK_TARGET / sum(raw)
-    return min(max(raw[weekday] * scale, 0.5), DAY_CEILING) if scale <= 1 else min(raw[weekday], DAY_CEILING)
+    raw = [lognormal(1, _DAY_SIGMA, seed, owner, week, each) for each in range(7)]
+    return min(raw[weekday] * _WEEK_TARGET / sum(raw), DAY_CEILING)

@@ -1,7 +1,7 @@
 """Draws that depend on nothing but their key: the same seed and key, the same number, in any order.
 
 A generator with a state would make an answer depend on which question came before it; these
-functions hash their key instead (splitmix64), so reading twice or in another order changes nothing.
+functions hash their key instead (in the manner of splitmix64), so reading twice or in another order changes nothing.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ def mix(*key: int) -> int:
     """A 64-bit number that depends on every part of the key."""
     state = 0x9E3779B97F4A7C15
     for part in key:
-        state = (state + part * 0xD1B54A32D192ED03 + 0x9E3779B97F4A7C15) & _MASK
-        state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-        state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & _MASK
-        state ^= state >> 31
-    return state
+        state = (state ^ part) * 0xBF58476D1CE4E5B9 & _MASK
+        state ^= state >> 32
+    state = state * 0x94D049BB133111EB & _MASK
+    return state ^ state >> 31
 
 
 def uniform(*key: int) -> float:
