@@ -25,6 +25,7 @@ class Supervised:
     process: subprocess.Popen[str]
     parts: list[int]
     everyone: list[psutil.Process]
+    database_url: str
 
     def all_gone(self) -> bool:
         """Wait for everyone's end."""
@@ -55,9 +56,8 @@ def start_supervised(state_dir: Path) -> Iterator[StartSupervised]:
         )
         line = process.stdout.readline()
         assert line, process.stderr.read()
-        started.append(
-            Supervised(process, json.loads(line), psutil.Process(process.pid).children(recursive=True))
-        )
+        told, everyone = json.loads(line), psutil.Process(process.pid).children(recursive=True)
+        started.append(Supervised(process, told["parts"], everyone, told["url"]))
         return started[-1]
 
     yield start

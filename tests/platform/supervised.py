@@ -1,6 +1,6 @@
 """A small supervisor to be killed: `supervised.py STATE_DIR [postgres|stubborn] [raise]`.
 
-It prints its parts' process ids, then waits.
+It prints its parts' process ids and the database's URL, then waits.
 """
 
 from __future__ import annotations
@@ -36,12 +36,13 @@ def start_sleeper(supervisor: Supervisor, name: str, code: str, lines: int) -> N
 def main() -> None:
     state = State(Path(sys.argv[1]))
     with supervise(state, say=lambda line: print(line, file=sys.stderr, flush=True)) as supervisor:
+        url = ""
         if "postgres" in sys.argv:
-            postgres.start(supervisor)
+            url = postgres.start(supervisor).url("ads")
         if "stubborn" in sys.argv:
             start_sleeper(supervisor, "stubborn", STUBBORN, 2)
         start_sleeper(supervisor, "polite", POLITE, 1)
-        print(json.dumps([part.process.pid for part in supervisor.running]), flush=True)
+        print(json.dumps({"parts": [p.process.pid for p in supervisor.running], "url": url}), flush=True)
         if "raise" in sys.argv:
             raise RuntimeError("the demo broke")
         signal.pause()

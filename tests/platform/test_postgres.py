@@ -26,8 +26,7 @@ def test_a_killed_database_starts_again_with_what_was_committed(
     start_supervised: StartSupervised, state_dir: Path
 ) -> None:
     first = start_supervised("postgres")
-    server = postgres.Postgres(state_dir / "postgres" / "socket")
-    with psycopg.connect(server.url("ads")) as connection:
+    with psycopg.connect(first.database_url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS value")
         connection.commit()
         for pid in [*first.parts, first.process.pid]:
