@@ -8,6 +8,7 @@ with services.start(services.Choices.from_environment(state_dir)) as running:
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -16,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+import psycopg
 
 from demo import airflow_server, ports, postgres, simulator
 from demo.airflow_client import AirflowClient
@@ -137,7 +140,7 @@ def start(choices: Choices) -> Iterator[Services]:
     state = State(choices.state_dir.resolve())
     state.root.mkdir(parents=True, exist_ok=True)
     _check_disk(state.root)
-    with supervise(state, choices.say) as supervisor:
+    with _full_disk_told(state.root), supervise(state, choices.say) as supervisor:
         services = _start_parts(choices, supervisor)
         try:
             yield services
@@ -152,6 +155,17 @@ def _check_disk(folder: Path) -> None:
         raise DemoProblem(
             f"The disk of {folder} has {free_mb} MB free and the demo needs {NEEDED_MB}: free some space"
         )
+
+
+@contextmanager
+def _full_disk_told(folder: Path) -> Iterator[None]:
+    """Make one line of a disk that fills up on the way, whoever meets it."""
+    try:
+        yield
+    except (OSError, psycopg.errors.DiskFull) as problem:
+        if isinstance(problem, OSError) and problem.errno != errno.ENOSPC:
+            raise
+        raise DemoProblem(f"The disk of {folder} is full: free some space and start again") from problem
 
 
 def _start_parts(choices: Choices, supervisor: Supervisor) -> Services:
