@@ -23,19 +23,20 @@ from orchestrator.errors import (
     Stopped,
     Throttled,
     Unknown,
+    Unsettled,
 )
 from orchestrator.model import Action, Outcome
 from orchestrator.rows import ActionRow, ActionStatus
 from orchestrator.rules.breakers import tripped
 from orchestrator.rules.recheck import Standing, recheck
-from orchestrator.writing import Site
+from orchestrator.site import Site, was_begun
 
 log = logging.getLogger(__name__)
 
-FINAL: frozenset[str] = frozenset({"held", "success", "failed", "unknown"})
+FINAL: frozenset[str] = frozenset({"held", "success", "failed"})
 _IN_MANY_WRITES = frozenset({"create_adset", "promote_winner"})
 _STOPS = (Throttled, AuthExpired, AccountClosed, Stopped)
-_STOP_WORDS = {Throttled: "throttled", Stopped: "stopped"}
+_STOP_WORDS = {Throttled: "throttled", Stopped: "stopped", Unsettled: "unsettled"}
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ def apply(
     """
     progress = Progress(state=state, rows=[], breaker=tripped(state))
     for row in rows:
-        settled = row if row.status in FINAL else _settle(site, row, progress)
+        settled = row if row.status in FINAL else _settle_twice(site, row, progress)
         remember_ids(site, settled)
         progress.rows.append(settled)
         progress.state = rules.fold(progress.state, [(settled.action, outcome_of(settled))])
@@ -127,7 +128,7 @@ def activate_new_campaigns(site: Site, progress: Progress) -> list[str]:
         resume = replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
         verdict = recheck(resume, standing(site, progress.state))
         if verdict == "go":
-            writing.activate_campaign(site, campaign_id)
+            site.activate("campaign", campaign_id)
         word = "active" if verdict == "go" else "held"
         lines.append(f"{word:8} new learning campaign {campaign_id} [{verdict}]")
     return lines
@@ -143,6 +144,21 @@ def _is_ready(site: Site, row: ActionRow, campaign_id: str) -> bool:
 
 def _has_ad_set(site: Site, campaign_id: str) -> bool:
     return any(a.campaign_id == campaign_id and a.status == "ACTIVE" for a in site.ad_sets.values())
+
+
+def _settle_twice(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
+    """Make an action; when its outcome is unknown, look, and make it again where it did not happen.
+
+    One that is unknown again stops the rest: nothing new is done for a user before it is settled.
+    """
+    settled = _settle(site, row, progress)
+    if settled.status != "unknown" or progress.stopped is not None:
+        return settled
+    site.pause()
+    again = _settle(site, settled, progress)
+    if again.status == "unknown" and progress.stopped is None:
+        progress.stopped = Unsettled(f"{again.message}")
+    return again
 
 
 def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
@@ -183,7 +199,7 @@ def _refusal(site: Site, row: ActionRow, progress: Progress) -> str | None:
 
 def _half_made(row: ActionRow) -> bool:
     """A creation that was begun may be part of what Meta has now, and would be counted twice."""
-    return row.status == "intended" and row.action.action_type in _IN_MANY_WRITES
+    return was_begun(row) and row.action.action_type in _IN_MANY_WRITES
 
 
 def _parent_is_missing(site: Site, action: Action, progress: Progress) -> bool:

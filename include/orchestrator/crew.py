@@ -9,14 +9,21 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
-from orchestrator.errors import Busy, DatabaseUnavailable, OrchestratorError, Transient, VersionExpired
+from orchestrator.errors import (
+    Busy,
+    DatabaseUnavailable,
+    OrchestratorError,
+    Transient,
+    Unsettled,
+    VersionExpired,
+)
 from orchestrator.rows import RunRow
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-_PASSING = (Transient, DatabaseUnavailable, Busy)
+_PASSING = (Transient, DatabaseUnavailable, Busy, Unsettled)
 
 
 @dataclass(slots=True)

@@ -44,6 +44,10 @@ class Busy(OrchestratorError):
     """A write of an earlier try may still be under way. Try again in a minute."""
 
 
+class Unsettled(OrchestratorError):
+    """An action of this user may or may not have happened. Nothing new before it is read back."""
+
+
 class Stopped(OrchestratorError):
     """An operator or a breaker stopped writing. Write nothing more; a person or a rule resets it."""
 

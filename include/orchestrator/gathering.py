@@ -6,6 +6,7 @@ back before anything is decided.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,8 +22,8 @@ from orchestrator.errors import ConfigError, Fenced
 from orchestrator.meta.wire import AccountReading
 from orchestrator.model import Snapshot
 from orchestrator.rows import ActionRow, DailyRow, RunRow, UserRows
+from orchestrator.site import Site
 from orchestrator.tools import Tools
-from orchestrator.writing import Site
 
 DECISION_DAYS = 2
 RESTATED_DAYS = 28
@@ -58,6 +59,7 @@ def site_of(tools: Tools, run: RunRow, rows: UserRows) -> Site:
         store=tools.store,
         user=rows,
         now=run.now,
+        pause=partial(time.sleep, tools.settings.read_back_pause_s),
         campaigns={c.id: c for c in rows.campaigns},
         ad_sets={a.id: a for a in rows.ad_sets},
     )

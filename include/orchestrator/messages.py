@@ -71,6 +71,7 @@ REASONS: Mapping[str, str] = {
     "removed_by_person": "a person removed it meanwhile",
     "parent_failed": "what it belongs to was not created",
     "throttled": "Meta asks to wait; the next run does it if it is still right",
+    "unsettled": "an action before it may or may not have happened; it is read back first",
     "stopped": "an operator or a breaker stopped writing",
     "breaker_stale_insights": "breaker: Meta's figures are missing or too old, so nothing is raised",
     "breaker_overspend": "breaker: the account spent more than 1.75 times its cap today",

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     meta_connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     meta_read_timeout_s: Annotated[float, Field(gt=0, le=600)] = 60.0
 
+    read_back_pause_s: Annotated[float, Field(ge=0, le=60)] = 5.0
+    """How long to wait before looking again for what a lost answer may have created."""
     users_concurrency: Annotated[int, Field(ge=1, le=256)] = 16
     """How many users of one batch are worked on at once."""
     failed_users_max_percent: Annotated[int, Field(ge=0, le=100)] = 10

@@ -13,10 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrator import gather, writing
+from orchestrator.building import finish_ad_set
+from orchestrator.copying import promote
 from orchestrator.errors import Rejected
 from orchestrator.model import AdSet, Campaign
 from orchestrator.rows import ActionRow, ActionStatus, AdSetRow, CampaignRow
-from orchestrator.writing import Site
+from orchestrator.site import Site, target
 
 Settlement = tuple[ActionStatus, str, dict[str, Any]]
 
@@ -60,7 +62,7 @@ def _updated(site: Site, row: ActionRow) -> Settlement:
 
 
 def _read(site: Site, row: ActionRow) -> Campaign | AdSet | None:
-    kind, object_id = writing.target(site, row.action)
+    kind, object_id = target(site, row.action)
     known = site.campaigns.get(object_id) if kind == "campaign" else site.ad_sets.get(object_id)
     if known is None:
         return None
@@ -87,7 +89,7 @@ def _at_target(row: ActionRow, thing: Campaign | AdSet) -> bool:
 
 def _as_made(site: Site, row: ActionRow) -> CampaignRow | AdSetRow:
     """Our row of the object, as the action would have left it."""
-    kind, object_id = writing.target(site, row.action)
+    kind, object_id = target(site, row.action)
     kept = site.campaigns[object_id] if kind == "campaign" else site.ad_sets[object_id]
     action = row.action
     if action.action_type == "update_budget":
@@ -108,14 +110,14 @@ def _created_ad_set(site: Site, row: ActionRow) -> Settlement:
     campaign_id = site.meta_id(row.action.campaign_id)
     if campaign_id is None or not site.account.ad_sets_named(campaign_id, row.key):
         return "failed", "read back: it was not created", {}
-    return _finished(site, row, writing.finish_ad_set)
+    return _finished(site, row, finish_ad_set)
 
 
 def _promoted(site: Site, row: ActionRow) -> Settlement:
     campaign_id = site.meta_id(row.action.campaign_id)
     if campaign_id is None or not site.account.copies_of(row.action.adset_id or "", campaign_id):
         return "failed", "read back: it was not copied", {}
-    return _finished(site, row, writing.promote)
+    return _finished(site, row, promote)
 
 
 def _finished(site: Site, row: ActionRow, finish: Callable[[Site, ActionRow], dict[str, Any]]) -> Settlement:

@@ -265,6 +265,10 @@ def _apply(tools: Tools, case: Case, rows: UserRows | ConfigError) -> None:
     site = gathering.site_of(tools, case.run, rows)
     for earlier in tools.store.actions([case.run.run_id]):
         applying.remember_ids(site, earlier)
+    own = {row.id for row in case.rows}
+    gathering.settle_all(
+        tools, site, [r for r in tools.store.unsettled([case.run.user_id]) if r.id not in own]
+    )
     progress = applying.apply(
         site, case.rows, case.state, lambda row: case.lines.append(journal.action_line(row, case.currency))
     )

@@ -133,5 +133,6 @@ def _settings(url: str, key: str) -> Settings:
             "meta_app_secret": app.app_secret,
             "meta_tier": "full",
             "meta_read_timeout_s": 2,
+            "read_back_pause_s": 0,
         }
     )

@@ -1,0 +1,146 @@
+"""Recipes that create: a campaign, or an ad set with its creative and ad.
+
+What is created carries the action's key in its name, is PAUSED, and is activated last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from orchestrator.goals import REGISTRY
+from orchestrator.meta.wire import AdSetSpec, AdSpec, CampaignSpec, creative_spec, promoted_object
+from orchestrator.model import Action
+from orchestrator.rows import ActionRow, AssetsRow, CampaignRow, CreativeRow, TemplateRow, UserRows
+from orchestrator.site import Site, new_ad_set
+
+
+def create_campaign(site: Site, row: ActionRow) -> dict[str, Any]:
+    """Create a testing campaign (ABO) or a scaling one (CBO)."""
+    action = row.action
+    role: Literal["testing", "scaling"] = "testing" if action.after_minor is None else "scaling"
+    details, campaign_id = site.adopt(
+        "campaign", site.find(row, lambda: site.account.campaigns_named(row.key))
+    )
+    if campaign_id is None:
+        name = f"{REGISTRY[action.goal_key].title} · {role} [k:{row.key}]"
+        campaign_id = site.account.create_campaign(
+            CampaignSpec(name=name, goal_key=action.goal_key, daily_budget_minor=action.after_minor)
+        )
+    site.ids[action.campaign_id or ""] = campaign_id
+    site.keep(
+        CampaignRow(
+            id=campaign_id,
+            user_id=row.user_id,
+            goal_key=action.goal_key,
+            role=role,
+            status="PAUSED",
+            paused_by="creation",
+            paused_reason=None,
+            daily_budget_minor=action.after_minor,
+            created_at=site.now,
+            active_since=None,
+            removed_at=None,
+        )
+    )
+    return {**details, "meta_campaign_id": campaign_id}
+
+
+def create_ad_set(site: Site, row: ActionRow) -> dict[str, Any]:
+    """Create a test cell: an ad set with one ad, and activate it."""
+    details = _whole_ad_set(site, row)
+    site.activate("ad_set", details["meta_adset_id"])
+    return details
+
+
+def finish_ad_set(site: Site, row: ActionRow) -> dict[str, Any]:
+    """Make a half-made ad set of an earlier run whole, and leave it to the rules to resume.
+
+    Paused for ``below_minimum_budget`` is what they resume with its present share and under
+    the present guardrail. One that was activated before its answer was lost stays active.
+    """
+    details = _whole_ad_set(site, row)
+    kept = site.ad_sets[details["meta_adset_id"]]
+    if site.account.ad_set(kept.id).status == "ACTIVE":
+        site.activate("ad_set", kept.id)
+    else:
+        site.keep(replace(kept, paused_by="orchestrator", paused_reason="below_minimum_budget"))
+    return details
+
+
+def _whole_ad_set(site: Site, row: ActionRow) -> dict[str, Any]:
+    """An ad set with its ad, the ad set still PAUSED."""
+    action = row.action
+    campaign_id = site.meta_id(action.campaign_id) or ""
+    template, audience, creative = cell_of(site.user, action)
+    found = site.find(row, lambda: site.account.ad_sets_named(campaign_id, row.key))
+    details, ad_set_id = site.adopt("ad_set", found)
+    if ad_set_id is None:
+        ad_set_id = site.account.create_ad_set(
+            AdSetSpec(
+                name=f"{audience} · {creative.id} [k:{row.key}]",
+                campaign_id=campaign_id,
+                goal_key=action.goal_key,
+                daily_budget_minor=action.after_minor,
+                targeting=_targeting(template, audience),
+                promoted_object=promoted_object(action.goal_key, site.user.assets),
+                dsa=_dsa(site.user.assets),
+            )
+        )
+    site.ids[action.adset_id or ""] = ad_set_id
+    site.keep(new_ad_set(site, row, ad_set_id, campaign_id, cell=(audience, creative.id)))
+    ad_id = _ad_in(site, row, ad_set_id, creative)
+    site.account.set_status("ad", ad_id, "ACTIVE")
+    return {**details, "meta_campaign_id": campaign_id, "meta_adset_id": ad_set_id, "meta_ad_id": ad_id}
+
+
+def _ad_in(site: Site, row: ActionRow, ad_set_id: str, creative: CreativeRow) -> str:
+    _, ad_id = site.adopt("ad", site.find(row, lambda: site.account.ads_named(ad_set_id, row.key)))
+    if ad_id is not None:
+        return ad_id
+    spec = AdSpec(
+        name=f"{creative.id} [k:{row.key}]",
+        ad_set_id=ad_set_id,
+        creative_id=_creative_on_meta(site, row, creative),
+        pixel_id=site.user.assets.pixel_id,
+    )
+    return site.account.create_ad(spec)
+
+
+def _creative_on_meta(site: Site, row: ActionRow, creative: CreativeRow) -> str:
+    known = site.creatives.get(creative.id) or creative.meta_creative_id
+    if known:
+        return known
+    found = site.find(row, lambda: site.account.creatives_named(row.key))
+    meta_id = found[0].id if found else _create_creative(site, row, creative)
+    site.store.keep_creative(site.user.user_id, creative.id, meta_id)
+    site.creatives[creative.id] = meta_id
+    return meta_id
+
+
+def _create_creative(site: Site, row: ActionRow, creative: CreativeRow) -> str:
+    name = f"{creative.id} [k:{row.key}]"
+    story = next(t.story for t in site.user.templates if t.goal_key == creative.goal_key)
+    return site.account.create_creative(creative_spec(name, creative, site.user.assets, story))
+
+
+def cell_of(user: UserRows, action: Action) -> tuple[TemplateRow, str, CreativeRow]:
+    """The template, audience and creative that ``new:testing:<goal>:<audience>:<creative>`` means."""
+    template = next(t for t in user.templates if t.goal_key == action.goal_key)
+    return next(
+        (template, audience.name, creative)
+        for audience in template.audiences
+        for creative in user.creatives
+        if action.adset_id == f"new:testing:{action.goal_key}:{audience.name}:{creative.id}"
+    )
+
+
+def _dsa(assets: AssetsRow) -> dict[str, str]:
+    """Who benefits from and who pays for ads in the EU, as far as the user said."""
+    named = {"beneficiary": assets.dsa_beneficiary, "payor": assets.dsa_payor}
+    return {role: name for role, name in named.items() if name}
+
+
+def _targeting(template: TemplateRow, audience: str) -> Mapping[str, Any]:
+    return next(a.targeting for a in template.audiences if a.name == audience)

@@ -1,0 +1,76 @@
+"""The recipe that promotes: copy a winner into a scaling campaign, with its ads.
+
+A synchronous copy may have three ads at most, so the ad set is copied alone and its ads one by
+one, each with the action's key in its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from orchestrator.errors import Rejected
+from orchestrator.meta.wire import Found
+from orchestrator.rows import ActionRow
+from orchestrator.site import Site, new_ad_set, was_begun
+
+
+def promote(site: Site, row: ActionRow) -> dict[str, Any]:
+    """Copy a winner whole and activate the copy.
+
+    It shares its campaign's budget, so it raises nothing; a campaign that was never active stays
+    paused.
+    """
+    details = _whole_copy(site, row)
+    site.activate("ad_set", details["meta_adset_id"])
+    return details
+
+
+def _whole_copy(site: Site, row: ActionRow) -> dict[str, Any]:
+    """Copy the winner alone, then its ads one by one: a copy with more than three ads is refused."""
+    action = row.action
+    campaign_id = site.meta_id(action.campaign_id) or ""
+    source_id = action.adset_id or ""
+    found = site.find(row, lambda: _named(site.account.copies_of(source_id, campaign_id), row.key))
+    details, copy_id = site.adopt("ad_set", found)
+    if copy_id is None:
+        copy_id = site.account.copy_ad_set(source_id, campaign_id, f" [k:{row.key}]")
+    source = site.ad_sets[source_id]
+    copy = new_ad_set(site, row, copy_id, campaign_id, cell=(source.audience, source.creative_id))
+    site.keep(replace(copy, source_adset_id=source_id, daily_budget_minor=None))
+    ad_ids = _copy_ads(site, row, copy_id)
+    _verify_copy(site, source_id, copy_id, ad_ids)
+    for ad_id in ad_ids:
+        site.account.set_status("ad", ad_id, "ACTIVE")
+    return {
+        **details,
+        "meta_campaign_id": campaign_id,
+        "meta_adset_id": copy_id,
+        "meta_ad_ids": ad_ids,
+        "promoted_from_id": source_id,
+    }
+
+
+def _copy_ads(site: Site, row: ActionRow, copy_id: str) -> list[str]:
+    source_id = row.action.adset_id or ""
+    there = {ad.source_id: ad.id for ad in site.account.ads_of(copy_id)} if was_begun(row) else {}
+    return [
+        there.get(ad.id) or site.account.copy_ad(ad.id, copy_id, f" [k:{row.key}]")
+        for ad in site.account.ads_of(source_id)
+        if ad.status not in ("DELETED", "ARCHIVED")
+    ]
+
+
+def _verify_copy(site: Site, source_id: str, copy_id: str, ad_ids: Sequence[str]) -> None:
+    source, copy = site.account.ad_set(source_id), site.account.ad_set(copy_id)
+    if source.optimization_goal != copy.optimization_goal or not ad_ids:
+        raise Rejected(
+            f"the copy {copy_id} of ad set {source_id} is not like it ({len(ad_ids)} ads, optimization goal "
+            f"{copy.optimization_goal} for {source.optimization_goal}); it stays paused: look at it in "
+            "Ads Manager"
+        )
+
+
+def _named(found: Sequence[Found], key: str) -> tuple[Found, ...]:
+    return tuple(f for f in found if f"[k:{key}]" in f.name)

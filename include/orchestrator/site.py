@@ -1,0 +1,123 @@
+"""Where one user's actions are made, and what every recipe needs there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from orchestrator.meta.client import MetaAccount
+from orchestrator.meta.wire import Found
+from orchestrator.model import Action
+from orchestrator.rows import ActionRow, AdSetRow, CampaignRow, UserRows
+from orchestrator.store import Store
+
+Kind = Literal["campaign", "ad_set", "ad"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """Where one user's actions are made: their account, their rows, this run's new ids.
+
+    ``ids`` maps the plan's ``new:...`` ids to Meta's. ``campaigns`` and ``ad_sets`` are our
+    rows by Meta's id and follow what is written. ``pause`` lets a listing of Meta's catch up.
+    """
+
+    account: MetaAccount
+    store: Store
+    user: UserRows
+    now: datetime
+    pause: Callable[[], None]
+    ids: dict[str, str] = field(default_factory=dict)
+    campaigns: dict[str, CampaignRow] = field(default_factory=dict)
+    ad_sets: dict[str, AdSetRow] = field(default_factory=dict)
+    creatives: dict[str, str] = field(default_factory=dict)
+
+    def meta_id(self, planned_id: str | None) -> str | None:
+        """Meta's id of a planned id; null when it was not created."""
+        if planned_id is None or not planned_id.startswith("new:"):
+            return planned_id
+        return self.ids.get(planned_id)
+
+    def keep(self, row: CampaignRow | AdSetRow) -> None:
+        """Remember what we now know of an object of ours."""
+        if isinstance(row, CampaignRow):
+            self.store.keep_campaigns([row])
+            self.campaigns[row.id] = row
+        else:
+            self.store.keep_ad_sets([row])
+            self.ad_sets[row.id] = row
+
+    def activate(self, kind: Literal["campaign", "ad_set"], object_id: str) -> None:
+        """Let an object of ours deliver."""
+        self.account.set_status(kind, object_id, "ACTIVE")
+        self.keep(
+            replace(
+                self.kept(kind, object_id),
+                status="ACTIVE",
+                paused_by=None,
+                paused_reason=None,
+                active_since=self.now,
+            )
+        )
+
+    def kept(self, kind: str, object_id: str) -> CampaignRow | AdSetRow:
+        """Our row of an object."""
+        return self.campaigns[object_id] if kind == "campaign" else self.ad_sets[object_id]
+
+    def find(self, row: ActionRow, look: Callable[[], Sequence[Found]]) -> Sequence[Found]:
+        """What an action that may have been begun created; nothing for one that was not.
+
+        Found nothing once, it is looked for again after a pause: a listing may lag behind.
+        """
+        if not was_begun(row):
+            return ()
+        found = look()
+        if not found:
+            self.pause()
+            found = look()
+        return found
+
+    def adopt(self, kind: Kind, found: Sequence[Found]) -> tuple[dict[str, Any], str | None]:
+        """Keep the oldest of what is found; pause the rest, which must never spend, and report it."""
+        if not found:
+            return {}, None
+        for duplicate in found[1:]:
+            self.account.set_status(kind, duplicate.id, "PAUSED")
+        details = {"duplicates_paused": [d.id for d in found[1:]]} if found[1:] else {}
+        return details, found[0].id
+
+
+def was_begun(row: ActionRow) -> bool:
+    """Whether an action may have been sent by a process that died, or its answer was lost."""
+    return row.status in ("intended", "unknown")
+
+
+def target(site: Site, action: Action) -> tuple[Literal["campaign", "ad_set"], str]:
+    """What an update writes to: the ad set when one is named, else the campaign."""
+    if action.adset_id is not None:
+        return "ad_set", site.meta_id(action.adset_id) or ""
+    return "campaign", site.meta_id(action.campaign_id) or ""
+
+
+def new_ad_set(
+    site: Site, row: ActionRow, ad_set_id: str, campaign_id: str, *, cell: tuple[str, str | None]
+) -> AdSetRow:
+    """Our row of an ad set that this action created: PAUSED, in creation."""
+    return AdSetRow(
+        id=ad_set_id,
+        user_id=row.user_id,
+        campaign_id=campaign_id,
+        goal_key=row.action.goal_key,
+        audience=cell[0],
+        creative_id=cell[1],
+        source_adset_id=None,
+        status="PAUSED",
+        paused_by="creation",
+        paused_reason=None,
+        daily_budget_minor=row.action.after_minor,
+        created_at=site.now,
+        active_since=None,
+        removed_at=None,
+    )
