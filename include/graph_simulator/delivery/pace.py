@@ -47,7 +47,7 @@ def instant_of(part: int, day: int, timezone: str) -> int:
 
 @lru_cache(maxsize=65536)
 def day_factor(seed: int, owner: int, day: int) -> float:
-    """What a day's target is as a multiple of the budget: at most 1.75, a week's seven at most 6.95 together."""
+    """A day's target as a multiple of the budget: at most 1.75, a week's seven at most 6.95 together."""
     week, weekday = divmod(day, 7)  # ordinal 7 was a Sunday
     raw = [lognormal(1, _DAY_SIGMA, seed, owner, week, each) for each in range(7)]
     return min(raw[weekday] * _WEEK_TARGET / sum(raw), DAY_CEILING)

@@ -12,6 +12,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,13 +85,18 @@ def sdk_objects() -> Path:
     return Path(found.origin).parent / "adobjects"
 
 
-def extract() -> dict[str, Any]:
+@cache
+def extract(*, every_edge: bool = False) -> dict[str, Any]:
     """All nodes: ``{node: {"fields": {name: type}, "enums": {...}, "edges": {"POST /ads": {...}}}}``."""
     classes = {node: _class_of(node) for node in NODES}
     enums = {node: _enums(tree) for node, tree in classes.items()}
     lookup = {f"{node}.{name}": values for node, named in enums.items() for name, values in named.items()}
     return {
-        node: {"fields": _fields(tree), "enums": enums[node], "edges": dict(_edges(tree, lookup))}
+        node: {
+            "fields": _fields(tree),
+            "enums": enums[node],
+            "edges": dict(_edges(tree, lookup, every_edge=every_edge)),
+        }
         for node, tree in classes.items()
     }
 
@@ -119,10 +125,12 @@ def _fields(tree: ast.ClassDef) -> dict[str, str]:
     )
 
 
-def _edges(tree: ast.ClassDef, lookup: dict[str, list[str]]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _edges(
+    tree: ast.ClassDef, lookup: dict[str, list[str]], *, every_edge: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
     for function in (item for item in tree.body if isinstance(item, ast.FunctionDef)):
         request = _request_of(function)
-        if request is None or request["endpoint"] not in EDGES:
+        if request is None or not (every_edge or request["endpoint"] in EDGES):
             continue
         local = {
             ast.unparse(line.targets[0]): line.value for line in function.body if isinstance(line, ast.Assign)

@@ -1,7 +1,8 @@
 """Draws that depend on nothing but their key: the same seed and key, the same number, in any order.
 
 A generator with a state would make an answer depend on which question came before it; these
-functions hash their key instead (in the manner of splitmix64), so reading twice or in another order changes nothing.
+functions hash their key instead (in the manner of splitmix64), so reading twice or in another
+order changes nothing.
 """
 
 from __future__ import annotations
