@@ -23,7 +23,7 @@ def migrate() -> None:
     """Bring the database at ORCHESTRATOR_DATABASE_URL to the newest schema. Twice is a no-op."""
     from orchestrator import migrations, settings  # noqa: PLC0415
 
-    with _one_line():
+    with one_line():
         migrations.migrate(settings.load().database())
     typer.echo("the database is up to date")
 
@@ -37,7 +37,7 @@ def rotate_keys() -> None:
     from orchestrator.secrets import Secrets  # noqa: PLC0415
     from orchestrator.store import Store  # noqa: PLC0415
 
-    with _one_line():
+    with one_line():
         environment = settings.load()
         with Store(environment.database(), Secrets(environment.secret_keys)) as store:
             rewritten, unreadable = store.rotate_keys()
@@ -49,7 +49,7 @@ def rotate_keys() -> None:
 
 
 @contextmanager
-def _one_line() -> Iterator[None]:
+def one_line() -> Iterator[None]:
     """Say what is wrong in one line, and exit 2."""
     try:
         yield

@@ -5,4 +5,4 @@ update user_ads_modes set
     paused_changed_by = %(changed_by)s,
     paused_changed_at = clock_timestamp()
 where user_id = any(%(user_ids)s)
-returning user_id
+returning user_id, paused_changed_at as changed_at

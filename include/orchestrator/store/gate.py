@@ -7,26 +7,38 @@ from datetime import timedelta
 from uuid import UUID
 
 from orchestrator.errors import Fenced, Stopped
-from orchestrator.rows import Budgets
+from orchestrator.rows import Budgets, Switch, Switched
 from orchestrator.store.database import Connection, statement
 
 EVERYBODY = "writing is stopped for everybody"
 
 
-def begin_write(tx: Connection, user_id: UUID, fence: int, call: timedelta) -> None:
+def begin_write(
+    tx: Connection, user_id: UUID, fence: int, call: timedelta, *, although_stopped: bool = False
+) -> None:
     """Claim the user for one write that takes at most ``call``.
+
+    Args:
+        tx: the transaction.
+        user_id: whom the write is for.
+        fence: the token with which the user was taken.
+        call: how long the write may be under way.
+        although_stopped: for the pauses of an operator's stop alone.
 
     Raises:
         Fenced: another run, or another try of this one, has taken the user over.
         Stopped: an operator or a breaker stopped writing for this user or for everybody.
     """
-    row = tx.execute(statement("begin_write"), {"user_id": user_id, "fence": fence, "call": call}).fetchone()
-    if row is None or row["allowed"]:
+    asked = {"user_id": user_id, "fence": fence, "call": call, "although_stopped": although_stopped}
+    row = tx.execute(statement("begin_write"), asked).fetchone()
+    if row is None:
+        raise RuntimeError("Bug! the question whether a write may be made has no answer")
+    if row["allowed"]:
         return
-    if row["everyone_stopped"]:
+    if row["everyone_stopped"] and not although_stopped:
         note = f": {row['everyone_note']}" if row["everyone_note"] else ""
         raise Stopped(f"{EVERYBODY}{note}; python -m orchestrator start lets it go on")
-    if row["user_stopped"]:
+    if row["user_stopped"] and not although_stopped:
         raise Stopped("an operator stopped this user; python -m orchestrator start --user lets it go on")
     raise Fenced("another run, or another try of this one, works on the user now; nothing more is written")
 
@@ -48,23 +60,41 @@ def trip(tx: Connection, errors: int) -> str | None:
     return str(row["note"]) if row else None
 
 
+def seize(tx: Connection, run_id: UUID, lease: timedelta) -> int | None:
+    """Take the user of an operator's stop from whoever has it; null while a write is under way."""
+    row = tx.execute(statement("seize_lease"), {"run_id": run_id, "lease": lease}).fetchone()
+    return None if row is None else int(row["fencing_token"])
+
+
 def switch(
     tx: Connection, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str
-) -> int | None:
-    """Stop or start some users, or everybody; how many users it was, null for everybody."""
+) -> Switched:
+    """Stop or start some users, or everybody (null); when that was, and which of them there are."""
     told = {"stopped": stopped, "note": note, "changed_by": changed_by}
     if not stopped:
         tx.execute(statement("forget_stop"), {"user_ids": None if user_ids is None else list(user_ids)})
     if user_ids is None:
-        tx.execute(statement("switch_everyone"), told)
-        return None
-    return len(tx.execute(statement("switch_users"), told | {"user_ids": list(user_ids)}).fetchall())
+        rows = tx.execute(statement("switch_everyone"), told).fetchall()
+        return Switched(at=rows[0]["changed_at"], user_ids=None)
+    rows = tx.execute(statement("switch_users"), told | {"user_ids": list(user_ids)}).fetchall()
+    found = tuple(sorted(row["user_id"] for row in rows))
+    return Switched(at=max((row["changed_at"] for row in rows), default=None), user_ids=found)
+
+
+def standing(tx: Connection) -> Switch:
+    """The switches as they are now. One that is gone stops everybody."""
+    row = tx.execute(statement("switch")).fetchone()
+    return (
+        Switch(**row)
+        if row
+        else Switch(stopped=True, note=None, changed_by=None, changed_at=None, users_stopped=0)
+    )
 
 
 def spending_users(
     tx: Connection, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int
 ) -> list[UUID]:
-    """Users with an active campaign of ours, a page in key order."""
+    """Users with a living campaign of ours, a page in key order."""
     asked = {
         "user_ids": None if user_ids is None else list(user_ids),
         "after": after,

@@ -24,6 +24,12 @@ def open_run(tx: Connection, request: RunRequest, activity_days: int | None) -> 
     return _opened(tx, request.run_key)
 
 
+def open_for(tx: Connection, request: RunRequest) -> OpenedRun:
+    """Open ``request`` for the users it names, eligible or not."""
+    _insert(tx, request, sorted(set(request.user_ids or ())), [])
+    return _opened(tx, request.run_key)
+
+
 def _sweep(tx: Connection, run_key: str) -> dict[str, Any] | None:
     return tx.execute(statement("sweep"), {"run_key": run_key}).fetchone()
 

@@ -12,6 +12,8 @@ from orchestrator.store.database import Connection, columns, document, statement
 
 NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
 
+NOT_REACHED = "not begun before the run ended; the next run does it if it is still right"
+
 
 def runs(tx: Connection, run_key: str, batch: int) -> list[RunRow]:
     """The users of one batch."""
@@ -24,7 +26,8 @@ def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[Run
     which = {"run_ids": list(run_ids)}
     taken = tx.execute(statement("take_leases"), which | {"lease": lease}).fetchall()
     fences = {row["user_id"]: row["fencing_token"] for row in taken}
-    for each in ("abandon_runs", "begin_runs", "refuse_runs"):
+    _hold_unreached(tx, [row["id"] for row in tx.execute(statement("abandon_runs"), which)])
+    for each in ("begin_runs", "refuse_runs"):
         tx.execute(statement(each), which)
     rows = [_run_row(row) for row in tx.execute(statement("runs_by_id"), which)]
     return [row if row.dry_run else replace(row, fence=fences.get(row.user_id)) for row in rows]
@@ -33,6 +36,7 @@ def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[Run
 def finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
     """End runs, count what came of them, give their leases back."""
     tx.execute(statement("finish_runs"), {"ends": document([columns(end) for end in ends])})
+    _hold_unreached(tx, [end.run_id for end in ends if end.status != "success"])
     tx.execute(statement("release_leases"), {"run_ids": [end.run_id for end in ends]})
 
 
@@ -47,6 +51,11 @@ def close_run(tx: Connection, run_key: str) -> RunTotals:
     if totals is None:
         raise KeyError(f"no run {run_key}")
     return RunTotals(**totals)
+
+
+def _hold_unreached(tx: Connection, run_ids: Sequence[UUID]) -> None:
+    if run_ids:
+        tx.execute(statement("hold_unreached"), {"run_ids": list(run_ids), "message": NOT_REACHED})
 
 
 def _run_row(row: dict[str, object]) -> RunRow:

@@ -26,6 +26,8 @@ from orchestrator.rows import (
     RunRequest,
     RunRow,
     RunTotals,
+    Switch,
+    Switched,
     UserRows,
 )
 from orchestrator.secrets import Secrets
@@ -78,6 +80,11 @@ class Store:
         """
         with self._database.transaction() as tx:
             return opening.open_run(tx, request, require_activity_days)
+
+    def open_for(self, request: RunRequest) -> OpenedRun:
+        """Open a run for exactly the users it names, whether they take part in runs or not."""
+        with self._database.transaction() as tx:
+            return opening.open_for(tx, request)
 
     def runs(self, run_key: str, batch: int) -> list[RunRow]:
         """The users of one batch."""
@@ -224,15 +231,17 @@ class Store:
 
     # Before every write
 
-    def begin_write(self, user_id: UUID, fence: int, call: timedelta) -> None:
-        """Claim the user for one write that takes at most ``call``.
+    def begin_write(
+        self, user_id: UUID, fence: int, call: timedelta, *, although_stopped: bool = False
+    ) -> None:
+        """Claim the user for one write that takes at most ``call``; see ``gate.begin_write``.
 
         Raises:
             Fenced: another run, or another try of this one, has taken the user over.
             Stopped: writing is stopped for this user or for everybody.
         """
         with self._database.transaction() as tx:
-            gate.begin_write(tx, user_id, fence, call)
+            gate.begin_write(tx, user_id, fence, call, although_stopped=although_stopped)
 
     def end_write(self, user_id: UUID, fence: int) -> None:
         """Say that the write has its answer."""
@@ -251,15 +260,25 @@ class Store:
 
     def switch(
         self, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str
-    ) -> int | None:
-        """Stop or start some users, or everybody (null); how many users it was, null for everybody."""
+    ) -> Switched:
+        """Stop or start some users, or everybody (null)."""
         with self._database.transaction() as tx:
             return gate.switch(tx, user_ids, stopped=stopped, note=note, changed_by=changed_by)
+
+    def standing_switch(self) -> Switch:
+        """The switches as they are now."""
+        with self._database.transaction() as tx:
+            return gate.standing(tx)
+
+    def seize(self, run_id: UUID) -> int | None:
+        """Take the user of an operator's stop from whoever has it; null while a write is under way."""
+        with self._database.transaction() as tx:
+            return gate.seize(tx, run_id, self._lease)
 
     def spending_users(
         self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500
     ) -> list[UUID]:
-        """Users with an active campaign of ours, a page in key order."""
+        """Users with a living campaign of ours, a page in key order."""
         with self._database.transaction() as tx:
             return gate.spending_users(tx, user_ids, after, page_size)
 

@@ -1,0 +1,230 @@
+"""Stop the spending: pause every campaign of ours that delivers, of some users or of everybody.
+
+Writing is stopped before, so that no run can undo it. A user is then taken from whoever works on
+it, once no write is under way any more, and Meta is read: what it shows ACTIVE is paused. A pause
+is absolute, so it may be sent again until Meta says that it is so. Each is a row of the action log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import stamina
+
+from orchestrator import document, messages
+from orchestrator.crew import Crew
+from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
+from orchestrator.meta.client import MetaAccount
+from orchestrator.meta.wire import MetaCampaign
+from orchestrator.model import Action, Decision
+from orchestrator.rows import (
+    ActionDraft,
+    ActionRow,
+    ActionStatus,
+    CampaignRow,
+    DecisionRow,
+    RunEnd,
+    RunRequest,
+    RunRow,
+    UserRows,
+)
+from orchestrator.steps import action_key
+from orchestrator.tools import Tools
+
+REASON = "stopped_by_operator"
+PAGE = 100  # users
+PAUSE_ATTEMPTS = 3
+_BUSY_POLL_S = 0.2
+
+
+@dataclass(slots=True)
+class Stopped:
+    """What a stop came to: campaigns it paused, and why those users failed that did."""
+
+    users: int
+    campaigns: int = 0
+    failed: dict[UUID, str] = field(default_factory=dict)
+
+
+def stop_spending(
+    tools: Tools,
+    user_ids: Sequence[UUID] | None,
+    at: datetime,
+    told: Mapping[str, Any],
+    say: Callable[[int, int], None],
+) -> Stopped:
+    """Pause what delivers of these users, or of everybody (null), writing being stopped already.
+
+    Args:
+        tools: what it works with.
+        user_ids: whom it concerns.
+        at: when writing was stopped.
+        told: who stopped it and why, for the log.
+        say: called with the users done and the users in all, page after page.
+
+    Returns:
+        What it came to. A user who fails stops nobody else.
+    """
+    concerned = tuple(_users(tools, user_ids))
+    stopped = Stopped(users=len(concerned))
+    if not concerned:
+        return stopped
+    request = RunRequest(
+        run_key=f"stop {at.isoformat()}",
+        trigger="user",
+        now=at,
+        dry_run=False,
+        user_ids=concerned,
+        users_per_batch=PAGE,
+        config={"command": "stop --spending", **told},
+    )
+    done = 0
+    for batch in tools.store.open_for(request).batches:
+        runs = tools.store.runs(request.run_key, batch.batch)
+        _stop_page(tools, runs, stopped)
+        done += len(runs)
+        say(done, len(concerned))
+    tools.store.close_run(request.run_key)
+    return stopped
+
+
+def _users(tools: Tools, user_ids: Sequence[UUID] | None) -> Iterator[UUID]:
+    after: UUID | None = None
+    while page := tools.store.spending_users(user_ids, after):
+        yield from page
+        after = page[-1]
+
+
+def _stop_page(tools: Tools, runs: Sequence[RunRow], stopped: Stopped) -> None:
+    crew = Crew(size=tools.settings.users_concurrency)
+    rows = tools.store.users([run.user_id for run in runs], history_since=runs[0].now)
+    settled = crew.each(runs, lambda run: _stop_user(tools, run, rows[run.user_id]))
+    ends = []
+    for run in runs:
+        actions = settled.get(run.run_id, [])
+        refused = [f"campaign {a.action.campaign_id}: {a.message}" for a in actions if a.status != "success"]
+        stopped.campaigns += len(actions) - len(refused)
+        error = crew.failures.get(run.run_id)
+        problem = "; ".join(refused) if error is None else f"{type(error).__name__}: {error}"
+        if problem:
+            stopped.failed[run.user_id] = problem
+        ends.append(
+            RunEnd(run_id=run.run_id, status="failed" if problem else "success", error=problem or None)
+        )
+    tools.store.finish(ends)
+
+
+def _stop_user(tools: Tools, run: RunRow, rows: UserRows | ConfigError) -> list[ActionRow]:
+    if isinstance(rows, ConfigError):
+        raise rows
+    fence = _take_over(tools, run)
+    account = tools.meta.account(
+        rows.assets.ad_account_id, rows.assets.access_token, partial(_gate, tools, replace(run, fence=fence))
+    )
+    living = {c.id: c for c in rows.campaigns if c.status in {"ACTIVE", "PAUSED"}}
+    delivering = [living[campaign_id] for campaign_id in _active(account, living)]
+    planned = tools.store.record_decisions([_decision(run, delivering)])
+    return [
+        _told(
+            tools, row, _pause(tools, account, living[str(row.action.campaign_id)], row), rows.assets.currency
+        )
+        for row in planned
+    ]
+
+
+def _take_over(tools: Tools, run: RunRow) -> int:
+    """Take the user, as soon as no write is under way: none begins any more, so that ends."""
+
+    def seize() -> int:
+        fence = tools.store.seize(run.run_id)
+        if fence is None:
+            raise Busy("a write is still under way; run the command again in a minute")
+        return fence
+
+    patient = stamina.RetryingCaller(
+        attempts=None,
+        timeout=tools.meta.longest_call_s + 1,
+        wait_initial=_BUSY_POLL_S,
+        wait_max=1,
+        wait_jitter=0,
+    )
+    return patient.on(Busy)(seize)
+
+
+@contextmanager
+def _gate(tools: Tools, run: RunRow) -> Iterator[None]:
+    if run.fence is None or not tools.settings.armed:
+        raise ConfigError("nothing may be written to Meta: ORCHESTRATOR_ARMED is not true")
+    longest = timedelta(seconds=tools.meta.longest_call_s)
+    tools.store.begin_write(run.user_id, run.fence, longest, although_stopped=True)
+    yield
+    tools.store.end_write(run.user_id, run.fence)
+
+
+def _active(account: MetaAccount, living: Mapping[str, CampaignRow]) -> list[str]:
+    """Which of our campaigns Meta has ACTIVE. A listing may lag: what it leaves out is asked for by id."""
+    listed, _ = account.tree(sorted(living))
+    left_out = sorted({c.id for c in living.values() if c.status == "ACTIVE"} - {c.id for c in listed})
+    return sorted(c.id for c in [*listed, *_found(account, left_out)] if c.status == "ACTIVE")
+
+
+def _found(account: MetaAccount, campaign_ids: Sequence[str]) -> Iterator[MetaCampaign]:
+    for campaign_id in campaign_ids:
+        try:
+            yield account.campaign(campaign_id)
+        except Rejected:
+            continue  # it is gone, and spends nothing
+
+
+def _decision(run: RunRow, delivering: Sequence[CampaignRow]) -> DecisionRow:
+    actions = tuple(
+        Action(
+            step="allocate",
+            action_type="pause_campaign",
+            goal_key=campaign.goal_key,
+            campaign_id=campaign.id,
+            adset_id=None,
+            before_minor=None,
+            after_minor=None,
+            reason=REASON,
+        )
+        for campaign in delivering
+    )
+    return DecisionRow(
+        run_id=run.run_id,
+        step="allocate",
+        decision=document.decision_json(Decision(actions=actions)),
+        actions=tuple(
+            ActionDraft(action=action, key=action_key(run.run_id, "allocate", ordinal))
+            for ordinal, action in enumerate(actions)
+        ),
+    )
+
+
+def _pause(tools: Tools, account: MetaAccount, campaign: CampaignRow, row: ActionRow) -> MetaError | None:
+    tools.store.intend(row.id)
+    patient = stamina.RetryingCaller(attempts=PAUSE_ATTEMPTS, timeout=None, wait_initial=_BUSY_POLL_S)
+    try:
+        patient.on(Unknown)(account.set_status, "campaign", campaign.id, "PAUSED")
+    except MetaError as error:
+        return error
+    paused = replace(campaign, status="PAUSED", paused_by="orchestrator", paused_reason=REASON)
+    tools.store.keep_campaigns([paused])
+    return None
+
+
+def _told(tools: Tools, row: ActionRow, error: MetaError | None, currency: str) -> ActionRow:
+    status: ActionStatus = "success"
+    message = messages.action_text(row.action, currency, done=True)
+    details: dict[str, Any] = {"meta_campaign_id": row.action.campaign_id}
+    if error is not None:
+        status, message = "unknown" if isinstance(error, Unknown) else "failed", str(error)
+        details = {"error": type(error).__name__, "code": error.code, "fbtrace_id": error.trace}
+    tools.store.settle(row.id, status, message, details)
+    return replace(row, status=status, message=message, details=details)
