@@ -8,3 +8,4 @@ join user_leases l on l.user_id = mine.user_id and l.holder = mine.id::text
 where mine.id = any(%(run_ids)s)
   and dead.user_id = mine.user_id and dead.id <> mine.id
   and dead.status = 'running' and not dead.dry_run
+returning dead.id
