@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter, itemgetter
@@ -25,11 +26,19 @@ from orchestrator.model import (
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_NOUNS = (Account, Settings, Goal, Template, Creative, Campaign, AdSet, Lifetime, Day, PastAction)
 _TIMES = {"insights_read_at", "created_at", "removed_at", "active_since", "at", "date"}
-_NOT_PLAIN = {*_TIMES, "lifetime", "days"}
-_PLAIN = {noun: attrgetter(*(f.name for f in fields(noun) if f.name not in _NOT_PLAIN)) for noun in _NOUNS}
 _first = itemgetter(0)
+
+
+def _plain(noun: type[Any]) -> Callable[[Any], Any]:
+    """Reads the values of a noun that are no times and no nouns themselves."""
+    names = [field.name for field in fields(noun)]
+    return attrgetter(*(name for name in names if name not in {*_TIMES, "lifetime", "days"}))
+
+
+_account, _settings, _goal = _plain(Account), _plain(Settings), _plain(Goal)
+_template, _creative, _campaign = _plain(Template), _plain(Creative), _plain(Campaign)
+_ad_set, _lifetime, _day, _past = _plain(AdSet), _plain(Lifetime), _plain(Day), _plain(PastAction)
 
 
 def snapshot_hash(snapshot: Snapshot) -> str:
@@ -38,35 +47,33 @@ def snapshot_hash(snapshot: Snapshot) -> str:
     Written in marshal's version 2, which knows no references: equal values give equal bytes, in a
     tenth of the time of JSON. Times count as microseconds and days as ordinals for the same reason.
     """
+    account = snapshot.account
     values = (
         _micros(snapshot.now),
         snapshot.user_id,
-        (_plain(snapshot.account), _micros(snapshot.account.insights_read_at)),
-        _plain(snapshot.settings),
-        sorted(map(_plain, snapshot.goals), key=_first),
-        sorted(map(_plain, snapshot.templates), key=_first),
-        sorted([(*_plain(c), _micros(c.created_at)) for c in snapshot.creatives], key=_first),
+        (_account(account), _micros(account.insights_read_at)),
+        _settings(snapshot.settings),
+        sorted(map(_goal, snapshot.goals), key=_first),
+        sorted(map(_template, snapshot.templates), key=_first),
+        sorted([(*_creative(c), _micros(c.created_at)) for c in snapshot.creatives], key=_first),
         sorted(
-            [(*_plain(c), _micros(c.created_at), _micros(c.removed_at)) for c in snapshot.campaigns],
+            [(*_campaign(c), _micros(c.created_at), _micros(c.removed_at)) for c in snapshot.campaigns],
             key=_first,
         ),
-        sorted(map(_ad_set, snapshot.ad_sets), key=_first),
-        sorted([marshal.dumps((_plain(past), _micros(past.at)), 2) for past in snapshot.history]),
+        sorted(map(_ad_set_values, snapshot.ad_sets), key=_first),
+        sorted([marshal.dumps((_past(past), _micros(past.at)), 2) for past in snapshot.history]),
     )
     return hashlib.sha256(marshal.dumps(values, 2)).hexdigest()
 
 
-def _plain(noun: object) -> Any:
-    return _PLAIN[type(noun)](noun)  # type: ignore[index]
-
-
-def _ad_set(ad_set: AdSet) -> tuple[Any, ...]:
+def _ad_set_values(ad_set: AdSet) -> tuple[Any, ...]:
+    days = ad_set.days
     return (
-        *_plain(ad_set),
+        *_ad_set(ad_set),
         _micros(ad_set.created_at),
         _micros(ad_set.active_since),
-        None if ad_set.lifetime is None else _plain(ad_set.lifetime),
-        None if ad_set.days is None else sorted([(d.date.toordinal(), _plain(d)) for d in ad_set.days]),
+        None if ad_set.lifetime is None else _lifetime(ad_set.lifetime),
+        None if days is None else sorted([(day.date.toordinal(), _day(day)) for day in days]),
     )
 
 

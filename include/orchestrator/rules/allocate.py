@@ -96,19 +96,17 @@ def _pauses(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
 
 def _learning_pauses(state: State, goal: GoalNow) -> list[Action]:
     """Pause what may not be shown and, of the rest, the worst that the budget cannot feed."""
-    say = Words("allocate", goal.key)
     campaigns = [c for c in campaigns_of(state, goal.key, "testing") if c.status == "ACTIVE" or comes_back(c)]
-    runnable = [ad_set for campaign in campaigns for ad_set in runnable_ad_sets(state, campaign)]
-    runnable_ids = {ad_set.id for ad_set in runnable}
+    active = [ad_set for campaign in campaigns for ad_set in active_ad_sets(state, campaign.id)]
+    unapproved = {a.id for campaign in campaigns for a in unapproved_ad_sets(state, campaign)}
+    runnable = [ad_set for ad_set in active if ad_set.id not in unapproved]
     starved = {a.id for a in best_first(runnable)[goal.learning_minor // goal.minimum_minor :]}
-    pauses: list[Action] = []
-    for campaign in campaigns:
-        for ad_set in active_ad_sets(state, campaign.id):
-            if ad_set.id not in runnable_ids:
-                pauses.append(say.pause_ad_set(ad_set, "creative_not_approved"))
-            elif ad_set.id in starved:
-                pauses.append(say.pause_ad_set(ad_set, "below_minimum_budget"))
-    return pauses
+    say = Words("allocate", goal.key)
+    return [
+        say.pause_ad_set(a, "creative_not_approved" if a.id in unapproved else "below_minimum_budget")
+        for a in active
+        if a.id in unapproved or a.id in starved
+    ]
 
 
 def _scaling_pauses(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
@@ -159,14 +157,15 @@ def _left_alone(state: State, goal: GoalNow, plan: Outline) -> set[str]:
     together above its shares.
     """
     tolerance_bp = state.policy.budget_tolerance_bp
-    near = [a for a in plan.kept if _is_near(a.budget_minor, plan.shares[a.id], tolerance_bp)]
-    excess = sum(a.budget_minor - plan.shares[a.id] for a in near)
-    present = sum(a.budget_minor for a in plan.kept)
-    return set() if excess > 0 or present > goal.learning_minor else {a.id for a in near}
-
-
-def _is_near(budget: int, share: int, tolerance_bp: int) -> bool:
-    return abs(share - budget) * 10000 <= tolerance_bp * budget
+    near: set[str] = set()
+    present = excess = 0
+    for ad_set in plan.kept:
+        off = ad_set.budget_minor - plan.shares[ad_set.id]
+        present += ad_set.budget_minor
+        if abs(off) * 10000 <= tolerance_bp * ad_set.budget_minor:
+            near.add(ad_set.id)
+            excess += off
+    return set() if excess > 0 or present > goal.learning_minor else near
 
 
 def _scaling_writes(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from orchestrator.model import Action, Outcome
 from orchestrator.rules.live import change_minor
-from orchestrator.rules.state import AdSetNow, CampaignNow, State, active_ad_sets
+from orchestrator.rules.state import AdSetNow, CampaignNow, State
 
 
 def is_rise(action: Action) -> bool:
@@ -42,21 +42,15 @@ def fold(state: State, done: Iterable[tuple[Action, Outcome]]) -> State:
 
 
 class Draft:
-    """A state in the making. ``view`` answers every question about it, but for ``live_minor``."""
+    """A state in the making: the same campaigns and ad sets, and the live sum, kept in step."""
 
     def __init__(self, state: State) -> None:
-        self._campaigns = dict(state.campaigns)
-        self._ad_sets = dict(state.ad_sets)
-        self._campaigns_of = dict(state.campaigns_of)
-        self._ad_sets_of = dict(state.ad_sets_of)
-        self._active_of = dict(state.active_of)
-        self.view = state._replace(
-            campaigns=self._campaigns,
-            ad_sets=self._ad_sets,
-            campaigns_of=self._campaigns_of,
-            ad_sets_of=self._ad_sets_of,
-            active_of=self._active_of,
-        )
+        self._state = state
+        self.campaigns = dict(state.campaigns)
+        self.ad_sets = dict(state.ad_sets)
+        self.campaigns_of = dict(state.campaigns_of)
+        self.ad_sets_of = dict(state.ad_sets_of)
+        self.active_of = dict(state.active_of)
         self.live_minor = state.live_minor
         self.reduction_failed = state.reduction_failed
         self._promoted = state.promoted
@@ -64,7 +58,12 @@ class Draft:
 
     def finished(self) -> State:
         """The state as drafted; the draft is not to be used any more."""
-        return self.view._replace(
+        return self._state._replace(
+            campaigns=self.campaigns,
+            ad_sets=self.ad_sets,
+            campaigns_of=self.campaigns_of,
+            ad_sets_of=self.ad_sets_of,
+            active_of=self.active_of,
             live_minor=self.live_minor,
             reduction_failed=self.reduction_failed,
             promoted=self._promoted,
@@ -73,7 +72,7 @@ class Draft:
 
     def apply(self, action: Action) -> None:
         """Let one action have happened."""
-        self.live_minor += change_minor(self.view, action)
+        self.live_minor += change_minor(self, action)
         match action.action_type:
             case "create_campaign":
                 self._create_campaign(action)
@@ -91,7 +90,7 @@ class Draft:
     def start_cooldown(self, action: Action) -> None:
         """Remember a promotion by ad set and creative, a raise of a scaling budget by goal."""
         if action.action_type == "promote_winner" and action.adset_id is not None:
-            winner = self._ad_sets[action.adset_id]
+            winner = self.ad_sets[action.adset_id]
             self._promoted = (*self._promoted, (winner.id, winner.creative_id))
         elif action.reason == "scale_up":
             self._scaled |= {action.goal_key}
@@ -111,8 +110,8 @@ class Draft:
             stood=False,
         )
         key = (campaign.goal_key, campaign.role)
-        self._campaigns[campaign.id] = campaign
-        self._campaigns_of[key] = (*self._campaigns_of.get(key, ()), campaign)
+        self.campaigns[campaign.id] = campaign
+        self.campaigns_of[key] = (*self.campaigns_of.get(key, ()), campaign)
 
     def _create_ad_set(self, action: Action) -> None:
         self._add(action.adset_id or "", action.campaign_id or "", action.after_minor or 0, source=None)
@@ -129,7 +128,7 @@ class Draft:
             paused_by=None,
             paused_reason=None,
             budget_minor=budget_minor,
-            active_since=self.view.snapshot.now,
+            active_since=self._state.snapshot.now,
             audience="",
             creative_id=None,
             source_adset_id=source,
@@ -137,18 +136,18 @@ class Draft:
             impressions=0,
             events=0,
             days=(),
-            age=len(self._ad_sets),
+            age=len(self.ad_sets),
             stood=False,
         )
-        self._ad_sets[id_] = ad_set
-        self._set_ad_sets_of(campaign_id, (*self._ad_sets_of.get(campaign_id, ()), ad_set))
+        self.ad_sets[id_] = ad_set
+        self._set_ad_sets_of(campaign_id, (*self.ad_sets_of.get(campaign_id, ()), ad_set))
 
     def _set_budget(self, action: Action) -> None:
         after = action.after_minor or 0
         if action.adset_id is None:
             self._put_campaign(self._campaign(action)._replace(budget_minor=after))
         else:
-            self._put_ad_set(self._ad_sets[action.adset_id]._replace(budget_minor=after))
+            self._put_ad_set(self.ad_sets[action.adset_id]._replace(budget_minor=after))
 
     def _pause(self, action: Action) -> None:
         if action.adset_id is None:
@@ -157,35 +156,35 @@ class Draft:
                 campaign._replace(status="PAUSED", paused_by="orchestrator", paused_reason=action.reason)
             )
         else:
-            ad_set = self._ad_sets[action.adset_id]
+            ad_set = self.ad_sets[action.adset_id]
             self._put_ad_set(
                 ad_set._replace(status="PAUSED", paused_by="orchestrator", paused_reason=action.reason)
             )
 
     def _resume(self, action: Action) -> None:
         """What is resumed starts its active time anew; with a campaign, all its ad sets."""
-        now = self.view.snapshot.now
+        now = self._state.snapshot.now
         if action.adset_id is not None:
-            self._put_ad_set(self._ad_sets[action.adset_id]._replace(status="ACTIVE", active_since=now))
+            self._put_ad_set(self.ad_sets[action.adset_id]._replace(status="ACTIVE", active_since=now))
             return
         campaign = self._campaign(action)
         self._put_campaign(campaign._replace(status="ACTIVE"))
-        for ad_set in active_ad_sets(self.view, campaign.id):
+        for ad_set in self.active_of.get(campaign.id, ()):
             self._put_ad_set(ad_set._replace(active_since=now))
 
     def _campaign(self, action: Action) -> CampaignNow:
-        return self._campaigns[action.campaign_id or ""]
+        return self.campaigns[action.campaign_id or ""]
 
     def _put_campaign(self, now: CampaignNow) -> None:
-        self._campaigns[now.id] = now
+        self.campaigns[now.id] = now
         key = (now.goal_key, now.role)
-        self._campaigns_of[key] = tuple([now if c.id == now.id else c for c in self._campaigns_of[key]])
+        self.campaigns_of[key] = tuple([now if c.id == now.id else c for c in self.campaigns_of[key]])
 
     def _put_ad_set(self, now: AdSetNow) -> None:
-        self._ad_sets[now.id] = now
-        siblings = self._ad_sets_of[now.campaign_id]
+        self.ad_sets[now.id] = now
+        siblings = self.ad_sets_of[now.campaign_id]
         self._set_ad_sets_of(now.campaign_id, tuple([now if a.id == now.id else a for a in siblings]))
 
     def _set_ad_sets_of(self, campaign_id: str, ad_sets: tuple[AdSetNow, ...]) -> None:
-        self._ad_sets_of[campaign_id] = ad_sets
-        self._active_of[campaign_id] = tuple([a for a in ad_sets if a.status == "ACTIVE"])
+        self.ad_sets_of[campaign_id] = ad_sets
+        self.active_of[campaign_id] = tuple([a for a in ad_sets if a.status == "ACTIVE"])

@@ -30,7 +30,7 @@ def admit(state: State, actions: Iterable[Action]) -> Admitted:
     made: list[Action] = []
     holds: list[Hold] = []
     for action in actions:
-        reason = _refusal(draft, action)
+        reason = _refusal(draft, action, state.limits.cap)
         if reason is None:
             draft.apply(action)
             made.append(action)
@@ -39,11 +39,11 @@ def admit(state: State, actions: Iterable[Action]) -> Admitted:
     return Admitted(tuple(made), holds, draft.finished())
 
 
-def _refusal(draft: Draft, action: Action) -> str | None:
+def _refusal(draft: Draft, action: Action, cap: int) -> str | None:
     """Why this one action may not be made now; null when it may."""
     if draft.reduction_failed and is_rise(action):
         return "reduction_failed"
-    change = change_minor(draft.view, action)
-    if change > 0 and draft.live_minor + change > draft.view.limits.cap:
+    change = change_minor(draft, action)
+    if change > 0 and draft.live_minor + change > cap:
         return "no_room"
     return None

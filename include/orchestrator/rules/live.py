@@ -6,15 +6,34 @@ everything in the snapshot, goals outside the registry included.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from orchestrator.model import Action
-from orchestrator.rules.state import AdSetNow, CampaignNow, State, active_ad_sets
+from orchestrator.rules.state import AdSetNow, CampaignNow, State
 
 
-def campaign_minor(state: State, campaign: CampaignNow) -> int:
+class World(Protocol):
+    """What the live sum is made of: a ``State``, or one in the making."""
+
+    @property
+    def campaigns(self) -> Mapping[str, CampaignNow]:
+        """All campaigns by id."""
+
+    @property
+    def ad_sets(self) -> Mapping[str, AdSetNow]:
+        """All ad sets by id."""
+
+    @property
+    def active_of(self) -> Mapping[str, tuple[AdSetNow, ...]]:
+        """The ACTIVE ad sets of each campaign that has some."""
+
+
+def campaign_minor(world: World, campaign: CampaignNow) -> int:
     """What a campaign adds to the live sum while it is ACTIVE."""
     if campaign.role == "scaling":
         return campaign.budget_minor
-    return sum(ad_set.budget_minor for ad_set in active_ad_sets(state, campaign.id))
+    return sum(ad_set.budget_minor for ad_set in world.active_of.get(campaign.id, ()))
 
 
 def live_minor(state: State) -> int:
@@ -22,26 +41,26 @@ def live_minor(state: State) -> int:
     return sum(campaign_minor(state, c) for c in state.campaigns.values() if c.status == "ACTIVE")
 
 
-def change_minor(state: State, action: Action) -> int:
+def change_minor(world: World, action: Action) -> int:
     """By how much ``action`` moves the live sum: above 0 it raises it, below 0 it lowers it."""
-    campaign = state.campaigns.get(action.campaign_id or "")
+    campaign = world.campaigns.get(action.campaign_id or "")
     if action.action_type in {"create_campaign", "promote_winner"} or campaign is None:
         return 0
     if action.adset_id is None:
-        return _campaign_change(state, campaign, action)
+        return _campaign_change(world, campaign, action)
     if campaign.status != "ACTIVE" or campaign.role != "testing":
         return 0
-    return _ad_set_change(state.ad_sets.get(action.adset_id), action)
+    return _ad_set_change(world.ad_sets.get(action.adset_id), action)
 
 
-def _campaign_change(state: State, campaign: CampaignNow, action: Action) -> int:
+def _campaign_change(world: World, campaign: CampaignNow, action: Action) -> int:
     is_active = campaign.status == "ACTIVE"
     if action.action_type == "resume_campaign":
-        return 0 if is_active else campaign_minor(state, campaign)
+        return 0 if is_active else campaign_minor(world, campaign)
     if not is_active:
         return 0
     if action.action_type == "pause_campaign":
-        return -campaign_minor(state, campaign)
+        return -campaign_minor(world, campaign)
     return (action.after_minor or 0) - campaign.budget_minor
 
 

@@ -28,18 +28,19 @@ def pause(state: State) -> Taken:
     for goal in active_goals(state):
         say = Words("pause", goal.key)
         losers: list[AdSetNow] = []
-        for ad_set in _judged(state, goal):
+        running = _running(state, goal)
+        for ad_set in _judged(state, running):
             reason = _first_hold(state, ad_set)
             if reason is None:
                 losers.append(ad_set)
             else:
                 holds.append(say.hold("pause_adset", reason, ad_set.campaign_id, ad_set.id))
         if len(losers) >= 2 and _is_blind(state, goal):
-            stopped, spared = _blind(state, goal, losers)
+            stopped, spared = _blind(state, goal, running, losers)
             actions += stopped
             holds += spared
-        else:
-            actions += _losses(state, goal, {ad_set.id for ad_set in losers})
+        elif losers:
+            actions += _losses(state, running, {ad_set.id for ad_set in losers})
     decision = Decision(actions=tuple(actions), holds=tuple(holds))
     return Taken(decision, fold(state, ((action, "success") for action in actions)))
 
@@ -49,13 +50,8 @@ def _running(state: State, goal: GoalNow) -> list[CampaignNow]:
     return [*active_campaigns(state, goal.key, "testing"), *active_campaigns(state, goal.key, "scaling")]
 
 
-def _judged(state: State, goal: GoalNow) -> list[AdSetNow]:
-    return [
-        ad_set
-        for campaign in _running(state, goal)
-        for ad_set in active_ad_sets(state, campaign.id)
-        if ad_set.stood
-    ]
+def _judged(state: State, running: list[CampaignNow]) -> list[AdSetNow]:
+    return [ad_set for campaign in running for ad_set in active_ad_sets(state, campaign.id) if ad_set.stood]
 
 
 def _first_hold(state: State, ad_set: AdSetNow) -> str | None:
@@ -77,21 +73,23 @@ def _is_blind(state: State, goal: GoalNow) -> bool:
     return all(ad_set.events == 0 for ad_set in goal_ad_sets(state, goal.key))
 
 
-def _blind(state: State, goal: GoalNow, losers: list[AdSetNow]) -> tuple[list[Action], list[Hold]]:
+def _blind(
+    state: State, goal: GoalNow, running: list[CampaignNow], losers: list[AdSetNow]
+) -> tuple[list[Action], list[Hold]]:
     """Hold the losers of a blind goal; once it has cost too much, stop the whole goal."""
     say = Words("pause", goal.key)
     reason = "no_events_anywhere"
     spent = sum(ad_set.spend_minor for ad_set in goal_ad_sets(state, goal.key))
     if spent > state.limits.blind_spend_limit:
-        return [say.pause_campaign(campaign, reason) for campaign in _running(state, goal)], []
+        return [say.pause_campaign(campaign, reason) for campaign in running], []
     return [], [say.hold("pause_adset", reason, a.campaign_id, a.id) for a in losers]
 
 
-def _losses(state: State, goal: GoalNow, losers: set[str]) -> list[Action]:
+def _losses(state: State, running: list[CampaignNow], losers: set[str]) -> list[Action]:
     """Pause the losers, and a scaling campaign right after its last ACTIVE ad set."""
-    say = Words("pause", goal.key)
     actions: list[Action] = []
-    for campaign in _running(state, goal):
+    for campaign in running:
+        say = Words("pause", campaign.goal_key)
         active = active_ad_sets(state, campaign.id)
         lost = [ad_set for ad_set in active if ad_set.id in losers]
         actions += [say.pause_ad_set(ad_set, "loser") for ad_set in lost]
