@@ -76,6 +76,8 @@ QUICK = {
     "scheduler__max_tis_per_query": "64",
     "dag_processor__refresh_interval": "5",
     "dag_processor__bundle_refresh_check_interval": "1",
+    "dag_processor__min_file_process_interval": "300",  # a demo's DAG does not change
+    "dag_processor__parsing_processes": "1",
     "triggerer__on_kill_timeout": "1",
     "workers__execution_api_timeout": "30",  # many things share the machine of a demo
 }
