@@ -100,10 +100,10 @@ BO = Person(
     campaigns=(
         learning(
             "virality",
-            a_test("broad", "chorus", 500, steady(6, 500, 12_000, 260)),
-            a_test("lookalike", "chorus", 500, steady(6, 500, 12_000, 120)),
-            a_test("broad", "dance", 500, steady(6, 500, 12_000, 110)),
-            a_test("lookalike", "dance", 500, steady(6, 500, 12_000, 240)),
+            a_test("broad", "chorus", 500, steady(6, 500, 12_000, 1_040)),
+            a_test("lookalike", "chorus", 500, steady(6, 500, 12_000, 480)),
+            a_test("broad", "dance", 500, steady(6, 500, 12_000, 440)),
+            a_test("lookalike", "dance", 500, steady(6, 500, 12_000, 960)),
         ),
     ),
     first=(
