@@ -1,9 +1,13 @@
--- Stop everybody when the latest live actions of all users all failed with one kind of error.
+-- Stop everybody when the latest live actions all failed with one kind of error, and of more than one user:
+-- a user's own trouble is theirs. What was read back later says nothing of now, nor does what we refused
+-- ourselves. Counted since the switch was last turned, so that a start begins anew.
 with latest as (
-    select status, details ->> 'error' as error
+    select user_id, status, details ->> 'error' as error
     from ads_automation_actions
     where not dry_run and status in ('success', 'failed', 'unknown')
       and settled_at > (select changed_at from orchestrator_switch)
+      and not details ? 'read_back'
+      and coalesce(details ->> 'error', '') not in ('Stopped', 'Unsettled')
     order by settled_at desc
     limit %(errors)s
 )
@@ -15,7 +19,7 @@ update orchestrator_switch s set
 from (
     select count(*) as number, min(error) as error
     from latest
-    having count(*) = %(errors)s and count(distinct error) = 1
+    having count(*) = %(errors)s and count(distinct error) = 1 and count(distinct user_id) > 1
        and count(*) filter (where status = 'success' or error is null) = 0
 ) l
 where not s.stopped
