@@ -18,7 +18,7 @@ help:
 	@echo "make demo           Postgres, simulator and Airflow; runs the job on a fake fleet and prints why"
 	@echo "make demo DATA=F    the same on your own export: one row an ad"
 	@echo "make test           lint, types, and every test"
-	@echo "make check          lint, types, format, generated docs"
+	@echo "make check          lint, types, format, secrets"
 	@echo "make bench-NAME     one benchmark of bench/"
 	@echo "make lock           compile both locks again from pyproject.toml"
 	@echo "make down           stop what a killed demo left behind"
@@ -44,8 +44,10 @@ format: set-up
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
 
+# bench-plan is bench/bench_plan.py, timed by pytest; bench-simulator-speed is the program bench/simulator_speed.py
 bench-%: set-up
-	$(python) -m pytest bench/bench_$*.py --benchmark-enable
+	@if [ -f bench/bench_$*.py ]; then $(python) -m pytest bench/bench_$*.py --benchmark-enable; \
+	else $(python) bench/$(subst -,_,$*).py; fi
 
 lock: set-up
 	$(compile) --output-file requirements.txt
