@@ -6,6 +6,7 @@ whatever is broken. It is judged anew in every run, so it resets itself once its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -26,19 +27,22 @@ def tripped(state: State) -> Breaker | None:
     ``breaker_stale_insights``: the evidence is missing or too old. ``breaker_overspend``: today's
     spend is above ``breaker_spend_bp`` of the cap (Meta itself may spend 1.75 of a day's budget).
     ``breaker_delivery_stopped``: yesterday's spend is below ``breaker_delivery_bp`` of the mean of
-    the seven days before, though all that spent in them still reads ACTIVE.
+    the seven days before, though all that spent in them reads ACTIVE, and did so all yesterday.
     """
     if is_stale(state):
         return "breaker_stale_insights"
     snapshot, policy = state.snapshot, state.policy
-    today = snapshot.now.astimezone(ZoneInfo(snapshot.account.timezone)).date()
+    zone = ZoneInfo(snapshot.account.timezone)
+    today = snapshot.now.astimezone(zone).date()
     if _spend(snapshot, today, today) * _FULL_BP > state.limits.cap * policy.breaker_spend_bp:
         return "breaker_overspend"
     week = (today - timedelta(days=_MEAN_DAYS + 1), today - timedelta(days=2))
     before = _spend(snapshot, *week)
-    yesterday = _spend(snapshot, today - timedelta(days=1), today - timedelta(days=1))
-    collapsed = yesterday * _MEAN_DAYS * _FULL_BP < before * policy.breaker_delivery_bp
-    if collapsed and _all_read_active(snapshot, *week):
+    yesterday = today - timedelta(days=1)
+    spent = _spend(snapshot, yesterday, yesterday)
+    collapsed = spent * _MEAN_DAYS * _FULL_BP < before * policy.breaker_delivery_bp
+    spenders = [a for a in snapshot.ad_sets if _spent(a, *week) > 0]
+    if collapsed and _all_read_active(snapshot, spenders) and _none_began_since(spenders, yesterday, zone):
         return "breaker_delivery_stopped"
     return None
 
@@ -51,7 +55,11 @@ def _spent(ad_set: AdSet, first: date, last: date) -> int:
     return sum(day.spend_minor for day in ad_set.days or () if first <= day.date <= last)
 
 
-def _all_read_active(snapshot: Snapshot, first: date, last: date) -> bool:
+def _all_read_active(snapshot: Snapshot, spenders: Sequence[AdSet]) -> bool:
     active = {c.id for c in snapshot.campaigns if c.status == "ACTIVE"}
-    spenders = [a for a in snapshot.ad_sets if _spent(a, first, last) > 0]
     return all(a.status == "ACTIVE" and a.campaign_id in active for a in spenders)
+
+
+def _none_began_since(spenders: Sequence[AdSet], day: date, zone: ZoneInfo) -> bool:
+    """Whether none was resumed on ``day`` or later: what was paused for a while spends little."""
+    return all((a.active_since or a.created_at).astimezone(zone).date() < day for a in spenders)

@@ -1,0 +1,211 @@
+"""Each breaker on its boundary and one step past it, and what it never refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from orchestrator import rules
+from orchestrator.model import AdSet, Campaign, Day, Snapshot
+from orchestrator.rules.breakers import tripped
+from tests.unit.rules.worlds import (
+    NOW,
+    account,
+    ad_set,
+    ago,
+    day,
+    learning,
+    paused,
+    scaling,
+    settings,
+    thresholds,
+    world,
+)
+
+TODAY = date(2026, 11, 23)
+CAP = 5000
+
+
+def breaker(snapshot: Snapshot, **policy: Any) -> str | None:
+    return tripped(rules.begin(snapshot, thresholds(policy)))
+
+
+def back(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+def spent(*days: Day, **change: Any) -> AdSet:
+    return ad_set(days=days, **change)
+
+
+def week(spend: int) -> tuple[Day, ...]:
+    """The seven days before yesterday, ``spend`` on each."""
+    return tuple(day(back(n), spend) for n in range(2, 9))
+
+
+@pytest.mark.parametrize(
+    ("read_at", "expected"),
+    [
+        pytest.param(None, "breaker_stale_insights", id="not read, or not wholly"),
+        pytest.param(ago(hours=6), None, id="six hours old"),
+        pytest.param(ago(hours=6, microseconds=1), "breaker_stale_insights", id="just older"),
+        pytest.param(NOW, None, id="now"),
+    ],
+)
+def test_evidence_too_old_to_act_on(read_at: datetime | None, expected: str | None) -> None:
+    assert breaker(world(account=account(insights_read_at=read_at))) == expected
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        pytest.param(0, None, id="nothing spent"),
+        pytest.param(8749, None, id="a cent below 1.75 caps"),
+        pytest.param(8750, None, id="1.75 caps"),
+        pytest.param(8751, "breaker_overspend", id="a cent above"),
+    ],
+)
+def test_an_account_that_spent_more_than_meta_may(today: int, expected: str | None) -> None:
+    assert breaker(world(learning(), spent(day(TODAY, today)))) == expected
+
+
+def test_spend_counts_over_every_ad_set_of_any_status() -> None:
+    things = [
+        learning(),
+        spent(day(TODAY, 4000), id_="11"),
+        paused(spent(day(TODAY, 4000), id_="12")),
+        spent(day(TODAY, 751), id_="13"),
+    ]
+
+    assert breaker(world(*things)) == "breaker_overspend"
+
+
+def test_yesterdays_spend_is_not_todays() -> None:
+    assert breaker(world(learning(), spent(day(back(1), 90_000)))) is None
+
+
+@pytest.mark.parametrize(
+    ("timezone", "expected"),
+    [
+        pytest.param("UTC", "breaker_overspend", id="today there"),
+        pytest.param("Pacific/Auckland", None, id="yesterday there"),
+    ],
+)
+def test_a_day_is_the_accounts(timezone: str, expected: str | None) -> None:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)  # the 24th, 01:00 in Auckland
+
+    assert (
+        breaker(world(learning(), spent(day(TODAY, 9000)), now=now, account=account(timezone=timezone)))
+        == expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("spend", "expected"),
+    [
+        pytest.param(0, None, id="nothing allowed, nothing spent"),
+        pytest.param(1, "breaker_overspend", id="nothing allowed, a cent spent"),
+    ],
+)
+def test_a_cap_of_zero_allows_nothing(spend: int, expected: str | None) -> None:
+    nothing = settings(global_daily_budget_minor=0, max_daily_budget_minor=0)
+
+    assert breaker(world(learning(), spent(day(TODAY, spend)), settings=nothing)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "yesterday", "expected"),
+    [
+        pytest.param(0, 0, None, id="never spent"),
+        pytest.param(1000, 1000, None, id="as ever"),
+        pytest.param(1000, 201, None, id="a cent above a fifth"),
+        pytest.param(1000, 200, None, id="a fifth of the mean"),
+        pytest.param(1000, 199, "breaker_delivery_stopped", id="a cent below"),
+        pytest.param(1000, 0, "breaker_delivery_stopped", id="nothing at all"),
+        pytest.param(1, 0, "breaker_delivery_stopped", id="a cent a day before"),
+    ],
+)
+def test_spending_that_collapsed(before: int, yesterday: int, expected: str | None) -> None:
+    assert breaker(world(learning(), spent(*week(before), day(back(1), yesterday)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "expected"),
+    [
+        pytest.param(1, None, id="yesterday itself"),
+        pytest.param(2, "breaker_delivery_stopped", id="the day before"),
+        pytest.param(8, "breaker_delivery_stopped", id="the seventh day before"),
+        pytest.param(9, None, id="the eighth"),
+    ],
+)
+def test_the_mean_is_of_the_seven_days_before_yesterday(days_ago: int, expected: str | None) -> None:
+    assert breaker(world(learning(), spent(day(back(days_ago), 7000)))) == expected
+
+
+COLLAPSED = spent(*week(1000))
+
+
+@pytest.mark.parametrize(
+    ("things", "expected"),
+    [
+        pytest.param([learning(), COLLAPSED], "breaker_delivery_stopped", id="all active"),
+        pytest.param([learning(), paused(COLLAPSED)], None, id="the ad set that spent is paused"),
+        pytest.param([paused(learning()), COLLAPSED], None, id="its campaign is paused"),
+        pytest.param(
+            [learning(), COLLAPSED, paused(spent(id_="12"))],
+            "breaker_delivery_stopped",
+            id="another one is paused that never spent",
+        ),
+        pytest.param(
+            [learning(), COLLAPSED, paused(spent(day(back(8), 1), id_="12"))],
+            None,
+            id="another one is paused that spent a cent",
+        ),
+    ],
+)
+def test_spending_may_collapse_when_something_was_paused(
+    things: list[Campaign | AdSet], expected: str | None
+) -> None:
+    assert breaker(world(*things)) == expected
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [
+        pytest.param(ago(hours=36, microseconds=1), "breaker_delivery_stopped", id="before yesterday began"),
+        pytest.param(ago(hours=36), None, id="as yesterday began"),
+        pytest.param(ago(hours=1), None, id="today"),
+    ],
+)
+def test_what_was_resumed_since_yesterday_may_have_spent_little(
+    since: datetime, expected: str | None
+) -> None:
+    assert breaker(world(learning(), spent(*week(1000), active_since=since))) == expected
+
+
+def test_the_first_that_applies_is_named() -> None:
+    everything = world(learning(), spent(day(TODAY, 9000), *week(1000)))
+    stale = replace(everything, account=account(insights_read_at=None))
+
+    assert breaker(everything) == "breaker_overspend"
+    assert breaker(stale) == "breaker_stale_insights"
+
+
+@pytest.mark.parametrize(
+    ("policy", "spend", "expected"),
+    [
+        pytest.param({"breaker_spend_bp": 10_000}, 5000, None, id="once the cap"),
+        pytest.param({"breaker_spend_bp": 10_000}, 5001, "breaker_overspend", id="above once the cap"),
+    ],
+)
+def test_the_thresholds_are_the_policys(policy: dict[str, int], spend: int, expected: str | None) -> None:
+    assert breaker(world(learning(), spent(day(TODAY, spend))), **policy) == expected
+
+
+def test_the_cap_is_what_the_user_typed() -> None:
+    snapshot = world(learning(), scaling(), spent())
+
+    assert rules.cap_minor(rules.begin(snapshot, thresholds())) == CAP
