@@ -53,8 +53,8 @@ lock: set-up
 	$(compile) --output-file requirements.txt
 	$(compile) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
-down: set-up
-	@$(python) -m demo.down
+down:
+	@if [ -x $(python) ]; then $(python) -m demo.down; fi
 
 clean: down
 	rm -rf .venv "$(STATE_DIR)"
