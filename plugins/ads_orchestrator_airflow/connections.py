@@ -6,12 +6,11 @@ Nothing here runs while a DAG file is parsed; the imports that cost are inside t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
-from pydantic import ValidationError
 
 from ads_orchestrator_provider import CONNECTION_TYPE
 from orchestrator.errors import ConfigError
@@ -80,11 +79,9 @@ def effective_settings(meta_conn_id: str = META_APP) -> Settings:
     except AirflowNotFoundException:
         return settings.load()
     try:
-        return settings.Settings(**given)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        problem = f"{first['loc'][0]}, in the environment or the Airflow connection {meta_conn_id}"
-        raise ConfigError(f"{problem}: {first['msg']}") from None
+        return settings.load(**given)
+    except ConfigError as error:
+        raise ConfigError(f"{error} (the Airflow connection {meta_conn_id} goes first)") from None
 
 
 @contextmanager
@@ -92,6 +89,5 @@ def open_tools(settings: Settings, db_conn_id: str = DATABASE) -> Iterator[Tools
     """Give the steps' tools over the database of one Airflow connection; closed behind them."""
     from orchestrator import tools
 
-    built = tools.build(settings, dsn=database_url(db_conn_id))
-    with built.store:
+    with closing(tools.build(settings, dsn=database_url(db_conn_id))) as built:
         yield built

@@ -12,6 +12,7 @@ from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowFailException
 
 from ads_orchestrator_airflow.connections import DATABASE, META_APP, effective_settings, open_tools
+from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,11 @@ class OrchestratorListOperator(_OrchestratorOperator):
         from ads_orchestrator_airflow.run_conf import run_request
 
         settings = effective_settings(self.meta_conn_id)
-        request = run_request(context["dag_run"], context["params"], settings)
+        try:
+            request = run_request(context["dag_run"], context["params"], settings)
+        except ConfigError as refusal:
+            self.log.error("%s", refusal)  # noqa: TRY400 - one line; the traceback is Airflow's
+            raise
         self.log.info("%s run at %s", request.trigger, request.now.isoformat())
 
         from orchestrator import steps  # after the conf: a refusal needs neither SDK nor database
@@ -123,7 +128,9 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
         states = context["ti"].get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])
         failed = failed_tasks(states.get(dag_run.run_id, {}))
         if report.unsuccessful or failed:
-            raise AirflowFailException(verdict(report.failed_users, report.users, failed))
+            why = verdict(report.failed_users, report.users, failed)
+            self.log.error("%s", why)
+            raise AirflowFailException(why)
 
 
 def failed_tasks(states: Mapping[str, str | None]) -> list[str]:

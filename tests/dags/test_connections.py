@@ -69,12 +69,12 @@ def test_a_database_connection_of_another_kind_is_refused(monkeypatch: pytest.Mo
 def test_the_meta_connection_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ORCHESTRATOR_META_BASE_URL", "https://graph.facebook.com")
     monkeypatch.setenv("ORCHESTRATOR_META_APP_ID", "7")
-    monkeypatch.setenv(META, json.dumps(APP | {"extra": {"api_version": "v25.0"}}))
+    monkeypatch.setenv(META, json.dumps(APP | {"extra": {"api_version": "v25.0", "tier": "full"}}))
 
     settings = effective_settings()
 
     assert (settings.meta_app_id, settings.meta_base_url) == ("42", "http://127.0.0.1:8055")
-    assert settings.meta_api_version == "v25.0"
+    assert (settings.meta_api_version, settings.meta_tier) == ("v25.0", "full")
     assert settings.meta_app_secret.get_secret_value() == "hush"
 
 
@@ -96,7 +96,7 @@ def test_a_wrong_field_is_named_and_its_value_is_not(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(META, json.dumps(APP | {"host": "hush.example"}))
 
     with pytest.raises(
-        ConfigError, match=r"^meta_base_url, in the environment or the Airflow connection"
+        ConfigError, match=r"^ORCHESTRATOR_META_BASE_URL: .*address \(the Airflow connec"
     ) as error:
         effective_settings()
 

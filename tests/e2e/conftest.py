@@ -1,0 +1,117 @@
+"""The whole product on this machine: Postgres, the simulator and a real Airflow, with a fleet of three."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from demo import ports, runners, services
+from demo.airflow_client import AirflowClient
+from demo.cast import Person
+from demo.casting import Member, put_on_stage
+from demo.fleet import ADA, BO, KIT
+from demo.stage import Stage
+from orchestrator.secrets import Secrets
+
+DAG = "ads_orchestrator"
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+RUN_S = 540  # many things may share the machine
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A DAG run that ended: how, its tasks, and the Graph requests it made."""
+
+    run_id: str
+    state: str
+    tasks: list[dict[str, Any]]
+    requests: list[dict[str, Any]]
+
+    def task(self, task_id: str, map_index: int = -1) -> dict[str, Any]:
+        """One task instance."""
+        (found,) = (t for t in self.tasks if (t["task_id"], t["map_index"]) == (task_id, map_index))
+        return found
+
+
+@dataclass(kw_only=True)
+class House:
+    """The running product and its users, by name."""
+
+    running: services.Services
+    airflow: AirflowClient
+    stage: Stage
+    members: dict[str, Member]
+    database: psycopg.Connection[dict[str, Any]]
+
+    def run(self, people: Sequence[Person], **conf: Any) -> Run:
+        """Ask for a run at the simulator's present and wait for its end."""
+        before = max((request["id"] for request in self.stage.requests()), default=0)
+        asked = {"now": NOW.isoformat(), "user_ids": [str(person.user_id) for person in people]} | conf
+        run_id = self.airflow.trigger(DAG, asked)
+        state = self.airflow.wait(DAG, run_id, RUN_S, meanwhile=self.running.check)["state"]
+        tasks = self.airflow.task_instances(DAG, run_id)
+        return Run(run_id, state, tasks, self.stage.requests(before))
+
+    def rows(self, query: str, **bound: Any) -> list[dict[str, Any]]:
+        """Rows of our own database."""
+        return self.database.execute(query, bound).fetchall()
+
+    def actions(self, run: Run, person: Person) -> list[tuple[Any, ...]]:
+        """The log of one person's part of a run, in order."""
+        rows = self.rows(
+            "select a.action_type, a.goal_key, a.after_minor, a.reason, a.status"
+            " from ads_automation_actions a join ads_automation_runs r on r.id = a.run_id"
+            " where r.run_key = %(key)s and r.user_id = %(user)s order by a.id",
+            key=run.run_id,
+            user=person.user_id,
+        )
+        return [tuple(row.values()) for row in rows]
+
+    def campaigns(self, person: Person) -> list[dict[str, Any]]:
+        """A person's campaigns as the simulator has them."""
+        found: list[dict[str, Any]] = self.stage.state(self.members[person.name].account.ad_account_id)[
+            "campaigns"
+        ]
+        return found
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Everything started, migrated and seeded; the DAG switched on, without its schedule."""
+    choices = services.Choices(
+        state_dir=tmp_path_factory.mktemp("house") / "state",
+        airflow_port=ports.any_free(),
+        simulator_port=ports.any_free(),
+        # With limited access the writes of a new user would have to wait for minutes.
+        simulator_arguments=("--seed", "1", "--accounts", "1", "--tier", "full"),
+        environment={
+            "ORCHESTRATOR_ARMED": "true",
+            "ORCHESTRATOR_META_TIER": "full",
+            "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
+        },
+        say=lambda _: None,
+    )
+    with services.start(choices) as running:
+        running.orchestrator("migrate")
+        stage = Stage(str(running.simulator_url))
+        secrets = Secrets(runners.settings_of(running).secret_keys)
+        members = put_on_stage((ADA, BO, KIT), stage, running.database_url, secrets, NOW)
+        airflow = running.airflow
+        running.supervisor.wait_for("The DAG", lambda: airflow.has_dag(DAG), 120)
+        airflow.unpause(DAG)
+        with psycopg.connect(running.database_url, autocommit=True, row_factory=dict_row) as database:
+            yield House(
+                running=running,
+                airflow=airflow,
+                stage=stage,
+                members={member.person.name: member for member in members},
+                database=database,
+            )
+        stage.close()
+        airflow.close()
