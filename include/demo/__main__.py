@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +13,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from demo import printing, runners, services
+from demo import export, exported, printing, runners, services
+from demo.cast import Person
 from demo.casting import put_on_stage
+from demo.enlisting import UNITS_PER_USD
 from demo.fleet import FLEET
 from demo.problem import DemoProblem
 from demo.runners import InAirflow, InProcess
@@ -22,10 +24,13 @@ from demo.services import ROOT, Choices, Services
 from demo.stage import Stage
 from demo.story import NOW, Story, tell
 from demo.supervisor import StopRequested
+from orchestrator import money
+from orchestrator.errors import ConfigError
 from orchestrator.secrets import Secrets
 from orchestrator.store import Store
 
 WATCH_S = 0.5
+MINIMUM_CENTS = 100  # what Meta asks of an ad set a day, about
 ENVIRONMENT = {
     "ORCHESTRATOR_ARMED": "true",
     "ORCHESTRATOR_META_TIER": "full",
@@ -36,12 +41,13 @@ ENVIRONMENT = {
 
 def main(
     *,
+    data: Annotated[Path | None, typer.Option(help="An export, one row an ad, to run the job on.")] = None,
     airflow: Annotated[bool, typer.Option(help="Run through Airflow, or the same steps at once.")] = True,
 ) -> None:
     """Show the whole job on this machine. Ctrl-C ends it; DEMO_ONCE=1 ends it by itself."""
     console = printing.console()
     try:
-        sys.exit(_show(console, airflow=airflow))
+        sys.exit(_show(console, _people(console, data), airflow=airflow))
     except DemoProblem as problem:
         print(problem, file=sys.stderr)
         sys.exit(1)
@@ -51,12 +57,28 @@ def main(
         sys.exit(143)
 
 
-def _show(console: Console, *, airflow: bool) -> int:
+def _people(console: Console, data: Path | None) -> Sequence[Person]:
+    """The fleet, or the one person whose export it is."""
+    if data is None:
+        return FLEET
+    read = export.read(data)
+    try:
+        minimum = money.policy_minor(MINIMUM_CENTS, UNITS_PER_USD.get(read.currency), read.currency)
+    except ConfigError as problem:
+        raise DemoProblem(
+            f"{data.name}: the demo has {problem}, only for {', '.join(UNITS_PER_USD)}"
+        ) from None
+    person = exported.person_of(read, minimum)
+    console.print(printing.export_facts(read, person))
+    return [person]
+
+
+def _show(console: Console, people: Sequence[Person], *, airflow: bool) -> int:
     state_dir = Path(os.environ.get("STATE_DIR") or ROOT / ".state")
     choices = Choices.from_environment(
         state_dir, environment=ENVIRONMENT, with_airflow=airflow, say=lambda line: _say(console, line)
     )
-    with services.start(choices) as running, _story(running, console, airflow=airflow) as story:
+    with services.start(choices) as running, _story(running, people, console, airflow=airflow) as story:
         tell(story)
         _say_where(console, running, airflow=airflow)
         if story.unheld:
@@ -68,14 +90,16 @@ def _show(console: Console, *, airflow: bool) -> int:
 
 
 @contextmanager
-def _story(running: Services, console: Console, *, airflow: bool) -> Iterator[Story]:
+def _story(
+    running: Services, people: Sequence[Person], console: Console, *, airflow: bool
+) -> Iterator[Story]:
     settings = runners.settings_of(running)
     if settings.is_real_meta():
         raise DemoProblem("The demo's users are made up: unset ORCHESTRATOR_META_BASE_URL, Meta is not asked")
     running.orchestrator("migrate")
     secrets = Secrets(settings.secret_keys)
     stage = Stage(running.simulator_url or running.meta_base_url)
-    members = put_on_stage(FLEET, stage, running.database_url, secrets, NOW)
+    members = put_on_stage(people, stage, running.database_url, secrets, NOW)
     runner = InAirflow(running, lambda line: _say(console, line)) if airflow else InProcess(running)
     with Store(running.database_url, secrets) as store:
         yield Story(

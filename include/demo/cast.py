@@ -24,6 +24,7 @@ class Figures:
     spend_minor: int
     impressions: int
     events: int
+    clicks: int = 0
 
 
 Days = tuple[Figures, ...]
@@ -149,11 +150,16 @@ class Person:
     @property
     def user_id(self) -> UUID:
         """The same in every demo."""
-        return uuid5(NAMESPACE, self.name)
+        return user_id_of(self.name)
 
     def creative_id(self, idea: str) -> UUID:
         """The row id of one of the person's creatives."""
         return uuid5(self.user_id, idea)
+
+
+def user_id_of(name: str) -> UUID:
+    """The user id of whoever has this name, the same in every demo."""
+    return uuid5(NAMESPACE, name)
 
 
 def summed(parts: Iterable[Days]) -> Days:
@@ -166,6 +172,7 @@ def summed(parts: Iterable[Days]) -> Days:
             sum(figures.spend_minor for figures in day),
             sum(figures.impressions for figures in day),
             sum(figures.events for figures in day),
+            sum(figures.clicks for figures in day),
         )
         for day in zip(*padded, strict=True)
     )

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from demo.cast import Person
+from demo.cast import Person, user_id_of
 from demo.enlisting import assets_of, enlist, forget
+from demo.exported import NAME as EXPORTER
+from demo.fleet import FLEET
 from demo.loading import past_of
 from demo.past import MetaIds, numbered
 from demo.stage import AdAccount, Stage
@@ -29,7 +31,8 @@ def put_on_stage(
     people: Sequence[Person], stage: Stage, dsn: str, secrets: Secrets, now: datetime
 ) -> list[Member]:
     """Begin a new simulated world at ``now`` with these people in it, and no trace of an earlier one."""
-    forget(dsn, [person.user_id for person in people])
+    everybody = {person.user_id for person in (*FLEET, *people)} | {user_id_of(EXPORTER)}
+    forget(dsn, sorted(everybody))
     stage.begin(now, SEED)
     accounts = stage.open_accounts(
         [{"name": p.name, "currency": p.currency, "timezone": p.timezone} for p in people]

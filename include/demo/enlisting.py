@@ -27,7 +27,17 @@ from orchestrator.secrets import Secrets
 from orchestrator.store import Store
 
 CUSTOM_EVENT = "SmartLinkClicked"
-UNITS_PER_USD = {"JPY": "150"}
+UNITS_PER_USD = {
+    "AUD": "1.5",
+    "CAD": "1.4",
+    "CHF": "0.9",
+    "EUR": "0.9",
+    "GBP": "0.8",
+    "JPY": "150",
+    "NOK": "10.5",
+    "SEK": "10",
+}
+"""Rough rates, for databases that have none."""
 LINK = "https://example.com/listen"
 _TARGETING = {
     "geo_locations": {"countries": ["US"]},

@@ -60,7 +60,7 @@ def _budget(minor: int | None) -> Form:
 def _history(days: tuple[Figures, ...]) -> Iterator[Mapping[str, int]]:
     """Each day's figures; an event is the result that the goal is optimised for."""
     for number, figures in enumerate(days):
-        clicks = max(figures.events, figures.impressions // 100)
+        clicks = figures.clicks or max(figures.events, figures.impressions // 100)
         yield {
             "days_ago": len(days) - number,
             "spend_minor": figures.spend_minor,

@@ -9,13 +9,15 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from demo import wording
+from demo import exported, wording
 from demo.cast import Outcome, Person
+from demo.export import Export
 from demo.results import Result
 from demo.wording import Names
 from orchestrator import messages
 
 WIDTH = 118
+MOST_REFUSED = 20
 
 
 def console() -> Console:
@@ -93,3 +95,27 @@ def facts(pairs: Sequence[tuple[str, Any]]) -> Table:
     for name, value in pairs:
         table.add_row(name, str(value))
     return table
+
+
+def export_facts(export: Export, person: Person) -> Group:
+    """What was read from a file, and what was made of it."""
+    columns = ", ".join(f"{field} from {heading!r}" for field, heading in export.columns.items())
+    ad_sets = sum(len(campaign.ad_sets) for campaign in person.campaigns)
+    refused = [Text(f"line {row.line} refused: {row.reason}", style="yellow") for row in export.refused]
+    left_out = len(refused) - MOST_REFUSED
+    return Group(
+        facts(
+            [
+                ("read", f"{len(export.rows)} ads, {len(export.refused)} rows refused"),
+                ("columns", columns),
+                (
+                    "loaded as",
+                    f"{ad_sets} ad sets in {len(person.campaigns)} campaigns, active, in {export.currency}",
+                ),
+                ("in time", f"the file has no dates: spread evenly over the last {exported.DAYS} days"),
+                ("settings", f"{person.daily_budget} a day as in the file, at most {person.most_a_day}"),
+            ]
+        ),
+        *refused[:MOST_REFUSED],
+        *([Text(f"and {left_out} more", style="yellow")] if left_out > 0 else []),
+    )

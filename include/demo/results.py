@@ -15,7 +15,7 @@ from demo.cast import Person
 from demo.problem import DemoProblem
 from orchestrator import document
 from orchestrator.errors import ConfigError
-from orchestrator.model import Allocation, GoalError, Hold
+from orchestrator.model import Allocation, GoalError, Hold, Winner
 from orchestrator.rows import ActionRow, UserRows
 from orchestrator.rules import STEPS
 from orchestrator.store import Store
@@ -27,6 +27,7 @@ class Result:
 
     person: Person
     allocations: tuple[Allocation, ...]
+    winners: tuple[Winner, ...]
     actions: tuple[ActionRow, ...]
     holds: tuple[Hold, ...]
     errors: tuple[GoalError, ...]
@@ -78,6 +79,7 @@ def _result(
     return Result(
         person=person,
         allocations=tuple(each for decision in decisions for each in decision.allocations),
+        winners=tuple(each for decision in decisions for each in decision.winners),
         actions=tuple(actions),
         holds=tuple(each for decision in decisions for each in decision.holds),
         errors=tuple(each for decision in decisions for each in decision.errors),

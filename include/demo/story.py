@@ -85,9 +85,13 @@ def rehearse(story: Story) -> list[Result]:
     """The dry run: everything is decided and recorded, nothing is written."""
     story.console.rule("1. Dry run: decide everything, write nothing", align="left")
     told, requests = story.run(dry_run=True)
+    names = story.names()
     title = f"What it would do at {story.stage.now():%Y-%m-%d %H:%M} UTC"
-    story.console.print(printing.result_table(told, story.names(), title))
+    story.console.print(printing.result_table(told, names, title))
     story.console.print(printing.reasons_table(told))
+    for result in told:
+        for line in wording.winner_lines(result, names[result.person.name]):
+            story.console.print(f"[bold]{result.person.name}[/bold] {line}")
     story.claim(
         f"the dry run wrote nothing: {len(requests)} requests reached the simulator, none took effect",
         [f"{each['method']} {each['path']} took effect" for each in proofs.writes(requests)],
@@ -106,8 +110,9 @@ def perform(story: Story, planned: Sequence[Result]) -> None:
     )
     _show_writes(story, requests)
     _claim_landed(story, told, requests)
-    story.console.print("What should happen, happened:")
-    story.expect(told, lambda person: person.first)
+    if any(person.first for person in story.people):
+        story.console.print("What should happen, happened:")
+        story.expect(told, lambda person: person.first)
 
 
 def _show_writes(story: Story, requests: Sequence[Request]) -> None:
@@ -139,18 +144,20 @@ def go_on(story: Story, title: str, hours: int, wanted: Callable[[Person], Seque
     story.console.rule(title, align="left")
     now = story.stage.advance(hours)
     told, requests = story.run(dry_run=False)
+    names = story.names()
     acted = [result for result in told if result.actions]
-    story.console.print(
-        printing.result_table(acted, story.names(), f"What it did at {now:%Y-%m-%d %H:%M} UTC")
-    )
     rest = [result.person.name for result in told if not result.actions]
-    story.console.print(f"Nothing to do for {', '.join(rest)}.")
+    if acted:
+        title = f"What it did at {now:%Y-%m-%d %H:%M} UTC"
+        story.console.print(printing.result_table(acted, names, title))
+    if rest:
+        story.console.print(f"Nothing to do for {', '.join(rest)}.")
     _claim_landed(story, told, requests)
     story.expect(told, wanted)
 
 
 def tell(story: Story) -> None:
-    """The whole story of the fleet."""
+    """The whole story."""
     perform(story, rehearse(story))
     go_on(story, "3. Three days later: what was promoted grows", 72, lambda person: person.after_days)
     go_on(story, "4. The next run, six hours later: hands off", 6, lambda person: person.after_hours)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from demo.cast import Person
 from demo.results import Result
-from orchestrator import money
+from orchestrator import messages, money
 from orchestrator.goals import REGISTRY
 from orchestrator.model import Allocation
 from orchestrator.rows import ActionRow, UserRows
@@ -101,6 +101,16 @@ def _amounts(row: ActionRow, currency: str) -> str:
     if before is None:
         return money.text(after, currency)
     return f"{money.text(before, currency)} → {money.text(after, currency)}"
+
+
+def winner_lines(result: Result, known: Names) -> list[str]:
+    """Each winner with the numbers that decided."""
+    return [
+        messages.winner_text(winner, result.person.currency).replace(
+            f"ad set {winner.adset_id}", known.get(winner.adset_id, winner.adset_id)
+        )
+        for winner in result.winners
+    ]
 
 
 def hold_lines(result: Result) -> list[str]:
