@@ -17,15 +17,15 @@ from pathlib import Path
 from demo.problem import DemoProblem
 from orchestrator import money
 
-# Each field's headings, the best first: a name before an id. Letters and digits only.
+# Each field's headings, the best first: a name before an id.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "campaign": ("campaign", "campaignname", "campaignid", "xyzcampaignid"),
-    "ad_set": ("adset", "adsetname", "adgroup", "adgroupname", "adsetid", "fbcampaignid"),
-    "ad": ("ad", "adname", "adid"),
+    "campaign": ("campaign", "campaign name", "campaign ID", "xyz_campaign_id"),
+    "ad_set": ("ad set", "ad set name", "ad group", "ad set ID", "fb_campaign_id"),
+    "ad": ("ad", "ad name", "ad ID"),
     "impressions": ("impressions",),
-    "clicks": ("clicks", "clicksall", "linkclicks"),
-    "spend": ("spend", "spent", "amountspent", "cost"),
-    "conversions": ("conversions", "results", "totalconversion", "totalconversions", "approvedconversion"),
+    "clicks": ("clicks", "clicks (all)", "link clicks"),
+    "spend": ("spend", "spent", "amount spent", "cost"),
+    "conversions": ("conversions", "results", "total_conversion", "approved_conversion"),
 }
 OPTIONAL = frozenset({"ad"})
 MOST_ADS = 5_000  # of one ad account [Meta: Marketing API, limits]
@@ -120,12 +120,12 @@ def _check(name: str, rows: Iterable[AdRow], refused: Sequence[Refused]) -> None
 def _columns(name: str, header: Sequence[str]) -> dict[str, str]:
     by_plain = {_plain(heading): heading for heading in reversed(header)}
     found = {
-        field: next((by_plain[known] for known in headings if known in by_plain), None)
+        field: next((by_plain[known] for known in map(_plain, headings) if known in by_plain), None)
         for field, headings in HEADINGS.items()
     }
     missing = [field for field, heading in found.items() if heading is None and field not in OPTIONAL]
     if missing:
-        wanted = ", ".join(f"{field} ({' or '.join(HEADINGS[field])})" for field in missing)
+        wanted = " and ".join(f"{field} (one of: {', '.join(HEADINGS[field])})" for field in missing)
         raise DemoProblem(f"{name}: no column for {wanted}; its header is: {', '.join(header)}")
     return {field: heading for field, heading in found.items() if heading is not None}
 
