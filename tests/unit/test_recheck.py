@@ -94,9 +94,27 @@ def a_budget(before: int, after: int, **change: Any) -> Action:
         pytest.param(a_budget(400, 900, adset_id="gone"), a_standing(), "removed_by_person", id="not there"),
         pytest.param(
             a_budget(400, 5000),
-            a_standing(an_ad_set("a", status="PAUSED")),
+            a_standing(an_ad_set("a", status="PAUSED", paused_by="orchestrator")),
             "go",
-            id="a paused ad set's budget is not live",
+            id="the budget of an ad set that we paused is not live",
+        ),
+        pytest.param(
+            a_budget(400, 300),
+            a_standing(an_ad_set("a", status="PAUSED", paused_by="user")),
+            "changed_by_person",
+            id="an ad set that a person paused",
+        ),
+        pytest.param(
+            a_budget(400, 300),
+            a_standing(a_campaign("t", status="PAUSED", paused_by="user")),
+            "changed_by_person",
+            id="an ad set in a campaign that a person paused",
+        ),
+        pytest.param(
+            a_budget(400, 300),
+            a_standing(a_campaign("t", status="PAUSED", paused_by="orchestrator")),
+            "go",
+            id="an ad set in a campaign that we paused",
         ),
         pytest.param(
             a_budget(2000, 2400, adset_id=None),
@@ -187,6 +205,15 @@ PAUSED_BY_US = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason"
             ),
             "go",
             id="in a paused campaign nothing is live",
+        ),
+        pytest.param(
+            an_action("resume_adset", adset_id="b"),
+            a_standing(
+                a_campaign("t", status="PAUSED", paused_by="user"),
+                an_ad_set("b", status="PAUSED", paused_by="orchestrator"),
+            ),
+            "changed_by_person",
+            id="an ad set in a campaign that a person paused",
         ),
     ],
 )

@@ -66,9 +66,7 @@ def _parent_refusal(campaign_id: str | None, standing: Standing) -> Verdict | No
     campaign = standing.campaigns.get(campaign_id or "")
     if campaign is None or campaign.status in _GONE:
         return "removed_by_person"
-    if campaign.status == "PAUSED" and campaign.paused_by in (None, "user"):
-        return "changed_by_person"
-    return None
+    return "changed_by_person" if _is_paused_by_person(campaign, standing) else None
 
 
 def _update_budget(action: Action, standing: Standing) -> Verdict:
@@ -78,6 +76,8 @@ def _update_budget(action: Action, standing: Standing) -> Verdict:
     if thing.daily_budget_minor == action.after_minor:
         return "already"
     if thing.daily_budget_minor is None or thing.daily_budget_minor != action.before_minor:
+        return "changed_by_person"
+    if _is_paused_by_person(thing, standing):
         return "changed_by_person"
     if not _is_live(thing, standing):
         return "go"
@@ -97,7 +97,7 @@ def _resume(action: Action, standing: Standing) -> Verdict:
         return "removed_by_person"
     if thing.status == "ACTIVE":
         return "already"
-    if thing.paused_by in (None, "user"):
+    if _is_paused_by_person(thing, standing):
         return "changed_by_person"
     return _room(_resumed_minor(thing, standing), standing)
 
@@ -115,6 +115,14 @@ def _resumed_minor(thing: Campaign | AdSet, standing: Standing) -> int:
         for a in standing.ad_sets.values()
         if a.campaign_id == thing.id and a.status == "ACTIVE"
     )
+
+
+def _is_paused_by_person(thing: Campaign | AdSet, standing: Standing) -> bool:
+    """Whether a person paused it or the campaign it is in: neither is touched."""
+    chain: list[Campaign | AdSet] = [thing]
+    if isinstance(thing, AdSet) and thing.campaign_id in standing.campaigns:
+        chain.append(standing.campaigns[thing.campaign_id])
+    return any(each.status == "PAUSED" and each.paused_by in (None, "user") for each in chain)
 
 
 def _is_live(thing: Campaign | AdSet, standing: Standing) -> bool:
