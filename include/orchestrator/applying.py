@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from orchestrator import gather, messages, rules, writing
+from orchestrator import gather, messages, rules, settling, writing
 from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
@@ -164,6 +164,9 @@ def _settle_twice(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
 def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
     refusal = _refusal(site, row, progress)
     if refusal == "already":
+        if was_begun(row):
+            # Made by a try that died before it wrote so: what Meta has is ours, not a person's.
+            site.keep(settling.as_made(site, row))
         return _write_down(site, row, "success", "Meta already has it so", {**row.details, "already": True})
     if refusal is not None:
         return _write_down(site, row, "held", messages.reason_text(refusal), {**row.details, "hold": refusal})

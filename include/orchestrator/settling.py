@@ -57,7 +57,7 @@ def _updated(site: Site, row: ActionRow) -> Settlement:
     thing = _read(site, row)
     if thing is None or not _at_target(row, thing):
         return "failed", "read back: it did not happen", {}
-    site.keep(_as_made(site, row))
+    site.keep(as_made(site, row))
     return "success", "read back: it happened", {}
 
 
@@ -87,7 +87,7 @@ def _at_target(row: ActionRow, thing: Campaign | AdSet) -> bool:
     return thing.status == ("PAUSED" if action.action_type.startswith("pause") else "ACTIVE")
 
 
-def _as_made(site: Site, row: ActionRow) -> CampaignRow | AdSetRow:
+def as_made(site: Site, row: ActionRow) -> CampaignRow | AdSetRow:
     """Our row of the object, as the action would have left it."""
     kind, object_id = target(site, row.action)
     kept = site.campaigns[object_id] if kind == "campaign" else site.ad_sets[object_id]
