@@ -127,9 +127,11 @@ def activate_new_campaigns(site: Site, progress: Progress) -> list[str]:
             continue
         resume = replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
         verdict = recheck(resume, standing(site, progress.state))
-        if verdict == "go":
+        # Already active: by a try that died before it wrote so. Saying it again does no harm.
+        goes = verdict in {"go", "already"}
+        if goes:
             site.activate("campaign", campaign_id)
-        word = "active" if verdict == "go" else "held"
+        word = "active" if goes else "held"
         lines.append(f"{word:8} new learning campaign {campaign_id} [{verdict}]")
     return lines
 

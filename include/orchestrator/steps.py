@@ -256,7 +256,12 @@ def _apply_all(tools: Tools, crew: Crew, cases: Sequence[Case]) -> None:
 
 
 def _has_work(case: Case) -> bool:
-    return any(row.status not in applying.FINAL for row in case.rows)
+    """Whether an action is not final, or a new campaign may still wait for its activation."""
+    return any(
+        row.status not in applying.FINAL
+        or (row.status == "success" and row.action.action_type == "create_campaign")
+        for row in case.rows
+    )
 
 
 def _apply(tools: Tools, case: Case, rows: UserRows | ConfigError) -> None:
