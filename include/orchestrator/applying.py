@@ -179,10 +179,21 @@ def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
         status, text = _judge(row.action, error)
         if isinstance(error, _STOPS):
             progress.stopped = error
-        return _write_down(site, row, status, text, _trace(error))
+        settled = _write_down(site, row, status, text, _trace(error))
+        _trip(site, settled, progress)
+        return settled
     return _write_down(
         site, row, "success", messages.action_text(row.action, site.user.assets.currency, done=True), details
     )
+
+
+def _trip(site: Site, row: ActionRow, progress: Progress) -> None:
+    """Stop everybody when this was one error too many in a row: the next write is told."""
+    if row.status not in ("failed", "unknown"):
+        return
+    tripped_by = site.store.trip(progress.state.policy.breaker_errors)
+    if tripped_by:
+        log.error("writing is stopped for everybody: %s", tripped_by)
 
 
 def _refusal(site: Site, row: ActionRow, progress: Progress) -> str | None:

@@ -31,8 +31,9 @@ def settle(site: Site, row: ActionRow) -> ActionRow:
     """
     settle_kind = _KINDS.get(row.action.action_type, _updated)
     status, message, details = settle_kind(site, row)
-    site.store.settle(row.id, status, message, {**row.details, **details})
-    return replace(row, status=status, message=message, details={**row.details, **details})
+    details = {**row.details, **details, "read_back": True}
+    site.store.settle(row.id, status, message, details)
+    return replace(row, status=status, message=message, details=details)
 
 
 def handed_over(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRow]) -> list[CampaignRow]:
@@ -95,7 +96,9 @@ def as_made(site: Site, row: ActionRow) -> CampaignRow | AdSetRow:
     if action.action_type == "update_budget":
         return replace(kept, daily_budget_minor=action.after_minor)
     if action.action_type.startswith("pause"):
-        return replace(kept, status="PAUSED", paused_by="orchestrator", paused_reason=action.reason)
+        # The operator may have let it go on since; while it is stopped, nothing is resumed anyway.
+        reason = None if action.reason == "stopped_by_operator" else action.reason
+        return replace(kept, status="PAUSED", paused_by="orchestrator", paused_reason=reason)
     return replace(kept, status="ACTIVE", paused_by=None, paused_reason=None, active_since=site.now)
 
 

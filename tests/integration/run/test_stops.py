@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -12,6 +13,7 @@ from psycopg.rows import dict_row
 from typer.testing import CliRunner
 
 from demo import fleet
+from orchestrator import policy
 from orchestrator.__main__ import app
 from orchestrator.rows import RunRequest
 from tests.integration.run.conftest import Town
@@ -237,3 +239,24 @@ def test_each_switch_tells_of_the_other_and_of_users_nobody_knows(town: Town, co
         "writing goes on for everybody",
         "users who are still stopped by themselves: 1; start --user ID",
     ]
+
+
+@pytest.mark.people(fleet.ADA, fleet.MAX)
+def test_errors_of_one_kind_in_a_row_stop_everybody_until_a_person_starts(town: Town, command: Command):
+    town.tools = replace(town.tools, policy=policy.overridden({"breaker_errors": 2}))
+    town.stage._ask("POST", "/faults", {"kind": "html_502", "method": "POST", "path": "*/campaigns"})
+    town.run("trouble")
+    town.stage._ask("DELETE", "/faults")
+
+    assert rows(town, "select stopped, note, changed_by from orchestrator_switch") == [
+        {"stopped": True, "note": "2 actions in a row failed with Unknown", "changed_by": "breaker"}
+    ]
+    town.later(1)
+    town.run("stopped")
+    assert town.writes() == []
+    assert set(held(town, "stopped")) == {"stopped", "Stopped"}
+
+    command("start")
+    town.later(1)
+    town.run("started")
+    assert [len(town.campaigns(name)) for name in ("Ada", "Max")] == [3, 1]

@@ -1,0 +1,116 @@
+"""One run a user: who comes later fences who came first, and nobody writes beside a write under way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from demo import fleet
+from orchestrator import steps
+from orchestrator.errors import Busy
+from orchestrator.rows import RunRow
+from orchestrator.store import Store
+from tests.integration.run.conftest import Town
+from tests.integration.run.interrupting import before_write
+
+STEP = "check_learning_campaigns"
+
+
+def leases(town: Town, change: str) -> None:
+    """Let time pass over every lease."""
+    with psycopg.connect(town.dsn, autocommit=True) as connection:
+        connection.execute(f"update user_leases set {change}")
+
+
+def started_by_another_process(town: Town, run_key: str) -> RunRow:
+    with Store(town.dsn, town.tools.store._secrets) as store:
+        (run,) = store.runs(run_key, 0)
+        return store.start([run.run_id])[0]
+
+
+@pytest.fixture
+def at_learning(town: Town) -> int:
+    """The batch of a run whose next step makes its first writes."""
+    (batch,) = town.open("run")
+    steps.run_step(town.tools, "run", batch, "allocate_budget")
+    return batch
+
+
+@pytest.mark.people(fleet.ADA)
+def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town: Town, at_learning: int):
+    before_write(town, 3, lambda: started_by_another_process(town, "run"))
+
+    report = steps.run_step(town.tools, "run", at_learning, STEP)
+
+    assert list(report.failed.values()) == [
+        "another run, or another try of this one, works on the user now; nothing more is written"
+    ]
+    assert len(town.writes()) == 2
+    (run,) = town.tools.store.runs("run", 0)
+    assert run.status == "running"
+
+    steps.run_step(town.tools, "run", at_learning, STEP)
+    assert [r.status for r in town.actions("run")] == ["success"] * 11
+    assert len(town.campaigns("Ada")) == 3
+    assert len(town.ad_sets("Ada")) == 8
+
+
+@pytest.mark.people(fleet.ADA)
+def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Town, at_learning: int):
+    (run,) = town.tools.store.runs("run", at_learning)
+    (held,) = town.tools.store.start([run.run_id])
+    town.tools.store.begin_write(run.user_id, held.fence or 0, timedelta(minutes=1))  # and died
+
+    report = steps.run_step(town.tools, "run", at_learning, STEP)
+
+    assert isinstance(report.retry, Busy)
+    assert town.writes() == []
+    leases(town, "expires_at = now() - interval '1 second'")
+    assert started_by_another_process(town, "run").fence is None
+
+    leases(town, "busy_until = now()")
+    steps.run_step(town.tools, "run", at_learning, STEP)
+    assert len(town.ad_sets("Ada")) == 8
+
+
+@pytest.mark.people(fleet.ADA)
+def test_another_run_waits_for_the_lease_and_takes_over_once_it_ran_out(town: Town, at_learning: int):
+    assert town.open("too soon") == []
+
+    leases(town, "expires_at = now() - interval '1 second'")
+    town.run("next")
+
+    assert town.statuses("next") == {"success"}
+    assert len(town.ad_sets("Ada")) == 8
+    (abandoned,) = town.tools.store.runs("run", at_learning)
+    assert (abandoned.status, abandoned.error) == (
+        "failed",
+        "abandoned: it stopped before its end and its lease ran out",
+    )
+
+
+@pytest.mark.people(fleet.ADA)
+def test_a_run_whose_lease_ran_out_in_the_middle_writes_nothing_after_it_was_taken_over(
+    town: Town, at_learning: int
+):
+    def taken_over() -> None:
+        leases(town, "expires_at = now() - interval '1 second'")
+        Town(**_parts(town) | {"tools": replace(town.tools, store=other)}).run("next")
+
+    with Store(town.dsn, town.tools.store._secrets) as other:
+        before_write(town, 3, taken_over)
+        report = steps.run_step(town.tools, "run", at_learning, STEP)
+
+    assert len(report.failed) == 1
+    assert town.statuses("next") == {"success"}
+    names = [a["name"].split(" [k:")[0] for a in town.ad_sets("Ada")]
+    assert len(names) == len(set(names)) == 8
+    assert [c["status"] for c in town.campaigns("Ada")] == ["ACTIVE"] * 3
+
+
+def _parts(town: Town) -> dict[str, Any]:
+    return {name: getattr(town, name) for name in ("stage", "tools", "dsn", "accounts", "now")}
