@@ -20,7 +20,7 @@ from orchestrator import applying, document, gather, insights, money, settling
 from orchestrator.crew import Crew
 from orchestrator.errors import ConfigError, Fenced
 from orchestrator.meta.wire import AccountReading
-from orchestrator.model import Snapshot
+from orchestrator.model import PastAction, Snapshot
 from orchestrator.rows import ActionRow, DailyRow, RunRow, UserRows
 from orchestrator.site import Site
 from orchestrator.tools import Tools
@@ -100,6 +100,8 @@ def _read(tools: Tools, run: RunRow, rows: UserRows | ConfigError, open_rows: Se
     site = site_of(tools, run, rows)
     if open_rows:
         settle_all(tools, site, open_rows)
+        # What is settled only now counts in the cooldowns.
+        rows = replace(rows, history=_history(tools, run))
     handed = settling.handed_over(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
@@ -108,6 +110,13 @@ def _read(tools: Tools, run: RunRow, rows: UserRows | ConfigError, open_rows: Se
     return Read(
         rows=rows, reading=reading, seen=gather.structure(rows, reading.campaigns, reading.ad_sets, run.now)
     )
+
+
+def _history(tools: Tools, run: RunRow) -> tuple[PastAction, ...]:
+    rows = tools.store.users([run.user_id], history_since=_history_start(tools, run.now))[run.user_id]
+    if isinstance(rows, ConfigError):
+        raise rows
+    return rows.history
 
 
 def settle_all(tools: Tools, site: Site, open_rows: Sequence[ActionRow]) -> list[ActionRow]:
