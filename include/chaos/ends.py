@@ -30,6 +30,7 @@ _ACTIONS = """
     where a.user_id = %(user_id)s
     order by r.run_key, a.id
 """
+CREATIONS = ("create_campaign", "create_adset", "promote_winner")
 OPEN = ("planned", "intended", "unknown")
 
 
@@ -51,12 +52,12 @@ class End:
         )
 
     @property
-    def done(self) -> Counter[tuple[str, ...]]:
-        """What was made, whichever run made it: type, reason and target."""
+    def made(self) -> Counter[tuple[str, ...]]:
+        """What was created, whichever run did it. (Budgets and states are compared as they ended.)"""
         return Counter(
             (row["action_type"], row["reason"], str(row["adset_id"] or row["campaign_id"]))
             for row in self.actions
-            if row["status"] == "success"
+            if row["status"] == "success" and row["action_type"] in CREATIONS
         )
 
     @property

@@ -28,7 +28,7 @@ _ROOT = re.compile(r"/v\d+\.\d+/?")
 class Point:
     """One kill point.
 
-    ``number`` counts a user's HTTP writes in one run from 1. ``before the release``: the answer is
+    ``number`` counts a user's HTTP writes in one step from 1. ``before the release``: the answer is
     there, and nothing was committed since. ``before the commit``: the claim on the user was given
     back, and what became of the write is not recorded.
     """

@@ -16,8 +16,11 @@ from orchestrator import steps, tools
 from orchestrator.rows import RunRequest
 from orchestrator.settings import Settings
 
-PATIENCE_S = 180.0
+PATIENCE_S = 120.0
+HELD_PATIENCE_S = 45.0
+"""How long the others may take once the first one stands at its point."""
 EVERYBODY_IN_ONE = 1_000_000
+
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["chaos.worker"])
@@ -63,7 +66,7 @@ class Worker:
         problem: str | None = "it said nothing for too long"
         failed: Mapping[str, str] = {}
         killed = False
-        while self._heard.poll(PATIENCE_S):
+        while self._heard.poll(HELD_PATIENCE_S if held else PATIENCE_S):
             try:
                 what, said = self._heard.recv()
             except EOFError:
