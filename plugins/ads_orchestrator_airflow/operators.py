@@ -122,8 +122,8 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
             with self.tools() as tools:
                 report = steps.finish(tools, dag_run.run_id)
         except KeyError as never_opened:
-            problem = "the run was never opened: the log of list_eligible_users says why"
-            raise AirflowFailException(problem) from never_opened
+            why = "the run was never opened: the log of list_eligible_users says why"
+            raise AirflowFailException(why) from never_opened
         self.log.info("%s", report.text)
         states = context["ti"].get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])
         failed = failed_tasks(states.get(dag_run.run_id, {}))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import RetryDecision, RetryPolicy
 
-from orchestrator.errors import OrchestratorError, Throttled, Transient, Unknown
+from orchestrator import errors
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -15,11 +15,21 @@ if TYPE_CHECKING:
 SOON = timedelta(minutes=1)
 LONGEST = timedelta(minutes=15)  # a longer wait is the next run's
 
+PASSING = (errors.Transient, errors.Unknown, errors.DatabaseUnavailable, errors.Busy, errors.Unsettled)
+LASTING = (
+    errors.ConfigError,
+    errors.Stopped,
+    errors.VersionExpired,
+    errors.AccountClosed,
+    errors.AuthExpired,
+    errors.Rejected,
+)
+
 
 class RetryByErrorClass(RetryPolicy):
-    """Follow the error tree: wait when Meta says so, retry what passes, fail on the rest.
+    """Follow the error tree: wait as long as Meta says, retry what passes, fail on what lasts.
 
-    Errors outside the tree (the database is away, a time-out) keep the task's own retries.
+    Everything else, a time-out or a bug, keeps the task's own retries: a step may be repeated safely.
     """
 
     def evaluate(
@@ -31,14 +41,18 @@ class RetryByErrorClass(RetryPolicy):
     ) -> RetryDecision:
         """Decide by the class of ``exception``; the task's ``retries`` stays the limit."""
         del try_number, max_tries, context
-        match exception:
-            case Throttled(wait_s=wait_s) if timedelta(seconds=wait_s) > LONGEST:
-                return RetryDecision.fail(f"Meta asks for {wait_s:.0f} s: left to the next run")
-            case Throttled(wait_s=wait_s):
-                return RetryDecision.retry(timedelta(seconds=wait_s), f"Meta asks for {wait_s:.0f} s")
-            case Transient() | Unknown():
-                return RetryDecision.retry(SOON, f"{type(exception).__name__} passes")
-            case OrchestratorError():
-                return RetryDecision.fail(f"{type(exception).__name__}: another try would end the same")
-            case _:
-                return RetryDecision.default()
+        name = type(exception).__name__
+        if isinstance(exception, errors.Throttled):
+            return _after(timedelta(seconds=exception.wait_s))
+        if isinstance(exception, PASSING):
+            return RetryDecision.retry(SOON, f"{name} passes")
+        if isinstance(exception, LASTING):
+            return RetryDecision.fail(f"{name}: another try would end the same")
+        return RetryDecision.default()
+
+
+def _after(wait: timedelta) -> RetryDecision:
+    said = f"Meta asks for {wait.total_seconds():.0f} s"
+    if wait > LONGEST:
+        return RetryDecision.fail(f"{said}: left to the next run")
+    return RetryDecision.retry(wait, said)

@@ -9,27 +9,41 @@ import pytest
 from ads_orchestrator_airflow.retries import RetryByErrorClass
 from orchestrator import errors
 
+TABLE = [
+    pytest.param(errors.Transient("502"), "retry", 60, id="a read that broke"),
+    pytest.param(errors.Unknown("no answer"), "retry", 60, id="a write without an answer: it is read back"),
+    pytest.param(errors.DatabaseUnavailable("gone"), "retry", 60, id="Postgres is away"),
+    pytest.param(errors.Busy("still writing"), "retry", 60, id="an earlier try still writes"),
+    pytest.param(errors.Unsettled("unknown"), "retry", 60, id="something is not read back yet"),
+    pytest.param(errors.Throttled("17", wait_s=90), "retry", 90, id="a wait as long as Meta asks"),
+    pytest.param(errors.Throttled("17", wait_s=900), "retry", 900, id="the longest wait"),
+    pytest.param(errors.Throttled("17", wait_s=901), "fail", None, id="a longer one is for the next run"),
+    pytest.param(errors.ConfigError("no rate"), "fail", None, id="configuration"),
+    pytest.param(errors.InvalidDocument("$", "no"), "fail", None, id="a wrong document"),
+    pytest.param(errors.Stopped("by Olga"), "fail", None, id="stopped by a person"),
+    pytest.param(errors.VersionExpired("v1"), "fail", None, id="a version that expired"),
+    pytest.param(errors.AuthExpired("190"), "fail", None, id="a dead token"),
+    pytest.param(errors.AccountClosed("2"), "fail", None, id="a closed account"),
+    pytest.param(errors.Rejected("100"), "fail", None, id="a refusal"),
+    pytest.param(ConnectionError("gone"), "default", None, id="anything else: the task's own retries"),
+]
+INSIDE_A_USER = {"StaleData", "Conflict", "OutOfTurn", "Fenced", "TooMuchData"}
 
-@pytest.mark.parametrize(
-    ("error", "action", "delay_s"),
-    [
-        pytest.param(errors.Transient("502"), "retry", 60, id="a read that broke"),
-        pytest.param(
-            errors.Unknown("no answer"), "retry", 60, id="a write without an answer: it is read back"
-        ),
-        pytest.param(errors.Throttled("17", wait_s=90), "retry", 90, id="a wait as long as Meta asks"),
-        pytest.param(errors.Throttled("17", wait_s=900), "retry", 900, id="the longest wait"),
-        pytest.param(errors.Throttled("17", wait_s=901), "fail", None, id="a longer one is for the next run"),
-        pytest.param(errors.ConfigError("no rate"), "fail", None, id="configuration"),
-        pytest.param(errors.InvalidDocument("$", "no"), "fail", None, id="a wrong document"),
-        pytest.param(errors.VersionExpired("v1"), "fail", None, id="a version that expired"),
-        pytest.param(errors.AuthExpired("190"), "fail", None, id="a dead token"),
-        pytest.param(errors.Rejected("100"), "fail", None, id="a refusal"),
-        pytest.param(ConnectionError("gone"), "default", None, id="anything else: the task's own retries"),
-    ],
-)
+
+@pytest.mark.parametrize(("error", "action", "delay_s"), TABLE)
 def test_follows_the_error_tree(error: Exception, action: str, delay_s: int | None):
     decision = RetryByErrorClass().evaluate(error, try_number=1, max_tries=3)
 
     assert decision.action.value == action
     assert decision.retry_delay == (None if delay_s is None else timedelta(seconds=delay_s))
+
+
+def test_each_error_that_can_end_a_task_is_decided():
+    decided = {type(row.values[0]).__name__ for row in TABLE}
+
+    assert leaves(errors.OrchestratorError) - INSIDE_A_USER == decided - {"ConnectionError", "ConfigError"}
+
+
+def leaves(tree: type[Exception]) -> set[str]:
+    below = [error for error in tree.__subclasses__() if error.__module__ == errors.__name__]
+    return set().union(*map(leaves, below)) if below else {tree.__name__}
