@@ -76,6 +76,76 @@ def acting(database_url: str, rows_at: Callable[[str], Rows]) -> Callable[..., R
     return act
 
 
+NOT_A_USERS = {"ads_sweeps", "live_runs", "orchestrator_switch", "user_leases"}
+EVERYBODYS = {"fx_rates"}
+
+
+def test_every_table_and_view_there_is_was_thought_of(rows: Rows):
+    there = rows.all(
+        "select relname from pg_class where relnamespace = current_schema()::regnamespace"
+        " and relkind in ('r', 'p', 'v', 'm', 'f') and relname <> 'ads_schema_version'"
+    )
+
+    assert {row["relname"] for row in there} - {"alembic_version"} == (
+        {*OWNED, "meta_assets"} | NOT_A_USERS | EVERYBODYS
+    )
+
+
+def test_a_user_may_do_this_with_tables_and_no_more(rows: Rows):
+    granted = rows.all(
+        "select table_name as name, string_agg(distinct privilege_type, ' ' order by privilege_type) as may"
+        " from information_schema.role_table_grants where grantee in ('ads_user', 'PUBLIC')"
+        " and table_schema = current_schema() group by 1"
+    )
+    changeable = ("ad_campaign_templates", "ad_creatives")
+
+    assert {row["name"]: row["may"] for row in granted} == {
+        **dict.fromkeys([*OWNED, "fx_rates"], "SELECT"),
+        **dict.fromkeys(changeable, "DELETE INSERT SELECT UPDATE"),
+    }
+
+
+TYPED = (
+    "auto_pause_losers auto_scale_winners global_daily_budget goal_settings max_daily_budget"
+    " updated_at updated_by"
+)
+
+
+def test_a_user_may_change_these_columns_and_no_others(rows: Rows):
+    granted = rows.all(
+        "select table_name, privilege_type, string_agg(column_name, ' ' order by column_name) as columns"
+        " from information_schema.column_privileges where grantee in ('ads_user', 'PUBLIC')"
+        " and table_schema = current_schema() and privilege_type <> 'SELECT'"
+        " and table_name not in ('ad_campaign_templates', 'ad_creatives') group by 1, 2"
+    )
+
+    assert {(row["table_name"], row["privilege_type"]): row["columns"] for row in granted} == {
+        ("user_ads_modes", "INSERT"): f"{TYPED} user_id",
+        ("user_ads_modes", "UPDATE"): TYPED,
+        ("meta_assets", "UPDATE"): (
+            "conversions dsa_beneficiary dsa_payor instagram_user_id page_id pixel_id updated_at"
+        ),
+    }
+
+
+def test_a_user_may_call_only_what_says_who_they_are(rows: Rows):
+    callable_ = rows.all(
+        "select proname from pg_proc where pronamespace = current_schema()::regnamespace"
+        " and has_function_privilege('ads_user', oid, 'execute')"
+    )
+
+    assert [row["proname"] for row in callable_] == ["ads_current_user"]
+
+
+def test_a_user_is_nobody_who_could_become_more(rows: Rows):
+    role = rows.one(
+        "select rolsuper, rolbypassrls, rolcreaterole,"
+        " pg_has_role('ads_user', 'ads_service', 'member') as service from pg_roles where rolname = 'ads_user'"
+    )
+
+    assert role == {"rolsuper": False, "rolbypassrls": False, "rolcreaterole": False, "service": False}
+
+
 @pytest.mark.parametrize("table", OWNED)
 def test_a_user_reads_only_their_own_rows(people: tuple[UUID, UUID], acting: Callable[..., Rows], table: str):
     me, _ = people
@@ -157,6 +227,21 @@ def test_a_user_adds_their_own_settings(acting: Callable[..., Rows]):
     "statement",
     [
         pytest.param("update user_ads_modes set paused_by_operator = false", id="the operators' flag"),
+        pytest.param("update user_ads_modes set paused_note = null", id="why they were stopped"),
+        pytest.param("update user_ads_modes set paused_changed_by = 'me'", id="who stopped them"),
+        pytest.param("update user_ads_modes set paused_changed_at = now()", id="when they were stopped"),
+        pytest.param(
+            "insert into user_ads_modes (user_id, paused_by_operator) values (ads_current_user(), false)",
+            id="the operators' flag of a new row",
+        ),
+        pytest.param(
+            "insert into user_ads_modes (user_id) values (ads_current_user())"
+            " on conflict (user_id) do update set paused_by_operator = false",
+            id="the operators' flag by way of an insert",
+        ),
+        pytest.param("update user_leases set busy_until = null", id="a write under way"),
+        pytest.param("update user_leases set fencing_token = 99", id="whose turn it is"),
+        pytest.param("select * from orchestrator_switch", id="the switch, to read"),
         pytest.param("update user_ads_modes set orchestrator_last_run = null", id="the last run"),
         pytest.param("update user_ads_modes set user_id = gen_random_uuid()", id="whose row it is"),
         pytest.param("update meta_assets set ad_account_id = 'act_2'", id="the ad account"),
@@ -171,6 +256,7 @@ def test_a_user_adds_their_own_settings(acting: Callable[..., Rows]):
         pytest.param("update fx_rates set units_per_usd = 1", id="a rate"),
         pytest.param("select * from get_orchestrator_eligible_users()", id="the eligible users"),
         pytest.param("select * from orchestrator_eligibility(now(), null)", id="anybody's eligibility"),
+        pytest.param("select orchestrator_has_active_goal('{}')", id="what makes a goal active"),
     ],
 )
 def test_a_user_may_not_touch(people: tuple[UUID, UUID], acting: Callable[..., Rows], statement: str):

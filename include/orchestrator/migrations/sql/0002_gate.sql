@@ -11,3 +11,7 @@ alter table user_ads_modes
 create index if not exists ads_automation_actions_latest_settled
     on ads_automation_actions (settled_at desc)
     where not dry_run and status in ('success', 'failed', 'unknown');
+
+-- Every function but the one that policies ask is the service's.
+revoke execute on function orchestrator_has_active_goal(jsonb) from public;
+grant execute on function orchestrator_has_active_goal(jsonb) to ads_service;
