@@ -14,14 +14,15 @@ compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11
 # The pure core: every line and every branch has a test.
 core := */rules/*,*/money.py,*/policy.py,*/goals.py,*/document.py,*/wire/*
 
-.PHONY: help demo test coverage check format lock down clean set-up
+.PHONY: help demo test coverage check readme format lock down clean set-up
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo           Postgres, simulator and Airflow; runs the job on a fake fleet and prints why"
 	@echo "make demo DATA=F    the same on your own export: one row an ad"
 	@echo "make test           lint, types, and every test"
-	@echo "make check          lint, types, format, secrets"
+	@echo "make check          lint, types, format, and that generated texts are up to date"
+	@echo "make readme         run the demo anew for the output in README.md"
 	@echo "make coverage       which lines of the pure core no unit test reaches"
 	@echo "make bench-NAME     one benchmark of bench/"
 	@echo "make lock           compile both locks again from pyproject.toml"
@@ -47,6 +48,10 @@ check: set-up
 	$(python) -m ruff format --check .
 	$(python) -m mypy
 	@git ls-files -z | xargs -0 sh scripts/find_secrets.sh
+	@$(python) -m demo.readme --check
+
+readme: set-up
+	@$(python) -m demo.readme
 
 format: set-up
 	$(python) -m ruff check --fix .

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -45,6 +46,9 @@ def main(
     airflow: Annotated[bool, typer.Option(help="Run through Airflow, or the same steps at once.")] = True,
 ) -> None:
     """Show the whole job on this machine. Ctrl-C ends it; DEMO_ONCE=1 ends it by itself."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")  # a terminal that cannot show an arrow still gets its table
     console = printing.console()
     try:
         sys.exit(_show(console, _people(console, data), airflow=airflow))
@@ -128,11 +132,16 @@ def _say_where(console: Console, running: Services, *, airflow: bool) -> None:
             [
                 *(pages if airflow else []),
                 ("simulator", f"{running.simulator_url or running.meta_base_url}/_sim/state"),
-                ("Postgres", running.database_url),
+                ("Postgres", _without_password(running.database_url)),
                 ("logs", running.state.logs),
             ]
         )
     )
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return url.replace(f":{parts.password}@", ":…@") if parts.password else url
 
 
 def _stay(console: Console, running: Services) -> None:

@@ -76,7 +76,7 @@ def outcome_lines(person: Person, outcomes: Sequence[Outcome], missing: Sequence
 def writes_table(rows: Sequence[tuple[str, Sequence[str], int, int]]) -> Table:
     """Whose writes landed: who, what was written, sent, took effect."""
     table = Table(show_lines=True, expand=True)
-    for heading, ratio in (("user", 6), ("written to Meta", 90)):
+    for heading, ratio in (("user", 6), ("written to Meta (budgets in minor units)", 90)):
         table.add_column(heading, ratio=ratio)
     for heading in ("sent", "took effect"):
         table.add_column(heading, justify="right")
