@@ -24,6 +24,8 @@ help:
 	@echo "make check          lint, types, format, and that generated texts are up to date"
 	@echo "make readme         run the demo anew for the output in README.md"
 	@echo "make coverage       which lines of the pure core no unit test reaches"
+	@echo "make rules          write docs/rules.md from the code"
+	@echo "make mutation       change one thing at a time in the rules: the tests must notice (slow)"
 	@echo "make bench-NAME     one benchmark of bench/"
 	@echo "make lock           compile both locks again from pyproject.toml"
 	@echo "make down           stop what a killed demo left behind"
@@ -47,6 +49,7 @@ check: set-up
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
+	$(python) -m orchestrator rules --check
 	@git ls-files -z | xargs -0 sh scripts/find_secrets.sh
 	@$(python) -m demo.readme --check
 
@@ -61,6 +64,12 @@ format: set-up
 bench-%: set-up
 	@if [ -f bench/bench_$*.py ]; then $(python) -m pytest bench/bench_$*.py --benchmark-enable; \
 	else $(python) bench/$(subst -,_,$*).py; fi
+
+rules: set-up
+	$(python) -m orchestrator rules
+
+mutation: set-up
+	$(python) scripts/mutation.py
 
 lock: set-up
 	$(compile) --output-file requirements.txt

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from orchestrator import database_cli, document, policy, rules, switch_cli
+from orchestrator import database_cli, document, handbook, policy, rules, switch_cli
 from orchestrator.errors import InvalidDocument
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -41,6 +41,23 @@ def plan(
     except OSError as problem:
         _refuse(f"{problem.filename}: {problem.strerror}")
     print(json.dumps(document.plan_json(planned), indent=2))
+
+
+@app.command("rules")
+def write_rules(
+    path: Annotated[Path, typer.Argument(help="the page")] = Path("docs/rules.md"),
+    check: Annotated[bool, typer.Option("--check", help="only say whether it is up to date")] = False,
+) -> None:
+    """Write the page of rules and thresholds from the code.
+
+    With ``--check`` nothing is written; exits 1 when the page is not what the code says.
+    """
+    page = handbook.page(policy.load())
+    if not check:
+        path.write_text(page, encoding="utf-8")
+    elif not path.exists() or path.read_text(encoding="utf-8") != page:
+        print(f"{path} is out of date: python -m orchestrator rules", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 def _json(path: Path) -> Any:

@@ -1,7 +1,7 @@
 """Every threshold of the rules: name, unit, range and source. The values are in ``policy.yaml``.
 
 A source is one of three kinds: ``meta`` (their page says so), ``measured`` (our data says so) or
-``house`` (our choice, and why). No number here was found on a page of Meta's.
+``house`` (our choice, and why).
 """
 
 from __future__ import annotations

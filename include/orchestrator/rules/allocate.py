@@ -1,7 +1,27 @@
 """Step ``allocate``: bring every budget that stands in line with the division of the day.
 
-Order: pauses, decreases, increases, resumes; inside each goal order, learning before scaling,
-campaigns and ad sets by age.
+**Division.** ``min(daily budget, most)`` goes to the active goals: hints first (in proportion when they
+exceed it), the rest by priority; the last goal in goal order whose share is below its minimum gets
+nothing, until all have theirs. Goal order is priority, then key. A goal with a scaling campaign that
+runs, or could come back, is split: ``learning_share_bp`` of its budget stays in learning.
+
+**Pauses.** Campaigns of goals that are inactive (``goal_inactive``) or have no budget
+(``no_budget_left``); ad sets whose creative is known not to be approved (``creative_not_approved``);
+learning ad sets beyond ``learning budget // minimum``, the worst first (``below_minimum_budget``);
+scaling campaigns with nothing to run (``no_active_adset``) or cut below their minimum
+(``below_minimum_budget``).
+
+**Budgets.** Learning is shared equally among the ad sets the goal will have after step ``learning``;
+one that is off by at most ``budget_tolerance_bp`` is left (``within_tolerance``), unless that would
+spend too much. Scaling budgets are not reset, but cut in proportion when they exceed what the learning
+shares leave of the cap.
+
+**Resumes** (``goal_active``). What was paused for want of its goal or a budget comes back; a scaling
+campaign with the least of its own budget, its goal's scaling part and what is left, or not at all
+(``no_room``).
+
+Order: pauses, decreases, increases, resumes; inside each goal order, learning before scaling, campaigns
+and ad sets by age. Nothing that a person paused is touched.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""No evidence is not zero: whether what Insights said may still be used."""
+"""No evidence is not zero: whether what Insights said may still be used.
+
+When Insights could not be read wholly, or were read more than ``max_insights_age_hours`` before the
+run, steps ``promote``, ``scale`` and ``pause`` are held, one ``stale_insights`` each. Dividing and
+testing go on. An ad set that Insights does not list had no delivery.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,16 @@
-"""Step ``learning``: open untried test cells, and resume what the budget fits again."""
+"""Step ``learning``: open untried test cells, and resume what the budget fits again.
+
+A cell is an approved creative (newest first) with an audience of the goal's template (by position). One
+that any ad set of the goal ever had, in whatever state, is tried and not started again; only ad sets
+paused for ``below_minimum_budget`` are resumed (``budget_fits_again``), before new cells are opened
+(``new_test_cell``). A goal has at most ``max_learning_adsets``, and no more than its learning part
+feeds at the minimum each.
+
+The first of these holds the whole goal: ``paused_by_user``, ``removed_by_user`` (less than
+``recreate_after_days`` ago), ``no_creative``, ``budget_below_minimum``, ``no_room`` (its only campaigns
+are paused), ``no_untested_cell``, ``no_room`` (all of it together would pass the cap). Without a
+template the goal has the error ``no_template``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,15 @@
-"""Step ``pause``: stop what spends and brings nothing. Nothing is ever deleted."""
+"""Step ``pause``: stop what spends and brings nothing. Nothing is ever deleted.
+
+An ad set that stood in the snapshot, learning or scaling, is paused (``loser``) unless, in this order:
+``auto_pause_off``, ``too_young`` (under ``loser_min_active_hours``), ``too_little_spend`` (up to
+``loser_min_spend``), ``has_events``, ``budget_too_low`` (the user's daily budget is below
+``loser_min_total_budget``). A scaling campaign that loses its last is paused with it
+(``no_active_adset``).
+
+A goal is blind when none of its ad sets ever had an event and two or more would be paused: then the
+tracking is suspect, and each is held ``no_events_anywhere``. Once the goal has cost more than
+``blind_spend_limit``, its campaigns are paused instead.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,16 @@
-"""Step ``promote``: copy each goal's winners into its scaling campaign, and make room for it."""
+"""Step ``promote``: copy each goal's winners into its scaling campaign, and make room for it.
+
+Into the first ACTIVE scaling campaign; else into one that ran dry, revived; else into a new one, with
+the goal's scaling part as its budget. To create or revive, the learning ad sets are lowered to their
+equal share of the learning part (``make_room``), and the worst it cannot feed are paused. The winner
+stays in learning.
+
+Holds, the first that applies: ``auto_scale_off``, ``cooldown`` (the ad set or its creative was
+promoted, or may have been, less than ``promotion_cooldown_hours`` ago), ``paused_by_user``,
+``unverified_copy``, ``removed_by_user``, ``scaling_budget_below_minimum``, ``budget_below_minimum``,
+``no_room``. Reductions of all goals stand first; each promotion is checked as a whole with those before
+it counted as made.
+"""
 
 from __future__ import annotations
 

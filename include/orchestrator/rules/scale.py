@@ -1,4 +1,14 @@
-"""Step ``scale``: raise what keeps performing, one capped step a day."""
+"""Step ``scale``: raise what keeps performing, one capped step a day.
+
+A scaling campaign that stood in the snapshot is raised by ``scale_step_bp``, at most to the cap and to
+what the learning shares leave of it. It needs ``min_events`` yesterday and a cost an event at most
+``scale_tolerance_bp`` above the day before's; days are the account's, and today never counts.
+
+Holds, the first that applies: ``auto_scale_off``, ``cooldown`` (the goal was raised, or may have been,
+less than ``scale_cooldown_hours`` ago), ``too_early_in_day`` (before ``settle_hours``),
+``too_few_events``, ``too_little_history``, ``cost_rising``, ``budget_below_minimum``, ``no_room`` (also
+for a raise under ``scale_min_step_bp``).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,16 @@
-"""Which learning ad sets won, and at which gate every other one failed."""
+"""Which learning ad sets won, and at which gate every other one failed.
+
+Candidates are ACTIVE ad sets in ACTIVE learning campaigns that stood in the snapshot; one with a live
+copy is ``already_scaling``. The gates, in order: ``too_young`` (under ``winner_min_active_hours``),
+``too_little_spend`` (no spend, or below ``winner_min_spend`` and ``winner_min_impressions`` both),
+``too_few_events`` (under ``min_events``), ``not_better_than_median``, ``beyond_top`` (after
+``max_winners``).
+
+A winner costs at least ``winner_margin_bp`` less an event than the median of the eligible, of which
+there are ``median_min_adsets`` or more (``beats_median``), or it is the cheapest and has
+``best_min_events`` (``best_with_volume``). Winners rank by cost, then more events, then id. All numbers
+are lifetime, all comparisons exact.
+"""
 
 from __future__ import annotations
 
