@@ -14,7 +14,7 @@ compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11
 # The pure core: every line and every branch has a test.
 core := */rules/*,*/money.py,*/policy.py,*/goals.py,*/document.py,*/wire/*
 
-.PHONY: help demo test coverage check readme format lock down clean set-up
+.PHONY: help demo test coverage check readme format lock down clean set-up rules mutation
 .DEFAULT_GOAL := help
 
 help:
