@@ -16,7 +16,8 @@ from airflow.sdk import TriggerRule
 if TYPE_CHECKING:
     from airflow.sdk import DAG
 
-HEAD = "# DAGs\n\nFrom the DAG files; `python -m ads_orchestrator_airflow.handbook dags docs/dags.md` writes it.\n"
+COMMAND = "python -m ads_orchestrator_airflow.handbook dags docs/dags.md"
+HEAD = f"# DAGs\n\nFrom the DAG files; `{COMMAND}` writes it.\n"
 
 
 def page(dags: Iterable[DAG]) -> str:
