@@ -5,9 +5,9 @@ README.md beside this file has the shapes.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
-from dataclasses import fields, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -15,18 +15,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from graph_simulator.control_forms import (
+    AccountChangeForm,
+    ClockForm,
+    DeliveryForm,
+    ResetForm,
+    ReviewForm,
+    TokenForm,
+)
 from graph_simulator.seed_form import SeedForm
 from graph_simulator.seeding import load
 from graph_simulator.serving import faults
 from graph_simulator.snapshot import account_row, state
-from graph_simulator.state.clock import iso, read_instant
+from graph_simulator.state.clock import iso
 from graph_simulator.state.objects import Account, Ad
-from graph_simulator.state.world import Setup
 
 if TYPE_CHECKING:
     from graph_simulator.app import Simulator
 
-_SWITCHES = {"flex", "delays", "fatigue", "weekday"}
+_SWITCHES = ("flex", "delays", "fatigue", "weekday")
 Answer = Callable[["Simulator", Request, Any], Any]
 
 
@@ -45,8 +52,8 @@ def _route(simulator: Simulator, path: str, method: str, answer: Answer) -> Rout
         try:
             body = await request.json() if method == "POST" and await request.body() else {}
             return JSONResponse(answer(simulator, request, body))
-        except (ValueError, TypeError, KeyError) as error:
-            return JSONResponse({"error": f"{type(error).__name__}: {error}"}, status_code=400)
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
 
     return Route(f"/_sim{path}", endpoint, methods=[method])
 
@@ -66,45 +73,34 @@ def _accounts(simulator: Simulator, request: Request, body: Any) -> list[dict[st
 
 def _reset(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
     """Begin again; whatever is not named stays as the process was started."""
-    known = {field.name for field in fields(Setup)} | {"now"}
-    unknown = sorted(set(body) - known)
-    if unknown:
-        msg = f"reset has no {unknown[0]}; it has {', '.join(sorted(known))}"
-        raise ValueError(msg)
-    wishes = {name: value for name, value in body.items() if name != "now"}
-    if "now" in body:
-        wishes["start"] = read_instant(body["now"])
+    wishes = ResetForm.model_validate(body).model_dump(exclude_none=True)
+    if "now" in wishes:
+        wishes["start"] = _utc(wishes.pop("now"))
     simulator.reset(replace(simulator.started_with, **wishes))
     return _ready(simulator, request, body)
 
 
+def _utc(instant: dt.datetime) -> dt.datetime:
+    return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
+
+
 def _clock(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
-    clock = simulator.world.clock
-    if "factor" in body:
-        clock.run(float(body["factor"]))
-    if "now" in body:
-        _refuse_past(read_instant(body["now"]), clock.now())
-        clock.set(read_instant(body["now"]))
-    clock.advance(3600 * _positive(body, "advance_hours") + _positive(body, "advance_seconds"))
+    form, clock = ClockForm.model_validate(body), simulator.world.clock
+    if form.now is not None:
+        if _utc(form.now).timestamp() < clock.now():
+            msg = (
+                f"now must not be before {iso(clock.now())}: time does not run backwards (reset begins anew)"
+            )
+            raise ValueError(msg)
+        clock.set(_utc(form.now))
+    if form.factor is not None:
+        clock.run(form.factor)
+    clock.advance(3600 * form.advance_hours + form.advance_seconds)
     return {"now": iso(clock.now()), "factor": clock.factor}
 
 
-def _positive(body: dict[str, Any], name: str) -> float:
-    number = float(body.get(name, 0))
-    if number < 0:
-        msg = f"{name} must not be negative: time does not run backwards"
-        raise ValueError(msg)
-    return number
-
-
-def _refuse_past(instant: datetime, now: int) -> None:
-    if instant.timestamp() < now:
-        msg = f"now must not be before {iso(now)}: time does not run backwards (reset begins anew)"
-        raise ValueError(msg)
-
-
 def _seed(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
-    """Load accounts with campaigns, ad sets, ads and history; all of them or none."""
+    """Load accounts with campaigns, ad sets, ads and history."""
     form = SeedForm.model_validate(body)
     return {"accounts": [load(simulator.world, account) for account in form.accounts]}
 
@@ -150,48 +146,46 @@ def _clear_faults(simulator: Simulator, request: Request, body: Any) -> list[dic
 
 
 def _delivery(simulator: Simulator, request: Request, body: Any) -> dict[str, bool]:
-    unknown = sorted(set(body) - _SWITCHES)
-    if unknown:
-        msg = f"delivery has no {unknown[0]}; it has {', '.join(sorted(_SWITCHES))}"
-        raise ValueError(msg)
-    simulator.world.set_laws(**{name: bool(value) for name, value in body.items()})
-    return {name: getattr(simulator.world.laws, name) for name in sorted(_SWITCHES)}
+    form = DeliveryForm.model_validate(body)
+    simulator.world.set_laws(**form.model_dump(exclude_none=True))
+    return {name: getattr(simulator.world.laws, name) for name in _SWITCHES}
 
 
 def _account(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
     """Change an account from outside: its status, its reason, its DSA defaults."""
-    account = simulator.world.objects.get(body.pop("ad_account_id"))
+    form = AccountChangeForm.model_validate(body)
+    account = simulator.world.objects.get(form.ad_account_id)
     if not isinstance(account, Account):
-        msg = "there is no such ad account"
-        raise TypeError(msg)
+        msg = f"there is no ad account {form.ad_account_id}"
+        raise ValueError(msg)  # noqa: TRY004 - the body is at fault
     simulator.world.settle(account)
-    for name, value in body.items():
-        if name not in {"account_status", "disable_reason", "spend_cap", "dsa_beneficiary", "dsa_payor"}:
-            msg = f"account has no {name}"
-            raise ValueError(msg)
+    for name, value in form.model_dump(exclude_none=True, exclude={"ad_account_id"}).items():
         setattr(account, name, value)
     return account_row(account)
 
 
 def _review(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
-    """Decide an ad's review now: approved, or disapproved."""
-    ad = simulator.world.objects.get(str(body["ad_id"]))
+    """Decide an ad's review now."""
+    form = ReviewForm.model_validate(body)
+    ad = simulator.world.objects.get(form.ad_id)
     if not isinstance(ad, Ad):
-        msg = "there is no such ad"
-        raise TypeError(msg)
+        msg = f"there is no ad {form.ad_id}"
+        raise ValueError(msg)  # noqa: TRY004 - the body is at fault
     simulator.world.settle(ad.account)
-    ad.reviewed_at, ad.disapproved = simulator.world.now(), body["verdict"] == "DISAPPROVED"
-    return {"ad_id": ad.id, "verdict": "DISAPPROVED" if ad.disapproved else "APPROVED"}
+    ad.reviewed_at, ad.disapproved = simulator.world.now(), form.verdict == "DISAPPROVED"
+    return {"ad_id": ad.id, "verdict": form.verdict}
 
 
 def _tokens(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
-    """Kill a token (``dead``: 458, 459, 460, 463, 464 or 467), revive it (null), or let it expire."""
-    user = simulator.world.users.get(str(body["access_token"]))
+    """Kill a token, revive it, or let it expire."""
+    form = TokenForm.model_validate(body)
+    user = simulator.world.users.get(form.access_token)
     if user is None:
         msg = "there is no such token"
         raise ValueError(msg)
-    user.dead = int(body["dead"]) if body.get("dead") else None
-    user.expires = int(read_instant(body["expires"]).timestamp()) if body.get("expires") else user.expires
+    user.dead = form.dead
+    if form.expires is not None:
+        user.expires = int(_utc(form.expires).timestamp())
     return {"access_token": user.token, "dead": user.dead, "expires": user.expires}
 
 

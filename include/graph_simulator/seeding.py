@@ -8,8 +8,6 @@ from typing import Any
 
 from graph_simulator.delivery import market
 from graph_simulator.delivery.ledger import AdLedger
-from graph_simulator.delivery.outcomes import Cell
-from graph_simulator.delivery.shares import divide
 from graph_simulator.rules.budgets import NO_CAP
 from graph_simulator.seed_form import (
     AccountForm,
@@ -19,12 +17,9 @@ from graph_simulator.seed_form import (
     HistoryForm,
     MarketForm,
     RatesForm,
-    RowDefaultsForm,
-    RowForm,
 )
+from graph_simulator.seed_history import book, from_rows, suggested
 from graph_simulator.snapshot import account_row
-from graph_simulator.state import money
-from graph_simulator.state.clock import day_of
 from graph_simulator.state.objects import (
     Account,
     Ad,
@@ -45,7 +40,6 @@ _DESTINATIONS = {
     "LEAD_GENERATION": "ON_AD",
 }
 _BROAD = {"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}
-_PRIOR_RESULTS = 1.0  # how many results' worth of belief in the market a loaded history starts against
 
 
 def load(world: World, form: AccountForm) -> dict[str, Any]:
@@ -145,9 +139,19 @@ def _campaign(world: World, account: Account, form: CampaignForm) -> dict[str, A
 
 
 def _ad_set(world: World, campaign: Campaign, form: AdSetForm) -> dict[str, Any]:
+    made = _made_ad_set(world, campaign, form)
+    campaign.ad_sets.append(made)
+    world.add(made)
+    ads = form.ads or [AdForm(name=form.name, status="ACTIVE")]
+    rows = [[*(form.history if index == 0 else []), *each.history] for index, each in enumerate(ads)]
+    shown = [_ad(world, made, each, history) for each, history in zip(ads, rows, strict=True)]
+    return {"id": made.id, "name": made.name, "ads": shown}
+
+
+def _made_ad_set(world: World, campaign: Campaign, form: AdSetForm) -> AdSet:
     account, created = campaign.account, _created(world, form, campaign.created)
     number = form.id or world.ids.object_id()
-    made = AdSet(
+    return AdSet(
         number,
         campaign,
         form.name,
@@ -165,12 +169,6 @@ def _ad_set(world: World, campaign: Campaign, form: AdSetForm) -> dict[str, Any]
         source_id=form.source_adset_id,
         last_edit=created,
     )
-    campaign.ad_sets.append(made)
-    world.add(made)
-    ads = form.ads or [AdForm(name=form.name, status="ACTIVE")]
-    rows = [[*(form.history if index == 0 else []), *each.history] for index, each in enumerate(ads)]
-    shown = [_ad(world, made, each, history) for each, history in zip(ads, rows, strict=True)]
-    return {"id": made.id, "name": made.name, "ads": shown}
 
 
 def _promoted(account: Account, goal: str) -> dict[str, Any] | None:
@@ -185,7 +183,7 @@ def _rates(account: Account, form: AdSetForm, number: str, seed: int) -> Rates:
     """The true rates: as given, else as the history suggests, else drawn from the market."""
     drawn = market.draw(account.market, form.optimization_goal, seed, int(number))
     past = [*form.history, *(row for ad in form.ads for row in ad.history)]
-    likely = _suggested(past, drawn)
+    likely = suggested(past, drawn)
     given = form.rates or RatesForm()
     cost = given.cost_per_result_minor
     return Rates(
@@ -193,19 +191,6 @@ def _rates(account: Account, form: AdSetForm, number: str, seed: int) -> Rates:
         given.click_rate or likely.click_rate,
         1 / cost if cost else likely.results_per_minor,
     )
-
-
-def _suggested(past: Sequence[HistoryForm], drawn: Rates) -> Rates:
-    """What a history says about the truth, the market being worth one result of evidence."""
-    spend = sum(row.spend_minor for row in past)
-    impressions, clicks = sum(row.impressions for row in past), sum(row.clicks for row in past)
-    results = sum(row.conversions for row in past)
-    if not (spend and impressions):
-        return drawn
-    prior_spend = _PRIOR_RESULTS / drawn.results_per_minor if drawn.results_per_minor else 0
-    per_minor = (results + _PRIOR_RESULTS) / (spend + prior_spend) if prior_spend else results / spend
-    click_rate = (clicks + 1) / (impressions + 1 / drawn.click_rate)
-    return Rates(spend / impressions * 1000, click_rate, per_minor)
 
 
 def _ad(world: World, ad_set: AdSet, form: AdForm, history: Sequence[HistoryForm]) -> dict[str, Any]:
@@ -217,7 +202,7 @@ def _ad(world: World, ad_set: AdSet, form: AdForm, history: Sequence[HistoryForm
     if history:
         made.ledger = AdLedger()
         for row in history:
-            _book(made.ledger, row, world.now(), ad_set.account.timezone)
+            book(made.ledger, row, world.now(), ad_set.account.timezone)
     ad_set.ads.append(made)
     world.add(made)
     return {"id": made.id, "name": made.name, "creative_id": creative.id}
@@ -239,71 +224,3 @@ def _creative(world: World, account: Account, form: AdForm) -> Creative:
     account.creatives.append(made)
     world.add(made)
     return made
-
-
-def _book(ledger: AdLedger, row: HistoryForm, now: int, timezone: str) -> None:
-    """Book one history row on its day, or evenly on the days up to yesterday."""
-    today = day_of(now, timezone)
-    if row.days is None:
-        day = row.date.toordinal() if row.date else today - (row.days_ago or 0)
-        _add(ledger, day, _cell(row))
-        return
-    parts = [divide(value, [1.0] * row.days) for value in _figures(row)]
-    for index, figures in enumerate(zip(*parts, strict=True)):
-        _add(ledger, today - row.days + index, Cell(*figures))
-
-
-def _figures(row: HistoryForm) -> tuple[int, int, int, int, int]:
-    links = row.link_clicks if row.link_clicks is not None else row.clicks * 72 // 100
-    return row.spend_minor, row.impressions, row.clicks, links, row.conversions
-
-
-def _cell(row: HistoryForm) -> Cell:
-    return Cell(*_figures(row))
-
-
-def _add(ledger: AdLedger, day: int, cell: Cell) -> None:
-    before = ledger.booked.get(day)
-    ledger.booked[day] = cell if before is None else before.plus(cell)
-
-
-def from_rows(rows: Sequence[RowForm], defaults: RowDefaultsForm, currency: str) -> list[CampaignForm]:
-    """The campaigns and ad sets of an export, in the order in which they first appear."""
-    tree: dict[str, dict[str, list[AdForm]]] = {}
-    for number, row in enumerate(rows, start=1):
-        history = HistoryForm(
-            days=defaults.days,
-            spend_minor=money.minor(row.spend, currency),
-            impressions=row.impressions,
-            clicks=row.clicks,
-            conversions=row.conversions,
-        )
-        ad = AdForm(name=row.ad or f"Ad {number}", history=[history])
-        tree.setdefault(row.campaign, {}).setdefault(row.ad_set, []).append(ad)
-    return [_from_tree(name, ad_sets, defaults) for name, ad_sets in tree.items()]
-
-
-def _from_tree(name: str, ad_sets: dict[str, list[AdForm]], defaults: RowDefaultsForm) -> CampaignForm:
-    age = defaults.days * 24.0
-    forms = [
-        AdSetForm(
-            name=each,
-            hours_ago=age,
-            status=defaults.status,
-            optimization_goal=defaults.optimization_goal,
-            promoted_object=defaults.promoted_object,
-            daily_budget_minor=defaults.daily_budget_minor or _usual_budget(ads),
-            ads=ads,
-        )
-        for each, ads in ad_sets.items()
-    ]
-    return CampaignForm(
-        name=name, hours_ago=age, objective=defaults.objective, status=defaults.status, ad_sets=forms
-    )
-
-
-def _usual_budget(ads: Sequence[AdForm]) -> int:
-    """What the ad set spent a day, as its budget; at least a hundred minor units."""
-    spend = sum(row.spend_minor for ad in ads for row in ad.history)
-    days = max(row.days or 1 for ad in ads for row in ad.history)
-    return max(100, -(-spend // days))

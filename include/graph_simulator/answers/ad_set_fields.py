@@ -39,7 +39,7 @@ def _targeting(ad_set: AdSet, view: View) -> dict[str, Any]:
         "brand_safety_content_filter_levels": ["FACEBOOK_STANDARD", "AN_STANDARD"],
     } | {
         **ad_set.targeting,
-        "geo_locations": {"location_types": ["home", "recent"]} | ad_set.targeting["geo_locations"],
+        "geo_locations": {"location_types": ["home", "recent"]} | ad_set.targeting.get("geo_locations", {}),
     }
 
 

@@ -11,7 +11,7 @@ from graph_simulator.answers.view import View
 from graph_simulator.delivery.run import spent_minor
 from graph_simulator.state import money
 from graph_simulator.state.clock import day_of, day_start
-from graph_simulator.state.objects import Account, Campaign, Creative
+from graph_simulator.state.objects import Account, Ad, Campaign, Creative
 from graph_simulator.state.status import effective
 
 Field = Callable[[Any, View], Any]
@@ -44,6 +44,23 @@ def _campaign_remaining(campaign: Campaign, view: View) -> str:
     view.world.settle(campaign.account)
     spent = sum(spent_minor(item) - spent_minor(item, before=today) for item in campaign.ad_sets)
     return str(max(0, campaign.daily_budget - spent))
+
+
+_OPTIMIZED_FOR = {
+    "LINK_CLICKS": "link_click",
+    "LANDING_PAGE_VIEWS": "landing_page_view",
+    "LEAD_GENERATION": "leadgen.other",
+    "THRUPLAY": "video_view",
+}
+
+
+def _conversion_specs(ad: Ad) -> list[dict[str, list[str]]] | None:
+    """What the ad is optimized for, as Meta notes it on the ad."""
+    goal, promoted = ad.ad_set.optimization_goal, ad.ad_set.promoted_object or {}
+    if goal == "OFFSITE_CONVERSIONS":
+        number = str(promoted.get("custom_conversion_id") or promoted.get("pixel_id", ""))
+        return [{"action.type": ["offsite_conversion"], "conversion_id": [number]}]
+    return [{"action.type": [_OPTIMIZED_FOR[goal]]}] if goal in _OPTIMIZED_FOR else None
 
 
 _ACCOUNT: dict[str, Field] = {
@@ -119,6 +136,7 @@ _AD: dict[str, Field] = {
     "campaign_id": lambda ad, view: ad.campaign.id,
     "configured_status": lambda ad, view: ad.status,
     "conversion_domain": lambda ad, view: (ad.extra or {}).get("conversion_domain"),
+    "conversion_specs": lambda ad, view: _conversion_specs(ad),
     "created_time": lambda ad, view: view.at(ad.created, ad.account),
     "creative": lambda ad, view: ad.creative,
     "effective_status": lambda ad, view: effective(ad, view.now),

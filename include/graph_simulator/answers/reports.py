@@ -7,9 +7,9 @@ from typing import Any
 from graph_simulator import spec
 from graph_simulator.answers.paging import asked_page, cut, next_url
 from graph_simulator.answers.view import View
-from graph_simulator.errors import bad_param, unknown_field
+from graph_simulator.errors import bad_param, unknown_path
 from graph_simulator.insights.columns import Row, write
-from graph_simulator.insights.report import Report, overall, read_report, rows, too_much
+from graph_simulator.insights.report import REPORTED, Report, overall, read_report, rows, too_much
 from graph_simulator.insights.runs import refuse_unready
 from graph_simulator.spec.check import checked, parsed
 from graph_simulator.state.jobs import ReportRun
@@ -24,8 +24,8 @@ def insights_page(node: Any, params: dict[str, Any], view: View) -> dict[str, An
         GraphError: whatever the report's parameters deserve, 100/1487534 when it is too large.
     """
     known = spec.edge(node.node, "GET", "insights")
-    if known is None:
-        raise unknown_field("insights", node.node)
+    if known is None or node.node not in REPORTED:
+        raise unknown_path("/insights")
     checked(known, params, lenient=view.world.setup.lenient)
     report = read_report(node, params, view.now)
     refused = too_much(report)

@@ -87,7 +87,7 @@ def _weights(ad_set: AdSet, breakdown: Breakdown) -> dict[Values, float]:
 
 def _shares(ad_set: AdSet, name: str) -> dict[str, float]:
     if name == "country":
-        countries = ad_set.targeting["geo_locations"].get("countries") or ["US"]
+        countries = ad_set.targeting.get("geo_locations", {}).get("countries") or ["US"]
         return dict.fromkeys(countries, 1.0)
     wanted = ad_set.targeting.get("publisher_platforms") if name == "publisher_platform" else None
     return {value: share for value, share in _SHARES[name].items() if not wanted or value in wanted}

@@ -89,9 +89,15 @@ def _actions(counts: Counter[str], row: Row) -> list[dict[str, str]] | None:
 
 
 def _costs(counts: Iterable[tuple[str, int]], row: Row) -> list[dict[str, str]] | None:
-    return [
-        {"action_type": kind, "value": number(_spend(row) / value)} for kind, value in sorted(counts) if value
-    ] or None
+    return [_cost(kind, value, row) for kind, value in sorted(counts) if value] or None
+
+
+def _cost(kind: str, value: int, row: Row) -> dict[str, str]:
+    counted = _action(kind, value, row)
+    spend = _spend(row)
+    return {
+        name: part if name == "action_type" else number(spend / int(part)) for name, part in counted.items()
+    }
 
 
 def _one(kind: str, value: int, row: Row) -> list[dict[str, str]] | None:

@@ -23,6 +23,7 @@ from graph_simulator.state.world import World
 
 Subject = Account | Campaign | AdSet | Ad
 _LEVELS = {"AdAccount": "account", "Campaign": "campaign", "AdSet": "adset", "Ad": "ad"}
+REPORTED = frozenset(_LEVELS)
 _DEFAULT_FIELDS = ("account_id", "campaign_id", "adset_id", "ad_id", "impressions", "spend")
 _NO_DATA = {"7d_view", "28d_view"}  # windows without data since January 2026
 _MOST_ROWS = 100_000  # ads times days that a synchronous report may cover

@@ -1,0 +1,69 @@
+"""The forms of the control API's bodies, but for the seed: what may stand in each, and of which type."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class DeliveryForm(_Form):
+    """Effects of delivery, on or off; what is not named stays."""
+
+    flex: bool | None = None
+    delays: bool | None = None
+    fatigue: bool | None = None
+    weekday: bool | None = None
+
+
+class ResetForm(DeliveryForm):
+    """A new world; what is not named is as the process was started."""
+
+    seed: int | None = Field(None, ge=0, lt=2**63)
+    accounts: int | None = Field(None, ge=0, le=100_000)
+    now: dt.datetime | None = None
+    clock_factor: float | None = Field(None, ge=0, le=1e6)
+    tier: Literal["limited", "full"] | None = None
+    lenient: bool | None = None
+    require_proof: bool | None = None
+    review_minutes: int | None = Field(None, ge=0, le=100_000)
+
+
+class ClockForm(_Form):
+    """Where the clock goes, and how fast."""
+
+    now: dt.datetime | None = None
+    advance_hours: float = Field(0, ge=0, le=100_000)
+    advance_seconds: float = Field(0, ge=0, le=1e9)
+    factor: float | None = Field(None, ge=0, le=1e6)
+
+
+class AccountChangeForm(_Form):
+    """What changes about an account from outside."""
+
+    ad_account_id: str
+    account_status: int | None = None
+    disable_reason: int | None = None
+    spend_cap: int | None = Field(None, ge=0)
+    dsa_beneficiary: str | None = None
+    dsa_payor: str | None = None
+
+
+class ReviewForm(_Form):
+    """The verdict on an ad."""
+
+    ad_id: str
+    verdict: Literal["APPROVED", "DISAPPROVED"]
+
+
+class TokenForm(_Form):
+    """What becomes of a token: dead with a subcode of 190, alive again (null), or until when it works."""
+
+    access_token: str
+    dead: Literal[458, 459, 460, 463, 464, 467] | None = None
+    expires: dt.datetime | None = None
