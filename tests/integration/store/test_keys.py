@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from orchestrator import database_cli
+from orchestrator.errors import ConfigError
 from orchestrator.secrets import Secrets
 from orchestrator.store import Store
 from tests.integration.store.conftest import TOKEN, Rows
@@ -71,6 +73,28 @@ def test_a_token_that_no_key_reads_is_left_and_named(fleet: Rows, fresh_database
         assert store.rotate_keys() == (1000, (lost,))
 
     assert readable(fleet, secrets_of(NEW, LOST)) == {TOKEN}
+
+
+def token_of(url: str, user: UUID, *keys: str) -> str:
+    with Store(url, secrets_of(*keys)) as store:
+        (found,) = store.users([user], history_since=datetime(2026, 11, 1, tzinfo=UTC)).values()
+    return str(found) if isinstance(found, ConfigError) else found.assets.access_token.get_secret_value()
+
+
+def test_what_an_old_key_wrote_is_read_beside_a_newer_one_and_a_lost_key_shows_nothing(
+    fresh_database_url: str, rows_at: Callable[[str], Rows]
+):
+    old = rows_at(fresh_database_url)
+    old.secrets = secrets_of(OLD)
+    user = old.user()
+
+    assert token_of(fresh_database_url, user, NEW, OLD) == TOKEN
+    with Store(fresh_database_url, secrets_of(NEW, OLD)) as store:
+        store.rotate_keys()
+    assert token_of(fresh_database_url, user, NEW) == TOKEN
+    unreadable = token_of(fresh_database_url, user, OLD)
+    assert unreadable.startswith("the stored access token cannot be read with ORCHESTRATOR_SECRET_KEYS")
+    assert not any(secret in unreadable for secret in (TOKEN, OLD, NEW))
 
 
 @pytest.fixture

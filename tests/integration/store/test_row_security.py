@@ -140,7 +140,8 @@ def test_a_user_may_call_only_what_says_who_they_are(rows: Rows):
 def test_a_user_is_nobody_who_could_become_more(rows: Rows):
     role = rows.one(
         "select rolsuper, rolbypassrls, rolcreaterole,"
-        " pg_has_role('ads_user', 'ads_service', 'member') as service from pg_roles where rolname = 'ads_user'"
+        " pg_has_role('ads_user', 'ads_service', 'member') as service"
+        " from pg_roles where rolname = 'ads_user'"
     )
 
     assert role == {"rolsuper": False, "rolbypassrls": False, "rolcreaterole": False, "service": False}
