@@ -90,7 +90,7 @@ def _allocation(goal: GoalNow) -> Allocation:
 
 def _goal_holds(state: State, goal: GoalNow, scaling: Scaling) -> list[Hold]:
     say = Words("allocate", goal.key)
-    if goal.is_active and goal.budget_minor == 0:
+    if goal.is_active and not goal.budget_minor:
         return [say.hold("update_budget", "no_budget_left")]
     holds = [
         say.hold("resume_campaign", "no_room", campaign.id)
@@ -103,7 +103,7 @@ def _goal_holds(state: State, goal: GoalNow, scaling: Scaling) -> list[Hold]:
 
 
 def _pauses(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
-    if goal.budget_minor == 0:
+    if not goal.budget_minor:
         say = Words("allocate", goal.key)
         reason = "no_budget_left" if goal.is_active else "goal_inactive"
         stopped = [

@@ -157,6 +157,6 @@ def _goal(state: State, goal: Goal, budget: int) -> GoalNow:
         min_events=policy.min_events[goal.goal_key],
         best_min_events=policy.best_min_events[goal.goal_key],
     )
-    if budget > 0 and is_split(state, whole):
+    if is_split(state, whole):
         return whole._replace(learning_minor=learning, scaling_minor=scaling)
     return whole

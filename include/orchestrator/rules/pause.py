@@ -74,14 +74,14 @@ def _first_hold(state: State, ad_set: AdSetNow) -> str | None:
         return "too_young"
     if ad_set.spend_minor <= limits.loser_min_spend:
         return "too_little_spend"
-    if ad_set.events > 0:
+    if ad_set.events:
         return "has_events"
     return "budget_too_low" if limits.total < limits.loser_min_total_budget else None
 
 
 def _is_blind(state: State, goal: GoalNow) -> bool:
     """No ad set of the goal, of any status, ever had a core event: the tracking is suspect."""
-    return all(ad_set.events == 0 for ad_set in goal_ad_sets(state, goal.key))
+    return not any(ad_set.events for ad_set in goal_ad_sets(state, goal.key))
 
 
 def _blind(

@@ -60,7 +60,7 @@ def _candidates(state: State) -> list[_Candidate]:
     found: list[_Candidate] = []
     for goal in working_goals(state):
         for campaign in campaigns_of(state, goal.key, "scaling"):
-            n = len(runnable_ad_sets(state, campaign))
-            if n > 0:
-                found.append(_Candidate(campaign, goal, cbo_minimum(goal, n)))
+            runnable = runnable_ad_sets(state, campaign)
+            if runnable:
+                found.append(_Candidate(campaign, goal, cbo_minimum(goal, len(runnable))))
     return found

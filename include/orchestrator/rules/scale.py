@@ -91,7 +91,7 @@ def _weak_evidence(state: State, goal: GoalNow, d1: Total, d2: Total) -> str | N
     """Compare the last two whole account days; a day before without events compares with none."""
     if d1.events < goal.min_events:
         return "too_few_events"
-    if d2.spend_minor == 0:
+    if not d2.spend_minor:
         return "too_little_history"
     tolerated = 10000 + state.policy.scale_tolerance_bp
     is_rising = d1.spend_minor * d2.events * 10000 > d2.spend_minor * d1.events * tolerated

@@ -58,8 +58,8 @@ def is_split(state: State, goal: GoalNow) -> bool:
 
 
 def _splits(state: State, goal: GoalNow, campaign: CampaignNow) -> bool:
-    n = len(runnable_ad_sets(state, campaign))
-    if n == 0:
-        return False
-    affordable = min(campaign.budget_minor, goal.scaling_if_split) >= cbo_minimum(goal, n)
-    return campaign.status == "ACTIVE" or (is_resumable(campaign) and affordable)
+    runnable = runnable_ad_sets(state, campaign)
+    if not runnable or campaign.status == "ACTIVE":
+        return bool(runnable)
+    affordable = min(campaign.budget_minor, goal.scaling_if_split)
+    return is_resumable(campaign) and affordable >= cbo_minimum(goal, len(runnable))

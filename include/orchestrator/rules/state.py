@@ -124,7 +124,7 @@ def active_goals(state: State) -> list[GoalNow]:
 
 def working_goals(state: State) -> list[GoalNow]:
     """The active goals with a budget, in goal order."""
-    return [goal for goal in state.goals if goal.budget_minor > 0]
+    return [goal for goal in state.goals if goal.budget_minor]
 
 
 _age = attrgetter("age")
@@ -177,13 +177,11 @@ def best_first(ad_sets: Iterable[AdSetNow]) -> list[AdSetNow]:
 
     Costs are compared exactly, as integers over the common multiple of all event counts.
     """
-    ad_sets = tuple(ad_sets)
-    common = lcm(*[a.events or 1 for a in ad_sets])
-
-    def rank(a: AdSetNow) -> tuple[bool, int, int]:
-        return (a.events == 0, a.spend_minor * (common // a.events) if a.events else 0, a.age)
-
-    return sorted(ad_sets, key=rank)
+    ad_sets = by_age(ad_sets)
+    proven = [a for a in ad_sets if a.events]
+    common = lcm(*[a.events for a in proven])
+    proven.sort(key=lambda a: a.spend_minor * (common // a.events))
+    return [*proven, *[a for a in ad_sets if not a.events]]
 
 
 def is_paused_by_us(thing: CampaignNow | AdSetNow) -> bool:

@@ -93,7 +93,7 @@ def _failed_gate(state: State, goal: GoalNow, ad_set: AdSetNow) -> str | None:
         return "too_young"
     has_spent = ad_set.spend_minor >= state.limits.winner_min_spend
     has_shown = ad_set.impressions >= policy.winner_min_impressions
-    if ad_set.spend_minor == 0 or not (has_spent or has_shown):
+    if not ad_set.spend_minor or not (has_spent or has_shown):
         return "too_little_spend"
     return "too_few_events" if ad_set.events < goal.min_events else None
 
