@@ -24,7 +24,10 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 @dataclass(kw_only=True)
 class Story:
-    """One cast and everything it takes to tell what happens to it. ``unheld`` collects what did not hold."""
+    """One cast and everything it takes to tell what happens to it.
+
+    ``unheld`` collects what did not hold; ``seen`` is the number of the last Graph request looked at.
+    """
 
     members: Sequence[Member]
     stage: Stage
@@ -33,6 +36,7 @@ class Story:
     runner: Runner
     console: Console
     unheld: list[str] = field(default_factory=list)
+    seen: int = 0
 
     @property
     def people(self) -> list[Person]:
@@ -41,14 +45,15 @@ class Story:
 
     def run(self, *, dry_run: bool) -> tuple[list[Result], list[Request]]:
         """One run now; what it came to, and the Graph requests it made."""
-        before = max((request["id"] for request in self.stage.requests()), default=0)
         started = time.monotonic()
         wish = Wish(
             user_ids=[person.user_id for person in self.people], now=self.stage.now(), dry_run=dry_run
         )
         run_key = self.runner.run(wish)
         self.console.print(f"[dim]run {run_key}: {time.monotonic() - started:.1f} s[/dim]")
-        return results.of_run(self.dsn, self.store, run_key, self.people), self.stage.requests(before)
+        requests = self.stage.requests(self.seen)
+        self.seen = max((request["id"] for request in requests), default=self.seen)
+        return results.of_run(self.dsn, self.store, run_key, self.people), requests
 
     def names(self) -> dict[str, Names]:
         """What everybody's objects are called."""
