@@ -16,9 +16,9 @@ from graph_simulator.state.world import START, Setup
 def main(  # noqa: PLR0913 - a command line has its options
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8080,
-    seed: Annotated[int, typer.Option(help="What everything is drawn from.")] = 0,
-    accounts: Annotated[int, typer.Option(help="How many ad accounts there are.")] = 1,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8080,
+    seed: Annotated[int, typer.Option(help="What everything is drawn from.", min=0)] = 0,
+    accounts: Annotated[int, typer.Option(help="How many ad accounts there are.", min=0)] = 1,
     now: Annotated[str, typer.Option(help="Where the clock stands, ISO 8601.")] = iso(int(START.timestamp())),
     clock_factor: Annotated[float, typer.Option(help="How fast the clock runs; 0 freezes it.")] = 0.0,
     latency_ms: Annotated[int, typer.Option(help="Wait before every answer.")] = 0,

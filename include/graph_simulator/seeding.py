@@ -213,7 +213,7 @@ def _creative(world: World, account: Account, form: AdForm) -> Creative:
         found = world.objects.get(form.creative_id)
         if isinstance(found, Creative):
             return found
-    link = {"link": "https://example.com", "image_hash": next(iter(account.images))}
+    link = {"link": "https://example.com", "image_hash": next(iter(account.images), None)}
     story = form.object_story_spec or {
         "page_id": account.page_id,
         "instagram_user_id": account.instagram_user_id,

@@ -25,7 +25,7 @@ def account_row(account: Account) -> dict[str, Any]:
         "pixel_id": account.pixel_id,
         "instagram_user_id": account.instagram_user_id,
         "custom_conversion_id": account.conversions[0].id,
-        "image_hash": next(iter(account.images)),
+        "image_hash": next(iter(account.images), None),
         "video_id": account.video_id,
         "business_id": account.business_id,
     }

@@ -143,7 +143,7 @@ def is_metas(status: int, body: Any) -> bool:
     return isinstance(error["code"], int) and {"message", "type", "code", "fbtrace_id"} <= error.keys()
 
 
-@settings(STEADY, max_examples=300)
+@settings(STEADY, max_examples=200)
 @given(data=st.data())
 def test_any_request_gets_an_answer_of_metas(world: World, bugs: list[str], data: st.DataObject):
     node = data.draw(
@@ -165,7 +165,7 @@ def test_any_request_gets_an_answer_of_metas(world: World, bugs: list[str], data
     assert is_metas(answer.status_code, answer.json())
 
 
-@settings(STEADY, max_examples=150)
+@settings(STEADY, max_examples=100)
 @given(
     body=JSON,
     name=st.sampled_from(["seed", "clock", "faults", "reset", "review", "tokens", "delivery", "accounts"]),
@@ -341,5 +341,5 @@ class Life(RuleBasedStateMachine):
         assert answer["summary"]["total_count"] == alive
 
 
-Life.TestCase.settings = settings(STEADY, max_examples=25, stateful_step_count=25)
+Life.TestCase.settings = settings(STEADY, max_examples=15, stateful_step_count=20)
 TestLife = Life.TestCase

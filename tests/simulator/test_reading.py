@@ -230,3 +230,10 @@ def test_a_trailing_slash_does_not_matter(graph: Client):
     campaign = graph.campaign()
 
     assert graph.get(f"{campaign}/") == {"id": campaign}
+
+
+@pytest.mark.parametrize(
+    "path", ["{act}", "{act}/minimum_budgets", "{act}/activities", "{act}/campaignsbylabels", "me"]
+)
+def test_every_read_knows_its_parameters(graph: Client, path: str):
+    assert graph.get(path.format(act=graph.act), mood="good")["error"]["code"] == 100

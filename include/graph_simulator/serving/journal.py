@@ -10,6 +10,7 @@ from typing import Any
 from graph_simulator.serving.call import Call
 from graph_simulator.state.clock import iso
 
+_MOST_BYTES = 256 * 1024 * 1024
 _SECRETS = {"access_token", "appsecret_proof", "fb_exchange_token", "client_secret", "input_token"}
 
 
@@ -54,10 +55,12 @@ def _read(body: bytes) -> Any:
 
 
 class Journal:
-    """The last requests, as many as are kept."""
+    """The last requests: as many as are kept, and no more than their answers leave room for."""
 
     def __init__(self, keep: int) -> None:
-        self._entries: deque[Entry] = deque(maxlen=keep)
+        self._keep = keep
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
         self._count = 0
 
     def next_number(self) -> int:
@@ -68,6 +71,9 @@ class Journal:
     def add(self, entry: Entry) -> None:
         """Keep one more."""
         self._entries.append(entry)
+        self._bytes += len(entry.body)
+        while self._entries and (len(self._entries) > self._keep or self._bytes > _MOST_BYTES):
+            self._bytes -= len(self._entries.popleft().body)
 
     def entries(self) -> list[Entry]:
         """Those that are kept, in order of their numbers."""
@@ -76,3 +82,4 @@ class Journal:
     def clear(self) -> None:
         """Forget all; the numbers go on."""
         self._entries.clear()
+        self._bytes = 0

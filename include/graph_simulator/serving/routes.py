@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from graph_simulator import spec
 from graph_simulator.answers import jobs
 from graph_simulator.answers.edges import EDGES
 from graph_simulator.answers.render import edge, page_of, read_asked, render
@@ -16,7 +17,7 @@ from graph_simulator.limits.usage import Charge
 from graph_simulator.serving import tokens
 from graph_simulator.serving.access import caller, check_version, find
 from graph_simulator.serving.call import Call
-from graph_simulator.spec.check import parsed
+from graph_simulator.spec.check import checked, parsed
 from graph_simulator.state.objects import Account
 from graph_simulator.state.world import World
 from graph_simulator.writes import assets, async_jobs, copies, create, update
@@ -120,6 +121,7 @@ def _root(view: View, call: Call) -> dict[str, Any]:
 
 
 def _read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> dict[str, Any]:
+    _check_read(view, node, name, raw)
     if name is None:
         job = _JOBS.get(node.node)
         return _chosen(job(node, view), raw) if job else render(node, read_asked(raw), view)
@@ -131,6 +133,15 @@ def _read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> dict[
     if (node.node, name) not in EDGES:
         raise unknown_path(f"/{name}")
     return edge(node, name, raw, read_asked(raw), view)
+
+
+def _check_read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> None:
+    """Refuse parameters that the node or edge does not take; lists of children check their own."""
+    if name is not None and (node.node, name) not in READS:
+        return
+    known = spec.edge(node.node, "GET", name) if node.node in spec.nodes() else None
+    if known is not None:
+        checked(known, raw, lenient=view.world.setup.lenient)
 
 
 def _chosen(fields: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
