@@ -53,7 +53,7 @@ class End:
 
     @property
     def made(self) -> Counter[tuple[str, ...]]:
-        """What was created, whichever run did it. (Budgets and states are compared as they ended.)"""
+        """What was created, whichever run did it. Budgets and states are compared as they ended."""
         return Counter(
             (row["action_type"], row["reason"], str(row["adset_id"] or row["campaign_id"]))
             for row in self.actions

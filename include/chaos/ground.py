@@ -19,8 +19,8 @@ from cryptography.fernet import Fernet
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from chaos.control import Control
 from demo import postgres, simulator
-from demo.stage import Stage
 from demo.state import State
 from demo.supervisor import Supervisor, supervise
 from orchestrator import migrations
@@ -36,7 +36,7 @@ class Ground:
 
     supervisor: Supervisor
     postgres: postgres.Postgres
-    stage: Stage
+    stage: Control
     key: str
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -79,7 +79,7 @@ def a_ground(*options: str) -> Iterator[Ground]:
             server = postgres.start(supervisor)
             url = _start_simulator(supervisor, options)
             _make_template(server)
-            stage = Stage(url)
+            stage = Control(url)
             yield Ground(supervisor, server, stage, _key())
             stage.close()
     finally:

@@ -76,7 +76,7 @@ def undisturbed(ground: Ground, parts: Sequence[Part], seed: int) -> dict[str, U
     writes: dict[str, dict[str, int]] = {part.person.name: {} for part in parts}
     for step in SEVEN:
         seen = len(ground.stage.requests())
-        _must_end(worker.run(_job(place, FIRST, steps=(step,), closes=step == SEVEN[-1])))
+        _must_end(worker.run(job(place, FIRST, steps=(step,), closes=step == SEVEN[-1])))
         for name, resident in place.residents.items():
             writes[name][step] = sum(
                 is_write(each) and each["account"] == resident.account.ad_account_id
@@ -84,7 +84,7 @@ def undisturbed(ground: Ground, parts: Sequence[Part], seed: int) -> dict[str, U
             )
     firsts = {name: end_of(place, r) for name, r in place.residents.items()}
     for run_key in LATER:
-        _must_end(worker.run(_job(place, run_key)))
+        _must_end(worker.run(job(place, run_key)))
     lasts = {name: end_of(place, r) for name, r in place.residents.items()}
     ground.drop_database(place.dsn)
     return {
@@ -129,14 +129,14 @@ def play(
     points = {place.residents[case.name].account.access_token: case.point for case in together}
     before, after = SEVEN[: SEVEN.index(step)], SEVEN[SEVEN.index(step) :]
     if before:
-        _must_end(worker.run(_job(place, FIRST, steps=before, closes=False)))
-    killed = worker.run(_job(place, FIRST, steps=(step,), closes=False, points=points))
+        _must_end(worker.run(job(place, FIRST, steps=before, closes=False)))
+    killed = worker.run(job(place, FIRST, steps=(step,), closes=False, points=points))
     if way == "next run":
         rows(place.dsn, _LEASES_END)
-        again = [worker.run(_job(place, run_key)) for run_key in LATER]
+        again = [worker.run(job(place, run_key)) for run_key in LATER]
     else:
         rows(place.dsn, _CALLS_END)
-        again = [worker.run(_job(place, FIRST, steps=after))]
+        again = [worker.run(job(place, FIRST, steps=after))]
     verdicts = [
         Verdict(case, tuple(_problems(place, case, references[case.part.person.name], killed, again)))
         for case in together
@@ -178,8 +178,11 @@ def _difference(wanted: str, found: str) -> str:
     return "\n".join(lines)
 
 
-def _job(place: Place, run_key: str, **others: Any) -> worker.Job:
-    settings = place.ground.settings(users_concurrency=ROUND, meta_read_timeout_s=30, lease_minutes=5)
+def job(place: Place, run_key: str, **others: Any) -> worker.Job:
+    """A job on everybody of a place; ``others`` are the job's other fields."""
+    settings = place.ground.settings(
+        users_concurrency=ROUND, meta_read_timeout_s=30, lease_minutes=5, read_back_pause_s=0.05
+    )
     return worker.Job(dsn=place.dsn, settings=settings, run_key=run_key, now=place.now, **others)
 
 

@@ -38,7 +38,7 @@ class Point:
 
 
 class Holder:
-    """Stops each user's thread at its point, for ever: whoever waits for it kills the process.
+    """Stops each user's thread at its point: whoever waits for it kills the process, or lets it go on.
 
     Lives in the worker alone. It stands under the product: on the HTTP adapter of ``requests`` and
     on the methods of the store, each of which is one transaction.
@@ -50,6 +50,11 @@ class Holder:
         self._writes: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._here = threading.local()
+        self._free = threading.Event()
+
+    def let_go(self) -> None:
+        """Let everybody go on who stands still."""
+        self._free.set()
 
     def install(self) -> None:
         """Stand on every way out of the process."""
@@ -69,7 +74,8 @@ class Holder:
             answer = send(adapter, request, **how)
             if point.side == "before the answer":
                 self._hold(token)
-            self._here.due = (token, point.side)
+            elif point.side != "before the send":
+                self._here.due = (token, point.side)
             return answer
 
         return held
@@ -77,7 +83,7 @@ class Holder:
     def _storing(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(method)
         def held(*args: Any, **kwargs: Any) -> Any:
-            token, side = getattr(self._here, "due", (None, None))
+            token, side = getattr(self._here, "due", None) or (None, None)
             if token and (side == "before the release" or name != RELEASE):
                 self._hold(token)
             return method(*args, **kwargs)
@@ -95,8 +101,9 @@ class Holder:
             return token, point if point and point.number == self._writes[token] else None
 
     def _hold(self, token: str) -> None:
+        self._here.due = None
         self._tell(token)
-        threading.Event().wait()
+        self._free.wait()
 
 
 def token_of(request: requests.PreparedRequest) -> str:

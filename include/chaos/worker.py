@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,10 @@ from multiprocessing.connection import Connection
 from typing import Any
 from uuid import UUID
 
+import stamina
+
 from chaos.points import Holder, Point
+from chaos.skew import set_clocks_ahead
 from orchestrator import steps, tools
 from orchestrator.rows import RunRequest
 from orchestrator.settings import Settings
@@ -38,6 +42,10 @@ class Job:
     steps: Sequence[str] = steps.SEVEN
     closes: bool = True
     points: Mapping[str, Point] = field(default_factory=dict)
+    lets_go: bool = False
+    """Whether those who are held go on in the end, instead of being killed."""
+    clock_off_s: float = 0.0
+    """How far the worker's clock is ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +63,52 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         self._expected = len(job.points)
-        self._heard, told = _context.Pipe(duplex=False)
-        self._process = _context.Process(target=_work, args=(job, told), daemon=True)
+        self._lets_go = job.lets_go
+        self._held: set[str] = set()
+        self._ours, theirs = _context.Pipe()
+        self._process = _context.Process(target=_work, args=(job, theirs), daemon=True)
         self._process.start()
-        told.close()
+        theirs.close()
+
+    def wait_until_held(self) -> None:
+        """Wait until everyone who is to be held is held.
+
+        Raises:
+            RuntimeError: some never were.
+        """
+        while len(self._held) < self._expected:
+            what, said = self._hear()
+            if what != "held":
+                raise RuntimeError(f"{self._expected - len(self._held)} were never held: {said}")
+
+    def let_go(self) -> None:
+        """Let everybody go on who is held."""
+        self._ours.send("go on")
 
     def finish(self) -> Ended:
-        """Wait for its end; kill it (SIGKILL) as soon as everyone who is to be held is held."""
-        held: set[str] = set()
-        problem: str | None = "it said nothing for too long"
-        failed: Mapping[str, str] = {}
-        killed = False
-        while self._heard.poll(HELD_PATIENCE_S if held else PATIENCE_S):
-            try:
-                what, said = self._heard.recv()
-            except EOFError:
-                problem = "it died by itself"
-                break
-            if what == "held":
-                held.add(said)
-                killed = len(held) == self._expected
-            if what == "ended" or killed:
-                problem, failed = (None, {}) if killed else said
-                break
+        """Wait for its end, or kill it (SIGKILL) as soon as everyone who is to be held is held."""
+        what, said = self._hear()
+        while what == "held" and (self._lets_go or len(self._held) < self._expected):
+            what, said = self._hear()
         self._process.kill()
         self._process.join()
-        self._heard.close()
-        return Ended(frozenset(held), killed, problem, failed)
+        self._ours.close()
+        if what == "held":
+            return Ended(frozenset(self._held), killed=True, problem=None)
+        problem, failed = said
+        return Ended(frozenset(self._held), killed=False, problem=problem, failed=failed)
+
+    def _hear(self) -> tuple[str, Any]:
+        patience = HELD_PATIENCE_S if self._held and not self._lets_go else PATIENCE_S
+        if not self._ours.poll(patience):
+            return "ended", ("it said nothing for too long", {})
+        try:
+            what, said = self._ours.recv()
+        except EOFError:
+            return "ended", ("it died by itself", {})
+        if what == "held":
+            self._held.add(said)
+        return what, said
 
 
 def run(job: Job) -> Ended:
@@ -91,8 +118,13 @@ def run(job: Job) -> Ended:
 
 def _work(job: Job, told: Connection) -> None:
     logging.disable(logging.CRITICAL)
+    stamina.instrumentation.set_on_retry_hooks([])
+    if job.clock_off_s:
+        set_clocks_ahead(job.clock_off_s)
     if job.points:
-        Holder(job.points, lambda token: told.send(("held", token))).install()
+        holder = Holder(job.points, lambda token: told.send(("held", token)))
+        holder.install()
+        threading.Thread(target=lambda: (told.recv(), holder.let_go()), daemon=True).start()
     failed: dict[str, str] = {}
     try:
         failed = _steps(job)

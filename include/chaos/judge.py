@@ -1,0 +1,116 @@
+"""Judge every write by the simulator's own log: the live sum after it against the user's cap.
+
+Knows nothing of the orchestrator: it keeps books of its own from the state before a run and the
+writes that took effect, and the state after the run must be what the books say.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A write that took the live sum above the cap, or raised it while it was above. Minor units."""
+
+    request: int
+    before_minor: int
+    after_minor: int
+    cap_minor: int
+
+
+@dataclass(slots=True)
+class Books:
+    """Budgets and states of one account, followed write by write."""
+
+    campaigns: dict[str, Node]
+    ad_sets: dict[str, Node]
+
+    @classmethod
+    def of(cls, account: Mapping[str, Any]) -> Books:
+        """From the simulator's state of one account."""
+        campaigns = account["campaigns"]
+        return cls(
+            {c["id"]: _node(c, "") for c in campaigns},
+            {a["id"]: _node(a, c["id"]) for c in campaigns for a in c["ad_sets"]},
+        )
+
+    def live_sum_minor(self) -> int:
+        """What the account can spend a day: ACTIVE CBO campaigns, ACTIVE ad sets of ACTIVE ABO ones."""
+        active = {i: c for i, c in self.campaigns.items() if c["status"] == "ACTIVE"}
+        in_abo = (
+            a["budget"] or 0
+            for a in self.ad_sets.values()
+            if a["status"] == "ACTIVE" and a["parent"] in active and not active[a["parent"]]["budget"]
+        )
+        return sum(c["budget"] or 0 for c in active.values()) + sum(in_abo)
+
+    def follow(self, request: Mapping[str, Any]) -> None:
+        """Apply an update that took effect. (What is created is entered by ``enter_new``, PAUSED.)."""
+        node = self.campaigns.get(request["path"][1:]) or self.ad_sets.get(request["path"][1:])
+        if node is None:
+            return
+        told = request["params"]
+        if "status" in told:
+            node["status"] = told["status"]
+        if "daily_budget" in told:
+            node["budget"] = int(told["daily_budget"])
+
+    def enter_new(self, after: Books) -> None:
+        """Enter what a run created, as it was created: an answer that was lost has no id to enter it by."""
+        for mine, theirs in ((self.campaigns, after.campaigns), (self.ad_sets, after.ad_sets)):
+            for new in theirs.keys() - mine.keys():
+                mine[new] = {**theirs[new], "status": "PAUSED"}
+
+
+def breaches(
+    before: Books, requests: Iterable[Mapping[str, Any]], after: Books, cap_minor: int
+) -> tuple[list[Breach], list[str]]:
+    """Follow one account through one run; the breaches, and what the books do not explain.
+
+    Args:
+        before: the account's books before the run. They are moved on.
+        requests: its writes that took effect, in order.
+        after: the account as it is after the run.
+        cap_minor: the most that may be live a day.
+    """
+    before.enter_new(after)
+    found, sum_minor = [], before.live_sum_minor()
+    for request in requests:
+        before.follow(request)
+        was, sum_minor = sum_minor, before.live_sum_minor()
+        if sum_minor > cap_minor and sum_minor > was:
+            found.append(Breach(request["id"], was, sum_minor, cap_minor))
+    unexplained = [i for i, node in after.campaigns.items() if before.campaigns.get(i) != node]
+    unexplained += [i for i, node in after.ad_sets.items() if before.ad_sets.get(i) != node]
+    return found, unexplained
+
+
+def duplicates(accounts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Things of one key of which more than one could spend."""
+    for account in accounts:
+        alive: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for kind, thing in _spending(account):
+            alive[kind, thing["name"]].append(thing["id"])
+        yield from (f"{kind} {name}: {ids}" for (kind, name), ids in alive.items() if len(ids) > 1)
+
+
+def _spending(account: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for campaign in account["campaigns"]:
+        if "[k:" in campaign["name"] and campaign["status"] == "ACTIVE":
+            yield "campaign", campaign
+        for ad_set in campaign["ad_sets"]:
+            if ad_set["status"] == "ACTIVE" and "[k:" in ad_set["name"]:
+                yield "ad set", ad_set
+            for ad in ad_set["ads"]:
+                if ad["status"] == "ACTIVE" and "[k:" in ad["name"]:
+                    yield f"ad in {ad_set['id']}", ad
+
+
+def _node(thing: Mapping[str, Any], parent: str) -> Node:
+    return {"parent": parent, "status": thing["status"], "budget": thing["daily_budget_minor"]}
