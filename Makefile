@@ -21,6 +21,7 @@ help:
 	@echo "make demo           Postgres, simulator and Airflow; runs the job on a fake fleet and prints why"
 	@echo "make demo DATA=F    the same on your own export: one row an ad"
 	@echo "make test           lint, types, and every test"
+	@echo "make chaos          kill it, feed it faults, run it twice, lose its database, shift its clock [SEED=n]"
 	@echo "make check          lint, types, format, and that generated texts are up to date"
 	@echo "make readme         run the demo anew for the output in README.md"
 	@echo "make coverage       which lines of the pure core no unit test reaches"
@@ -44,6 +45,13 @@ test: check
 coverage: set-up
 	$(python) -m pytest tests/unit -n auto --cov=orchestrator --cov-report=
 	$(python) -m coverage report --fail-under=100 --include="$(core)"
+
+chaos: set-up
+	$(python) -m chaos clock --seed $(SEED)
+	$(python) -m chaos together --seed $(SEED)
+	$(python) -m chaos lost-database --seed $(SEED)
+	$(python) -m chaos storm --seed $(SEED)
+	$(python) -m chaos kill-points --seed $(SEED)
 
 check: set-up
 	$(python) -m ruff check .

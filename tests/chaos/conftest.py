@@ -1,0 +1,25 @@
+"""One ground and one undisturbed scenario for the short forms of the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from chaos import killing
+from chaos.cast import PARTS
+from chaos.ground import Ground, a_ground
+from chaos.killing import Undisturbed
+
+NAMES = ("new streams", "promotes one", "cuts", "switches off")
+
+
+@pytest.fixture(scope="session")
+def ground() -> Iterator[Ground]:
+    with a_ground() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def references(ground: Ground) -> dict[str, Undisturbed]:
+    return killing.undisturbed(ground, [p for p in PARTS if p.person.name in NAMES], seed=1)
