@@ -273,12 +273,16 @@ class DailyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnd:
-    """How a run ended for one user. ``errors_count``: errors that are no action's."""
+    """How a run ended for one user.
+
+    ``errors_count``: errors that are no action's. ``armed``: what it decided was meant to be made.
+    """
 
     run_id: UUID
     status: Literal["success", "failed", "throttled"]
     error: str | None = None
     errors_count: int = 0
+    armed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,7 +131,9 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
             journal.write_group(case.run, case.lines)
     if step == SEVEN[-1]:
         through = [c.run.run_id for c in cases if c.run.run_id not in crew.failures]
-        tools.store.finish([RunEnd(run_id=run_id, status="success") for run_id in through])
+        tools.store.finish(
+            [RunEnd(run_id=run_id, status="success", armed=tools.settings.armed) for run_id in through]
+        )
     return _report(tools, crew, runs, cases, last_try=last_try)
 
 

@@ -1,9 +1,9 @@
--- What runs that failed had decided and never begun is not made any more: no action stays open for ever.
+-- What runs that are over had decided and never begun is not made any more: no action stays open for ever.
 update ads_automation_actions a set
     status = 'held',
     message = %(message)s,
     details = a.details || '{"hold": "run_ended"}',
     settled_at = clock_timestamp()
 from ads_automation_runs r
-where r.id = any(%(run_ids)s) and r.status in ('failed', 'throttled')
+where r.id = any(%(run_ids)s) and r.status not in ('pending', 'running')
   and a.run_id = r.id and a.status = 'planned' and not a.dry_run

@@ -36,7 +36,7 @@ def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[Run
 def finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
     """End runs, count what came of them, give their leases back."""
     tx.execute(statement("finish_runs"), {"ends": document([columns(end) for end in ends])})
-    _hold_unreached(tx, [end.run_id for end in ends if end.status != "success"])
+    _hold_unreached(tx, [end.run_id for end in ends if end.armed or end.status != "success"])
     tx.execute(statement("release_leases"), {"run_ids": [end.run_id for end in ends]})
 
 
