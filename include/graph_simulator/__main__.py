@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated, Literal
 
 import typer
@@ -11,6 +12,9 @@ from graph_simulator.app import Simulator
 from graph_simulator.serving.protocol import CuttableProtocol
 from graph_simulator.state.clock import iso, read_instant
 from graph_simulator.state.world import START, Setup
+
+# A world is millions of objects that live as long as the process: looking for garbage is seldom worth it.
+_GC_THRESHOLDS = (50_000, 50, 100)
 
 
 def main(  # noqa: PLR0913 - a command line has its options
@@ -47,6 +51,7 @@ def main(  # noqa: PLR0913 - a command line has its options
         weekday=weekday,
         review_minutes=review_minutes,
     )
+    gc.set_threshold(*_GC_THRESHOLDS)
     simulator = Simulator(setup, latency_ms=latency_ms, keep_requests=keep_requests)
     uvicorn.run(
         simulator,

@@ -72,7 +72,7 @@ class AdForm(_Aged):
 
     creative_id: str | None = None
     object_story_spec: dict[str, Any] | None = None
-    history: list[HistoryForm] = []
+    history: list[HistoryForm] = Field(default_factory=list)
 
 
 class AdSetForm(_Aged):
@@ -86,8 +86,8 @@ class AdSetForm(_Aged):
     targeting: dict[str, Any] | None = None
     source_adset_id: str = "0"
     rates: RatesForm | None = None
-    history: list[HistoryForm] = []
-    ads: list[AdForm] = []
+    history: list[HistoryForm] = Field(default_factory=list)
+    ads: list[AdForm] = Field(default_factory=list)
 
 
 class CampaignForm(_Aged):
@@ -95,7 +95,7 @@ class CampaignForm(_Aged):
 
     objective: str = "OUTCOME_SALES"
     daily_budget_minor: int | None = Field(None, ge=1)
-    ad_sets: list[AdSetForm] = []
+    ad_sets: list[AdSetForm] = Field(default_factory=list)
 
 
 class RowForm(_Form):
@@ -138,11 +138,11 @@ class AccountForm(_Form):
     dsa_beneficiary: str | None = None
     dsa_payor: str | None = None
     market: MarketForm | None = None
-    images: list[str] = []
-    custom_conversions: list[str] = []
-    campaigns: list[CampaignForm] = []
-    rows: list[RowForm] = []
-    row_defaults: RowDefaultsForm = RowDefaultsForm()
+    images: list[str] = Field(default_factory=list)
+    custom_conversions: list[str] = Field(default_factory=list)
+    campaigns: list[CampaignForm] = Field(default_factory=list)
+    rows: list[RowForm] = Field(default_factory=list)
+    row_defaults: RowDefaultsForm = Field(default_factory=RowDefaultsForm)
 
     @field_validator("timezone")
     @classmethod

@@ -6,7 +6,13 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _UNNAMED_VERSION = "v26.0"
+
+
+def encode(value: Any) -> str:
+    """A value as compact JSON."""
+    return _ENCODER.encode(value)
 
 
 def split_path(path: str) -> tuple[str, list[str]]:

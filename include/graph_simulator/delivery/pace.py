@@ -45,9 +45,14 @@ def instant_of(part: int, day: int, timezone: str) -> int:
     return start + seconds * (end - start) // (24 * HOUR)
 
 
-@lru_cache(maxsize=65536)
 def day_factor(seed: int, owner: int, day: int) -> float:
     """A day's target as a multiple of the budget: at most 1.75, a week's seven at most 6.95 together."""
     week, weekday = divmod(day, 7)  # ordinal 7 was a Sunday
+    return _week_factors(seed, owner, week)[weekday]
+
+
+@lru_cache(maxsize=65536)
+def _week_factors(seed: int, owner: int, week: int) -> tuple[float, ...]:
     raw = [lognormal(1, _DAY_SIGMA, seed, owner, week, each) for each in range(7)]
-    return min(raw[weekday] * _WEEK_TARGET / sum(raw), DAY_CEILING)
+    scale = _WEEK_TARGET / sum(raw)
+    return tuple(min(each * scale, DAY_CEILING) for each in raw)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 
 from graph_simulator.errors import GraphError
@@ -19,6 +18,7 @@ from graph_simulator.limits.tiers import (
 from graph_simulator.limits.window import Window
 from graph_simulator.state.clock import HOUR
 from graph_simulator.state.objects import Account
+from graph_simulator.wire import encode
 
 _WAIT = (
     "There have been too many calls from this ad-account. Wait a bit and try again. For more info, "
@@ -133,7 +133,7 @@ class Limits:
     def _account_usage(self, meter: Meter, now: int) -> str:
         used = 100.0 if now < meter.blocked_until else 100 * meter.score.total(now) / self.tier.score
         reset = max(meter.blocked_until - now, meter.score.seconds_to(now, 0))
-        return _text(
+        return encode(
             {
                 "acc_id_util_pct": round(min(100.0, used), 2),
                 "reset_time_duration": max(0, reset),
@@ -149,7 +149,7 @@ class Limits:
         rows = [
             self._use_case(kind, window, quota, now) for kind, window, quota in cases if window.total(now)
         ]
-        return _text({account.number: rows})
+        return encode({account.number: rows})
 
     def _use_case(self, kind: str, window: Window, quota: int, now: int) -> dict[str, object]:
         used = _percent(window.total(now), quota)
@@ -166,7 +166,7 @@ class Limits:
     def _throttle(self, meter: Meter, account: Account, now: int) -> str:
         app = 100 * self._insights.total(now) / (self.tier.insights * max(1, len(self._meters)))
         own = 100 * meter.insights.total(now) / self.insights_quota(account)
-        return _text(
+        return encode(
             {
                 "app_id_util_pct": round(min(100.0, app), 2),
                 "acc_id_util_pct": round(min(100.0, own), 2),
@@ -182,13 +182,13 @@ class Limits:
         tier = {"ads_api_access_tier": self.tier.name}
         found = {
             "X-App-Usage": _usage(100),
-            "X-Ad-Account-Usage": _text(
+            "X-Ad-Account-Usage": encode(
                 {"acc_id_util_pct": 100, "reset_time_duration": max(1, minutes) * 60} | tier
             ),
-            "X-Business-Use-Case-Usage": _text({number: [case | tier]}),
+            "X-Business-Use-Case-Usage": encode({number: [case | tier]}),
         }
         if charge.is_insights:
-            found["X-FB-Ads-Insights-Throttle"] = _text(
+            found["X-FB-Ads-Insights-Throttle"] = encode(
                 {"app_id_util_pct": 100, "acc_id_util_pct": 100} | tier
             )
         return found
@@ -217,8 +217,4 @@ def _percent(used: int, quota: int) -> int:
 
 
 def _usage(percent: int) -> str:
-    return _text({"call_count": percent, "total_time": percent // 4, "total_cputime": percent // 4})
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return encode({"call_count": percent, "total_time": percent // 4, "total_cputime": percent // 4})

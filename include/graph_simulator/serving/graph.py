@@ -19,6 +19,7 @@ from graph_simulator.serving.routes import answer, charge_of
 from graph_simulator.state.jobs import ReportRun
 from graph_simulator.state.objects import User
 from graph_simulator.state.world import World
+from graph_simulator.wire import encode
 
 HTML_502 = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _LAG_SECONDS = 5.0
@@ -173,7 +174,7 @@ def _is_batch(call: Call) -> bool:
 
 
 def _encoded(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=True).encode()
+    return encode(value).encode()
 
 
 def _mangled(kind: str, fault: Fault | None, body: bytes, headers: dict[str, str]) -> Outcome:
