@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -25,7 +26,7 @@ from demo.services import ROOT, Choices, Services
 from demo.stage import Stage
 from demo.story import NOW, Story, tell
 from demo.supervisor import StopRequested
-from orchestrator import money
+from orchestrator import money, settings
 from orchestrator.errors import ConfigError
 from orchestrator.secrets import Secrets
 from orchestrator.store import Store
@@ -46,6 +47,7 @@ def main(
     airflow: Annotated[bool, typer.Option(help="Run through Airflow, or the same steps at once.")] = True,
 ) -> None:
     """Show the whole job on this machine. Ctrl-C ends it; DEMO_ONCE=1 ends it by itself."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also when started in the background
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="replace")  # a terminal that cannot show an arrow still gets its table
@@ -82,26 +84,24 @@ def _show(console: Console, people: Sequence[Person], *, airflow: bool) -> int:
     choices = Choices.from_environment(
         state_dir, environment=ENVIRONMENT, with_airflow=airflow, say=lambda line: _say(console, line)
     )
+    if choices.meta_base_url and settings.load(meta_base_url=choices.meta_base_url).is_real_meta():
+        raise DemoProblem("The demo's users are made up, Meta is not asked: unset ORCHESTRATOR_META_BASE_URL")
     with services.start(choices) as running, _story(running, people, console, airflow=airflow) as story:
         tell(story)
         _say_where(console, running, airflow=airflow)
-        if story.unheld:
-            print(f"{len(story.unheld)} things did not hold, the first: {story.unheld[0]}", file=sys.stderr)
-            return 1
         if os.environ.get("DEMO_ONCE") != "1":
             _stay(console, running)
-    return 0
+    if story.unheld:
+        print(f"{len(story.unheld)} things did not hold, the first: {story.unheld[0]}", file=sys.stderr)
+    return 1 if story.unheld else 0
 
 
 @contextmanager
 def _story(
     running: Services, people: Sequence[Person], console: Console, *, airflow: bool
 ) -> Iterator[Story]:
-    settings = runners.settings_of(running)
-    if settings.is_real_meta():
-        raise DemoProblem("The demo's users are made up: unset ORCHESTRATOR_META_BASE_URL, Meta is not asked")
     running.orchestrator("migrate")
-    secrets = Secrets(settings.secret_keys)
+    secrets = Secrets(runners.settings_of(running).secret_keys)
     stage = Stage(running.simulator_url or running.meta_base_url)
     members = put_on_stage(people, stage, running.database_url, secrets, NOW)
     runner = InAirflow(running, lambda line: _say(console, line)) if airflow else InProcess(running)
