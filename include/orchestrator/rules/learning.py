@@ -21,6 +21,7 @@ from typing import NamedTuple
 from orchestrator.model import Action, Decision, GoalError, Hold
 from orchestrator.rules.fold import fold, is_rise
 from orchestrator.rules.shares import equal_shares
+from orchestrator.rules.standing import comes_back
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
@@ -69,8 +70,9 @@ def learning(state: State) -> Taken:
     holds: list[Hold] = []
     errors: list[GoalError] = []
     live = state.live_minor
+    planned = _as_planned(state)
     for goal in working_goals(state):
-        plan = outline(state, goal)
+        plan = _feasible(state, goal, outline(planned, goal))
         if plan.hold == "no_template":
             errors.append(GoalError(step="learning", goal_key=goal.key, reason="no_template"))
         elif plan.hold is not None:
@@ -100,6 +102,29 @@ def outline(state: State, goal: GoalNow) -> Outline:
     resumed = _fitting_again(state, goal)[:missing]
     cells = _untried(state, goal)[: missing - len(resumed)]
     return _shared(goal, kept, resumed, cells, None if resumed or cells else "no_untested_cell")
+
+
+def _as_planned(state: State) -> State:
+    """The world as step allocate meant to leave it: there, too, where a campaign's resume was refused.
+
+    Shares were divided on it, and what is resumed or opened now gets its share of then.
+    """
+    refused = [
+        Words("learning", goal.key).resume_campaign(campaign.id, "goal_active")
+        for goal in working_goals(state)
+        for campaign in campaigns_of(state, goal.key, "testing")
+        if comes_back(campaign)
+    ]
+    return fold(state, ((action, "success") for action in refused)) if refused else state
+
+
+def _feasible(state: State, goal: GoalNow, plan: Outline) -> Outline:
+    """What of an outline can be done in the campaigns that really are ACTIVE."""
+    hold = _first_hold(state, goal)
+    if hold is not None:
+        return plan._replace(resumed=(), cells=(), hold=hold)
+    resumed = tuple(a for a in plan.resumed if state.campaigns[a.campaign_id].status == "ACTIVE")
+    return plan._replace(resumed=resumed)
 
 
 def were_removed_lately(state: State, campaigns: Sequence[CampaignNow]) -> bool:

@@ -570,3 +570,25 @@ def test_nothing_opens_in_a_campaign_whose_return_found_no_room() -> None:
         "resume_campaign 1 no_room",
         "update_budget 1/11 within_tolerance",
     ]
+
+
+def test_a_share_is_that_of_step_allocate_though_a_campaigns_resume_had_no_room() -> None:
+    # Three ad sets share 1000; 4404 of a goal nobody knows leave 596 under the cap of 5000, too
+    # little for the campaign with two of them (333 + 333) and enough for the third (334).
+    decided = plan(
+        goal(),
+        goal("sell_merch"),
+        scaling("7", 4404, goal_key="sell_merch"),
+        learning("1"),
+        paused(ad_set("10", "1", 100, created_at=ago(days=15)), why="below_minimum_budget"),
+        paused(learning("2", created_at=ago(days=13)), why="goal_inactive"),
+        ad_set("21", "2", 100),
+        ad_set("22", "2", 100),
+        template(audiences=["10"]),
+    )
+
+    assert actions(decided, "learning") == [
+        "update_budget 1/10 100>334 budget_fits_again",
+        "resume_adset 1/10 budget_fits_again",
+    ]
+    assert holds(decided, "allocate") == ["resume_campaign 2 no_room"]
