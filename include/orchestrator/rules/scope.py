@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orchestrator.model import Action, Decision, Hold
-from orchestrator.rules.fold import fold, is_rise
+from orchestrator.rules.fold import fold
 from orchestrator.rules.live import change_minor
 from orchestrator.rules.state import State
 
@@ -13,8 +13,8 @@ from orchestrator.rules.state import State
 def only_goals(decision: Decision, goal_keys: frozenset[str] | None, state: State) -> Decision:
     """Keep what concerns ``goal_keys``; null keeps everything.
 
-    A rise that counted on a reduction of a goal left out is held, ``no_room``: the guardrail
-    holds for what is really done.
+    The division stays what it is, over all goals. A rise that counted on a reduction of a goal left
+    out is held, ``no_room``: the guardrail holds for what is really done.
     """
     if goal_keys is None:
         return decision
@@ -23,7 +23,8 @@ def only_goals(decision: Decision, goal_keys: frozenset[str] | None, state: Stat
     for action in decision.actions:
         if action.goal_key not in goal_keys:
             continue
-        if is_rise(action) and state.live_minor + change_minor(state, action) > state.limits.cap:
+        change = change_minor(state, action)
+        if change > 0 and state.live_minor + change > state.limits.cap:
             holds.append(_no_room(action))
             continue
         actions.append(action)

@@ -180,9 +180,7 @@ def test_spending_may_collapse_when_something_was_paused(
         pytest.param(ago(hours=1), None, id="today"),
     ],
 )
-def test_what_was_resumed_lately_may_have_spent_little(
-    since: datetime, expected: str | None
-) -> None:
+def test_what_was_resumed_lately_may_have_spent_little(since: datetime, expected: str | None) -> None:
     assert breaker(world(learning(), spent(*week(1000), active_since=since))) == expected
 
 

@@ -1,0 +1,107 @@
+"""A run for some goals only: what is left of a decision."""
+
+from __future__ import annotations
+
+from orchestrator import rules
+from orchestrator.model import Decision
+from orchestrator.rules.scope import only_goals
+from orchestrator.rules.state import State
+from tests.unit.rules.worlds import (
+    actions,
+    ad_set,
+    creative,
+    goal,
+    holds,
+    learning,
+    settings,
+    template,
+    thresholds,
+    world,
+)
+
+
+def two_goals(cap: int = 5000, followers: int = 100) -> State:
+    """Streams runs above its share and followers below: the cut of one is the room of the other."""
+    return rules.begin(
+        world(
+            goal("streams", budget_hint_minor=500),
+            goal("followers", budget_hint_minor=500),
+            template("streams", ["11"]),
+            template("followers", ["21"]),
+            creative("c1"),
+            creative("c2", goal_key="followers"),
+            learning("1"),
+            ad_set("11", "1", 900),
+            learning("2", goal_key="followers"),
+            ad_set("21", "2", followers, creative_id="c2"),
+            settings=settings(max_daily_budget_minor=cap),
+        ),
+        thresholds(),
+    )
+
+
+def decided(state: State, *goal_keys: str) -> Decision:
+    return only_goals(rules.decide("allocate", state), frozenset(goal_keys), state)
+
+
+def test_null_keeps_the_decision_as_it_is() -> None:
+    state = two_goals()
+    whole = rules.decide("allocate", state)
+
+    assert only_goals(whole, None, state) is whole
+    assert actions(whole) == [
+        "update_budget 1/11 900>500 learning_share",
+        "update_budget 2/21 100>500 learning_share",
+    ]
+
+
+def test_only_what_concerns_the_goals_is_kept() -> None:
+    state = two_goals()
+
+    assert actions(decided(state, "streams")) == ["update_budget 1/11 900>500 learning_share"]
+    assert decided(state, "streams").allocations == rules.decide("allocate", state).allocations
+    assert actions(decided(state, "streams", "followers")) == actions(rules.decide("allocate", state))
+
+
+def test_a_raise_that_just_reaches_the_cap_without_the_others_cut_is_made() -> None:
+    assert actions(decided(two_goals(cap=1400), "followers")) == ["update_budget 2/21 100>500 learning_share"]
+
+
+def test_a_raise_that_counted_on_the_cut_of_a_goal_left_out_is_held() -> None:
+    one_cent_less = decided(two_goals(cap=1399), "followers")
+
+    assert actions(one_cent_less) == []
+    assert holds(one_cent_less) == ["update_budget 2/21 no_room"]
+
+
+def test_no_goal_at_all_leaves_nothing_to_do() -> None:
+    assert (decided(two_goals()).actions, decided(two_goals()).holds) == ((), ())
+
+
+def test_what_raises_nothing_is_made_while_the_live_sum_is_above_the_cap() -> None:
+    state = rules.begin(
+        world(
+            goal("streams", budget_hint_minor=500),
+            goal("followers", budget_hint_minor=500),
+            template("followers", ["21"]),
+            creative("c2", goal_key="followers"),
+            learning("1"),
+            ad_set("11", "1", 900),
+            settings=settings(max_daily_budget_minor=1400),
+        ),
+        thresholds(),
+    )
+    kept = only_goals(rules.decide("learning", state), frozenset({"followers"}), state)
+
+    assert actions(kept) == [
+        "create_campaign new:testing:followers no_learning_campaign",
+        "create_adset new:testing:followers/new:testing:followers:21:c2 None>500 new_test_cell",
+    ]
+
+
+def test_holds_that_concern_nobodys_goal_stay() -> None:
+    state = rules.begin(world(learning(), ad_set()), thresholds({"max_insights_age_hours": 0}))
+    stale = rules.decide("scale", state)
+
+    assert [h.goal_key for h in stale.holds] == [None]
+    assert only_goals(stale, frozenset({"followers"}), state).holds == stale.holds
