@@ -33,7 +33,7 @@ READ_TIMEOUT_S = 2.0
 SECONDS = {"timeout_before": 2.5, "timeout_after": 2.5, "slow": 0.2, "lag": 0.3}
 LOOK_AGAIN_S = 0.4
 """Longer than the longest lag, as in production."""
-CONCURRENCY = 24
+CONCURRENCY = 64
 
 
 @dataclass(slots=True)
