@@ -92,6 +92,8 @@ def _lines(lines: Sequence[str], style: str = "") -> Text:
 def facts(pairs: Sequence[tuple[str, Any]]) -> Table:
     """Name and value, one a line."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in pairs:
         table.add_row(name, str(value))
     return table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from demo import readme
@@ -64,3 +66,11 @@ def test_the_output_stands_between_its_marks():
 def test_a_document_without_marks_is_refused(document: str):
     with pytest.raises(ValueError, match=r"README\.md needs"):
         readme.with_output(document, "new")
+
+
+def test_whatever_the_readme_points_to_is_there():
+    text = readme.README.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+
+    assert len(links) > 5
+    assert [link for link in links if not (readme.ROOT / link).exists()] == []
