@@ -63,6 +63,7 @@ def main(  # noqa: PLR0913 - a command line has its options
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=1,
     )
 

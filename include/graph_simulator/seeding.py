@@ -20,16 +20,8 @@ from graph_simulator.seed_form import (
 )
 from graph_simulator.seed_history import book, from_rows, suggested
 from graph_simulator.snapshot import account_row
-from graph_simulator.state.objects import (
-    Account,
-    Ad,
-    AdSet,
-    Campaign,
-    Creative,
-    CustomConversion,
-    Image,
-    Rates,
-)
+from graph_simulator.state.assets import CustomConversion, Image
+from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Creative, Rates
 from graph_simulator.state.world import World
 
 _TRAFFIC_EVENT = {"custom_event_type": "PURCHASE"}

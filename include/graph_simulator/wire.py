@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -13,6 +14,27 @@ _UNNAMED_VERSION = "v26.0"
 def encode(value: Any) -> str:
     """A value as compact JSON."""
     return _ENCODER.encode(value)
+
+
+def decode(text: str | bytes) -> Any:
+    """JSON, read; numbers that are none (NaN, Infinity, 1e999) are no JSON.
+
+    Raises:
+        ValueError: when it cannot be read.
+    """
+    try:
+        return json.loads(text, parse_constant=_finite, parse_float=_finite)
+    except RecursionError:
+        msg = "nested too deeply"
+        raise ValueError(msg) from None
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        msg = f"{text} is no number"
+        raise ValueError(msg)
+    return number
 
 
 def split_path(path: str) -> tuple[str, list[str]]:
@@ -38,8 +60,8 @@ def read_body(text: str, kind: str = "") -> dict[str, Any]:
     """The parameters of a body: JSON when it says or looks so, else a form."""
     if "json" in kind or text.lstrip().startswith("{"):
         try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
+            found = decode(text)
+        except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
     return pairs(text)

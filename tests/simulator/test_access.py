@@ -168,3 +168,21 @@ def test_a_disabled_account_can_be_read_but_not_changed(graph: Client):
         "disable_reason": 1,
     }
     assert graph.refused(campaign, name="x") == (200, 1404163)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999", "[" * 5000])
+def test_json_that_is_none_is_no_answer_for_ever(graph: Client, number: str):
+    body = f'{{"access_token": "{graph.me["access_token"]}", "daily_budget": {number}}}'
+    status, answer = ask(
+        graph, f"/v26.0/{graph.campaign()}", "POST", data=body, headers={"content-type": "application/json"}
+    )
+
+    assert (status, answer["error"]["code"]) == (400, 104)
+    assert graph.sim("requests")[-1]["status"] == 400
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "tomorrow", "99999999999"])
+def test_a_time_has_to_be_one(graph: Client, time: str):
+    params = graph.ad_set_params(graph.campaign(), start_time=time)
+
+    assert graph.refused(f"{graph.act}/adsets", **params) == (100, None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, InstagramUser, Label, Node, Page
+from graph_simulator.state.assets import InstagramUser, Label, Page
+from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Node
 from graph_simulator.state.world import World
 
 Lister = Callable[[Any, World], list[Node]]

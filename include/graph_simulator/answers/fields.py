@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from graph_simulator.errors import GraphError, bad_fields, bad_param
+from graph_simulator.wire import decode
 
 _NAME = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
@@ -40,7 +40,7 @@ def read_fields(value: Any) -> tuple[Asked, ...]:
         raise bad_param("Param fields must be a string", "fields")
     if value.lstrip().startswith("["):
         try:
-            return _joined(json.loads(value))
+            return _joined(decode(value))
         except ValueError:
             raise bad_fields(f'"Expected a list of fields" at character 0: {value[:40]}') from None
     return parse(value)

@@ -104,4 +104,4 @@ def _address(path: str, params: dict[str, Any]) -> str:
         name: value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
         for name, value in params.items()
     }
-    return f"{path}?{urlencode(texts)}"
+    return f"{path}?{urlencode(texts, errors='replace')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from graph_simulator import spec
@@ -67,11 +68,11 @@ def _sorted(found: list[Row], value: Any) -> list[Row]:
         name, _, direction = str(order).rpartition("_")
         if direction not in _ORDERS or name not in spec.fields("AdsInsights"):
             raise bad_param(f"Param sort: {order} is not a valid order", "sort")
-        found = sorted(found, key=lambda row, name=name: _rank(row, name), reverse=_ORDERS[direction])
+        found = sorted(found, key=partial(_rank, name), reverse=_ORDERS[direction])
     return found
 
 
-def _rank(row: Row, name: str) -> tuple[float, str]:
+def _rank(name: str, row: Row) -> tuple[float, str]:
     value = write(row, [name]).get(name, "")
     text = value if isinstance(value, str) else ""
     try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graph_simulator.state.assets import User
 from graph_simulator.state.clock import written
-from graph_simulator.state.objects import Account, User
+from graph_simulator.state.objects import Account
 from graph_simulator.state.world import World
 
 VERSION = "v26.0"

@@ -12,6 +12,7 @@ import csv
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import exp, lgamma, log
 from pathlib import Path
 from statistics import NormalDist, mean, stdev
@@ -49,8 +50,8 @@ def best(counts: Sequence[Count]) -> tuple[float, float]:
     pooled = sum(events for _, events in known) / sum(exposure for exposure, _ in known)
     median, sigma = pooled, 0.5
     for _ in range(4):
-        sigma = _peak(0.01, 2, lambda each, median=median: likelihood(known, median, each))
-        median = _peak(median / 2, median * 2, lambda each, sigma=sigma: likelihood(known, each, sigma))
+        sigma = _peak(0.01, 2, partial(likelihood, known, median))
+        median = _peak(median / 2, median * 2, partial(likelihood, known, sigma=sigma))
     return median, sigma
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from graph_simulator import spec
 from graph_simulator.errors import GraphError, invalid
-from graph_simulator.state.objects import Account, AdSet, CustomConversion
+from graph_simulator.state.assets import CustomConversion
+from graph_simulator.state.objects import Account, AdSet
 
 ODAX = (
     "OUTCOME_APP_PROMOTION",

@@ -18,8 +18,9 @@ from graph_simulator.errors import (
     unknown_object,
 )
 from graph_simulator.serving.call import Call
+from graph_simulator.state.assets import User
 from graph_simulator.state.clock import zone
-from graph_simulator.state.objects import Account, User
+from graph_simulator.state.objects import Account
 from graph_simulator.state.world import World
 
 _LIVE_VERSIONS = ("v25.0", "v26.0")

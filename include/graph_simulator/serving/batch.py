@@ -74,7 +74,7 @@ class Batch:
         if slot is None or slot[0] >= 400:
             self._failed.add(name)
             return
-        self._bodies[name] = json.loads(slot[2] or b"null")
+        self._bodies[name] = parsed(slot[2].decode("utf-8", "replace"))
 
     def _sub_call(self, item: dict[str, Any]) -> Call:
         method = str(item.get("method", "GET")).upper()

@@ -16,8 +16,8 @@ from graph_simulator.serving.call import Call
 from graph_simulator.serving.faults import Fault
 from graph_simulator.serving.journal import Entry, Journal
 from graph_simulator.serving.routes import answer, charge_of
+from graph_simulator.state.assets import User
 from graph_simulator.state.jobs import ReportRun
-from graph_simulator.state.objects import User
 from graph_simulator.state.world import World
 from graph_simulator.wire import encode
 

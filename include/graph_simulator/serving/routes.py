@@ -156,11 +156,8 @@ def _by_labels(view: View, account: Account, name: str, raw: dict[str, Any]) -> 
         raise bad_param("Param ad_label_ids must be a non-empty array of label IDs.", "ad_label_ids")
     labels = {str(label) for label in wanted}
     needs_all = raw.get("operator") == "ALL"
-    found = [
-        node
-        for node in EDGES["AdAccount", name][1](account, view.world)
-        if (labels <= set(node.labels) if needs_all else labels & set(node.labels))
-    ]
+    listed: list[Any] = EDGES["AdAccount", name][1](account, view.world)
+    found = [node for node in listed if (labels <= {*node.labels} if needs_all else labels & {*node.labels})]
     return page_of(found, f"{account.id}/{name}bylabels", raw, read_asked(raw), view)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from graph_simulator.errors import GraphError, token_error
 from graph_simulator.serving.access import refuse_dead
+from graph_simulator.state.assets import User
 from graph_simulator.state.ids import letters
-from graph_simulator.state.objects import User
 from graph_simulator.state.world import World
 
 _SCOPES = [

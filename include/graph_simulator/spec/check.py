@@ -12,6 +12,7 @@ from typing import Any
 
 from graph_simulator.errors import bad_param
 from graph_simulator.spec import Edge
+from graph_simulator.wire import decode
 
 # What the protocol itself takes on any call, beside the parameters of the edge.
 COMMON = frozenset(
@@ -44,6 +45,7 @@ UNLISTED = {
 }
 _NESTED = {"Object", "map", "AdSet", "Targeting", "AdCreative", "AdCreativeObjectStorySpec"}
 _MAX_INT = 2**63 - 1
+_LATEST = 4_102_444_800  # the year 2100
 
 
 def checked(edge: Edge, raw: dict[str, Any], *, lenient: bool = False) -> dict[str, Any]:
@@ -156,11 +158,14 @@ def instant(name: str, value: Any) -> int:
     """
     text = str(value).strip()
     if text.isascii() and text.isdigit() and len(text) < 11:
-        return int(text)
+        return min(int(text), _LATEST)
     try:
-        return int(datetime.fromisoformat(text).timestamp())
+        found = int(datetime.fromisoformat(text).timestamp())
     except (ValueError, OverflowError):
-        raise bad_param(f"Param {name} must be a valid date time", name) from None
+        found = -1
+    if not 0 <= found < _LATEST:
+        raise bad_param(f"Param {name} must be a valid date time", name)
+    return found
 
 
 def parsed(value: Any) -> Any:
@@ -168,6 +173,6 @@ def parsed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return decode(value)
+    except ValueError:
         return value

@@ -11,19 +11,10 @@ from graph_simulator.delivery import market, run
 from graph_simulator.errors import unknown_object
 from graph_simulator.limits.usage import Charge, Limits
 from graph_simulator.state import ids
+from graph_simulator.state.assets import CustomConversion, Image, InstagramUser, Page, Pixel, User
 from graph_simulator.state.clock import Clock
 from graph_simulator.state.noise import mix
-from graph_simulator.state.objects import (
-    Account,
-    Activity,
-    CustomConversion,
-    Image,
-    InstagramUser,
-    Node,
-    Page,
-    Pixel,
-    User,
-)
+from graph_simulator.state.objects import Account, Activity, Node
 
 _PRESAVE_RULE = '{"and":[{"event":{"eq":"PresaveComplete"}}]}'
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -11,8 +11,9 @@ from graph_simulator.answers.view import View
 from graph_simulator.errors import GraphError, bad_param
 from graph_simulator.spec.check import parsed
 from graph_simulator.state import money
+from graph_simulator.state.assets import CustomConversion, Image, Pixel
 from graph_simulator.state.clock import HOUR
-from graph_simulator.state.objects import Account, CustomConversion, Image, Pixel
+from graph_simulator.state.objects import Account
 from graph_simulator.writes import params as wire
 
 Files = list[tuple[str, str, bytes]]

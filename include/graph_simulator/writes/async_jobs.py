@@ -46,8 +46,9 @@ def request_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, 
         answer = _answer(view, asked)
         made.requests.append(AsyncRequest(view.world.ids.object_id(), made, asked, answer))
     account.request_sets.append(made)
-    for node in (made, *made.requests):
-        view.world.add(node)
+    view.world.add(made)
+    for request in made.requests:
+        view.world.add(request)
     view.world.changes += 1
     return {"id": made.id}
 

@@ -154,7 +154,7 @@ def _parent(job: Job, node: Ad) -> AdSet:
 
 def _copy_campaign(job: Job, source: Campaign) -> Campaign:
     _refuse_large(job, _living(source.ad_sets))
-    draft = _draft(job, source, is_top=True)
+    draft: Campaign = _draft(job, source, is_top=True)
     draft.ad_sets = []
     draft.start, draft.stop = _times(job, source.start, source.stop)
     check_new_campaign(draft)
@@ -169,7 +169,7 @@ def _copy_campaign(job: Job, source: Campaign) -> Campaign:
 def _copy_ad_set(job: Job, source: AdSet, target: Campaign, *, is_top: bool) -> AdSet:
     if is_top:
         _refuse_large(job, [source])
-    draft = _draft(job, source, is_top=is_top)
+    draft: AdSet = _draft(job, source, is_top=is_top)
     draft.campaign, draft.ads = target, []
     draft.start, draft.end = _times(job, source.start, source.end)
     draft.budget_edits, draft.paused_at = (), None
@@ -209,7 +209,7 @@ def _times(job: Job, start: int | None, end: int | None) -> tuple[int | None, in
 
 
 def _copy_ad(job: Job, source: Ad, parent: AdSet, *, is_top: bool) -> Ad:
-    draft = _draft(job, source, is_top=is_top)
+    draft: Ad = _draft(job, source, is_top=is_top)
     draft.ad_set, draft.ledger, draft.disapproved = parent, None, False
     check_new_ad(draft)
     attach_ad(job.view, draft)

@@ -8,7 +8,8 @@ from graph_simulator import spec
 from graph_simulator.answers.view import View
 from graph_simulator.errors import GraphError, bad_param, missing, unknown_object
 from graph_simulator.spec.check import checked
-from graph_simulator.state.objects import Account, Label
+from graph_simulator.state.assets import Label
+from graph_simulator.state.objects import Account
 
 CAMPAIGN = {
     "name": "name",

@@ -12,7 +12,8 @@ from graph_simulator.errors import bad_param, invalid
 from graph_simulator.rules.ad_sets import check_ad_set
 from graph_simulator.rules.budgets import check_edits, recent_edits
 from graph_simulator.rules.campaigns import NO_SPEND_CAP, check_campaign, check_name
-from graph_simulator.state.objects import Ad, AdSet, Campaign, Creative, CustomConversion, Label
+from graph_simulator.state.assets import CustomConversion, Label
+from graph_simulator.state.objects import Ad, AdSet, Campaign, Creative
 from graph_simulator.state.status import GONE
 from graph_simulator.writes import params as wire
 from graph_simulator.writes.conversion import commit_budgets, convert
