@@ -84,9 +84,9 @@ PARTS: tuple[Part, ...] = (
     Part(
         person=_person(
             "scales",
-            "raises its scaling budget and pauses losers",
+            "raises its scaling budget and pauses a loser",
             "followers",
-            _tests("followers", 350, 35, 1, 0, 0),
+            _tests("followers", 350, 35, 1, 1, 0),
             scaling("followers", 600, a_copy("broad", "chorus", steady(4, 600, 14_000, 58))),
         )
     ),
