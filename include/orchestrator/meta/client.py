@@ -25,6 +25,7 @@ from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
+from orchestrator.errors import ConfigError
 from orchestrator.meta import reading, writing
 from orchestrator.meta.graph import Answer, Call, Gate, Graph
 from orchestrator.meta.pace import TIERS, Pacer
@@ -126,7 +127,15 @@ class MetaApp:
             ad_account_id: ``act_…``.
             token: the user's.
             gate: entered before every write, and only around it; raises to keep it from being sent.
+
+        Raises:
+            ConfigError: the app has no id or no secret.
         """
+        if not self._app_id or not self._app_secret.get_secret_value():
+            raise ConfigError(
+                "no Meta app: set ORCHESTRATOR_META_APP_ID and ORCHESTRATOR_META_APP_SECRET, or fill in the "
+                "Airflow connection ads_orchestrator_meta"
+            )
         session = FacebookSession(
             self._app_id,
             self._app_secret.get_secret_value(),
