@@ -42,9 +42,12 @@ def live_minor(state: State) -> int:
 
 
 def change_minor(world: World, action: Action) -> int:
-    """By how much ``action`` moves the live sum: above 0 it raises it, below 0 it lowers it."""
+    """By how much ``action`` moves the live sum: above 0 it raises it, below 0 it lowers it.
+
+    A campaign that this run has yet to create has no share in it, and a copy has no budget of its own.
+    """
     campaign = world.campaigns.get(action.campaign_id or "")
-    if action.action_type in {"create_campaign", "promote_winner"} or campaign is None:
+    if campaign is None:
         return 0
     if action.adset_id is None:
         return _campaign_change(world, campaign, action)
@@ -54,24 +57,18 @@ def change_minor(world: World, action: Action) -> int:
 
 
 def _campaign_change(world: World, campaign: CampaignNow, action: Action) -> int:
+    """From what it adds now to what it will; a pause leaves nothing."""
     is_active = campaign.status == "ACTIVE"
     if action.action_type == "resume_campaign":
         return 0 if is_active else campaign_minor(world, campaign)
-    if not is_active:
-        return 0
-    if action.action_type == "pause_campaign":
-        return -campaign_minor(world, campaign)
-    return (action.after_minor or 0) - campaign.budget_minor
+    return (action.after_minor or 0) - campaign_minor(world, campaign) if is_active else 0
 
 
 def _ad_set_change(ad_set: AdSetNow | None, action: Action) -> int:
+    """From what it adds now to what it will; a pause leaves nothing, a new one comes from nothing."""
     if ad_set is None:
         return action.after_minor or 0
     is_active = ad_set.status == "ACTIVE"
     if action.action_type == "resume_adset":
         return 0 if is_active else ad_set.budget_minor
-    if not is_active:
-        return 0
-    if action.action_type == "pause_adset":
-        return -ad_set.budget_minor
-    return (action.after_minor or 0) - ad_set.budget_minor
+    return (action.after_minor or 0) - ad_set.budget_minor if is_active else 0

@@ -47,9 +47,7 @@ def scale(state: State) -> Taken:
     actions: list[Action] = []
     holds: list[Hold] = []
     for goal in active_goals(state):
-        for campaign in active_campaigns(state, goal.key, "scaling"):
-            if not campaign.stood:
-                continue
+        for campaign in [c for c in active_campaigns(state, goal.key, "scaling") if c.stood]:
             outcome = _raise(state, goal, campaign)
             if isinstance(outcome, Hold):
                 holds.append(outcome)
@@ -68,7 +66,7 @@ def _raise(state: State, goal: GoalNow, campaign: CampaignNow) -> Action | Hold:
     if new < cbo_minimum(goal, len(active_ad_sets(state, campaign.id))):
         return say.hold("update_budget", "budget_below_minimum", campaign.id)
     step = new - campaign.budget_minor
-    if step <= 0 or step * 10000 < state.policy.scale_min_step_bp * campaign.budget_minor:
+    if step * 10000 < max(1, state.policy.scale_min_step_bp * campaign.budget_minor):
         return say.hold("update_budget", "no_room", campaign.id)
     action = say.set_campaign_budget(campaign, new, "scale_up")
     return held(action, "reduction_failed") if state.reduction_failed else action

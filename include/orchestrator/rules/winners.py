@@ -60,15 +60,13 @@ def judge(state: State, goal: GoalNow, copied: set[str]) -> Judged:
     """
     held: list[tuple[AdSetNow, str]] = []
     eligible: list[AdSetNow] = []
-    for ad_set in learning_ad_sets(state, goal.key):
-        if not ad_set.stood:
-            continue
+    for ad_set in [a for a in learning_ad_sets(state, goal.key) if a.stood]:
         gate = "already_scaling" if ad_set.id in copied else _failed_gate(state, goal, ad_set)
         if gate is None:
             eligible.append(ad_set)
         else:
             held.append((ad_set, gate))
-    return _ranked(state, goal, eligible, held)
+    return _ranked(state, goal, eligible, held) if eligible else Judged([], held)
 
 
 def copied_ad_sets(state: State) -> set[str]:
@@ -120,7 +118,7 @@ def _field(eligible: list[AdSetNow]) -> Field:
     ranked = sorted([(a.spend_minor * (common // a.events), -a.events, a.id, a) for a in eligible])
     costs = [cost for cost, *_ in ranked]
     n = len(costs)
-    return Field([a for *_, a in ranked], costs, common, costs[(n - 1) // 2] + costs[n // 2] if n else 0)
+    return Field([a for *_, a in ranked], costs, common, costs[(n - 1) // 2] + costs[n // 2])
 
 
 def _clause(state: State, goal: GoalNow, field: Field, rank: int) -> Clause | None:

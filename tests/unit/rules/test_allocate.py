@@ -63,6 +63,19 @@ def test_tolerance_is_a_part_of_the_present_budget_not_of_the_share() -> None:
     assert (made, left) == ([], ["update_budget 1/11 within_tolerance"])
 
 
+@pytest.mark.parametrize(
+    ("total", "written"),
+    [
+        pytest.param(1_100_000, [], id="10 % of a million"),
+        pytest.param(1_100_001, ["update_budget 1/11 1000000>1100001 learning_share"], id="a cent more"),
+    ],
+)
+def test_the_tolerance_is_exact_in_large_numbers(total: int, written: list[str]) -> None:
+    rich = settings(global_daily_budget_minor=total, max_daily_budget_minor=2_000_000)
+
+    assert allocated(learning(), ad_set(budget=1_000_000), settings=rich)[0] == written
+
+
 def test_one_unit_past_the_tolerance_is_written() -> None:
     made, left = allocated(learning(), ad_set(budget=910), settings=settings(global_daily_budget_minor=1002))
 

@@ -81,6 +81,7 @@ def test_an_unknown_goal_is_not_touched() -> None:
     [
         pytest.param([creative("c1", status="rejected")], ["11"], id="rejected"),
         pytest.param([creative("c1", status="pending")], ["11"], id="pending"),
+        pytest.param([creative("c1", status="active")], ["11"], id="another word"),
         pytest.param([creative("c1")], [], id="approved"),
         pytest.param([creative("c2", status="rejected")], [], id="not in the snapshot"),
         pytest.param([creative("c1", status="rejected", goal_key="virality")], ["11"], id="of another goal"),
@@ -189,6 +190,26 @@ def test_an_empty_scaling_campaign_takes_no_room_and_does_not_split() -> None:
 
     assert actions(decided, "allocate") == ["pause_campaign 8 no_active_adset"]
     assert (decided.allocations[0].learning_minor, decided.allocations[0].scaling_minor) == (1000, 0)
+
+
+@pytest.mark.parametrize(
+    "campaign",
+    [
+        pytest.param(paused(learning("2"), "user"), id="paused by a person"),
+        pytest.param(paused(learning("2"), why="no_events_anywhere"), id="paused as blind"),
+        pytest.param(learning("2", status="DELETED", removed_at=ago(days=9)), id="removed"),
+    ],
+)
+def test_ad_sets_in_a_campaign_that_stays_stopped_are_left_alone(campaign: Any) -> None:
+    made, _ = allocated(
+        learning(),
+        ad_set("11", budget=199),
+        campaign,
+        ad_set("21", "2", 199, lifetime=did(100, 9)),
+        settings=settings(global_daily_budget_minor=199),
+    )
+
+    assert made == []
 
 
 # How many the budget feeds

@@ -39,6 +39,10 @@ def allocated(*things: Any, **change: Any) -> tuple[list[str], list[str]]:
         pytest.param(paused(learning(), "user", "goal_inactive"), False, id="a person"),
         pytest.param(paused(learning(), None), False, id="nobody knows who"),
         pytest.param(learning(), False, id="ACTIVE already"),
+        pytest.param(learning(paused_by="creation"), False, id="ACTIVE, and once in creation"),
+        pytest.param(
+            learning(status="DELETED", removed_at=ago(days=9), paused_by="creation"), False, id="gone unborn"
+        ),
         pytest.param(
             learning(status="ARCHIVED", removed_at=ago(days=9), paused_by="orchestrator"), False, id="gone"
         ),

@@ -176,3 +176,55 @@ def test_pauses_are_in_goal_order_over_inactive_goals_too() -> None:
         "pause_campaign 2 no_budget_left",
         "pause_campaign 1 goal_inactive",
     ]
+
+
+# The guardrail, where goals outside the registry spend too
+
+
+def beside(live: int, *things: Any, **change: Any) -> tuple[list[str], list[str]]:
+    """What is allocated beside someone else's live budget; the cap is 5000."""
+    others = [goal(), goal("podcasts", is_active=False), scaling("99", live, goal_key="podcasts")]
+    return allocated(*others, *things, **change)
+
+
+@pytest.mark.parametrize(
+    ("live", "made", "left"),
+    [
+        pytest.param(4000, ["update_budget 1/11 500>1000 learning_share"], [], id="to the cap"),
+        pytest.param(4001, [], ["update_budget 1/11 no_room"], id="one unit over"),
+        pytest.param(6000, [], ["update_budget 1/11 no_room"], id="above it already"),
+    ],
+)
+def test_a_raise_stays_under_the_cap(live: int, made: list[str], left: list[str]) -> None:
+    assert beside(live, learning(), ad_set(budget=500)) == (made, left)
+
+
+@pytest.mark.parametrize("live", [pytest.param(5000, id="on the cap"), pytest.param(6000, id="above it")])
+def test_what_does_not_raise_the_live_sum_is_made_even_there(live: int) -> None:
+    empty = paused(learning("2", created_at=ago(days=20)), why="goal_inactive")
+    back = paused(learning("3", created_at=ago(days=19)), why="goal_inactive")
+
+    made, left = beside(live, empty, back, ad_set("31", "3", 100))
+
+    assert made == ["update_budget 3/31 100>1000 learning_share", "resume_campaign 2 goal_active"]
+    assert left == ["resume_campaign 3 no_room"]
+
+
+def test_not_even_one_unit_is_raised_above_the_cap() -> None:
+    made, left = beside(6000, learning(), ad_set(budget=999), policy={"budget_tolerance_bp": 0})
+
+    assert (made, left) == ([], ["update_budget 1/11 no_room"])
+
+
+def test_what_is_lowered_makes_room_for_what_is_raised() -> None:
+    made, left = beside(4000, learning(), ad_set("11", budget=100), ad_set("12", budget=900))
+
+    assert made == ["update_budget 1/12 900>500 learning_share", "update_budget 1/11 100>500 learning_share"]
+    assert left == []
+
+
+def test_a_budget_lowered_for_a_return_stays_lowered_when_there_is_no_room() -> None:
+    made, left = beside(4900, paused(scaling(budget=1000), why="goal_inactive"), copy("91"))
+
+    assert made == ["update_budget 9 1000>300 goal_active"]
+    assert left == ["resume_campaign 9 no_room"]

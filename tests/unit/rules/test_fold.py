@@ -122,6 +122,9 @@ def test_the_cap(typed: dict[str, int | None], cap: int) -> None:
             act("create_campaign", "new:scaling:streams", after_minor=300), 1500, id="a new scaling one"
         ),
         pytest.param(act("create_adset", "1", "new:1", after_minor=30), 1530, id="a new ad set"),
+        pytest.param(act("create_adset", "1", "new:1", after_minor=0), 1500, id="a new one without budget"),
+        pytest.param(written("1", "11", 500, 0), 1000, id="a decrease to nothing"),
+        pytest.param(written("8", None, 1000, 0), 500, id="a campaign's decrease to nothing"),
         pytest.param(
             act("create_adset", "2", "new:1", after_minor=30), 1500, id="a new one in a paused campaign"
         ),

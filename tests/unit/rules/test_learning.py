@@ -63,6 +63,7 @@ def test_cells_go_creative_by_creative_newest_first_then_by_id() -> None:
     "other",
     [
         pytest.param(creative("c2", status="pending"), id="not approved"),
+        pytest.param(creative("c2", status="active"), id="another word"),
         pytest.param(creative("c2", goal_key="virality"), id="of another goal"),
     ],
 )

@@ -192,6 +192,7 @@ def test_a_copy_made_in_this_run_keeps_the_campaign_running() -> None:
     ("things", "is_blind"),
     [
         pytest.param([loser("11"), loser("12")], True, id="two losers, no event anywhere"),
+        pytest.param([loser("11"), loser("12"), loser("13")], True, id="three losers"),
         pytest.param([loser("11")], False, id="one loser is a loser"),
         pytest.param(
             [loser("11"), ad_set("12", lifetime=did(1000))], False, id="one loser beside a poor one"

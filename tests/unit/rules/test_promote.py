@@ -69,6 +69,7 @@ def test_with_scaling_off_the_winner_is_only_told() -> None:
     ("row", "cools"),
     [
         pytest.param({"adset_id": "11", "at": ago(hours=72)}, False, id="72 hours ago"),
+        pytest.param({"adset_id": "11", "at": ago(hours=73)}, False, id="longer ago"),
         pytest.param({"adset_id": "11", "at": ago(hours=72, microseconds=-1)}, True, id="just less"),
         pytest.param({"adset_id": "11", "at": ago(hours=0)}, True, id="now"),
         pytest.param({"adset_id": "11", "status": "unknown"}, True, id="it may have happened"),
@@ -81,6 +82,7 @@ def test_with_scaling_off_the_winner_is_only_told() -> None:
         pytest.param({"adset_id": "11", "creative_id": "c2"}, True, id="the ad set alone"),
         pytest.param({"adset_id": "11", "goal_key": "virality"}, True, id="for whatever goal"),
         pytest.param({"adset_id": "11", "action_type": "update_budget"}, False, id="another action"),
+        pytest.param({"adset_id": "11", "action_type": "pause_adset"}, False, id="yet another action"),
     ],
 )
 def test_an_ad_set_or_creative_promoted_lately_cools_down(row: dict[str, Any], *, cools: bool) -> None:
@@ -243,6 +245,20 @@ def test_a_copy_needs_its_minimum_in_the_campaign(budget: int, n: int, reason: s
     assert held(learning(), winner(), scaling(budget=budget), *copies) == expected
 
 
+def test_only_the_copies_of_the_campaign_itself_count() -> None:
+    full = [copy(f"9{i}") for i in range(9)]
+    things = [
+        learning(),
+        winner(),
+        scaling("8", 200, created_at=ago(days=99)),
+        copy("81", "8"),
+        scaling(),
+        *full,
+    ]
+
+    assert held(*things) == []
+
+
 def test_paused_copies_need_nothing() -> None:
     things = [learning(), winner(), scaling(budget=200), copy("91"), paused(copy("92"), "user")]
 
@@ -351,6 +367,16 @@ def test_the_worst_that_learning_cannot_feed_any_more_are_paused(total: int, pau
 
     assert [each for each in made if each.startswith("pause")] == [
         f"pause_adset {each} below_minimum_budget" for each in paused_ids
+    ]
+
+
+def test_ad_sets_of_whatever_id_make_room() -> None:
+    things = [learning(), winner("12"), ad_set("11"), ad_set("13")]
+
+    assert promoted(*things)[:3] == [
+        "update_budget 1/11 334>234 make_room",
+        "update_budget 1/12 333>233 make_room",
+        "update_budget 1/13 333>233 make_room",
     ]
 
 

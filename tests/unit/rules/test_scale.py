@@ -89,10 +89,12 @@ def test_one_resumed_in_this_run_is_asked() -> None:
     ("row", "cools"),
     [
         pytest.param({"at": ago(hours=24)}, False, id="24 hours ago"),
+        pytest.param({"at": ago(hours=25)}, False, id="longer ago"),
         pytest.param({"at": ago(hours=24, microseconds=-1)}, True, id="just less"),
         pytest.param({"status": "unknown"}, True, id="it may have happened"),
         pytest.param({"status": "failed"}, False, id="it failed"),
         pytest.param({"goal_key": "virality"}, False, id="another goal"),
+        pytest.param({"goal_key": "followers"}, False, id="yet another goal"),
         pytest.param({"reason": "learning_share"}, False, id="another reason"),
         pytest.param({"reason": None}, False, id="no reason"),
         pytest.param({"action_type": "resume_campaign"}, False, id="another action"),
@@ -172,6 +174,8 @@ def test_the_hour_is_the_policys() -> None:
     [
         pytest.param([day(D1, 300, 3), day(D2, 300, 3)], None, id="the same"),
         pytest.param([day(D1, 330, 3), day(D2, 300, 3)], None, id="10 % dearer"),
+        pytest.param([day(D1, 1_100_000, 3), day(D2, 1_000_000, 3)], None, id="10 % of a million"),
+        pytest.param([day(D1, 1_100_001, 3), day(D2, 1_000_000, 3)], "cost_rising", id="and a cent"),
         pytest.param([day(D1, 331, 3), day(D2, 300, 3)], "cost_rising", id="a third of a cent more"),
         pytest.param([day(D1, 440, 4), day(D2, 300, 3)], None, id="10 % dearer by events"),
         pytest.param([day(D1, 441, 4), day(D2, 300, 3)], "cost_rising", id="a quarter of a cent more"),
@@ -325,6 +329,20 @@ def test_a_raise_of_nothing_is_none_even_if_any_step_will_do() -> None:
 )
 def test_steps_are_the_policys(policy: dict[str, int], raised: list[str]) -> None:
     assert scaled(scaling(budget=2000), performing(), policy=policy) == raised
+
+
+@pytest.mark.parametrize(
+    ("budget", "raised"),
+    [
+        pytest.param(2_000_000, ["update_budget 9 2000000>2100000 scale_up"], id="just 5 %"),
+        pytest.param(2_000_001, [], id="a hair less"),
+    ],
+)
+def test_the_smallest_step_is_exact_in_large_numbers(budget: int, raised: list[str]) -> None:
+    most = budget + 100_000 + 700
+    rich = settings(max_daily_budget_minor=most)
+
+    assert scaled(scaling(budget=budget), performing(), settings=rich, policy={"max_growth": 10**6}) == raised
 
 
 # The cap and the room

@@ -55,6 +55,7 @@ def best(**change: Any) -> Any:
         pytest.param(did(500, 10, 0), None, id="spend on the bar"),
         pytest.param(did(499, 10, 0), "too_little_spend", id="a cent under"),
         pytest.param(did(499, 10, 1500), None, id="or impressions on theirs"),
+        pytest.param(did(499, 10, 1501), None, id="or impressions over theirs"),
         pytest.param(did(499, 10, 1499), "too_little_spend", id="one impression under"),
         pytest.param(did(1, 10, 1500), None, id="a cent is some spend"),
         pytest.param(did(0, 10, 1500), "too_little_spend", id="no spend at all"),
@@ -190,6 +191,13 @@ def test_one_that_is_scaling_already_is_not_in_the_median() -> None:
     }
 
 
+def test_one_behind_a_new_ad_set_is_a_candidate_still() -> None:
+    """A cell is opened in the first campaign; the candidate stands in the second."""
+    things = [learning("1"), learning("2"), ad_set("21", "2", lifetime=did(500, 10))]
+
+    assert won(*things) == [("21", "best_with_volume")]
+
+
 def test_one_resumed_in_this_run_is_too_young_again() -> None:
     assert gates(paused(learning(), why="goal_inactive"), best()) == {"11": "too_young"}
 
@@ -214,6 +222,8 @@ def field(*lifetimes: Any) -> list[Any]:
     [
         pytest.param([did(850, 5), did(1000, 5), did(1200, 5)], ["11"], id="15 % under the median"),
         pytest.param([did(851, 5), did(1000, 5), did(1200, 5)], [], id="a fifth of a cent less"),
+        pytest.param([did(85_000_000, 5), did(10**8, 5), did(10**8, 5)], ["11"], id="15 % of a million"),
+        pytest.param([did(85_000_001, 5), did(10**8, 5), did(10**8, 5)], [], id="and a cent"),
         pytest.param([did(850, 5), did(1000, 5)], [], id="two have no median"),
         pytest.param([did(850, 5), did(1000, 5), did(1200, 2)], [], id="the third is not eligible"),
         pytest.param(
@@ -365,6 +375,7 @@ def test_a_winner_has_the_numbers_that_decided() -> None:
         pytest.param([did(500, 10), did(501, 10)], "50.05", 9, id="9.99 basis points: down"),
         pytest.param([did(500, 10), did(500, 5)], "75", 3333, id="a third: down"),
         pytest.param([did(1000, 10), did(1000, 9)], "105.555556", 526, id="rounded half up"),
+        pytest.param([did(1, 10, 1500), did(10**6, 5), did(10**6, 5)], "200000", 9999, id="nearly all: down"),
     ],
 )
 def test_median_and_margin(lifetimes: list[Any], median: str, margin_bp: int) -> None:
