@@ -217,7 +217,5 @@ def _hold(state: State, goal: GoalNow, reason: str) -> Hold:
     campaigns = campaigns_of(state, goal.key, "testing")
     if reason == "paused_by_user":
         return say.hold("resume_campaign", reason, next(c.id for c in campaigns if is_paused_by_person(c)))
-    if reason == "removed_by_user":
-        return say.hold("create_campaign", reason)
     homes = [c.id for status in ("ACTIVE", "PAUSED") for c in campaigns if c.status == status]
     return say.hold("create_adset", reason, homes[0]) if homes else say.hold("create_campaign", reason)

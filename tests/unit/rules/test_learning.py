@@ -202,6 +202,22 @@ def test_goals_are_opened_in_goal_order() -> None:
     ]
 
 
+def test_a_goal_with_nothing_to_open_does_not_keep_the_next_from_it() -> None:
+    made = opened(
+        goal("streams", priority=5),
+        goal("virality", priority=1),
+        learning("1"),
+        ad_set(audience="broad"),
+        learning("2", goal_key="virality"),
+        template("streams"),
+        template("virality"),
+        creative("c1"),
+        creative("c2", goal_key="virality"),
+    )
+
+    assert made == ["create_adset 2/new:testing:virality:broad:c2 None>167 new_test_cell"]
+
+
 # Resumes
 
 
@@ -217,6 +233,15 @@ def test_what_was_paused_for_want_of_budget_is_resumed_before_new_cells_open() -
         "update_budget 1/12 100>333 budget_fits_again",
         "resume_adset 1/12 budget_fits_again",
         "create_adset 1/new:testing:streams:broad:c1 None>333 new_test_cell",
+    ]
+
+
+def test_a_resume_above_its_share_is_lowered_first() -> None:
+    decided = plan(learning(), ad_set("11"), starved("12", 900), template(audiences=[]))
+
+    assert actions(decided, "learning") == [
+        "update_budget 1/12 900>500 budget_fits_again",
+        "resume_adset 1/12 budget_fits_again",
     ]
 
 
@@ -264,6 +289,7 @@ def test_only_as_many_as_fit_are_resumed_and_then_no_cell_opens() -> None:
             paused(learning(), why="goal_inactive"), starved(), True, id="in one resumed in this run"
         ),
         pytest.param(learning(), paused(ad_set("12"), why="loser"), False, id="a loser"),
+        pytest.param(learning(), paused(ad_set("12"), why="another reason"), False, id="for another reason"),
         pytest.param(learning(), paused(ad_set("12"), why="creative_not_approved"), False, id="not approved"),
         pytest.param(
             learning(), paused(ad_set("12"), "user", "below_minimum_budget"), False, id="a person's"
