@@ -120,8 +120,8 @@ def activate_new_campaigns(site: Site, progress: Progress) -> list[str]:
     Returns:
         A line for the log on each: one that there is no room for waits for the next run.
     """
-    lines = []
-    for row in progress.rows:
+    lines: list[str] = []
+    for row in progress.rows if progress.stopped is None else ():
         campaign_id = row.details.get("meta_campaign_id", "")
         if not _is_ready(site, row, campaign_id):
             continue
@@ -129,11 +129,19 @@ def activate_new_campaigns(site: Site, progress: Progress) -> list[str]:
         verdict = recheck(resume, standing(site, progress.state))
         # Already active: by a try that died before it wrote so. Saying it again does no harm.
         goes = verdict in {"go", "already"}
-        if goes:
-            site.activate("campaign", campaign_id)
-        word = "active" if goes else "held"
+        word = "active" if goes and _activated(site, campaign_id) else "held"
         lines.append(f"{word:8} new learning campaign {campaign_id} [{verdict}]")
     return lines
+
+
+def _activated(site: Site, campaign_id: str) -> bool:
+    """Whether Meta took it. If not, the campaign stays in creation and the next run resumes it."""
+    try:
+        site.activate("campaign", campaign_id)
+    except (MetaError, Stopped) as error:
+        log.warning("the new campaign %s is not active yet: %s", campaign_id, error)
+        return False
+    return True
 
 
 def _is_ready(site: Site, row: ActionRow, campaign_id: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from orchestrator.errors import ConfigError
 from orchestrator.goals import REGISTRY
 from orchestrator.meta.wire import AdSetSpec, AdSpec, CampaignSpec, creative_spec, promoted_object
 from orchestrator.model import Action
@@ -121,19 +122,22 @@ def _creative_on_meta(site: Site, row: ActionRow, creative: CreativeRow) -> str:
 
 def _create_creative(site: Site, row: ActionRow, creative: CreativeRow) -> str:
     name = f"{creative.id} [k:{row.key}]"
-    story = next(t.story for t in site.user.templates if t.goal_key == creative.goal_key)
+    story = next((t.story for t in site.user.templates if t.goal_key == creative.goal_key), None)
     return site.account.create_creative(creative_spec(name, creative, site.user.assets, story))
 
 
 def cell_of(user: UserRows, action: Action) -> tuple[TemplateRow, str, CreativeRow]:
-    """The template, audience and creative that ``new:testing:<goal>:<audience>:<creative>`` means."""
-    template = next(t for t in user.templates if t.goal_key == action.goal_key)
-    return next(
-        (template, audience.name, creative)
-        for audience in template.audiences
-        for creative in user.creatives
-        if action.adset_id == f"new:testing:{action.goal_key}:{audience.name}:{creative.id}"
-    )
+    """The template, audience and creative that ``new:testing:<goal>:<audience>:<creative>`` means.
+
+    Raises:
+        ConfigError: one of them is gone since it was planned.
+    """
+    for template in user.templates:
+        for audience in template.audiences:
+            for creative in user.creatives:
+                if action.adset_id == f"new:testing:{template.goal_key}:{audience.name}:{creative.id}":
+                    return template, audience.name, creative
+    raise ConfigError(f"the template, audience or creative of {action.adset_id} is gone; it is not shown")
 
 
 def _dsa(assets: AssetsRow) -> dict[str, str]:

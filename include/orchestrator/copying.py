@@ -32,7 +32,7 @@ def _whole_copy(site: Site, row: ActionRow) -> dict[str, Any]:
     action = row.action
     campaign_id = site.meta_id(action.campaign_id) or ""
     source_id = action.adset_id or ""
-    found = site.find(row, lambda: _named(site.account.copies_of(source_id, campaign_id), row.key))
+    found = site.find(row, lambda: copies_made(site, row, campaign_id))
     details, copy_id = site.adopt("ad_set", found)
     if copy_id is None:
         copy_id = site.account.copy_ad_set(source_id, campaign_id, f" [k:{row.key}]")
@@ -72,5 +72,7 @@ def _verify_copy(site: Site, source_id: str, copy_id: str, ad_ids: Sequence[str]
         )
 
 
-def _named(found: Sequence[Found], key: str) -> tuple[Found, ...]:
-    return tuple(f for f in found if f"[k:{key}]" in f.name)
+def copies_made(site: Site, row: ActionRow, campaign_id: str) -> tuple[Found, ...]:
+    """The copies that this very action made, oldest first; a person may have made others."""
+    found = site.account.copies_of(row.action.adset_id or "", campaign_id)
+    return tuple(f for f in found if f"[k:{row.key}]" in f.name)

@@ -107,9 +107,10 @@ def _read(tools: Tools, run: RunRow, rows: UserRows | ConfigError, open_rows: Se
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
     today = run.now.astimezone(ZoneInfo(rows.assets.timezone)).date()
     reading = site.account.read(sorted(site.campaigns), today - timedelta(days=RESTATED_DAYS), today)
-    return Read(
-        rows=rows, reading=reading, seen=gather.structure(rows, reading.campaigns, reading.ad_sets, run.now)
-    )
+    # What settling created a moment ago may not be listed yet.
+    new = frozenset(site.ids.values())
+    seen = gather.structure(rows, reading.campaigns, reading.ad_sets, run.now, trusted=new)
+    return Read(rows=rows, reading=reading, seen=seen)
 
 
 def _history(tools: Tools, run: RunRow) -> tuple[PastAction, ...]:
@@ -180,7 +181,8 @@ def extract(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> dict[UUID, str]
     """
     stored = tools.store.snapshots([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id in stored]
-    snapshots = {r.run_id: document.read_snapshot(stored[r.run_id]) for r in runs}
+    snapshots = crew.each_here(runs, lambda run: document.read_snapshot(stored[run.run_id]))
+    runs = crew.standing(runs)
     stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
     if stale:
         snapshots |= _completed(tools, crew, stale, snapshots)

@@ -2,8 +2,9 @@
 
 An action that is ``intended`` or ``unknown`` may or may not have happened: Meta is read and
 the row settled. Updates are not written again here, their targets are old. A creation that
-is found half made is made whole, but never made live: it is handed to the rules as paused by
-us, and they resume it with the budget and under the guardrail of the present run.
+is found half made is made whole. A test cell is not made live: it is handed to the rules as
+paused by us, and they resume it with the budget and under the guardrail of the present run. A
+copy shares its campaign's budget, so activating it raises nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 
 from orchestrator import gather, writing
 from orchestrator.building import finish_ad_set
-from orchestrator.copying import promote
-from orchestrator.errors import Rejected
+from orchestrator.copying import copies_made, promote
+from orchestrator.errors import ConfigError, Rejected
+from orchestrator.meta.wire import Found
 from orchestrator.model import AdSet, Campaign
 from orchestrator.rows import ActionRow, ActionStatus, AdSetRow, CampaignRow
 from orchestrator.site import Site, target
@@ -111,23 +113,31 @@ def _created_campaign(site: Site, row: ActionRow) -> Settlement:
 
 def _created_ad_set(site: Site, row: ActionRow) -> Settlement:
     campaign_id = site.meta_id(row.action.campaign_id)
-    if campaign_id is None or not site.account.ad_sets_named(campaign_id, row.key):
+    if campaign_id is None or not _made(lambda: site.account.ad_sets_named(campaign_id, row.key)):
         return "failed", "read back: it was not created", {}
     return _finished(site, row, finish_ad_set)
 
 
 def _promoted(site: Site, row: ActionRow) -> Settlement:
     campaign_id = site.meta_id(row.action.campaign_id)
-    if campaign_id is None or not site.account.copies_of(row.action.adset_id or "", campaign_id):
+    if campaign_id is None or not _made(lambda: copies_made(site, row, campaign_id)):
         return "failed", "read back: it was not copied", {}
     return _finished(site, row, promote)
+
+
+def _made(look: Callable[[], Sequence[Found]]) -> bool:
+    """Whether there is something to finish; in an account that cannot be read any more there is not."""
+    try:
+        return bool(look())
+    except Rejected:
+        return False
 
 
 def _finished(site: Site, row: ActionRow, finish: Callable[[Site, ActionRow], dict[str, Any]]) -> Settlement:
     try:
         details = finish(site, row)
-    except Rejected as error:
-        return "failed", f"found half made, and Meta refused the rest: {error}", {}
+    except (Rejected, ConfigError) as error:
+        return "failed", f"found half made, and the rest cannot be made: {error}", {}
     return "success", "found half made, finished and left to the next plan", details
 
 

@@ -172,18 +172,20 @@ def _decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName
     """Decide for every user with a snapshot, and record it all before anything is written."""
     cases = _cases(tools, crew, runs, before=step)
     recorded = tools.store.decisions(cases, step)
-    new: list[DecisionRow] = []
-    for case in cases.values():
-        before = recorded.get(case.run.run_id)
+
+    def decide(run: RunRow) -> DecisionRow | None:
+        case, before = cases[run.run_id], recorded.get(run.run_id)
         case.decision = document.read_decision(before) if before is not None else _decide(step, case)
-        if before is None:
-            new.append(_decision_row(step, case))
         case.lines = journal.decision_lines(case.decision, case.currency)
+        return _decision_row(step, case) if before is None else None
+
+    decided = crew.each_here([case.run for case in cases.values()], decide)
+    new = [row for row in decided.values() if row is not None]
     if new:
         tools.store.record_decisions(new)
-    for row in tools.store.actions(cases, step):
+    for row in tools.store.actions(decided, step):
         cases[row.run_id].rows.append(row)
-    return list(cases.values())
+    return [cases[run_id] for run_id in decided]
 
 
 def _decide(step: StepName, case: Case) -> Decision:
@@ -216,8 +218,13 @@ def action_key(run_id: UUID, step: StepName, ordinal: int) -> str:
 
 def _show_winners(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> None:
     """Show who wins and who does not. ``promote_winners`` decides the same and acts on it."""
-    for case in _cases(tools, crew, runs, before="promote").values():
-        journal.write_group(case.run, journal.decision_lines(_decide("promote", case), case.currency))
+    cases = _cases(tools, crew, runs, before="promote")
+
+    def show(run: RunRow) -> None:
+        case = cases[run.run_id]
+        journal.write_group(run, journal.decision_lines(_decide("promote", case), case.currency))
+
+    crew.each_here([case.run for case in cases.values()], show)
 
 
 def _cases(tools: Tools, crew: Crew, runs: Sequence[RunRow], *, before: StepName) -> dict[UUID, Case]:

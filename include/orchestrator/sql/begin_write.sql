@@ -5,7 +5,8 @@ with mine as (
         busy_until = clock_timestamp() + %(call)s,
         expires_at = greatest(l.expires_at, clock_timestamp() + %(call)s)
     from orchestrator_switch s, user_ads_modes u
-    where l.user_id = %(user_id)s and l.fencing_token = %(fence)s and l.expires_at > clock_timestamp()
+    -- The token alone decides: a lease that ran out and that nobody took over is still this try's.
+    where l.user_id = %(user_id)s and l.fencing_token = %(fence)s
       and u.user_id = l.user_id
       and (%(although_stopped)s or not (s.stopped or coalesce(u.paused_by_operator, false)))
     returning l.user_id

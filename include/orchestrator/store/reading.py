@@ -80,7 +80,7 @@ def _assets(secrets: Secrets, row: Row) -> AssetsRow:
         page_id=row["page_id"],
         instagram_user_id=row["instagram_user_id"],
         pixel_id=row["pixel_id"],
-        conversions=row["conversions"],
+        conversions=typed.conversions(row["conversions"]),
         currency=row["currency"],
         timezone=row["timezone"],
         access_token=secrets.decrypt(row["access_token"]),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, TypeAdapter, ValidationError
 
 from orchestrator.errors import ConfigError
 from orchestrator.goals import REGISTRY
@@ -37,6 +37,25 @@ class _Template(BaseModel):
 
     audiences: Annotated[list[_Audience], Field(min_length=1)]
     story: dict[str, Any]
+
+
+_CONVERSIONS: TypeAdapter[dict[str, dict[StrictStr, StrictStr]]] = TypeAdapter(
+    dict[str, dict[StrictStr, StrictStr]]
+)
+
+
+def conversions(value: Any) -> dict[str, dict[str, str]]:
+    """Read what counts as an event of a goal: ``{"streams": {"custom_event_str": "…"}}``.
+
+    Raises:
+        ConfigError: it is not of this form; names the place.
+    """
+    try:
+        return _CONVERSIONS.validate_python(value)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in ("conversions", *first["loc"]))
+        raise ConfigError(f"meta_assets.{place}: {first['msg']}") from None
 
 
 def goals(text: str) -> tuple[GoalRow, ...]:

@@ -41,6 +41,7 @@ class Town:
     dsn: str
     accounts: dict[str, AdAccount]
     now: datetime = NOW
+    users_per_batch: int = 0
 
     def run(self, run_key: str, *, dry_run: bool = False, goal_keys: Sequence[str] | None = None) -> None:
         """One run of all seven steps at the simulator's present."""
@@ -59,6 +60,7 @@ class Town:
             now=self.now,
             dry_run=dry_run,
             goal_keys=None if goal_keys is None else tuple(goal_keys),
+            users_per_batch=self.users_per_batch,
         )
         return [int(str(each["batch"])) for each in steps.open_run(self.tools, request)]
 

@@ -8,7 +8,8 @@ import pytest
 
 from demo import fleet
 from orchestrator import steps
-from orchestrator.model import Action
+from orchestrator.model import Action, Decision, StepName
+from orchestrator.rules import State
 from tests.integration.run.conftest import Town
 
 
@@ -100,4 +101,24 @@ def test_one_users_dead_token_is_only_theirs(town: Town) -> None:
     assert ended[fleet.ADA.user_id].status == "success"
     assert ended[fleet.BO.user_id].status == "failed"
     assert str(ended[fleet.BO.user_id].error).startswith("AuthExpired: ")
+    assert {r.user_id for r in town.actions("run")} == {fleet.ADA.user_id}
+
+
+@pytest.mark.people(fleet.BO, fleet.ADA)
+def test_a_rule_that_breaks_on_one_user_decides_for_the_others_of_the_batch(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide = steps.rules.decide
+
+    def odd(step: StepName, state: State) -> Decision:
+        if state.snapshot.user_id == str(fleet.BO.user_id):
+            raise KeyError("an account nobody thought of")
+        return decide(step, state)
+
+    monkeypatch.setattr(steps.rules, "decide", odd)
+    town.users_per_batch = 2
+    town.run("run")
+    ended = {r.user_id: r.status for b in range(2) for r in town.tools.store.runs("run", b)}
+
+    assert ended == {fleet.ADA.user_id: "success", fleet.BO.user_id: "failed"}
     assert {r.user_id for r in town.actions("run")} == {fleet.ADA.user_id}

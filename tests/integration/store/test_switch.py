@@ -135,11 +135,15 @@ def test_a_user_nobody_took_is_fenced(store: Store):
         store.begin_write(uuid4(), 1, CALL)
 
 
-def test_a_lease_that_ran_out_is_fenced(rows: Rows, store: Store, taken: tuple[UUID, int]):
+def test_a_lease_that_ran_out_is_still_this_trys_while_nobody_took_it_over(
+    rows: Rows, store: Store, taken: tuple[UUID, int]
+):
     rows.run("update user_leases set expires_at = now() where user_id = %(user)s", user=taken[0])
 
+    store.begin_write(*taken, CALL)
+
     with pytest.raises(Fenced):
-        store.begin_write(*taken, CALL)
+        store.begin_write(taken[0], taken[1] - 1, CALL)
 
 
 @pytest.mark.parametrize(

@@ -250,3 +250,25 @@ def test_a_user_who_left_meanwhile_is_that_users_error(store: Store, rows: Rows)
     assert str(found[halfway]) == (
         "meta_assets: ad_account_id, currency, timezone, access_token missing; connect the account again"
     )
+
+
+@pytest.mark.parametrize(
+    ("conversions", "words"),
+    [
+        pytest.param(
+            {"streams": None}, r"meta_assets\.conversions\.streams: ", id="a goal without an object"
+        ),
+        pytest.param(
+            {"presave": {"custom_conversion_id": 7}},
+            r"meta_assets\.conversions\.presave\.custom_conversion_id: ",
+            id="a number for an id",
+        ),
+    ],
+)
+def test_a_wrong_conversion_is_that_users_error(store: Store, rows: Rows, conversions: Any, words: str):
+    user, other = rows.user(assets={"conversions": conversions}), rows.user()
+    found = store.users([user, other], history_since=NOW)
+
+    assert isinstance(found[other], UserRows)
+    with pytest.raises(ConfigError, match=words):
+        raise found[user]  # type: ignore[misc]
