@@ -39,6 +39,23 @@ def test_one_scaling_campaign_is_cut_to_the_room(budget: int, made: list[str]) -
     assert allocated(scaling(budget=budget), copy("91")) == (made, [])
 
 
+@pytest.mark.parametrize(
+    ("budget", "made"),
+    [
+        pytest.param(4250, [], id="together on the room: the small one stays"),
+        pytest.param(
+            4251,
+            ["pause_campaign 8 below_minimum_budget", "update_budget 9 4251>4250 cap"],
+            id="one unit over",
+        ),
+    ],
+)
+def test_one_below_its_minimum_is_paused_only_when_there_is_a_cut(budget: int, made: list[str]) -> None:
+    small = scaling("8", 50, created_at=ago(days=20))
+
+    assert allocated(small, copy("81", "8"), scaling(budget=budget), copy("91"))[0] == made
+
+
 def test_scaling_campaigns_are_cut_in_proportion_in_goal_order_then_age() -> None:
     made, _ = allocated(
         goal("streams", priority=1),

@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator import rules
 from orchestrator.model import Action
+from orchestrator.rules.live import live_minor
 from tests.unit.rules.worlds import (
     D1,
     D2,
@@ -137,7 +138,8 @@ def test_every_action_moves_the_live_sum_as_foreseen(action: Action, live: int) 
     state = begun(*WORLD)
 
     assert rules.live_sum_after(action, state) == live
-    assert rules.live_sum_minor(rules.fold(state, [(action, "success")])) == live
+    folded = rules.fold(state, [(action, "success")])
+    assert rules.live_sum_minor(folded) == live_minor(folded) == live
     assert rules.live_sum_minor(rules.fold(state, [(action, "failed")])) == 1500
     assert rules.live_sum_minor(rules.fold(state, [(action, "unknown")])) == 1500
     assert rules.live_sum_minor(state) == 1500
@@ -159,6 +161,19 @@ def test_what_a_run_creates_lives_once_it_is_active() -> None:
     assert rules.live_sum_after(act("resume_campaign", new), state) == 830
 
 
+def test_what_a_run_creates_without_a_budget_adds_nothing() -> None:
+    new = "new:scaling:streams"
+    state = rules.fold(
+        begun(learning()),
+        [
+            (act("create_campaign", new, after_minor=0), "success"),
+            (act("resume_campaign", new), "success"),
+        ],
+    )
+
+    assert rules.live_sum_minor(state) == live_minor(state) == 0
+
+
 def test_a_goal_outside_the_registry_lives_too() -> None:
     state = begun(goal(), goal("podcasts"), learning(goal_key="podcasts"), ad_set(budget=70))
 
@@ -171,6 +186,9 @@ def test_a_goal_outside_the_registry_lives_too() -> None:
         pytest.param(written("1", "11", 500, 501), True, False, id="a raise"),
         pytest.param(written("1", "11", 500, 499), False, True, id="a decrease"),
         pytest.param(written("1", "11", 500, 500), False, False, id="neither"),
+        pytest.param(written("1", "11", 0, 1), True, False, id="a raise from nothing"),
+        pytest.param(written("1", "11", 1, 0), False, True, id="a decrease to nothing"),
+        pytest.param(written("1", "11", 0, 0), False, False, id="nothing to nothing"),
         pytest.param(act("pause_adset", "1", "11"), False, True, id="pause_adset"),
         pytest.param(act("pause_campaign", "1"), False, True, id="pause_campaign"),
         pytest.param(act("resume_adset", "1", "12"), True, False, id="resume_adset"),

@@ -222,7 +222,7 @@ def test_a_goal_with_nothing_to_open_does_not_keep_the_next_from_it() -> None:
 
 
 def starved(id_: str = "12", budget: int = 500, **change: Any) -> Any:
-    return paused(ad_set(id_, budget=budget, **change), why="below_minimum_budget")
+    return paused(ad_set(id_, **({"budget": budget} | change)), why="below_minimum_budget")
 
 
 def test_what_was_paused_for_want_of_budget_is_resumed_before_new_cells_open() -> None:
@@ -619,3 +619,19 @@ def test_a_share_is_that_of_step_allocate_though_a_campaigns_resume_had_no_room(
         "resume_adset 1/10 budget_fits_again",
     ]
     assert holds(decided, "allocate") == ["resume_campaign 2 no_room"]
+
+
+def test_nothing_is_resumed_in_a_campaign_whose_return_found_no_room() -> None:
+    decided = crowded(
+        4400,
+        learning("1"),
+        ad_set("11", "1", 334),
+        paused(learning("2"), why="goal_inactive"),
+        ad_set("21", "2", 333),
+        starved("22", 333, campaign="2"),
+        template(audiences=[]),
+    )
+
+    assert actions(decided) == []
+    assert holds(decided, "allocate")[0] == "resume_campaign 2 no_room"
+    assert holds(decided, "learning") == []

@@ -293,6 +293,17 @@ def test_the_spend_of_removed_campaigns_counts() -> None:
     assert lost(*things) == ["pause_campaign 1 no_events_anywhere"]
 
 
+@pytest.mark.parametrize(
+    ("spend", "stops"),
+    [pytest.param(8999, False, id="on the limit"), pytest.param(9000, True, id="a cent over it")],
+)
+def test_what_is_opened_in_this_run_has_cost_nothing(spend: int, *, stops: bool) -> None:
+    decided = plan(learning(), loser("11"), loser("12", lifetime=did(spend)))
+
+    assert "create_adset" in {action.action_type for action in decided.actions}
+    assert bool(actions(decided, "pause")) is stops
+
+
 def test_a_campaign_opened_in_this_run_is_stopped_with_its_goal() -> None:
     things = [scaling(), loser("91", "9", lifetime=did(9000)), loser("92", "9", lifetime=did(9000))]
 

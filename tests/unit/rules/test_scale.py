@@ -82,6 +82,17 @@ def test_one_resumed_in_this_run_is_asked() -> None:
     assert scaled(*things) == ["update_budget 9 300>360 scale_up"]
 
 
+def test_one_revived_in_this_run_is_asked() -> None:
+    things = [
+        learning(),
+        ad_set(lifetime=did(500, 10)),
+        paused(scaling(), why="no_active_adset"),
+        paused(performing(), why="loser"),
+    ]
+
+    assert scaled(*things) == ["update_budget 9 300>360 scale_up"]
+
+
 # Holds
 
 

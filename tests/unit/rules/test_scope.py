@@ -13,6 +13,7 @@ from tests.unit.rules.worlds import (
     goal,
     holds,
     learning,
+    paused,
     settings,
     template,
     thresholds,
@@ -105,3 +106,39 @@ def test_holds_that_concern_nobodys_goal_stay() -> None:
 
     assert [h.goal_key for h in stale.holds] == [None]
     assert only_goals(stale, frozenset({"followers"}), state).holds == stale.holds
+
+
+def above_the_cap(followers: int) -> State:
+    """Streams runs at 900 under a cap of 999; followers has a second, empty campaign to come back."""
+    return rules.begin(
+        world(
+            goal("streams", budget_hint_minor=500),
+            goal("followers", budget_hint_minor=499),
+            template("streams", ["11"]),
+            template("followers", ["21"]),
+            creative("c1"),
+            creative("c2", goal_key="followers"),
+            learning("1"),
+            ad_set("11", "1", 900),
+            learning("2", goal_key="followers"),
+            ad_set("21", "2", followers, creative_id="c2"),
+            paused(learning("3", goal_key="followers"), why="goal_inactive"),
+            settings=settings(max_daily_budget_minor=999),
+        ),
+        thresholds({"budget_tolerance_bp": 0}),
+    )
+
+
+def test_above_the_cap_what_lowers_or_leaves_the_live_sum_is_made() -> None:
+    assert actions(decided(above_the_cap(1000), "streams")) == ["update_budget 1/11 900>500 learning_share"]
+    assert actions(decided(above_the_cap(1000), "followers")) == [
+        "update_budget 2/21 1000>499 learning_share",
+        "resume_campaign 3 goal_active",
+    ]
+
+
+def test_above_the_cap_a_held_raise_of_one_unit_stops_nothing_else() -> None:
+    kept = decided(above_the_cap(498), "followers")
+
+    assert actions(kept) == ["resume_campaign 3 goal_active"]
+    assert holds(kept, "allocate") == ["update_budget 2/21 no_room"]
