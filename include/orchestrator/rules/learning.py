@@ -124,7 +124,8 @@ def _feasible(state: State, goal: GoalNow, plan: Outline) -> Outline:
     if hold is not None:
         return plan._replace(resumed=(), cells=(), hold=hold)
     resumed = tuple(a for a in plan.resumed if state.campaigns[a.campaign_id].status == "ACTIVE")
-    return plan._replace(resumed=resumed)
+    nothing_is_left = bool(plan.resumed) and not resumed and not plan.cells
+    return plan._replace(resumed=resumed, hold="no_room" if nothing_is_left else plan.hold)
 
 
 def were_removed_lately(state: State, campaigns: Sequence[CampaignNow]) -> bool:

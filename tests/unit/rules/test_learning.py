@@ -634,4 +634,22 @@ def test_nothing_is_resumed_in_a_campaign_whose_return_found_no_room() -> None:
 
     assert actions(decided) == []
     assert holds(decided, "allocate")[0] == "resume_campaign 2 no_room"
+    assert holds(decided, "learning") == ["create_adset 1 no_room"]
+
+
+def test_what_else_was_planned_is_done_beside_it() -> None:
+    """Five share the learning budget; the one in the refused campaign is not resumed."""
+    decided = crowded(
+        4500,
+        learning("1"),
+        ad_set("11", "1", 200),
+        paused(learning("2"), why="goal_inactive"),
+        ad_set("21", "2", 200),
+        ad_set("23", "2", 200),
+        starved("12", 200),
+        starved("22", 200, campaign="2"),
+        template(audiences=[]),
+    )
+
+    assert actions(decided, "learning") == ["resume_adset 1/12 budget_fits_again"]
     assert holds(decided, "learning") == []

@@ -486,6 +486,16 @@ def test_the_first_that_ran_dry_is_revived_with_the_scaling_part(
     ]
 
 
+def test_one_paused_as_dry_is_revived_whatever_a_person_put_into_it_since() -> None:
+    things = [learning(), winner(), paused(scaling(budget=300), why="no_active_adset"), copy("91")]
+
+    assert promoted(*things) == [
+        "update_budget 1/11 1000>700 make_room",
+        "promote_winner 9/11 winner",
+        "resume_campaign 9 winner",
+    ]
+
+
 def test_one_that_lost_its_last_ad_set_in_this_run_is_revived() -> None:
     things = [
         creative("c1"),

@@ -10,6 +10,7 @@ from tests.unit.rules.worlds import (
     ad_set,
     ago,
     copy,
+    creative,
     did,
     goal,
     holds,
@@ -172,6 +173,12 @@ def test_an_ad_set_with_a_live_copy_is_scaling_already(campaign: Any, one: Any, 
     found = gates(learning(), best(), campaign, one)
 
     assert (found.get("11") == "already_scaling") is is_live
+
+
+def test_a_copy_paused_in_this_run_lives_still() -> None:
+    things = [creative("c1"), creative("c2", status="rejected"), learning(), best(), scaling()]
+
+    assert gates(*things, copy("91", source="11", creative_id="c2"), copy("92")) == {"11": "already_scaling"}
 
 
 def test_one_that_is_scaling_already_is_not_in_the_median() -> None:
