@@ -27,7 +27,6 @@ from orchestrator.errors import (
 )
 from orchestrator.model import Action, Outcome
 from orchestrator.rows import ActionRow, ActionStatus
-from orchestrator.rules.breakers import tripped
 from orchestrator.rules.recheck import Standing, recheck
 from orchestrator.site import Site, was_begun
 
@@ -41,14 +40,10 @@ _STOP_WORDS = {Throttled: "throttled", Stopped: "stopped", Unsettled: "unsettled
 
 @dataclass(slots=True)
 class Progress:
-    """How far a user's step is: the state after what was done, and why it stopped, if it did.
-
-    ``breaker``: what keeps every rise of this user from being made.
-    """
+    """How far a user's step is: the state after what was done, and why it stopped, if it did."""
 
     state: rules.State
     rows: list[ActionRow]
-    breaker: str | None = None
     stopped: OrchestratorError | None = None
 
 
@@ -74,7 +69,7 @@ def apply(
         The rows as settled. ``stopped`` is set when Meta told us to wait or to stop: the rows
         after that are held.
     """
-    progress = Progress(state=state, rows=[], breaker=tripped(state))
+    progress = Progress(state=state, rows=[])
     for row in rows:
         settled = row if row.status in FINAL else _settle_twice(site, row, progress)
         remember_ids(site, settled)
@@ -209,8 +204,6 @@ def _refusal(site: Site, row: ActionRow, progress: Progress) -> str | None:
     action = row.action
     if progress.stopped is not None:
         return _STOP_WORDS.get(type(progress.stopped), "account_stopped")
-    if progress.breaker is not None and rules.is_rise(action):
-        return progress.breaker
     if progress.state.reduction_failed and rules.is_rise(action):
         return "reduction_failed"
     if _parent_is_missing(site, action, progress):

@@ -23,7 +23,7 @@ _CHAPTERS = {
     "Step 5: pause": "pause",
     "At every moment: the guardrail": "guardrail",
     "Before steps 3 to 5: evidence": "evidence",
-    "In a live run: breakers": "breakers",
+    "After every step: breakers": "breakers",
 }
 """The modules of ``rules`` that a person should read about, by title."""
 

@@ -7,28 +7,18 @@ what it recorded and does only the rest. One user's failure is that user's.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
-from orchestrator import applying, document, gathering, journal, messages, rules
+from orchestrator import applying, gathering, journal, messages
 from orchestrator.crew import Crew, is_passing
+from orchestrator.deciding import Case, decide_all, show_winners
 from orchestrator.errors import Busy, ConfigError, Fenced, Stopped, Throttled
-from orchestrator.model import Decision, Outcome, StepName
-from orchestrator.rows import (
-    ActionDraft,
-    ActionRow,
-    DecisionRow,
-    RunEnd,
-    RunRequest,
-    RunRow,
-    RunTotals,
-    UserRows,
-)
-from orchestrator.rules.scope import only_goals
+from orchestrator.model import StepName
+from orchestrator.rows import RunEnd, RunRequest, RunRow, RunTotals, UserRows
 from orchestrator.tools import Tools
 
 log = logging.getLogger(__name__)
@@ -60,18 +50,6 @@ class StepReport:
     holds: int = 0
     failed: Mapping[str, str] = field(default_factory=dict)
     retry: Exception | None = None
-
-
-@dataclass(slots=True)
-class Case:
-    """One user in one step: the state so far, the decision and its rows."""
-
-    run: RunRow
-    state: rules.State
-    currency: str
-    decision: Decision = field(default_factory=Decision)
-    rows: list[ActionRow] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +101,9 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
         for run_id, said in gathering.extract(tools, crew, runs).items():
             journal.write_group(next(r for r in runs if r.run_id == run_id), [said])
     elif step == "detect_winners":
-        _show_winners(tools, crew, runs)
+        show_winners(tools, crew, runs)
     else:
-        cases = _decide_all(tools, crew, runs, _DECIDES[step])
+        cases = decide_all(tools, crew, runs, _DECIDES[step])
         _apply_all(tools, crew, cases)
         for case in cases:
             journal.write_group(case.run, case.lines)
@@ -166,86 +144,6 @@ def _running(tools: Tools, crew: Crew, run_key: str, batch: int) -> list[RunRow]
         if not run.dry_run and run.fence is None:
             crew.failures[run.run_id] = Busy("a write of an earlier try may still be under way")
     return running
-
-
-def _decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName) -> list[Case]:
-    """Decide for every user with a snapshot, and record it all before anything is written."""
-    cases = _cases(tools, crew, runs, before=step)
-    recorded = tools.store.decisions(cases, step)
-
-    def decide(run: RunRow) -> DecisionRow | None:
-        case, before = cases[run.run_id], recorded.get(run.run_id)
-        case.decision = document.read_decision(before) if before is not None else _decide(step, case)
-        case.lines = journal.decision_lines(case.decision, case.currency)
-        return _decision_row(step, case) if before is None else None
-
-    decided = crew.each_here([case.run for case in cases.values()], decide)
-    new = [row for row in decided.values() if row is not None]
-    if new:
-        tools.store.record_decisions(new)
-    for row in tools.store.actions(decided, step):
-        cases[row.run_id].rows.append(row)
-    return [cases[run_id] for run_id in decided]
-
-
-def _decide(step: StepName, case: Case) -> Decision:
-    goals = None if case.run.goal_keys is None else frozenset(case.run.goal_keys)
-    return only_goals(rules.decide(step, case.state), goals, case.state)
-
-
-def _decision_row(step: StepName, case: Case) -> DecisionRow:
-    creative_of = {a.id: a.creative_id for a in case.state.snapshot.ad_sets}
-    return DecisionRow(
-        run_id=case.run.run_id,
-        step=step,
-        decision=document.decision_json(case.decision),
-        actions=tuple(
-            ActionDraft(
-                action=action,
-                key=action_key(case.run.run_id, step, ordinal),
-                creative_id=creative_of.get(action.adset_id or ""),
-                promoted_from_id=action.adset_id if action.action_type == "promote_winner" else None,
-            )
-            for ordinal, action in enumerate(case.decision.actions)
-        ),
-    )
-
-
-def action_key(run_id: UUID, step: StepName, ordinal: int) -> str:
-    """The idempotency key of a run's action: 16 hexadecimal digits, the same at every try."""
-    return hashlib.sha256(f"{run_id}/{step}/{ordinal}".encode()).hexdigest()[:16]
-
-
-def _show_winners(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> None:
-    """Show who wins and who does not. ``promote_winners`` decides the same and acts on it."""
-    cases = _cases(tools, crew, runs, before="promote")
-
-    def show(run: RunRow) -> None:
-        case = cases[run.run_id]
-        journal.write_group(run, journal.decision_lines(_decide("promote", case), case.currency))
-
-    crew.each_here([case.run for case in cases.values()], show)
-
-
-def _cases(tools: Tools, crew: Crew, runs: Sequence[RunRow], *, before: StepName) -> dict[UUID, Case]:
-    """Every user with a snapshot, in the state in which the steps before ``before`` left them."""
-    snapshots = tools.store.snapshots([r.run_id for r in crew.standing(runs)])
-    earlier: dict[UUID, list[ActionRow]] = {}
-    for row in tools.store.actions(snapshots):
-        if rules.STEPS.index(row.action.step) < rules.STEPS.index(before):
-            earlier.setdefault(row.run_id, []).append(row)
-
-    def case(run: RunRow) -> Case:
-        snapshot = document.read_snapshot(snapshots[run.run_id])
-        done = [(r.action, _outcome(run, r)) for r in earlier.get(run.run_id, ())]
-        state = rules.fold(rules.begin(snapshot, tools.policy), done)
-        return Case(run=run, state=state, currency=snapshot.account.currency)
-
-    return crew.each_here([r for r in runs if r.run_id in snapshots], case)
-
-
-def _outcome(run: RunRow, row: ActionRow) -> Outcome:
-    return "success" if run.dry_run else applying.outcome_of(row)
 
 
 def _apply_all(tools: Tools, crew: Crew, cases: Sequence[Case]) -> None:

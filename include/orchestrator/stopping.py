@@ -19,6 +19,7 @@ import stamina
 
 from orchestrator import document, messages
 from orchestrator.crew import Crew
+from orchestrator.deciding import action_key
 from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
 from orchestrator.meta.client import MetaAccount
 from orchestrator.meta.wire import MetaCampaign
@@ -34,7 +35,6 @@ from orchestrator.rows import (
     RunRow,
     UserRows,
 )
-from orchestrator.steps import action_key
 from orchestrator.tools import Tools
 
 REASON = "stopped_by_operator"

@@ -1,19 +1,23 @@
 """When something looks wrong beyond any single rule, nothing is raised for that user. Pure.
 
 A breaker refuses every rise and lets every reduction through: what lowers the spending is right
-whatever is broken. It is judged anew in every run, so it resets itself once its cause is gone.
+whatever is broken. It is judged anew in every step, on what the run read, so it resets itself once its
+cause is gone. A dry run and a preview show the same holds as a live run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from orchestrator.model import AdSet, Snapshot
+from orchestrator.model import AdSet, Decision, Snapshot
 from orchestrator.rules.evidence import is_stale
+from orchestrator.rules.fold import is_rise
 from orchestrator.rules.state import State
+from orchestrator.rules.words import held
 
 Breaker = Literal["breaker_stale_insights", "breaker_overspend", "breaker_delivery_stopped"]
 
@@ -45,6 +49,21 @@ def tripped(state: State) -> Breaker | None:
     if collapsed and _all_read_active(snapshot, spenders) and _none_began_since(spenders, yesterday, zone):
         return "breaker_delivery_stopped"
     return None
+
+
+def without_rises(decision: Decision, state: State) -> Decision:
+    """What is left of a decision: all of it, or its reductions while a breaker is tripped.
+
+    Each rise becomes a hold with the breaker as its reason.
+    """
+    breaker = tripped(state)
+    if breaker is None:
+        return decision
+    return replace(
+        decision,
+        actions=tuple(a for a in decision.actions if not is_rise(a)),
+        holds=(*decision.holds, *(held(a, breaker) for a in decision.actions if is_rise(a))),
+    )
 
 
 def _spend(snapshot: Snapshot, first: date, last: date) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestrator.model import Action, Decision, Hold
+from orchestrator.model import Action, Decision
 from orchestrator.rules.fold import fold
 from orchestrator.rules.live import change_minor
 from orchestrator.rules.state import State
+from orchestrator.rules.words import held
 
 
 def only_goals(decision: Decision, goal_keys: frozenset[str] | None, state: State) -> Decision:
@@ -25,7 +26,7 @@ def only_goals(decision: Decision, goal_keys: frozenset[str] | None, state: Stat
             continue
         change = change_minor(state, action)
         if change > 0 and state.live_minor + change > state.limits.cap:
-            holds.append(_no_room(action))
+            holds.append(held(action, "no_room"))
             continue
         actions.append(action)
         state = fold(state, [(action, "success")])
@@ -35,15 +36,4 @@ def only_goals(decision: Decision, goal_keys: frozenset[str] | None, state: Stat
         holds=tuple(holds),
         errors=tuple(e for e in decision.errors if e.goal_key in goal_keys),
         winners=tuple(w for w in decision.winners if w.goal_key in goal_keys),
-    )
-
-
-def _no_room(action: Action) -> Hold:
-    return Hold(
-        step=action.step,
-        action_type=action.action_type,
-        goal_key=action.goal_key,
-        campaign_id=action.campaign_id,
-        adset_id=action.adset_id,
-        reason="no_room",
     )

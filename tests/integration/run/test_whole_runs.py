@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from demo import fleet
-from orchestrator import steps
+from orchestrator import deciding, document, policy, rules, steps
 from orchestrator.model import Action, Decision, StepName
 from orchestrator.rules import State
 from tests.integration.run.conftest import Town
+
+BO = fleet.BO.user_id
 
 
 def kinds(actions: list[Action]) -> list[tuple[str, str, str, int | None]]:
@@ -29,6 +32,37 @@ def test_a_live_run_does_what_the_dry_run_planned_and_the_dry_run_writes_nothing
     assert {row.status for row in made} == {"success"}
     assert [(r.user_id, r.action) for r in made] == [(r.user_id, r.action) for r in planned]
     assert len(made) > 40
+
+
+@pytest.mark.people(*fleet.FLEET)
+def test_a_tripped_breaker_shows_in_a_dry_run_as_in_a_live_one(town: Town) -> None:
+    town.tools = replace(town.tools, policy=policy.overridden({"breaker_spend_bp": 0}))
+    town.later(3)
+    town.run("dry", dry_run=True)
+    town.run("live")
+
+    assert [(r.user_id, r.action) for r in town.actions("live")] == [
+        (r.user_id, r.action) for r in town.actions("dry")
+    ]
+    held = {run_key: _holds(town, run_key) for run_key in ("dry", "live")}
+    assert held["dry"] == held["live"]
+    assert {(BO, "promote_winner"), (BO, "create_campaign")} <= held["live"]
+    assert {row.status for row in town.actions("live")} == {"success"}
+    assert {row.action.reason for row in town.actions("live") if row.user_id == BO} == {"make_room"}
+
+
+def _holds(town: Town, run_key: str) -> set[tuple[UUID, str]]:
+    """Whose rises the breaker held, and which."""
+    held: set[tuple[UUID, str]] = set()
+    for run in (r for b in range(64) for r in town.tools.store.runs(run_key, b)):
+        for step in rules.STEPS:
+            for stored in town.tools.store.decisions([run.run_id], step).values():
+                held |= {
+                    (run.user_id, h.action_type)
+                    for h in document.read_decision(stored).holds
+                    if h.reason == "breaker_overspend"
+                }
+    return held
 
 
 @pytest.mark.people(fleet.ADA)
@@ -108,14 +142,14 @@ def test_one_users_dead_token_is_only_theirs(town: Town) -> None:
 def test_a_rule_that_breaks_on_one_user_decides_for_the_others_of_the_batch(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decide = steps.rules.decide
+    decide = deciding.rules.decide
 
     def odd(step: StepName, state: State) -> Decision:
         if state.snapshot.user_id == str(fleet.BO.user_id):
             raise KeyError("an account nobody thought of")
         return decide(step, state)
 
-    monkeypatch.setattr(steps.rules, "decide", odd)
+    monkeypatch.setattr(deciding.rules, "decide", odd)
     town.users_per_batch = 2
     town.run("run")
     ended = {r.user_id: r.status for b in range(2) for r in town.tools.store.runs("run", b)}

@@ -9,18 +9,24 @@ from typing import Any
 import pytest
 
 from orchestrator import rules
+from orchestrator.deciding import decide
 from orchestrator.model import AdSet, Campaign, Day, Snapshot
 from orchestrator.rules.breakers import tripped
 from tests.unit.rules.worlds import (
     NOW,
     account,
+    actions,
     ad_set,
     ago,
+    creative,
     day,
+    goal,
+    holds,
     learning,
     paused,
     scaling,
     settings,
+    template,
     thresholds,
     world,
 )
@@ -207,3 +213,49 @@ def test_the_cap_is_what_the_user_typed() -> None:
     snapshot = world(learning(), scaling(), spent())
 
     assert rules.cap_minor(rules.begin(snapshot, thresholds())) == CAP
+
+
+def below_its_share(today: int) -> rules.State:
+    """Streams has 500 a day: one ad set far above its half, one far below; 1000 is the cap."""
+    return rules.begin(
+        world(
+            goal("streams", budget_hint_minor=500),
+            template("streams", ["11"]),
+            learning(),
+            spent(day(TODAY, today), id_="11", budget=400),
+            ad_set("12", "1", 100),
+            settings=settings(global_daily_budget_minor=500, max_daily_budget_minor=1000),
+        ),
+        thresholds(),
+    )
+
+
+def test_a_tripped_breaker_makes_a_hold_of_each_rise_and_leaves_the_reductions() -> None:
+    whole = decide("allocate", below_its_share(1750))
+    tripped_now = decide("allocate", below_its_share(1751))
+
+    cut, raised = "update_budget 1/11 400>250 learning_share", "update_budget 1/12 100>250 learning_share"
+    assert (actions(whole), holds(whole)) == ([cut, raised], [])
+    assert (actions(tripped_now), holds(tripped_now)) == ([cut], ["update_budget 1/12 breaker_overspend"])
+    assert tripped_now.allocations == whole.allocations
+
+
+def test_a_tripped_breaker_holds_creations_and_names_no_goal_the_run_is_not_for() -> None:
+    state = rules.begin(
+        world(
+            goal("streams"),
+            goal("followers"),
+            template("streams", ["11"]),
+            template("followers", ["21"]),
+            creative("c1"),
+            creative("c2", goal_key="followers"),
+            account=account(insights_read_at=None),
+        ),
+        thresholds(),
+    )
+
+    assert actions(decide("learning", state)) == []
+    assert holds(decide("learning", state, ["streams"])) == [
+        "create_adset new:testing:streams/new:testing:streams:11:c1 breaker_stale_insights",
+        "create_campaign new:testing:streams breaker_stale_insights",
+    ]
