@@ -51,6 +51,20 @@ class Settings(BaseSettings):
     """How long a run that died keeps its user to itself. Every step renews it."""
     require_activity_days: Annotated[int, Field(ge=1)] | None = None
     """Leave out users who were not active for so long. Unset: nobody is left out."""
+
+    keep_snapshots_days: Annotated[int, Field(ge=7)] = 30
+    """What was read of a user, run by run: the largest rows, and what a question after a month needs no more."""
+    keep_decisions_days: Annotated[int, Field(ge=7)] = 90
+    """Evidence and holds, run by run: a quarter, so that a user's question about a bill can be answered."""
+    keep_actions_days: Annotated[int, Field(ge=30)] = 400
+    """The action log: a year and a month, so that a month can be held against the same one a year ago."""
+    keep_runs_days: Annotated[int, Field(ge=30)] = 400
+    """A user's runs and the whole runs: as long as the log that hangs on them."""
+    keep_dry_runs_days: Annotated[int, Field(ge=1)] = 30
+    """All of a dry run: a month, nothing came of it."""
+    keep_insights_days: Annotated[int, Field(ge=60)] = 400
+    """Daily figures an ad set: as the log. Meta restates 28 days. Their campaign's weeks are kept for good."""
+
     policy_file: Path | None = None
     """A policy to use instead of the package's own."""
 

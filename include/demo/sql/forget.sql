@@ -9,6 +9,8 @@ with people as (
     delete from ads_campaigns where user_id in (select user_id from people)
 ), insights as (
     delete from ads_insights_daily where user_id in (select user_id from people)
+), weeks as (
+    delete from ads_insights_weekly where user_id in (select user_id from people)
 ), leases as (
     delete from user_leases where user_id in (select user_id from people)
 ), creatives as (

@@ -31,7 +31,7 @@ from orchestrator.rows import (
     UserRows,
 )
 from orchestrator.secrets import Secrets
-from orchestrator.store import gate, keeping, log, opening, reading, running, tokens
+from orchestrator.store import gate, keeping, log, opening, reading, running, tidying, tokens
 from orchestrator.store.database import Database, PoolLimits
 
 
@@ -281,6 +281,18 @@ class Store:
         """Users with a living campaign of ours, a page in key order."""
         with self._database.transaction() as tx:
             return gate.spending_users(tx, user_ids, after, page_size)
+
+    # Age
+
+    def tidy_chunk(self, kind: tidying.Kind, cutoff: tidying.Cutoff, chunk: int) -> int:
+        """Remove at most ``chunk`` old rows of one kind; how many were due."""
+        with self._database.transaction() as tx:
+            return tidying.tidy_chunk(tx, kind, cutoff, chunk)
+
+    def due(self, kind: tidying.Kind, cutoff: tidying.Cutoff) -> int:
+        """How many rows of one kind are old enough to go."""
+        with self._database.transaction() as tx:
+            return tidying.due(tx, kind, cutoff)
 
     # Keys
 

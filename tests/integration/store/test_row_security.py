@@ -24,6 +24,7 @@ OWNED = [
     "ads_campaigns",
     "ads_ad_sets",
     "ads_insights_daily",
+    "ads_insights_weekly",
     "recent_runs",
     "run_actions",
     "winner_promotions",
@@ -50,6 +51,9 @@ def everything_of(rows: Rows) -> UUID:
         spend_minor=1,
         impressions=1,
         events=0,
+    )
+    rows.insert(
+        "ads_insights_weekly", user_id=user, campaign_id=campaign, week="2026-11-16", spend_minor=1, events=0
     )
     rows.insert("user_leases", user_id=user, holder="x", fencing_token=1, expires_at="now")
     return user
