@@ -53,7 +53,9 @@ def tidy(
     return [
         Tidied(
             kind=kind,
-            rows=store.due(kind, cutoffs[kind]) if dry_run else _remove(store, kind, cutoffs[kind], chunk, said),
+            rows=store.due(kind, cutoffs[kind])
+            if dry_run
+            else _remove(store, kind, cutoffs[kind], chunk, said),
             before=cutoffs[kind].before,
         )
         for kind in KINDS
@@ -67,9 +69,17 @@ def cutoffs(settings: Settings, policy: Policy, now: datetime) -> dict[Kind, Cut
     The log is kept at least as long as the longest cooldown of the policy asks for it.
     """
     dry = now - timedelta(days=settings.keep_dry_runs_days)
-    needed = now - timedelta(hours=max(policy.promotion_cooldown_hours, policy.scale_cooldown_hours)) - _MARGIN
+    needed = (
+        now - timedelta(hours=max(policy.promotion_cooldown_hours, policy.scale_cooldown_hours)) - _MARGIN
+    )
     found = {kind: min(now - timedelta(days=days), needed) for kind, days in _days(settings)}
     return {kind: Cutoff(before=before, dry_before=max(before, dry)) for kind, before in found.items()}
+
+
+def line(tidied: Tidied, *, dry_run: bool) -> str:
+    """Say what became of one kind, for people."""
+    done = "would be removed" if dry_run else "removed"
+    return f"{tidied.kind:10} {tidied.rows:10} {done}, older than {tidied.before:%Y-%m-%d}"
 
 
 def _days(settings: Settings) -> Iterator[tuple[Kind, int]]:

@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     """Leave out users who were not active for so long. Unset: nobody is left out."""
 
     keep_snapshots_days: Annotated[int, Field(ge=7)] = 30
-    """What was read of a user, run by run: the largest rows, and what a question after a month needs no more."""
+    """What was read of a user, run by run: the largest rows, and nobody asks for them after a month."""
     keep_decisions_days: Annotated[int, Field(ge=7)] = 90
     """Evidence and holds, run by run: a quarter, so that a user's question about a bill can be answered."""
     keep_actions_days: Annotated[int, Field(ge=30)] = 400
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     keep_dry_runs_days: Annotated[int, Field(ge=1)] = 30
     """All of a dry run: a month, nothing came of it."""
     keep_insights_days: Annotated[int, Field(ge=60)] = 400
-    """Daily figures an ad set: as the log. Meta restates 28 days. Their campaign's weeks are kept for good."""
+    """Daily figures an ad set: as the log. Meta restates 28 days. A campaign's weeks are kept for good."""
 
     policy_file: Path | None = None
     """A policy to use instead of the package's own."""

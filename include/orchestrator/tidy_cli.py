@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from orchestrator.database_cli import one_line
 from orchestrator.errors import ConfigError
-
-if TYPE_CHECKING:
-    from orchestrator.retention import Tidied
 
 _Days = Annotated[
     list[str] | None,
@@ -50,13 +47,7 @@ def tidy(days: _Days = None, dry_run: _DryRun = False) -> None:  # noqa: FBT002
         ages = retention.cutoffs(environment, policy.load(environment.policy_file), now)
         with Store(environment.database(), Secrets(environment.secret_keys)) as store:
             for each in retention.tidy(store, ages, dry_run=dry_run, said=_progress):
-                typer.echo(line(each, dry_run=dry_run))
-
-
-def line(tidied: Tidied, *, dry_run: bool) -> str:
-    """Say what became of one kind, for people."""
-    done = "would be removed" if dry_run else "removed"
-    return f"{tidied.kind:10} {tidied.rows:10} {done}, older than {tidied.before:%Y-%m-%d}"
+                typer.echo(retention.line(each, dry_run=dry_run))
 
 
 def _instead(given: Sequence[str]) -> dict[str, str]:

@@ -22,7 +22,8 @@ HEAD = f"# DAGs\n\nFrom the DAG files; `{COMMAND}` writes it.\n"
 
 def page(dags: Iterable[DAG]) -> str:
     """Return the page about some DAGs, in Markdown."""
-    return "\n".join([HEAD, *(line for dag in dags for line in _about(dag))])
+    in_order = sorted(dags, key=lambda dag: dag.dag_id)
+    return "\n".join([HEAD, *(line for dag in in_order for line in _about(dag))])
 
 
 def _about(dag: DAG) -> Iterator[str]:

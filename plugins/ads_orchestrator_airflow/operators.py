@@ -1,4 +1,4 @@
-"""Three operators around the orchestrator's steps: open a run, run one step, close the run.
+"""Operators around the orchestrator: open a run, run one step, close the run; and tidy.
 
 They hold names only. Connections, the SDK and pandas are imported when a task executes: every
 task parses the DAG file again.
@@ -131,6 +131,24 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
             why = verdict(report.failed_users, report.users, failed)
             self.log.error("%s", why)
             raise AirflowFailException(why)
+
+
+class OrchestratorTidyOperator(_OrchestratorOperator):
+    """Remove rows that are older than anybody needs, as of the DAG run's time."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("do_xcom_push", False)
+        super().__init__(**kwargs)
+
+    def execute(self, context: Context) -> None:
+        """Do what ``python -m orchestrator tidy`` does; with the param ``dry_run``, only count."""
+        from orchestrator import retention
+
+        dry_run = context["params"]["dry_run"] is not False
+        with self.tools() as tools:
+            ages = retention.cutoffs(tools.settings, tools.policy, context["dag_run"].run_after)
+            for each in retention.tidy(tools.store, ages, dry_run=dry_run):
+                self.log.info("%s", retention.line(each, dry_run=dry_run))
 
 
 def failed_tasks(states: Mapping[str, str | None]) -> list[str]:

@@ -49,10 +49,16 @@ def airflow_database() -> Iterator[Path]:
 
 
 @pytest.fixture
-def dag() -> DAG:
-    """The DAG as its file makes it. For one run: a run in this process leaves its conf in the params."""
+def dags() -> dict[str, DAG]:
+    """The DAGs as their files make them. For one run: a run in this process leaves its conf in the params."""
     from airflow.dag_processing.dagbag import DagBag  # noqa: PLC0415 - not before the environment is set
 
     bag = DagBag(ROOT / "dags", safe_mode=False)
     assert bag.import_errors == {}
-    return bag.dags["ads_orchestrator"]
+    return bag.dags
+
+
+@pytest.fixture
+def dag(dags: dict[str, DAG]) -> DAG:
+    """The DAG of the runs."""
+    return dags["ads_orchestrator"]

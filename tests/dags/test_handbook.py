@@ -9,5 +9,5 @@ from ads_orchestrator_airflow.handbook import page
 PAGE = Path(__file__).parents[2] / "docs" / "dags.md"
 
 
-def test_the_page_about_the_dags_says_what_the_code_says(dag: DAG):
-    assert PAGE.read_text() == page([dag])
+def test_the_page_about_the_dags_says_what_the_code_says(dags: dict[str, DAG]):
+    assert PAGE.read_text() == page(dags.values())

@@ -51,7 +51,9 @@ def test_a_dry_run_says_would(database_url: str):
     ("days", "said"),
     [
         pytest.param("everything=1", "--days everything=1: KIND=N, where KIND is one of", id="no such kind"),
-        pytest.param("actions", "ORCHESTRATOR_KEEP_ACTIONS_DAYS: Input should be a valid integer", id="no number"),
+        pytest.param(
+            "actions", "ORCHESTRATOR_KEEP_ACTIONS_DAYS: Input should be a valid integer", id="no number"
+        ),
         pytest.param(
             "actions=29",
             "ORCHESTRATOR_KEEP_ACTIONS_DAYS: Input should be greater than or equal to 30",
