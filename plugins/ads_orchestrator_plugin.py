@@ -6,11 +6,20 @@ from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
+from ads_orchestrator_airflow.mounting import MadeAtFirstRequest
+
 
 class AdsOrchestratorPlugin(AirflowPlugin):
-    """Puts the orchestrator's runs in Airflow's menu."""
+    """Puts the orchestrator's runs in Airflow's menu, and the users' API beside Airflow's pages."""
 
     name = "ads_orchestrator"
+    fastapi_apps: ClassVar[list[dict[str, Any]]] = [
+        {
+            "app": MadeAtFirstRequest("ads_orchestrator_airflow.api.app"),
+            "url_prefix": "/ads-orchestrator-api",
+            "name": "Ads Orchestrator users' API",
+        }
+    ]
     external_views: ClassVar[list[dict[str, Any]]] = [
         {
             "name": "Ads Orchestrator runs",

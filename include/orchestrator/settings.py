@@ -5,8 +5,9 @@ Dry unless ``ORCHESTRATOR_ARMED`` is exactly ``true``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -15,6 +16,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from orchestrator.errors import ConfigError
 
 PREFIX = "ORCHESTRATOR_"
+API_PREFIX = "ORCHESTRATOR_API_"
+MIN_SECRET_BYTES = 32  # of HS256: RFC 7518, 3.2
+
+Kind = TypeVar("Kind", bound=BaseSettings)
+Rate = Annotated[str, Field(pattern=r"^[1-9]\d{0,6}/(second|minute|hour|day)$")]
 
 
 class Settings(BaseSettings):
@@ -110,15 +116,92 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value()
 
 
+class ApiSettings(BaseSettings):
+    """The users' API: ``jwt_secret`` is ``ORCHESTRATOR_API_JWT_SECRET``. Without its keys it is closed."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=API_PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    jwt_secret: SecretStr | None = None
+    """Whoever knows it can sign in as anybody: HS256, at least 32 bytes. This or ``jwks_url``, not both."""
+    jwks_url: str | None = None
+    """Where the public keys of the users' tokens are: RS256, PS256, ES256, EdDSA."""
+    jwt_issuer: str = ""
+    jwt_audience: str = ""
+    """What a user's token must be for."""
+    service_audience: str = ""
+    """What the token of a scheduler of your own must be for. Unset: nobody may start everybody's run."""
+    origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Front ends on other hosts that browsers may call from: ``https://app.example.com``, comma separated."""
+    rate_limit: Rate = "120/minute"
+    """Requests of one user."""
+    run_rate_limit: Rate = "10/minute"
+    """Runs and previews of one user, in that number."""
+    rate_storage_url: SecretStr = SecretStr("memory://")
+    """Where requests are counted: ``redis://…`` when the api-server has several processes."""
+    max_wait_s: Annotated[int, Field(ge=0, le=600)] = 60
+    """How long an answer may wait for the end of a run."""
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: Any) -> Any:
+        return tuple(o.strip() for o in value.split(",") if o.strip()) if isinstance(value, str) else value
+
+    @field_validator("origins")
+    @classmethod
+    def _named_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or f"{parts.scheme}://{parts.netloc}" != origin:
+                raise ValueError("must be origins like https://app.example.com, comma separated; no *")
+        return value
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value().encode()) < MIN_SECRET_BYTES:
+            raise ValueError(f"must have at least {MIN_SECRET_BYTES} bytes")
+        return value
+
+    @field_validator("jwks_url")
+    @classmethod
+    def _not_to_be_tampered_with(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        if value is not None and not local and (parts.scheme != "https" or not parts.hostname):
+            raise ValueError("must be an https address")
+        return value
+
+    def closed_because(self) -> str | None:
+        """Why nobody can sign in, for the people of the deployment; null when they can."""
+        if (self.jwt_secret is None) == (self.jwks_url is None):
+            return f"set one of {API_PREFIX}JWT_SECRET and {API_PREFIX}JWKS_URL"
+        missing = [name for name in ("jwt_issuer", "jwt_audience") if not getattr(self, name)]
+        if missing:
+            return f"{API_PREFIX}{missing[0].upper()} is not set"
+        if self.jwt_audience == self.service_audience:
+            return f"{API_PREFIX}SERVICE_AUDIENCE must differ from {API_PREFIX}JWT_AUDIENCE"
+        return None
+
+
 def load(**instead: Any) -> Settings:
     """Read the environment; fields given here go before it.
 
     Raises:
         ConfigError: one line that names the variable and what is wrong with it, never its value.
     """
+    return _read(Settings, PREFIX, instead)
+
+
+def load_api(**instead: Any) -> ApiSettings:
+    """Read the settings of the users' API; see ``load``."""
+    return _read(ApiSettings, API_PREFIX, instead)
+
+
+def _read(kind: type[Kind], prefix: str, instead: Mapping[str, Any]) -> Kind:
     try:
-        return Settings(**instead)
+        return kind(**instead)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        raise ConfigError(f"{name}: {first['msg']}") from None
+        raise ConfigError(f"{prefix}{str(first['loc'][0]).upper()}: {first['msg']}") from None

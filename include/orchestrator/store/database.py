@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Connection = psycopg.Connection[DictRow]
+Role = Literal["ads_service", "ads_user"]
 
 CONNECT_TIMEOUT_S = 10
 
@@ -52,13 +53,17 @@ class PoolLimits:
 class Database:
     """Hands out transactions. Each is committed at its end, or rolled back by an exception.
 
+    Every connection acts as ``role``: the service, which sees every user, or a user, who sees none
+    until the transaction says which one.
+
     Raises:
-        ConfigError: the login may not act as the service, or the schema is not there.
+        ConfigError: the login may not act as the role, or the schema is not there.
         DatabaseUnavailable: Postgres cannot be reached.
     """
 
-    def __init__(self, dsn: str, limits: PoolLimits) -> None:
-        _try_once(dsn, limits)
+    def __init__(self, dsn: str, limits: PoolLimits, role: Role = "ads_service") -> None:
+        begin = partial(_act_as, role=role, statement_s=limits.statement_s)
+        _try_once(dsn, begin, role)
         self._pool = ConnectionPool(
             dsn,
             connection_class=psycopg.Connection[DictRow],
@@ -66,7 +71,7 @@ class Database:
             min_size=1,
             max_size=limits.connections,
             timeout=CONNECT_TIMEOUT_S,
-            configure=partial(_as_service, statement_s=limits.statement_s),
+            configure=begin,
             # A server that was restarted is noticed before a transaction begins, not in it.
             check=ConnectionPool.check_connection,
             open=True,
@@ -91,21 +96,24 @@ class Database:
         self._pool.close()
 
 
-def _try_once(dsn: str, limits: PoolLimits) -> None:
+def _try_once(dsn: str, begin: Callable[[psycopg.Connection[Any]], None], role: Role) -> None:
     """The pool would try for ever and say only that it took too long; one connection says why."""
     try:
         with psycopg.connect(dsn, connect_timeout=CONNECT_TIMEOUT_S) as connection:
-            _as_service(connection, limits.statement_s)
+            begin(connection)
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(f"Postgres: {str(error).strip()}") from error
     except (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege) as error:
-        raise ConfigError(f"{error.diag.message_primary}; run: python -m orchestrator migrate") from error
+        raise ConfigError(
+            f"{error.diag.message_primary}; as an administrator: grant {role} to the login,"
+            " or run: python -m orchestrator migrate"
+        ) from error
 
 
-def _as_service(connection: psycopg.Connection[Any], statement_s: int) -> None:
+def _act_as(connection: psycopg.Connection[Any], *, role: Role, statement_s: int) -> None:
     connection.execute(
-        "select set_config('role', 'ads_service', false), set_config('timezone', 'UTC', false),"
+        "select set_config('role', %(role)s, false), set_config('timezone', 'UTC', false),"
         " set_config('statement_timeout', %(timeout)s, false)",
-        {"timeout": f"{statement_s}s"},
+        {"role": role, "timeout": f"{statement_s}s"},
     )
     connection.commit()

@@ -1,0 +1,120 @@
+"""What the API answers. Amounts in ``…Minor`` are in the smallest unit of the account's currency."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from orchestrator.member_rows import MemberRun, RunStatus
+from orchestrator.rows import ActionStatus
+
+
+class Answer(BaseModel):
+    """Keys in camel case."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+
+class Summary(Answer):
+    """What a run came to. Of a dry run: what it would come to."""
+
+    campaigns_created: int = 0
+    campaigns_updated: int = 0
+    winners_promoted: int = 0
+    budgets_scaled: int = 0
+    adsets_paused: int = 0
+    errors: int = 0
+
+
+class Run(Answer):
+    """One run of the user."""
+
+    run_id: UUID
+    status: RunStatus = Field(
+        description="pending, running: not at its end; throttled: Meta asks to wait, the next run goes on"
+    )
+    trigger: Literal["user", "cron", "dryrun"]
+    dry_run: bool
+    goal_keys: list[str] | None = Field(description="The goals it was asked for; null: all active ones.")
+    asked_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    summary: Summary
+    reason: str | None = Field(description="Why it failed or was refused, in words.")
+
+
+class Runs(Answer):
+    """Runs, the newest first."""
+
+    success: bool = True
+    runs: list[Run]
+    next: UUID | None = Field(description="Ask with before=<this> for older ones; null: there are none.")
+
+
+class Details(Answer):
+    """The numbers of an action."""
+
+    step: str
+    reason: str = Field(description="Why, as a word for programs; the message has it in words.")
+    status: ActionStatus
+    campaign_id: str | None
+    adset_id: str | None
+    before_minor: int | None
+    after_minor: int | None
+    currency: str | None
+    note: str | None = Field(description="What Meta said, or why it was not made.")
+    at: datetime | None
+
+
+class Action(Answer):
+    """One thing that was done, would be done, or was decided and not made."""
+
+    type: str
+    goal_key: str
+    message: str
+    details: Details
+
+
+class RunActions(Answer):
+    """How a run stands and what it decided, in order."""
+
+    success: bool = Field(description="False when the run failed or was refused.")
+    run_id: UUID
+    status: RunStatus
+    dry_run: bool
+    summary: Summary
+    actions_count: int
+    actions: list[Action]
+    reason: str | None
+
+
+def run(row: MemberRun, reason: str | None) -> Run:
+    """One run as it is answered."""
+    return Run(
+        run_id=row.run_id,
+        status=row.status,
+        trigger=row.trigger,
+        dry_run=row.dry_run,
+        goal_keys=None if row.goal_keys is None else list(row.goal_keys),
+        asked_at=row.opened_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        summary=summary(row),
+        reason=reason,
+    )
+
+
+def summary(row: MemberRun) -> Summary:
+    """What the run came to so far."""
+    return Summary(
+        campaigns_created=row.campaigns_created,
+        campaigns_updated=row.campaigns_updated,
+        winners_promoted=row.winners_promoted,
+        budgets_scaled=row.budgets_scaled,
+        adsets_paused=row.adsets_paused,
+        errors=row.errors_count,
+    )

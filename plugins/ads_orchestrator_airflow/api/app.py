@@ -1,0 +1,51 @@
+"""The app, as the plugin mounts it at ``/ads-orchestrator-api``. It needs no sign-in of Airflow's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from ads_orchestrator_airflow.api import runs
+from ads_orchestrator_airflow.api.border import Border
+from ads_orchestrator_airflow.api.parts import Parts
+from ads_orchestrator_airflow.api.problems import add_handlers
+from orchestrator.errors import ConfigError
+
+ABOUT = """\
+A user's own runs and settings, behind the user's own front end. Every request carries the user's sign-in
+token; nothing else in a request says who the user is.
+"""
+
+
+def create(parts: Parts | None = None) -> FastAPI:
+    """Make the app. It is closed (503) until the deployment has the keys of its users' tokens."""
+    made = parts or Parts()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        made.close()
+
+    app = FastAPI(
+        title="Ads Orchestrator: users' API",
+        version="1",
+        description=ABOUT,
+        docs_url=None,  # their pages load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.parts = made
+    add_handlers(app)
+    app.include_router(runs.router)
+    app.add_middleware(Border, origins=lambda: _origins(made))
+    return app
+
+
+def _origins(parts: Parts) -> tuple[str, ...]:
+    try:
+        return parts.settings.origins
+    except ConfigError:
+        return ()  # the endpoints answer that a setting is wrong

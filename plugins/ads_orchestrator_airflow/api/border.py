@@ -1,0 +1,116 @@
+"""What every request passes on its way in and every answer on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ads_orchestrator_airflow.api.problems import OTHER_SITE, TOO_LARGE, Problem, answer
+
+MAX_BODY_BYTES = 64 * 1024
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+ON_EVERY_ANSWER = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+SHOWN = ("ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")
+
+
+class Border:
+    """Gives a request its number, refuses other sites and large bodies, sets the answers' headers.
+
+    Args:
+        app: what is behind.
+        origins: front ends on other hosts that browsers may call from.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Callable[[], tuple[str, ...]]) -> None:
+        self._app = app
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request in and its answer out."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid4().hex
+        state = scope.setdefault("state", {})
+        state |= {"request_id": request_id, "headers": {}}
+        origins = self._origins()
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update({**ON_EVERY_ANSWER, **state["headers"], "X-Request-Id": request_id})
+            await send(message)
+
+        try:
+            _refuse_other_sites(scope, origins)
+            receive = await _bounded(receive)
+        except Problem as problem:
+            await answer(request_id, problem)(scope, receive, told)
+            return
+        await _with_cors(self._app, origins)(scope, receive, told)
+
+
+def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_methods=("GET", "POST", "PATCH"),
+        allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "If-Match"),
+        expose_headers=SHOWN,
+    )
+
+
+def _refuse_other_sites(scope: Scope, origins: tuple[str, ...]) -> None:
+    """A page elsewhere may not make a browser change something here."""
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    if scope["method"] in READING or origin in origins:
+        return
+    site = headers.get("sec-fetch-site", "same-origin")
+    own_host = origin is None or urlsplit(origin).netloc == headers.get("host")
+    if own_host and site in {"same-origin", "none"}:
+        return
+    raise Problem(
+        OTHER_SITE,
+        "This request comes from a page of another site. The people who run the service can allow it.",
+    )
+
+
+async def _bounded(receive: Receive) -> Receive:
+    """The same body, read already and not too large."""
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MAX_BODY_BYTES:
+            raise Problem(
+                TOO_LARGE,
+                f"A request may have at most {MAX_BODY_BYTES // 1024} KiB.",
+                headers={"Connection": "close"},
+            )
+    read = False
+
+    async def again() -> Message:
+        nonlocal read
+        if read:
+            return await receive()
+        read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again

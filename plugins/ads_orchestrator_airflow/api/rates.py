@@ -1,0 +1,74 @@
+"""How often one user may ask, and how an answer says so."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from limits import RateLimitItem, parse
+from limits.errors import ConfigurationError, StorageError
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from ads_orchestrator_airflow.api.problems import TOO_MANY, Problem
+from orchestrator.errors import ConfigError
+from orchestrator.settings import ApiSettings
+
+log = logging.getLogger(__name__)
+
+Kind = Literal["requests", "runs"]
+
+
+class Rates:
+    """Counts requests a user and kind.
+
+    While the storage cannot be reached, each process counts for itself: a limit is not worth an outage.
+
+    Raises:
+        ConfigError: the storage's address is wrong.
+    """
+
+    def __init__(self, settings: ApiSettings, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._limits: dict[Kind, RateLimitItem] = {
+            "requests": parse(settings.rate_limit),
+            "runs": parse(settings.run_rate_limit),
+        }
+        try:
+            shared = storage_from_string(settings.rate_storage_url.get_secret_value(), wrap_exceptions=True)
+        except (ConfigurationError, ValueError) as error:
+            raise ConfigError(f"ORCHESTRATOR_API_RATE_STORAGE_URL: {type(error).__name__}") from None
+        self._shared = SlidingWindowCounterRateLimiter(shared)
+        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def count(self, who: str, kind: Kind) -> dict[str, str]:
+        """Count one request; the headers that say what is left.
+
+        Raises:
+            Problem: 429, with ``Retry-After``: there were too many.
+        """
+        try:
+            return self._count(self._shared, who, kind)
+        except StorageError as error:
+            log.warning("requests are counted in this process alone: %s", type(error).__name__)
+            return self._count(self._own, who, kind)
+
+    def _count(self, limiter: SlidingWindowCounterRateLimiter, who: str, kind: Kind) -> dict[str, str]:
+        limit = self._limits[kind]
+        allowed = limiter.hit(limit, kind, who)
+        window = limiter.get_window_stats(limit, kind, who)
+        wait_s = max(1, math.ceil(window.reset_time - self._now()))
+        headers = {
+            "RateLimit-Policy": f'"{kind}";q={limit.amount};w={limit.get_expiry()}',
+            "RateLimit": f'"{kind}";r={window.remaining};t={wait_s}',
+        }
+        if allowed:
+            return headers
+        raise Problem(
+            TOO_MANY,
+            f"At most {limit.amount} {kind} in {limit.get_expiry()} seconds. Try again in {wait_s} seconds.",
+            headers=headers | {"Retry-After": str(wait_s)},
+        )

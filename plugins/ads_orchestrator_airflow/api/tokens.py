@@ -1,0 +1,107 @@
+"""Who is asking: bearer JWTs, checked. Nothing else in a request says who a user is."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import jwt
+from jwt import PyJWKClient
+from jwt.exceptions import (
+    ExpiredSignatureError,
+    InvalidTokenError,
+    PyJWKClientConnectionError,
+    PyJWKClientError,
+)
+
+from ads_orchestrator_airflow.api.problems import NOT_SIGNED_IN, Problem, unavailable
+from orchestrator.settings import ApiSettings
+
+SHARED = "HS256"
+PUBLIC = ("RS256", "PS256", "ES256", "EdDSA")
+REQUIRED = ["exp", "iss", "aud", "sub"]
+LEEWAY_S = 30
+JWKS_TIMEOUT_S = 5
+
+
+class Verifier:
+    """Checks signature, algorithm, issuer, audience, expiry and subject of a token.
+
+    Raises:
+        Problem: 503 when the deployment has no keys: closed, never open.
+    """
+
+    def __init__(self, settings: ApiSettings) -> None:
+        closed = settings.closed_because()
+        if closed is not None:
+            raise unavailable(closed)
+        self._settings = settings
+        self._secret = settings.jwt_secret.get_secret_value() if settings.jwt_secret else None
+        self._jwks = PyJWKClient(settings.jwks_url, timeout=JWKS_TIMEOUT_S) if settings.jwks_url else None
+
+    def user(self, token: str) -> UUID:
+        """The user whose token this is.
+
+        Raises:
+            Problem: 401, or 503 when the public keys cannot be had.
+        """
+        subject = self._claims(token, self._settings.jwt_audience)["sub"]
+        try:
+            user_id = UUID(subject)
+        except ValueError:
+            raise not_signed_in("The token's subject is no user id.") from None
+        if str(user_id) != subject.lower():
+            raise not_signed_in("The token's subject is no user id.")
+        return user_id
+
+    def service(self, token: str) -> str:
+        """The name of the service whose token this is.
+
+        Raises:
+            Problem: as ``user``; also 503 when the deployment takes no service tokens.
+        """
+        audience = self._settings.service_audience
+        if not audience:
+            raise unavailable("ORCHESTRATOR_API_SERVICE_AUDIENCE is not set")
+        return str(self._claims(token, audience)["sub"])
+
+    def _claims(self, token: str, audience: str) -> dict[str, Any]:
+        try:
+            key, algorithm = self._key(token)
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=[algorithm],
+                audience=audience,
+                issuer=self._settings.jwt_issuer,
+                leeway=LEEWAY_S,
+                options={"require": REQUIRED},
+            )
+        except ExpiredSignatureError:
+            raise not_signed_in("The sign-in has expired. Sign in again.") from None
+        except PyJWKClientConnectionError:
+            raise unavailable("the keys of the sign-in service cannot be fetched") from None
+        except (InvalidTokenError, PyJWKClientError):
+            raise not_signed_in("The token is not valid here. Sign in again.") from None
+        return claims
+
+    def _key(self, token: str) -> tuple[Any, str]:
+        """The key and the one algorithm that is its; the token's header chooses neither."""
+        if self._jwks is None:
+            return self._secret, SHARED
+        kid = jwt.get_unverified_header(token).get("kid")
+        if not isinstance(kid, str):
+            raise InvalidTokenError("no key id")
+        key = self._jwks.get_signing_key(kid)
+        if key.algorithm_name not in PUBLIC:
+            raise InvalidTokenError("not a public key")
+        return key, key.algorithm_name
+
+
+def not_signed_in(detail: str) -> Problem:
+    """401, with the header that says how to sign in."""
+    return Problem(
+        NOT_SIGNED_IN,
+        detail,
+        headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    )

@@ -1,0 +1,98 @@
+"""Start a run from inside the api-server, for a caller who is no user of Airflow.
+
+A run id is used once: asked again, the run that has it is answered, whatever its state. Why this
+goes past Airflow's REST API: ``docs/decisions/users-runs-start-inside-the-api-server.md``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from ads_orchestrator_airflow.run_conf import read_conf
+from orchestrator.errors import OrchestratorError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+DAG_ID = "ads_orchestrator"
+
+
+class CannotStart(OrchestratorError):
+    """Airflow would not work on a new run now; says why, for the people who run the deployment."""
+
+
+def trigger_run(conf: Mapping[str, Any], *, asked_by: str, run_id: str | None = None) -> str:
+    """Ask for a run of the DAG; it is queued when this returns.
+
+    Args:
+        conf: JSON values of ``RunConf``'s fields.
+        asked_by: who asked, as Airflow's pages and its audit log show it.
+        run_id: the run's name; without one a new one is made.
+
+    Returns:
+        The run's id. One that is there already is not started a second time.
+
+    Raises:
+        ConfigError: the conf is malformed.
+        CannotStart: the DAG is unknown, broken or switched off.
+    """
+    from airflow.exceptions import DagRunAlreadyExists
+    from airflow.utils.session import create_session
+    from sqlalchemy.exc import IntegrityError
+
+    read_conf(conf)
+    name = run_id or f"asked__{uuid4()}"
+    try:
+        with create_session() as session:
+            _check_startable(session)
+            _create(session, name, dict(conf), asked_by)
+    except DagRunAlreadyExists:
+        return name
+    except IntegrityError:
+        # Somebody made it at this moment; anything else is raised as it is.
+        if run_state(name) is None:
+            raise
+    return name
+
+
+def run_state(run_id: str) -> str | None:
+    """How a run stands with Airflow: queued, running, success, failed. None: there is none."""
+    from airflow.models import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        state = session.scalar(select(DagRun.state).where(DagRun.dag_id == DAG_ID, DagRun.run_id == run_id))
+        return None if state is None else str(state.value)
+
+
+def _check_startable(session: Session) -> None:
+    from airflow.models import DagModel
+
+    dag = session.get(DagModel, DAG_ID)
+    if dag is None or dag.is_stale:
+        raise CannotStart(f"the DAG {DAG_ID} is not loaded; see the dag-processor's log")
+    if dag.has_import_errors:
+        raise CannotStart(f"the DAG {DAG_ID} has import errors; Airflow's pages show them")
+    if dag.is_paused:
+        raise CannotStart(f"the DAG {DAG_ID} is paused; switch it on in Airflow's pages")
+
+
+def _create(session: Session, run_id: str, conf: dict[str, Any], asked_by: str) -> None:
+    """Queue the run and write Airflow's audit log, in one transaction."""
+    from airflow.api.common.trigger_dag import trigger_dag
+    from airflow.models.log import Log
+    from airflow.utils.types import DagRunTriggeredByType
+
+    trigger_dag(
+        DAG_ID,
+        run_id=run_id,
+        conf=conf,
+        triggered_by=DagRunTriggeredByType.REST_API,
+        triggering_user_name=asked_by,
+        session=session,
+    )
+    session.add(Log("trigger_dag_run", owner=asked_by, dag_id=DAG_ID, run_id=run_id))
