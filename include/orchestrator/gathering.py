@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from orchestrator import applying, document, gather, insights, money, settling
+from orchestrator import applying, document, gather, money, settling
 from orchestrator.crew import Crew
 from orchestrator.errors import ConfigError, Fenced
 from orchestrator.meta.wire import AccountReading
@@ -133,7 +133,7 @@ def settle_all(tools: Tools, site: Site, open_rows: Sequence[ActionRow]) -> list
 
 def _store(tools: Tools, crew: Crew, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> None:
     tools.store.keep_observed([row for each in read.values() for row in each.seen.changed])
-    evidence = _evidence(runs, read)
+    evidence = _windows(runs, read)
 
     def snapshot(run: RunRow) -> dict[str, Any]:
         one = read[run.run_id]
@@ -144,33 +144,12 @@ def _store(tools: Tools, crew: Crew, runs: Sequence[RunRow], read: Mapping[UUID,
     tools.store.save_snapshots(crew.each_here(runs, snapshot))
 
 
-def _evidence(runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> dict[UUID, gather.Windows]:
-    """Windows of the whole batch at once. Evidence that is not whole has no ``read_at``."""
-    windows = insights.windows({str(run.run_id): _insight_rows(read[run.run_id]) for run in runs})
-    return {
-        run.run_id: gather.Windows(
-            lifetimes=windows[str(run.run_id)].lifetimes,
-            days=windows[str(run.run_id)].days,
-            read_at=None if _problem(read[run.run_id], windows[str(run.run_id)]) else run.now,
-        )
-        for run in runs
-    }
+def _windows(runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> dict[UUID, gather.Windows]:
+    # Loads pandas, which costs as much as all the rest of a step that has nothing to read.
+    from orchestrator import evidence  # noqa: PLC0415 - only the reading steps need it
 
-
-def _problem(read: Read, windows: insights.Windows) -> str | None:
-    return windows.problem if read.reading.insights_complete else read.reading.insights_problem
-
-
-def _insight_rows(read: Read) -> insights.InsightRows:
-    conversions = read.rows.assets.conversions
-    return insights.InsightRows(
-        currency=read.reading.account.currency,
-        goal_of={a.id: a.goal_key for a in read.rows.ad_sets},
-        custom_event_str=conversions.get("streams", {}).get("custom_event_str"),
-        custom_conversion_id=conversions.get("presave", {}).get("custom_conversion_id"),
-        lifetime_rows=read.reading.lifetime_rows,
-        daily_rows=read.reading.daily_rows,
-    )
+    answered = {run.run_id: (read[run.run_id].rows, read[run.run_id].reading) for run in runs}
+    return evidence.windows(answered, runs[0].now) if runs else {}
 
 
 def extract(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> dict[UUID, str]:
@@ -198,7 +177,7 @@ def _completed(
     # Without its evidence the user can still be worked on, so a second failure is no failure.
     second = Crew(size=crew.size)
     read = second.each(stale, lambda run: _read(tools, run, rows[run.user_id], ()))
-    evidence = _evidence([r for r in stale if r.run_id in read], read)
+    evidence = _windows([r for r in stale if r.run_id in read], read)
     whole = {
         run_id: gather.with_evidence(snapshots[run_id], windows)
         for run_id, windows in evidence.items()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from orchestrator.meta.client import MetaAccount
 from orchestrator.meta.wire import Found
 from orchestrator.model import Action
 from orchestrator.rows import ActionRow, AdSetRow, CampaignRow, UserRows
 from orchestrator.store import Store
+
+if TYPE_CHECKING:  # it loads the SDK, and whoever has an account has loaded it
+    from orchestrator.meta.client import MetaAccount
 
 Kind = Literal["campaign", "ad_set", "ad"]
 

@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from orchestrator import policy
-from orchestrator.meta.client import Limits, MetaApp
 from orchestrator.policy import Policy
 from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
 from orchestrator.store import PoolLimits, Store
 
+if TYPE_CHECKING:
+    from orchestrator.meta.client import MetaApp
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Tools:
-    """Postgres, Meta, the thresholds and the settings."""
+    """Postgres, the thresholds, the settings and, once somebody asks for it, Meta."""
 
     store: Store
-    meta: MetaApp
     policy: Policy
     settings: Settings
+    _building: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    @property
+    def meta(self) -> MetaApp:
+        """Our app at Meta, the same for every thread."""
+        with self._building:
+            return self._meta
+
+    @cached_property
+    def _meta(self) -> MetaApp:
+        # Loads the SDK, so not before somebody asks: most steps have nothing to ask of Meta.
+        from orchestrator.meta.client import Limits, MetaApp  # noqa: PLC0415
+
+        asked = self.settings
+        return MetaApp(
+            app_id=asked.meta_app_id,
+            app_secret=asked.meta_app_secret,
+            base_url=asked.meta_base_url,
+            api_version=asked.meta_api_version,
+            limits=Limits(
+                connect_timeout_s=asked.meta_connect_timeout_s,
+                read_timeout_s=asked.meta_read_timeout_s,
+                connections=asked.users_concurrency,
+                tier=asked.meta_tier,
+            ),
+        )
 
     def close(self) -> None:
         """Give every connection back."""
         self.store.close()
-        self.meta.close()
+        if "_meta" in vars(self):
+            self._meta.close()
 
 
 def build(settings: Settings, *, dsn: str | None = None) -> Tools:
@@ -40,18 +71,6 @@ def build(settings: Settings, *, dsn: str | None = None) -> Tools:
             Secrets(settings.secret_keys),
             lease=timedelta(minutes=settings.lease_minutes),
             limits=PoolLimits(statement_s=settings.database_statement_timeout_s),
-        ),
-        meta=MetaApp(
-            app_id=settings.meta_app_id,
-            app_secret=settings.meta_app_secret,
-            base_url=settings.meta_base_url,
-            api_version=settings.meta_api_version,
-            limits=Limits(
-                connect_timeout_s=settings.meta_connect_timeout_s,
-                read_timeout_s=settings.meta_read_timeout_s,
-                connections=settings.users_concurrency,
-                tier=settings.meta_tier,
-            ),
         ),
         policy=policy.load(settings.policy_file),
         settings=settings,
