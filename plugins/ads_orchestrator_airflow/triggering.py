@@ -62,11 +62,12 @@ def run_state(run_id: str) -> str | None:
     """How a run stands with Airflow: queued, running, success, failed. None: there is none."""
     from airflow.models import DagRun
     from airflow.utils.session import create_session
+    from airflow.utils.state import DagRunState
     from sqlalchemy import select
 
     with create_session() as session:
         state = session.scalar(select(DagRun.state).where(DagRun.dag_id == DAG_ID, DagRun.run_id == run_id))
-        return None if state is None else str(state.value)
+        return None if state is None else DagRunState(state).value
 
 
 def _check_startable(session: Session) -> None:

@@ -1,36 +1,17 @@
-"""An Airflow of the tests' own: SQLite in a temporary folder, our dags and plugins.
-
-Airflow reads its environment while it is imported, so it is set here, before any test imports it.
-"""
+"""What the tests of Airflow's side work with: an Airflow of their own and our DAG in it."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import own_airflow
+from tests.own_airflow import ROOT
+
 if TYPE_CHECKING:
     from airflow.sdk import DAG
-
-ROOT = Path(__file__).parents[2]
-
-_home = tempfile.TemporaryDirectory(prefix="airflow-", ignore_cleanup_errors=True)
-os.environ |= {
-    "AIRFLOW_HOME": _home.name,
-    "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-    "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
-    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-    "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
-    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{_home.name}/airflow.db",
-    "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
-    "PYTHONPATH": str(ROOT / "include"),
-}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,11 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def airflow_database() -> Iterator[Path]:
+def airflow_database() -> Path:
     """Airflow's own tables, made once a session; yields Airflow's home."""
-    subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True)
-    yield Path(_home.name)
-    _home.cleanup()
+    return own_airflow.with_tables()
 
 
 @pytest.fixture
