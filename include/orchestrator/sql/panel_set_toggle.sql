@@ -1,0 +1,8 @@
+-- Switch a user's toggles; null leaves one as it is. Who and when.
+update user_ads_modes set
+    auto_scale_winners = coalesce(%(auto_scale_winners)s, auto_scale_winners),
+    auto_pause_losers = coalesce(%(auto_pause_losers)s, auto_pause_losers),
+    updated_at = clock_timestamp(),
+    updated_by = %(changed_by)s
+where user_id = %(user_id)s
+returning auto_scale_winners, auto_pause_losers, updated_at, updated_by

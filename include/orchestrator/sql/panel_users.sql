@@ -1,0 +1,39 @@
+-- One line a user: switches, account, the latest run, what is live a day, and the actions of the last 24 hours.
+select
+    u.user_id,
+    coalesce(u.auto_scale_winners, false) as auto_scale_winners,
+    coalesce(u.auto_pause_losers, false) as auto_pause_losers,
+    coalesce(u.paused_by_operator, false) as paused_by_operator,
+    coalesce(a.auth_connected and a.assets_configured, false) as connected,
+    a.ad_account_id, a.currency,
+    latest.run_id, latest.status, latest.dry_run, latest.error, latest.opened_at, latest.ended_at, latest.done,
+    coalesce(live.minor, 0)::bigint as live_minor,
+    recent.actions as actions_24h
+from user_ads_modes u
+left join meta_assets a on a.user_id = u.user_id
+left join lateral (
+    select
+        r.id as run_id, r.status, r.dry_run, r.error, r.opened_at, r.ended_at,
+        r.campaigns_created + r.campaigns_updated + r.winners_promoted + r.adsets_paused as done
+    from ads_automation_runs r
+    where r.user_id = u.user_id
+    order by r.opened_at desc, r.id desc
+    limit 1
+) latest on true
+left join lateral (
+    select sum(case c.role when 'scaling' then c.daily_budget_minor else tests.minor end) as minor
+    from ads_campaigns c
+    left join lateral (
+        select sum(s.daily_budget_minor) as minor
+        from ads_ad_sets s
+        where s.campaign_id = c.id and s.status = 'ACTIVE'
+    ) tests on true
+    where c.user_id = u.user_id and c.status = 'ACTIVE'
+) live on true
+left join lateral (
+    select count(*) as actions
+    from ads_automation_actions done
+    where done.user_id = u.user_id and not done.dry_run and done.created_at > now() - interval '24 hours'
+) recent on true
+where u.user_id = any(%(user_ids)s)
+order by u.user_id

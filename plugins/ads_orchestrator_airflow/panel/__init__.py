@@ -1,0 +1,1 @@
+"""The operator's panel: pages inside Airflow, behind Airflow's login."""

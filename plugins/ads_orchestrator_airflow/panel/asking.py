@@ -1,0 +1,41 @@
+"""What a person typed into the fleet's search, as the store is asked. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+from uuid import UUID
+
+from ads_orchestrator_airflow.panel import words
+from orchestrator.store.panel import FIRST, LAST, FleetState, Wanted
+
+_ACCOUNT = re.compile(r"(act_)?[0-9]{9,}")
+_HEX = re.compile(r"[0-9a-f]{1,32}")
+
+
+class NotAnId(ValueError):
+    """What was typed can be no id."""
+
+
+def wanted(search: str, state: str, after: UUID | None) -> Wanted:
+    """Return which users to show: ``search`` is an ad account, a user's id, or how one begins.
+
+    Raises:
+        NotAnId: It is none of these.
+    """
+    typed = search.strip().lower()
+    chosen = cast("FleetState", state) if state in words.STATES else None
+    if _ACCOUNT.fullmatch(typed):
+        return Wanted(ad_account_id=f"act_{typed.removeprefix('act_')}", after=after or FIRST)
+    low, high = _span(typed)
+    return Wanted(state=chosen, low=low, high=high, after=after or FIRST)
+
+
+def _span(typed: str) -> tuple[UUID, UUID]:
+    """The first and the last id that begin so."""
+    digits = typed.replace("-", "")
+    if not digits:
+        return FIRST, LAST
+    if not _HEX.fullmatch(digits):
+        raise NotAnId(typed)
+    return UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))

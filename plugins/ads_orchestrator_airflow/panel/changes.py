@@ -1,0 +1,64 @@
+"""What an operator may change.
+
+Every route is a POST with JSON, from a page of ours, by somebody who may trigger the DAG.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from ads_orchestrator_airflow.panel.connected import panel_store, tools
+from ads_orchestrator_airflow.panel.figures import fleet_figures
+from ads_orchestrator_airflow.panel.guard import User, from_our_page, may_change
+
+router = APIRouter(dependencies=[Depends(may_change), Depends(from_our_page)])
+
+Toggle = Literal["auto_scale_winners", "auto_pause_losers"]
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ToggleAsked(_Asked):
+    """Which toggle, and how it shall be."""
+
+    toggle: Toggle
+    on: bool
+
+
+class SwitchAsked(_Asked):
+    """Stop or start, and why."""
+
+    stopped: bool
+    note: str | None = Field(default=None, max_length=500)
+
+
+@router.post("/users/{user_id}/toggle")
+def toggle(user_id: UUID, asked: ToggleAsked, user: User) -> dict[str, Any]:
+    """Set a toggle at once; who and when is on the row."""
+    row = panel_store().set_toggles(user_id, {asked.toggle: asked.on}, user.get_name())
+    if row is None:
+        raise HTTPException(404, f"There is no user {user_id}.")
+    return {"on": row[asked.toggle], "by": row["updated_by"], "at": row["updated_at"]}
+
+
+@router.post("/users/{user_id}/switch")
+def switch_user(user_id: UUID, asked: SwitchAsked, user: User) -> dict[str, Any]:
+    """Stop or start writing for one user."""
+    done = tools().store.switch([user_id], stopped=asked.stopped, note=asked.note, changed_by=user.get_name())
+    if not done.user_ids:
+        raise HTTPException(404, f"There is no user {user_id}.")
+    fleet_figures.forget()
+    return {"stopped": asked.stopped, "at": done.at}
+
+
+@router.post("/switch")
+def switch_everybody(asked: SwitchAsked, user: User) -> dict[str, Any]:
+    """Stop or start writing for everybody."""
+    done = tools().store.switch(None, stopped=asked.stopped, note=asked.note, changed_by=user.get_name())
+    return {"stopped": asked.stopped, "at": done.at}

@@ -1,0 +1,45 @@
+"""What the pages work with, opened at the first request that needs it and kept by the process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from ads_orchestrator_airflow.connections import database_url, effective_settings
+from orchestrator import tools as building
+from orchestrator.rows import Switch
+from orchestrator.store.panel import PanelStore
+from orchestrator.tools import Tools
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """A value made once, by whoever asks first. A failure is not kept: the next one tries again."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self.make = make
+        self._lock = threading.Lock()
+        self._value: T | None = None
+
+    def __call__(self) -> T:
+        """Return the value.
+
+        Raises:
+            ConfigError: A connection or a setting is missing or wrong.
+            DatabaseUnavailable: Postgres cannot be reached.
+        """
+        with self._lock:
+            if self._value is None:
+                self._value = self.make()
+            return self._value
+
+
+panel_store: Kept[PanelStore] = Kept(lambda: PanelStore(database_url()))
+tools: Kept[Tools] = Kept(lambda: building.build(effective_settings(), dsn=database_url()))
+
+
+def switches() -> Switch:
+    """Return the operators' switches as they are now."""
+    return tools().store.standing_switch()

@@ -1,0 +1,58 @@
+"""Templates and what they are given on every page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ads_orchestrator_airflow.panel import assets, words
+from orchestrator import messages, money
+
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """Render a template. ``root`` in it is the way from this page back to the panel's first one.
+
+    A part of a page is given the ``root`` of the page that it is put into.
+    """
+    known = {"root": root_of(request), "version": assets.VERSION}
+    return HTMLResponse(_PAGES.get_template(template).render(known | context), status)
+
+
+def root_of(request: Request) -> str:
+    """Return the panel's first page relative to this one: below whatever path Airflow is served."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    return "../" * (path.count("/") - 1) or "./"
+
+
+def _time(at: datetime | None) -> Markup:
+    if at is None:
+        return Markup("—")
+    at = at.astimezone(UTC)
+    shown = f"{at.day} {at:%b %Y, %H:%M} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), shown)
+
+
+_PAGES.filters |= {
+    "amount": lambda minor, currency: "—" if minor is None else money.text(minor, currency),
+    "per_event": words.cost_per_event,
+    "time": _time,
+    "because": messages.reason_text,
+    "goal": words.goal_title,
+    "role": words.role,
+    "count": lambda number: f"{number:,}",
+}
+_PAGES.globals |= {"status": words.status}

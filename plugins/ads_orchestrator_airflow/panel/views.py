@@ -1,0 +1,112 @@
+"""From rows to what the templates show. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from ads_orchestrator_airflow.panel import words
+from ads_orchestrator_airflow.panel.words import Shown
+from orchestrator import money
+from orchestrator.errors import ConfigError
+from orchestrator.goals import REGISTRY
+from orchestrator.rows import GoalRow
+from orchestrator.store import typed
+from orchestrator.store.panel import Fleet, Row
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """One state of the fleet, as a filter: its key, word and tone, and how many users are in it."""
+
+    key: str
+    shown: Shown
+    users: int
+
+
+def state_counts(fleet: Fleet) -> list[StateCount]:
+    """Return every state in the order of the page, those without users too."""
+    found = {row["state"]: row["users"] for row in fleet.states}
+    return [StateCount(key, shown, found.get(key, 0)) for key, shown in words.STATES.items()]
+
+
+def fleet_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the lines of the fleet's table, with each user's state in a word."""
+    return [{**row, "state": words.STATES[_state(row)]} for row in rows]
+
+
+def _state(row: Row) -> str:
+    return words.fleet_state(row["status"], paused=row["paused_by_operator"], done=row["done"])
+
+
+def goals_of(user: Row) -> tuple[tuple[GoalRow, ...], str | None]:
+    """Return a user's goals, active ones first and by priority, or what is wrong with the settings."""
+    try:
+        found = typed.goals(user["goal_settings"])
+    except ConfigError as problem:
+        return (), str(problem)
+    return tuple(sorted(found, key=lambda g: (not g.is_active, -g.priority, g.goal_key))), None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalCampaigns:
+    """A goal's campaigns that live, the learning one first."""
+
+    goal_key: str
+    campaigns: Sequence[Mapping[str, Any]]
+
+
+def campaigns_by_goal(campaigns: Sequence[Row], ad_sets: Sequence[Row]) -> list[GoalCampaigns]:
+    """Return the campaigns goal by goal, each with its ad sets; rows come sorted by goal and campaign."""
+    of_campaign: dict[str, list[Row]] = {}
+    for ad_set in ad_sets:
+        of_campaign.setdefault(ad_set["campaign_id"], []).append(ad_set)
+    full = ({**c, "ad_sets": of_campaign.get(c["id"], [])} for c in campaigns)
+    return [GoalCampaigns(key, list(group)) for key, group in groupby(full, key=lambda c: c["goal_key"])]
+
+
+OUTCOMES = {
+    "campaigns_created": ("campaign created", "campaigns created"),
+    "campaigns_updated": ("campaign updated", "campaigns updated"),
+    "winners_promoted": ("winner promoted", "winners promoted"),
+    "budgets_scaled": ("budget scaled", "budgets scaled"),
+    "adsets_paused": ("ad set paused", "ad sets paused"),
+    "errors_count": ("error", "errors"),
+}
+
+
+def outcomes(run: Row) -> list[str]:
+    """Return what came of a run in a few words each, without what is zero."""
+    return [_counted(run[name], one, many) for name, (one, many) in OUTCOMES.items() if run[name]]
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def runs(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return runs with their outcomes."""
+    return [{**row, "outcomes": outcomes(row)} for row in rows]
+
+
+def known_goals() -> list[tuple[str, str]]:
+    """Return every goal there is: key and title."""
+    return [(key, spec.title) for key, spec in REGISTRY.items()]
+
+
+def live_minor(campaigns: Sequence[Row]) -> int:
+    """Return what may be spent a day by what is live."""
+    return sum(c["budget_minor"] or 0 for c in campaigns if c["status"] == "ACTIVE")
+
+
+def typed_amount(value: Decimal | None, currency: str, standard_cents: int) -> str:
+    """Return a budget as the user typed it; one that is not set is the policy's, told in dollars."""
+    if value is None:
+        return f"{money.text(standard_cents, 'USD')} (standard)"
+    try:
+        return money.text(money.setting_minor(value, currency), currency)
+    except ConfigError:
+        return f"{currency} {value}"

@@ -1,0 +1,108 @@
+"""What the pages call things: a word and a tone for every state. Pure.
+
+The tone is a colour; the word says the same to whoever does not see it.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from orchestrator import money
+from orchestrator.goals import REGISTRY
+
+CHEAP_MINOR = 10
+"""Below it an amount is told to a hundredth of the smallest unit: cents hide what a video view costs."""
+
+
+class Shown(NamedTuple):
+    """A state for people: a word, and the tone of its badge."""
+
+    word: str
+    tone: str
+
+
+STATES = {
+    "running": Shown("Running", "busy"),
+    "failed": Shown("Failed", "bad"),
+    "paused": Shown("Stopped", "warn"),
+    "throttled": Shown("Throttled", "warn"),
+    "worked": Shown("Made changes", "good"),
+    "idle": Shown("Nothing to do", "calm"),
+}
+"""The states of a user in the fleet, in the order of the page."""
+
+_STATUSES = {
+    # of a run
+    "pending": Shown("Waiting to start", "busy"),
+    "running": Shown("Running", "busy"),
+    "success": Shown("Done", "good"),
+    "failed": Shown("Failed", "bad"),
+    "throttled": Shown("Throttled by Meta", "warn"),
+    "refused": Shown("Not started", "calm"),
+    # of an action
+    "planned": Shown("Planned", "calm"),
+    "held": Shown("Held back", "warn"),
+    "intended": Shown("Being sent", "busy"),
+    "unknown": Shown("Not known yet", "warn"),
+    # of a thing on Meta
+    "ACTIVE": Shown("Active", "good"),
+    "PAUSED": Shown("Paused", "calm"),
+}
+
+_ROLES = {"testing": "Learning", "scaling": "Scaling"}
+
+
+def status(name: str) -> Shown:
+    """Return the word and tone of a status of a run, an action or a thing on Meta."""
+    return _STATUSES.get(name, Shown(name.replace("_", " ").capitalize(), "calm"))
+
+
+def role(name: str) -> str:
+    """Return what a campaign is for."""
+    return _ROLES.get(name, name)
+
+
+def goal_title(goal_key: str | None) -> str:
+    """Return a goal's name; a key outside the registry as it is."""
+    if goal_key is None:
+        return "All goals"
+    return REGISTRY[goal_key].title if goal_key in REGISTRY else goal_key
+
+
+def cost_per_event(spend_minor: int, events: int, currency: str) -> str:
+    """Return what an event cost; a cheap one to a hundredth of the smallest unit, a dash without events."""
+    if not events:
+        return "—"
+    cost = Fraction(spend_minor, events)
+    if cost >= CHEAP_MINOR or not spend_minor:
+        return money.text(round(cost), currency)
+    places = 2 if money.offset(currency) == 1 else 4
+    sign = money.text(0, currency).partition("0")[0]
+    return f"{sign}{float(cost / money.offset(currency)):.{places}f}"
+
+
+def fleet_state(status_of_run: str | None, *, paused: bool, done: int | None) -> str:
+    """Return the state of a user; the same cases as the fleet's figures."""
+    if status_of_run in {"pending", "running"}:
+        return "running"
+    if paused:
+        return "paused"
+    if status_of_run in {"failed", "throttled"}:
+        return str(status_of_run)
+    return "worked" if status_of_run == "success" and done else "idle"
+
+
+_NOT_ELIGIBLE = {
+    "not_connected": "no Meta account is connected. The user connects one in their own application.",
+    "assets_not_configured": "the ad account, its currency or its time zone is not set.",
+    "paused_by_operator": "an operator stopped this user.",
+    "run_in_progress": "a run goes on at this moment.",
+    "nothing_active": "no goal is active and nothing runs.",
+    "no_recent_activity": "the user was not active lately.",
+}
+
+
+def not_eligible(reason: str | None) -> str | None:
+    """Return in words why a user takes no part in runs; null if they do."""
+    return None if reason is None else _NOT_ELIGIBLE.get(reason, reason.replace("_", " "))
