@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 from orchestrator import gather, messages, rules, settling, writing
 from orchestrator.errors import (
@@ -25,8 +25,8 @@ from orchestrator.errors import (
     Unknown,
     Unsettled,
 )
-from orchestrator.model import Action, Outcome
-from orchestrator.rows import ActionRow, ActionStatus
+from orchestrator.model import Action
+from orchestrator.rows import ActionRow, ActionStatus, outcome_of
 from orchestrator.rules.recheck import Standing, recheck
 from orchestrator.site import Site, was_begun
 
@@ -45,13 +45,6 @@ class Progress:
     state: rules.State
     rows: list[ActionRow]
     stopped: OrchestratorError | None = None
-
-
-def outcome_of(row: ActionRow) -> Outcome:
-    """What a row counts as. An action that was held, or never begun, did not happen: ``failed``."""
-    if row.status in ("success", "unknown"):
-        return cast("Outcome", row.status)
-    return "failed"
 
 
 def apply(

@@ -10,10 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from orchestrator import applying, document, journal, rules
+from orchestrator import document, journal, rules
 from orchestrator.crew import Crew
 from orchestrator.model import Decision, Outcome, StepName
-from orchestrator.rows import ActionDraft, ActionRow, DecisionRow, RunRow
+from orchestrator.rows import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
 from orchestrator.rules.breakers import without_rises
 from orchestrator.rules.scope import only_goals
 from orchestrator.tools import Tools
@@ -119,4 +119,4 @@ def _cases(tools: Tools, crew: Crew, runs: Sequence[RunRow], *, before: StepName
 
 
 def _outcome(run: RunRow, row: ActionRow) -> Outcome:
-    return "success" if run.dry_run else applying.outcome_of(row)
+    return "success" if run.dry_run else outcome_of(row)

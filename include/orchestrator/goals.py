@@ -11,12 +11,15 @@ from types import MappingProxyType
 class GoalSpec:
     """One goal: what it counts (``core_signal``) and how Meta is asked to deliver for it.
 
+    ``event`` is what people call one core signal; more of them end in an s.
+
     How many events it needs is policy: ``min_events`` and ``best_min_events`` there.
     """
 
     goal_key: str
     title: str
     core_signal: str
+    event: str
     objective: str
     optimization_goal: str
     destination_type: str | None
@@ -28,6 +31,7 @@ _SPECS = (
         goal_key="streams",
         title="Streams",
         core_signal="smartlinkclicked",
+        event="click",
         objective="OUTCOME_SALES",
         optimization_goal="OFFSITE_CONVERSIONS",
         destination_type="WEBSITE",
@@ -36,6 +40,7 @@ _SPECS = (
         goal_key="presave",
         title="Pre-saves",
         core_signal="presavecomplete",
+        event="pre-save",
         objective="OUTCOME_SALES",
         optimization_goal="OFFSITE_CONVERSIONS",
         destination_type="WEBSITE",
@@ -44,6 +49,7 @@ _SPECS = (
         goal_key="virality",
         title="Virality",
         core_signal="thruplay",
+        event="ThruPlay",
         objective="OUTCOME_ENGAGEMENT",
         optimization_goal="THRUPLAY",
         destination_type="ON_VIDEO",
@@ -52,6 +58,7 @@ _SPECS = (
         goal_key="followers",
         title="Followers",
         core_signal="profile_view",
+        event="profile visit",
         objective="OUTCOME_TRAFFIC",
         optimization_goal="VISIT_INSTAGRAM_PROFILE",
         destination_type="INSTAGRAM_PROFILE",
@@ -60,6 +67,7 @@ _SPECS = (
         goal_key="build_audience",
         title="Audience building",
         core_signal="lead",
+        event="lead",
         objective="OUTCOME_LEADS",
         optimization_goal="LEAD_GENERATION",
         destination_type="ON_AD",
@@ -68,6 +76,7 @@ _SPECS = (
         goal_key="fan_segmentation",
         title="Fan segmentation",
         core_signal="onclicklink",
+        event="link click",
         objective="OUTCOME_TRAFFIC",
         optimization_goal="LINK_CLICKS",
         destination_type="WEBSITE",

@@ -96,6 +96,18 @@ def text(minor: int, currency: str) -> str:
     return f"{'-' if minor < 0 else ''}{sign}{whole:,}.{rest:02d}"
 
 
+def fraction_text(minor: Fraction, currency: str, *, more_places: int = 0) -> str:
+    """Write what may be a part of a minor unit, at least 0, half up: a cost of one event.
+
+    ``more_places``: digits beyond those the currency has.
+    """
+    places = (0 if offset(currency) == 1 else 2) + more_places
+    scaled = _half_up(minor * 10**places / offset(currency))
+    whole, rest = divmod(scaled, 10**places)
+    digits = f".{rest:0{places}d}" if places else ""
+    return f"{_SIGNS.get(currency, f'{currency} ')}{whole:,}{digits}"
+
+
 def decimal_text(numerator: int, denominator: int) -> str:
     """Write a fraction of at least 0 as a plain decimal: exactly if it ends, else six places half up.
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from pydantic import SecretStr
 
-from orchestrator.model import Action, Day, ObjectStatus, PastAction, PausedBy, Role
+from orchestrator.model import Action, Day, ObjectStatus, Outcome, PastAction, PausedBy, Role
 
 ActionStatus = Literal["planned", "held", "intended", "success", "failed", "unknown"]
 
@@ -208,6 +208,13 @@ class ActionRow:
     details: Mapping[str, Any]
     created_at: datetime
     settled_at: datetime | None
+
+
+def outcome_of(row: ActionRow) -> Outcome:
+    """What a row counts as. An action that was held, or never begun, did not happen: ``failed``."""
+    if row.status in ("success", "unknown"):
+        return cast("Outcome", row.status)
+    return "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,8 @@ and ad sets by age. Nothing that a person paused is touched.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from orchestrator.model import Action, Allocation, Decision, GoalError, Hold
 from orchestrator.rules.fold import fold, is_rise
 from orchestrator.rules.guardrail import admit
@@ -33,6 +35,8 @@ from orchestrator.rules.learning import Outline, outline
 from orchestrator.rules.room import Scaling, scaling_budgets
 from orchestrator.rules.standing import comes_back, runnable_ad_sets, unapproved_ad_sets
 from orchestrator.rules.state import (
+    AdSetNow,
+    CampaignNow,
     GoalNow,
     State,
     Taken,
@@ -45,12 +49,30 @@ from orchestrator.rules.state import (
 from orchestrator.rules.words import Words
 
 
+class Prospect(NamedTuple):
+    """What becomes of the scaling campaigns, what is paused and resumed, and the world after that."""
+
+    scaling: Scaling
+    pauses: list[Action]
+    resumes: list[Action]
+    outlook: State
+
+
+class Drift(NamedTuple):
+    """The kept ad sets of a goal against their shares.
+
+    ``near``: those within tolerance; ``present``: what all have together; ``excess``: by how much those
+    near are together above their shares. Minor units a day.
+    """
+
+    near: set[str]
+    present: int
+    excess: int
+
+
 def allocate(state: State) -> Taken:
     """Write what follows from the division of the day's budget."""
-    scaling = scaling_budgets(state)
-    pauses = [action for goal in state.goals for action in _pauses(state, goal, scaling)]
-    resumes = [action for goal in working_goals(state) for action in _resumes(state, goal, scaling)]
-    outlook = _outlook(state, [*pauses, *resumes])
+    scaling, pauses, resumes, outlook = prospect(state)
     writes: list[Action] = []
     holds = [hold for goal in state.goals for hold in _goal_holds(state, goal, scaling)]
     for goal in working_goals(state):
@@ -69,6 +91,14 @@ def allocate(state: State) -> Taken:
         allocations=tuple(_allocation(goal) for goal in state.goals if goal.is_active),
     )
     return Taken(decision, after)
+
+
+def prospect(state: State) -> Prospect:
+    """What the step means to do before it writes a budget."""
+    scaling = scaling_budgets(state)
+    pauses = [action for goal in state.goals for action in _pauses(state, goal, scaling)]
+    resumes = [action for goal in working_goals(state) for action in _resumes(state, goal, scaling)]
+    return Prospect(scaling, pauses, resumes, _outlook(state, [*pauses, *resumes]))
 
 
 def _outlook(state: State, actions: list[Action]) -> State:
@@ -116,17 +146,25 @@ def _pauses(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
 
 def _learning_pauses(state: State, goal: GoalNow) -> list[Action]:
     """Pause what may not be shown and, of the rest, the worst that the budget cannot feed."""
-    campaigns = [c for c in campaigns_of(state, goal.key, "testing") if c.status == "ACTIVE" or comes_back(c)]
+    campaigns = _learning_campaigns(state, goal)
     active = [ad_set for campaign in campaigns for ad_set in active_ad_sets(state, campaign.id)]
     unapproved = {a.id for campaign in campaigns for a in unapproved_ad_sets(state, campaign)}
-    runnable = [ad_set for ad_set in active if ad_set.id not in unapproved]
-    starved = {a.id for a in best_first(runnable)[goal.learning_minor // goal.minimum_minor :]}
+    starved = {a.id for a in learning_best_first(state, goal)[goal.learning_minor // goal.minimum_minor :]}
     say = Words("allocate", goal.key)
     return [
         say.pause_ad_set(a, "creative_not_approved" if a.id in unapproved else "below_minimum_budget")
         for a in active
         if a.id in unapproved or a.id in starved
     ]
+
+
+def learning_best_first(state: State, goal: GoalNow) -> list[AdSetNow]:
+    """The goal's learning ad sets that may run, in the order in which the budget feeds them."""
+    return best_first(a for c in _learning_campaigns(state, goal) for a in runnable_ad_sets(state, c))
+
+
+def _learning_campaigns(state: State, goal: GoalNow) -> list[CampaignNow]:
+    return [c for c in campaigns_of(state, goal.key, "testing") if c.status == "ACTIVE" or comes_back(c)]
 
 
 def _scaling_pauses(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
@@ -158,7 +196,8 @@ def _resumes(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
 def _learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[Action], list[Hold]]:
     """Set the kept ad sets to their shares, but for those near enough to be left alone."""
     say = Words("allocate", goal.key)
-    left_alone = _left_alone(state, goal, plan)
+    near, present, excess = drift(state, plan)
+    left_alone = set() if excess > 0 or present > goal.learning_minor else near
     actions: list[Action] = []
     holds: list[Hold] = []
     for ad_set in plan.kept:
@@ -170,8 +209,8 @@ def _learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[A
     return actions, holds
 
 
-def _left_alone(state: State, goal: GoalNow, plan: Outline) -> set[str]:
-    """The kept ad sets that are within tolerance of their share, unless that would spend too much.
+def drift(state: State, plan: Outline) -> Drift:
+    """How far the kept ad sets are from their shares; those within tolerance may be left alone.
 
     All shares add up to the learning budget, so what is left alone spends too much when it is
     together above its shares.
@@ -185,7 +224,7 @@ def _left_alone(state: State, goal: GoalNow, plan: Outline) -> set[str]:
         if abs(off) * 10000 <= tolerance_bp * ad_set.budget_minor:
             near.add(ad_set.id)
             excess += off
-    return set() if excess > 0 or present > goal.learning_minor else near
+    return Drift(near, present, excess)
 
 
 def _scaling_writes(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:

@@ -15,7 +15,7 @@ template the goal has the error ``no_template``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from orchestrator.model import Action, Decision, GoalError, Hold
@@ -70,9 +70,9 @@ def learning(state: State) -> Taken:
     holds: list[Hold] = []
     errors: list[GoalError] = []
     live = state.live_minor
-    planned = _as_planned(state)
+    planned = as_planned(state)
     for goal in working_goals(state):
-        plan = _feasible(state, goal, outline(planned, goal))
+        plan = feasible(state, goal, outline(planned, goal))
         if plan.hold == "no_template":
             errors.append(GoalError(step="learning", goal_key=goal.key, reason="no_template"))
         elif plan.hold is not None:
@@ -80,7 +80,7 @@ def learning(state: State) -> Taken:
         if not plan.resumed and not plan.cells:
             continue
         wanted = _actions(state, goal, plan)
-        rise = sum(plan.shares[a.id] for a in plan.resumed) + sum(plan.cell_shares)
+        rise = rise_minor(plan)
         if state.reduction_failed:
             holds += [held(action, "reduction_failed") for action in wanted if is_rise(action)]
         elif live + rise > state.limits.cap:
@@ -100,11 +100,11 @@ def outline(state: State, goal: GoalNow) -> Outline:
         return _shared(goal, kept, [], [], hold)
     missing = goal.n_max - len(kept)
     resumed = _fitting_again(state, goal)[:missing]
-    cells = _untried(state, goal)[: missing - len(resumed)]
+    cells = untried(state, goal)[: missing - len(resumed)]
     return _shared(goal, kept, resumed, cells, None if resumed or cells else "no_untested_cell")
 
 
-def _as_planned(state: State) -> State:
+def as_planned(state: State) -> State:
     """The world as step allocate meant to leave it: there, too, where a campaign's resume was refused.
 
     Shares were divided on it, and what is resumed or opened now gets its share of then.
@@ -118,7 +118,7 @@ def _as_planned(state: State) -> State:
     return fold(state, ((action, "success") for action in refused)) if refused else state
 
 
-def _feasible(state: State, goal: GoalNow, plan: Outline) -> Outline:
+def feasible(state: State, goal: GoalNow, plan: Outline) -> Outline:
     """What of an outline can be done in the campaigns that really are ACTIVE."""
     hold = _first_hold(state, goal)
     if hold is not None:
@@ -128,14 +128,24 @@ def _feasible(state: State, goal: GoalNow, plan: Outline) -> Outline:
     return plan._replace(resumed=resumed, hold="no_room" if nothing_is_left else plan.hold)
 
 
+def rise_minor(plan: Outline) -> int:
+    """What the resumed and the new ad sets of an outline may spend in a day, together."""
+    return sum(plan.shares[a.id] for a in plan.resumed) + sum(plan.cell_shares)
+
+
 def were_removed_lately(state: State, campaigns: Sequence[CampaignNow]) -> bool:
     """None of ``campaigns`` lives, and a person removed the last one only a few days ago."""
     if any(c.status in {"ACTIVE", "PAUSED"} for c in campaigns):
         return False
-    removed = [c.removed_at for c in campaigns if c.removed_at is not None]
-    if not removed:
+    removed_at = last_removed_at(campaigns)
+    if removed_at is None:
         return False
-    return state.snapshot.now - max(removed) < timedelta(days=state.policy.recreate_after_days)
+    return state.snapshot.now - removed_at < timedelta(days=state.policy.recreate_after_days)
+
+
+def last_removed_at(campaigns: Sequence[CampaignNow]) -> datetime | None:
+    """When the last of ``campaigns`` was removed; null when none was."""
+    return max((c.removed_at for c in campaigns if c.removed_at is not None), default=None)
 
 
 def _first_hold(state: State, goal: GoalNow) -> str | None:
@@ -155,7 +165,7 @@ def _first_hold(state: State, goal: GoalNow) -> str | None:
     return "no_room" if is_closed and any(c.status == "PAUSED" for c in campaigns) else None
 
 
-def _untried(state: State, goal: GoalNow) -> list[Cell]:
+def untried(state: State, goal: GoalNow) -> list[Cell]:
     """The cells no ad set of the goal ever had, creative by creative."""
     tried = {(a.audience, a.creative_id) for a in goal_ad_sets(state, goal.key)}
     cells = [

@@ -46,7 +46,7 @@ def pause(state: State) -> Taken:
                 losers.append(ad_set)
             else:
                 holds.append(say.hold("pause_adset", reason, ad_set.campaign_id, ad_set.id))
-        if len(losers) >= 2 and _is_blind(state, goal):
+        if len(losers) >= 2 and is_blind(state, goal):
             stopped, spared = _blind(state, goal, running, losers)
             actions += stopped
             holds += spared
@@ -79,9 +79,14 @@ def _first_hold(state: State, ad_set: AdSetNow) -> str | None:
     return "budget_too_low" if limits.total < limits.loser_min_total_budget else None
 
 
-def _is_blind(state: State, goal: GoalNow) -> bool:
+def is_blind(state: State, goal: GoalNow) -> bool:
     """No ad set of the goal, of any status, ever had a core event: the tracking is suspect."""
     return not any(ad_set.events for ad_set in goal_ad_sets(state, goal.key))
+
+
+def goal_spend_minor(state: State, goal: GoalNow) -> int:
+    """What all ad sets of the goal ever spent, in minor units."""
+    return sum(ad_set.spend_minor for ad_set in goal_ad_sets(state, goal.key))
 
 
 def _blind(
@@ -90,8 +95,7 @@ def _blind(
     """Hold the losers of a blind goal; once it has cost too much, stop the whole goal."""
     say = Words("pause", goal.key)
     reason = "no_events_anywhere"
-    spent = sum(ad_set.spend_minor for ad_set in goal_ad_sets(state, goal.key))
-    if spent > state.limits.blind_spend_limit:
+    if goal_spend_minor(state, goal) > state.limits.blind_spend_limit:
         return [say.pause_campaign(campaign, reason) for campaign in running], []
     return [], [say.hold("pause_adset", reason, a.campaign_id, a.id) for a in losers]
 

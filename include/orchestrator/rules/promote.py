@@ -14,7 +14,7 @@ it counted as made.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
 
@@ -73,7 +73,7 @@ def promote(state: State) -> Taken:
         holds += [say.hold("promote_winner", why, a.campaign_id, a.id) for a, why in judged.held]
         for ad_set, winner in judged.winners:
             winners.append(winner)
-            promotion, state, refused = _promoted(state, goal, ad_set)
+            promotion, state, refused = promoted(state, goal, ad_set)
             made.append(promotion)
             holds += refused
     reductions = chain.from_iterable(promotion.reductions for promotion in made)
@@ -82,9 +82,9 @@ def promote(state: State) -> Taken:
     return Taken(decision, state)
 
 
-def _promoted(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, State, list[Hold]]:
+def promoted(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, State, list[Hold]]:
     """One winner's promotion and the state after it, or none and why not."""
-    wanted, reason = _wanted(state, goal, winner)
+    wanted, reason = wanted_for(state, goal, winner)
     if reason is None and state.reduction_failed:
         return _NONE, state, [held(action, "reduction_failed") for action in wanted.rises if is_rise(action)]
     if reason is None:
@@ -97,7 +97,7 @@ def _promoted(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion,
     return _NONE, state, [hold]
 
 
-def _wanted(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, str | None]:
+def wanted_for(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, str | None]:
     """One winner's promotion, unchecked by the guardrail; or the first hold that applies."""
     active = active_campaigns(state, goal.key, "scaling")
     reason = _hold_of_winner(state, winner) or (None if active else _hold_of_campaigns(state, goal))
@@ -116,18 +116,26 @@ def _hold_of_winner(state: State, winner: AdSetNow) -> str | None:
 
 def _is_cooling(state: State, winner: AdSetNow) -> bool:
     """The ad set or its creative was promoted, or may have been, not long ago."""
-    now = state.snapshot.now
+    at = last_promoted_at(state, winner)
+    cooldown = timedelta(hours=state.policy.promotion_cooldown_hours)
+    return at is not None and state.snapshot.now - at < cooldown
+
+
+def last_promoted_at(state: State, winner: AdSetNow) -> datetime | None:
+    """When the ad set or its creative was last promoted, or may have been; null when it never was."""
     past = [
         (row.adset_id, row.creative_id, row.at)
         for row in state.snapshot.history
         if row.action_type == "promote_winner" and row.status != "failed"
     ]
-    past += [(adset_id, creative_id, now) for adset_id, creative_id in state.promoted]
-    cooldown = timedelta(hours=state.policy.promotion_cooldown_hours)
-    return any(
-        now - at < cooldown
-        and (adset_id == winner.id or (creative_id is not None and creative_id == winner.creative_id))
-        for adset_id, creative_id, at in past
+    past += [(adset_id, creative_id, state.snapshot.now) for adset_id, creative_id in state.promoted]
+    return max(
+        (
+            at
+            for adset_id, creative_id, at in past
+            if adset_id == winner.id or (creative_id is not None and creative_id == winner.creative_id)
+        ),
+        default=None,
     )
 
 
@@ -189,14 +197,18 @@ def _revive(goal: GoalNow, winner: AdSetNow, campaign: CampaignNow) -> tuple[Act
     return (say.set_campaign_budget(campaign, goal.scaling_if_split, "winner"), *opening)
 
 
+def others_best_first(state: State, goal: GoalNow, winner: AdSetNow) -> list[AdSetNow]:
+    """The goal's other learning ad sets, in the order in which the budget feeds them after the winner."""
+    return best_first(a for a in learning_ad_sets(state, goal.key) if a.id != winner.id)
+
+
 def _make_room(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Action, ...]:
     """Lower the learning ad sets to their equal share beside a scaling campaign; none is raised.
 
     The worst that the smaller budget cannot feed are paused; the winner counts as the best.
     """
     say = Words("promote", goal.key)
-    learning = learning_ad_sets(state, goal.key)
-    others = best_first(a for a in learning if a.id != winner.id)
+    others = others_best_first(state, goal, winner)
     fed = goal.learning_if_split // goal.minimum_minor
     kept = by_age([winner, *others[: fed - 1]])
     pauses = [say.pause_ad_set(a, "below_minimum_budget") for a in by_age(others[fed - 1 :])]

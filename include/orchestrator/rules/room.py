@@ -13,12 +13,18 @@ class Scaling(NamedTuple):
     """What step allocate makes of the scaling campaigns, by id.
 
     ``budgets``: of each that runs on or comes back, in minor units; ``starved``: those whose cut would
-    fall below their CBO minimum; ``refused``: those that find no room to come back.
+    fall below their CBO minimum; ``refused``: those that find no room to come back. ``offers`` and
+    ``minimums`` are the two sides of that: what each could have, and its CBO minimum. ``running`` is
+    what those that run add up to, ``room`` what the learning shares leave them of the cap.
     """
 
     budgets: dict[str, int]
     starved: set[str]
     refused: set[str]
+    offers: dict[str, int]
+    minimums: dict[str, int]
+    running: int
+    room: int
 
 
 class _Candidate(NamedTuple):
@@ -33,13 +39,16 @@ def scaling_budgets(state: State) -> Scaling:
     running = [c for c in candidates if c.campaign.status == "ACTIVE"]
     room = state.limits.cap - sum(goal.learning_minor for goal in state.goals)
     given = [c.campaign.budget_minor for c in running]
-    if sum(given) > room:
+    together = sum(given)
+    if together > room:
         given = divided(room, given)
         starved = {c.campaign.id for c, b in zip(running, given, strict=True) if b < c.minimum_minor}
     else:
         starved = set()
-    budgets = {c.campaign.id: b for c, b in zip(running, given, strict=True) if c.campaign.id not in starved}
-    scaling = Scaling(budgets, starved, set())
+    offers = {c.campaign.id: b for c, b in zip(running, given, strict=True)}
+    budgets = {id_: b for id_, b in offers.items() if id_ not in starved}
+    minimums = {c.campaign.id: c.minimum_minor for c in candidates}
+    scaling = Scaling(budgets, starved, set(), offers, minimums, together, room)
     _bring_back([c for c in candidates if is_resumable(c.campaign)], room - sum(budgets.values()), scaling)
     return scaling
 
@@ -48,6 +57,7 @@ def _bring_back(paused: list[_Candidate], left: int, scaling: Scaling) -> None:
     """Give each in turn what it had, at most its goal's scaling part and what is left."""
     for candidate in paused:
         budget = min(candidate.campaign.budget_minor, candidate.goal.scaling_if_split, left)
+        scaling.offers[candidate.campaign.id] = budget
         if budget < candidate.minimum_minor:
             scaling.refused.add(candidate.campaign.id)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from orchestrator.model import Goal
 
@@ -42,27 +42,42 @@ def goal_budgets(goals: Sequence[Goal], total: int) -> list[int]:
     Returns:
         One budget a goal; together at most ``total``.
     """
-    hints = [goal.budget_hint_minor for goal in goals]
-    hinted = [i for i, hint in enumerate(hints) if hint is not None]
-    given = [hints[i] or 0 for i in hinted]
-    if sum(given) > total:
-        given = divided(total, given)
-    budgets = dict(zip(hinted, given, strict=True))
-    others = [i for i, hint in enumerate(hints) if hint is None]
-    budgets |= _by_priority(goals, others, total - sum(given))
-    return [budgets.get(i, 0) for i in range(len(goals))]
+    budgets = _hinted(goals, total)
+    *_, final = [{}, *_divisions(goals, total - sum(budgets.values()))]
+    return [(budgets | final).get(i, 0) for i in range(len(goals))]
 
 
-def _by_priority(goals: Sequence[Goal], takers: list[int], rest: int) -> dict[int, int]:
-    """Drop the last goal below its minimum until every taker reaches its own."""
+def last_offer(goals: Sequence[Goal], total: int, place: int) -> int:
+    """What the goal at ``place`` got by priority in the last division it took part in; 0 in none.
+
+    Below its minimum it is out of the divisions that follow, and ``goal_budgets`` gives it nothing.
+    """
+    rest = total - sum(_hinted(goals, total).values())
+    return [0, *(shares[place] for shares in _divisions(goals, rest) if place in shares)][-1]
+
+
+def _hinted(goals: Sequence[Goal], total: int) -> dict[int, int]:
+    """What the goals with a hint get, by place."""
+    hints = {i: goal.budget_hint_minor for i, goal in enumerate(goals) if goal.budget_hint_minor is not None}
+    if sum(hints.values()) <= total:
+        return hints
+    return dict(zip(hints, divided(total, list(hints.values())), strict=True))
+
+
+def _divisions(goals: Sequence[Goal], rest: int) -> Iterator[dict[int, int]]:
+    """By priority, again and again without the last goal below its minimum, until every one has its own.
+
+    The last division is the one that counts; it is empty when no goal has its minimum.
+    """
+    takers = [i for i, goal in enumerate(goals) if goal.budget_hint_minor is None]
     while takers:
-        shares = divided(rest, [goals[i].priority for i in takers])
-        pairs = list(zip(takers, shares, strict=True))
+        pairs = list(zip(takers, divided(rest, [goals[i].priority for i in takers]), strict=True))
+        yield dict(pairs)
         short = [i for i, share in pairs if share < goals[i].minimum_daily_budget_minor]
         if not short:
-            return dict(pairs)
+            return
         takers = [i for i in takers if i != short[-1]]
-    return {}
+    yield {}
 
 
 def split(budget: int, learning_share_bp: int) -> tuple[int, int]:

@@ -15,6 +15,7 @@ are lifetime, all comparisons exact.
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
@@ -42,12 +43,24 @@ class Field(NamedTuple):
     common: int
     middle: int
 
+    def cost(self, rank: int) -> Fraction:
+        """What an event of the ad set at ``rank`` cost, in minor units."""
+        return Fraction(self.costs[rank], self.common)
+
+    def median(self) -> Fraction:
+        """The median cost of an event, in minor units."""
+        return Fraction(self.middle, 2 * self.common)
+
 
 class Judged(NamedTuple):
-    """A goal's winners by rank, and every other candidate with the gate it failed at."""
+    """A goal's winners by rank, and every other candidate with the gate it failed at.
+
+    ``field`` has the eligible; null when there are none.
+    """
 
     winners: list[tuple[AdSetNow, Winner]]
     held: list[tuple[AdSetNow, str]]
+    field: Field | None = None
 
 
 def judge(state: State, goal: GoalNow, copied: set[str]) -> Judged:
@@ -100,7 +113,7 @@ def _ranked(
     state: State, goal: GoalNow, eligible: list[AdSetNow], held: list[tuple[AdSetNow, str]]
 ) -> Judged:
     field = _field(eligible)
-    judged = Judged([], held)
+    judged = Judged([], held, field)
     for rank, ad_set in enumerate(field.ranked):
         clause = _clause(state, goal, field, rank)
         if clause is None:
@@ -124,11 +137,16 @@ def _field(eligible: list[AdSetNow]) -> Field:
 def _clause(state: State, goal: GoalNow, field: Field, rank: int) -> Clause | None:
     policy = state.policy
     has_median = len(field.ranked) >= policy.median_min_adsets
-    if has_median and 20000 * field.costs[rank] <= field.middle * (10000 - policy.winner_margin_bp):
+    if has_median and field.cost(rank) <= cost_to_beat(state, field):
         return "beats_median"
     if rank == 0 and field.ranked[rank].events >= goal.best_min_events:
         return "best_with_volume"
     return None
+
+
+def cost_to_beat(state: State, field: Field) -> Fraction:
+    """The most that an event may cost to be clearly better than the median, in minor units."""
+    return field.median() * (10000 - state.policy.winner_margin_bp) / 10000
 
 
 def _winner(state: State, goal: GoalNow, field: Field, rank: int, clause: Clause) -> Winner:

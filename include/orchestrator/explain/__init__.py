@@ -1,0 +1,11 @@
+"""Why: every action, hold and error in words, with both sides of every comparison that decided. Pure.
+
+Nothing here decides. The states and numbers come from the rules' own functions, so that what is shown
+is what was compared.
+"""
+
+from orchestrator.explain.nouns import Check, Explained
+from orchestrator.explain.recorded import run
+from orchestrator.explain.telling import decision
+
+__all__ = ["Check", "Explained", "decision", "run"]

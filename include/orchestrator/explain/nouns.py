@@ -1,0 +1,54 @@
+"""What was decided, as a person reads it: a title, a why, and every comparison behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from orchestrator.model import ActionType, StepName
+
+Unit = Literal["", "minor", "events", "ad sets", "hours", "days", "percent", "o'clock", "impressions"]
+Word = Literal["at least", "at most", "more than", "less than", "is", "is not"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One comparison of a gate, in people's text: ``clicks`` ``34`` ``at least`` ``30``.
+
+    ``have_raw`` and ``need_raw`` are the same two sides as they were compared: an ``int``, or a plain
+    decimal as text where it does not end; ``unit`` is theirs, ``minor`` the account's minor unit.
+    """
+
+    name: str
+    have: str
+    word: Word
+    need: str
+    passed: bool
+    unit: Unit = ""
+    have_raw: int | str = ""
+    need_raw: int | str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """One action or hold, ready to be shown.
+
+    ``action_type`` is null for a goal that cannot be worked on. ``campaign_id`` and ``adset_id`` are
+    Meta's where they are known. ``status`` is the action log's; null when nothing was recorded.
+    ``reason`` is the code behind ``why``: of a row that was held after all, that of the hold.
+    """
+
+    kind: Literal["action", "hold"]
+    step: StepName
+    goal_key: str | None
+    action_type: ActionType | None
+    object_kind: Literal["campaign", "ad set"] | None
+    campaign_id: str | None
+    adset_id: str | None
+    title: str
+    why: str
+    checks: tuple[Check, ...]
+    reason: str
+    before_minor: int | None = None
+    after_minor: int | None = None
+    status: str | None = None

@@ -1,0 +1,157 @@
+"""What an action or a hold is about, in one line without the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from orchestrator import money
+from orchestrator.goals import REGISTRY
+from orchestrator.model import Action, GoalError, Hold
+from orchestrator.rules import State
+
+Tense = Literal["would", "do", "did"]
+"""Nothing will be done (a preview, a dry run); it is to be done; it was."""
+
+
+class Verb(NamedTuple):
+    """An order and its past."""
+
+    do: str
+    did: str
+
+
+_VERBS: Mapping[str, Verb] = {
+    "create_campaign": Verb("create", "created"),
+    "create_adset": Verb("start", "started"),
+    "promote_winner": Verb("promote", "promoted"),
+    "pause_adset": Verb("pause", "paused"),
+    "pause_campaign": Verb("pause", "paused"),
+    "resume_adset": Verb("resume", "resumed"),
+    "resume_campaign": Verb("resume", "resumed"),
+}
+_RAISE, _LOWER, _SET = Verb("raise", "raised"), Verb("lower", "lowered"), Verb("set", "set")
+_EVERYTHING = {
+    "promote_winner": "promote any test",
+    "update_budget": "raise any scaling campaign",
+    "pause_adset": "pause any ad set",
+}
+_ROLES = {"testing": "learning", "scaling": "scaling"}
+
+
+class Titles(NamedTuple):
+    """Titles about the things in ``state``, in its account's currency."""
+
+    state: State
+    tense: Tense
+
+    def action(self, action: Action) -> str:
+        """``Would raise the scaling campaign for streams from $20.00 to $24.00``."""
+        verb = _verb(action)
+        begun = {"would": f"Would {verb.do}", "do": verb.do.capitalize(), "did": verb.did.capitalize()}
+        return f"{begun[self.tense]} {self._what(action)}{self._amounts(action)}"
+
+    def hold(self, hold: Hold) -> str:
+        """``Would not raise the scaling campaign for streams``."""
+        return f"{self._negated()} {self._order(hold)}"
+
+    def error(self, error: GoalError) -> str:
+        """``Would not work on streams``."""
+        return f"{self._negated()} work on {goal_name(error.goal_key)}"
+
+    def ad_set(self, campaign_id: str | None, adset_id: str, goal_key: str) -> str:
+        """``the test broad · c1 for streams``, as far as it is known."""
+        goal = goal_name(goal_key)
+        known = self.state.ad_sets.get(adset_id)
+        if known is None or not known.audience:
+            return f"ad set {adset_id} for {goal}"
+        cell = " · ".join([known.audience, *([known.creative_id] if known.creative_id else [])])
+        campaign = self.state.campaigns.get(campaign_id or known.campaign_id)
+        if campaign is not None and campaign.role == "scaling":
+            return f"the copy {cell} in the scaling campaign for {goal}"
+        return f"the test {cell} for {goal}"
+
+    def campaign(self, campaign_id: str | None, goal_key: str) -> str:
+        """``the scaling campaign for streams``, as far as it is known."""
+        role = self._role(campaign_id)
+        return f"the {role} campaign for {goal_name(goal_key)}" if role else f"campaign {campaign_id}"
+
+    def _role(self, campaign_id: str | None) -> str | None:
+        known = self.state.campaigns.get(campaign_id or "")
+        if known is not None:
+            return _ROLES[known.role]
+        parts = (campaign_id or "").split(":")
+        return _ROLES[parts[1]] if parts[0] == "new" else None
+
+    def _what(self, action: Action) -> str:
+        goal = goal_name(action.goal_key)
+        if action.action_type == "create_campaign":
+            return f"a {self._role(action.campaign_id) or 'new'} campaign for {goal}"
+        if action.action_type == "create_adset":
+            cell = (action.adset_id or "").removeprefix(f"new:testing:{action.goal_key}:")
+            return f"the test {' · '.join(cell.split(':', 1))} for {goal}"
+        if action.action_type == "promote_winner":
+            winner = self.ad_set(None, action.adset_id or "", action.goal_key)
+            return f"{winner} into the scaling campaign"
+        if action.adset_id is not None:
+            return self.ad_set(action.campaign_id, action.adset_id, action.goal_key)
+        return self.campaign(action.campaign_id, action.goal_key)
+
+    def _amounts(self, action: Action) -> str:
+        if action.after_minor is None:
+            return ""
+        after = money.text(action.after_minor, self.state.snapshot.account.currency)
+        if action.before_minor is None:
+            return f" with {after} a day"
+        before = money.text(action.before_minor, self.state.snapshot.account.currency)
+        return f" from {before} to {after} a day"
+
+    def _negated(self) -> str:
+        return "Did not" if self.tense == "did" else "Would not"
+
+    def _order(self, hold: Hold) -> str:
+        if hold.goal_key is None:
+            return _EVERYTHING[hold.action_type]
+        goal = goal_name(hold.goal_key)
+        if hold.action_type == "create_adset":
+            return f"start another test for {goal}"
+        if hold.action_type == "create_campaign":
+            return f"create a {self._role(hold.campaign_id) or 'learning'} campaign for {goal}"
+        if hold.action_type == "update_budget":
+            return self._budget_order(hold, goal)
+        return f"{_VERBS[hold.action_type].do} {self._thing(hold)}"
+
+    def _budget_order(self, hold: Hold, goal: str) -> str:
+        if hold.campaign_id is None:
+            return f"give {goal} a budget"
+        verb = "change" if hold.reason == "within_tolerance" else "raise"
+        return f"{verb} the budget of {self._thing(hold)}"
+
+    def _thing(self, hold: Hold) -> str:
+        goal_key = hold.goal_key or ""
+        if hold.adset_id is not None:
+            campaign_id = None if hold.action_type == "promote_winner" else hold.campaign_id
+            return self.ad_set(campaign_id, hold.adset_id, goal_key)
+        return self.campaign(hold.campaign_id, goal_key)
+
+
+def goal_name(goal_key: str) -> str:
+    """A goal as it is named inside a sentence."""
+    spec = REGISTRY.get(goal_key)
+    return spec.title.lower() if spec else goal_key
+
+
+def events(goal_key: str | None, count: int = 2) -> str:
+    """What people call so many of a goal's core signals: ``click``, ``clicks``."""
+    spec = REGISTRY.get(goal_key or "")
+    noun = spec.event if spec else "event"
+    return noun if count == 1 else f"{noun}s"
+
+
+def _verb(action: Action) -> Verb:
+    if action.action_type != "update_budget":
+        return _VERBS[action.action_type]
+    before, after = action.before_minor or 0, action.after_minor or 0
+    if after == before:
+        return _SET
+    return _RAISE if after > before else _LOWER
