@@ -65,6 +65,30 @@ def site_of(tools: Tools, run: RunRow, rows: UserRows) -> Site:
     )
 
 
+def look(tools: Tools, user_id: UUID, now: datetime) -> Snapshot:
+    """One user's snapshot as a run would have it at ``now``. Stores nothing and settles nothing.
+
+    Raises:
+        MetaError: Meta could not be read.
+        ConfigError: what is stored of the user is wrong, or an amount does not fit the currency.
+    """
+    run = RunRow(
+        run_id=user_id,
+        user_id=user_id,
+        batch=None,
+        now=now,
+        dry_run=True,
+        goal_keys=None,
+        trigger="dryrun",
+        status="running",
+        error=None,
+    )
+    rows = tools.store.users([user_id], history_since=_history_start(tools, now))
+    read = _read(tools, run, rows[user_id], ())
+    evidence = _windows([run], {run.run_id: read})[run.run_id]
+    return gather.snapshot(read.rows, read.reading.account, read.seen, evidence, now)
+
+
 @contextmanager
 def gate(tools: Tools, run: RunRow) -> Iterator[None]:
     """Around every write: it is this run's turn, nobody stopped it, and until when it may last.

@@ -78,9 +78,15 @@ REASONS: Mapping[str, str] = {
     "breaker_delivery_stopped": "breaker: spending collapsed though everything reads active",
     "stopped_by_operator": "an operator stopped the spending",
     "account_stopped": "Meta refuses this account; see the first error",
-    "goal_not_in_this_run": "this run was asked for other goals",
+    "unknown_user": "there is no such user",
+    "not_connected": "no ad account is connected; connect one",
+    "assets_not_configured": "the ad account is not set up whole; finish connecting it",
+    "paused_by_operator": "an operator stopped this user",
+    "run_in_progress": "another run works on this user",
+    "nothing_active": "no goal is switched on and nothing of ours runs",
+    "no_recent_activity": "the user was not active lately",
 }
-"""Every reason of an action, a hold or an error, in words."""
+"""Every reason of an action, a hold, an error or a user passed over, in words."""
 
 
 def reason_text(reason: str) -> str:
@@ -121,6 +127,12 @@ def winner_text(winner: Winner, currency: str) -> str:
         f"({winner.margin_bp / 100:.2f} % better), {winner.impressions} impressions "
         f"in {winner.active_hours} h"
     )
+
+
+def unsettled_text(count: int) -> str:
+    """What open actions of an earlier run mean for a plan made before they are read back."""
+    what = "1 action of an earlier run is" if count == 1 else f"{count} actions of earlier runs are"
+    return f"{what} still open: the next run reads back what became of it first, and may then plan otherwise."
 
 
 def totals_text(totals: RunTotals) -> str:

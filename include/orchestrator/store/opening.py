@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +60,13 @@ def _named(
     rows = tx.execute(statement("named_users"), asked).fetchall()
     users = [row["user_id"] for row in rows if row["reason"] is None]
     return users, [Refusal(**row) for row in rows if row["reason"] is not None]
+
+
+def refusal(tx: Connection, user_id: UUID, now: datetime, require_activity_days: int | None) -> str | None:
+    """Why a run opened now would pass a user over, or null. Asks, and opens nothing."""
+    which = {"user_ids": [user_id], "now": now, "require_activity_days": require_activity_days}
+    row = tx.execute(statement("named_users"), which).fetchone()
+    return None if row is None else row["reason"]
 
 
 def _insert(tx: Connection, request: RunRequest, users: list[UUID], refused: list[Refusal]) -> None:

@@ -86,6 +86,11 @@ class Store:
         with self._database.transaction() as tx:
             return opening.open_for(tx, request)
 
+    def refusal(self, user_id: UUID, now: datetime, require_activity_days: int | None = None) -> str | None:
+        """Why a run opened now would pass a user over, or null. Asks, and opens nothing."""
+        with self._database.transaction() as tx:
+            return opening.refusal(tx, user_id, now, require_activity_days)
+
     def runs(self, run_key: str, batch: int) -> list[RunRow]:
         """The users of one batch."""
         with self._database.transaction() as tx:

@@ -1,0 +1,129 @@
+"""What a run would do for one user at this moment, and why, without doing or storing anything.
+
+Our rows and Meta are read as a run reads them, the same code decides, and every action and hold is
+explained. No lease is taken, no open action settled, nothing written anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+from orchestrator import explain, gathering, messages, rules
+from orchestrator.deciding import decide
+from orchestrator.errors import OrchestratorError, Throttled
+from orchestrator.explain import Explained
+from orchestrator.model import Action, Snapshot
+from orchestrator.tools import Tools
+
+_CANNOT_BE_READ = frozenset({"unknown_user", "not_connected", "assets_not_configured"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What would be done for one user. ``summary`` counts what a run's row counts.
+
+    ``problem`` says why there is nothing, or what stands between this and a run, and what to do.
+    """
+
+    user_id: UUID
+    at: datetime
+    currency: str | None
+    summary: Mapping[str, int]
+    items: tuple[Explained, ...] = field(default=())
+    problem: str | None = None
+
+
+def preview(
+    tools: Tools,
+    user_id: UUID,
+    *,
+    now: datetime | None = None,
+    goal_keys: Collection[str] | None = None,
+) -> Preview:
+    """Plan for one user as they stand, and explain it.
+
+    Args:
+        tools: Postgres and Meta; both are only read.
+        user_id: Whose.
+        now: The moment to plan for; without it, this one.
+        goal_keys: The goals to plan for; null for all.
+
+    Raises:
+        DatabaseUnavailable: Postgres cannot be reached.
+    """
+    at = now or datetime.now(UTC)  # noqa: TID251 - a preview is of this moment unless told otherwise
+    refusal = tools.store.refusal(user_id, at, tools.settings.require_activity_days)
+    if refusal in _CANNOT_BE_READ:
+        return _nothing(user_id, at, messages.reason_text(refusal))
+    try:
+        snapshot = gathering.look(tools, user_id, at)
+        actions, items = _planned(tools, snapshot, goal_keys)
+    except OrchestratorError as error:
+        return _nothing(user_id, at, _said(error))
+    return Preview(
+        user_id=user_id,
+        at=at,
+        currency=snapshot.account.currency,
+        summary=summary(actions),
+        items=items,
+        problem=_obstacles(tools, user_id, refusal),
+    )
+
+
+def summary(actions: Collection[Action]) -> dict[str, int]:
+    """Count actions as a run's row does, had every one succeeded."""
+    kinds = [action.action_type for action in actions]
+    updated = {
+        action.campaign_id
+        for action in actions
+        if action.action_type != "create_campaign" and not (action.campaign_id or "new:").startswith("new:")
+    }
+    return {
+        "campaignsCreated": kinds.count("create_campaign"),
+        "campaignsUpdated": len(updated),
+        "winnersPromoted": kinds.count("promote_winner"),
+        "budgetsScaled": sum(
+            action.action_type == "update_budget" and action.reason == "scale_up" for action in actions
+        ),
+        "adsetsPaused": kinds.count("pause_adset"),
+        "errors": 0,
+    }
+
+
+def _planned(
+    tools: Tools, snapshot: Snapshot, goal_keys: Collection[str] | None
+) -> tuple[list[Action], tuple[Explained, ...]]:
+    """All five steps, each on the world that the earlier ones would leave, told."""
+    state = rules.begin(snapshot, tools.policy)
+    actions: list[Action] = []
+    items: list[Explained] = []
+    for step in rules.STEPS:
+        decision = decide(step, state, goal_keys)
+        items += explain.decision(decision, state)
+        actions += decision.actions
+        state = rules.fold(state, ((action, "success") for action in decision.actions))
+    return actions, tuple(items)
+
+
+def _nothing(user_id: UUID, at: datetime, problem: str) -> Preview:
+    counts = {**summary(()), "errors": 1}
+    return Preview(user_id=user_id, at=at, currency=None, summary=counts, problem=problem)
+
+
+def _said(error: OrchestratorError) -> str:
+    if isinstance(error, Throttled):
+        return f"{error} Preview again in {max(1, round(error.wait_s / 60))} min."
+    return str(error)
+
+
+def _obstacles(tools: Tools, user_id: UUID, refusal: str | None) -> str | None:
+    """What stands between this plan and a run that makes it."""
+    open_rows = tools.store.unsettled([user_id])
+    said = [
+        *([f"No run makes this now: {messages.reason_text(refusal)}."] if refusal else []),
+        *([messages.unsettled_text(len(open_rows))] if open_rows else []),
+    ]
+    return " ".join(said) or None
