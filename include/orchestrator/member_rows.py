@@ -37,6 +37,18 @@ class MemberRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The run that somebody who asked for one gets: a new one, or one that was there."""
+
+    run_id: UUID
+    run_key: str
+    goal_keys: tuple[str, ...] | None
+    dry_run: bool
+    status: RunStatus
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberAction:
     """One thing a run decided, and what became of it; ``message`` is Meta's, or why it was not made."""
 

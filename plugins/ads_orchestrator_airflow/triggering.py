@@ -45,6 +45,8 @@ def trigger_run(conf: Mapping[str, Any], *, asked_by: str, run_id: str | None = 
 
     read_conf(conf)
     name = run_id or f"asked__{uuid4()}"
+    if run_id is not None and run_state(run_id) is not None:
+        return name
     try:
         with create_session() as session:
             _check_startable(session)

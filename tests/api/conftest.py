@@ -99,7 +99,7 @@ def api(database_url: str) -> Iterator[Callable[..., httpx.Client]]:  # noqa: F8
     with ExitStack() as open_ones:
 
         def start(**changes: Any) -> httpx.Client:
-            parts = Parts(lambda: settings(**changes), lambda: database_url)
+            parts = Parts(lambda: settings(**changes), lambda: product, lambda: database_url)
             return open_ones.enter_context(served(users_api.create(parts)))
 
         yield start

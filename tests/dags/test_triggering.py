@@ -43,7 +43,7 @@ def test_queues_a_run_and_says_who_asked():
     assert run_state(run_id) == "queued"
     with create_session() as session:
         run = session.scalars(select(DagRun).where(DagRun.run_id == run_id)).one()
-        assert (run.conf, run.triggering_user_name, run.run_type.value) == (CONF, "user 7", "manual")
+        assert (run.conf, run.triggering_user_name, run.run_type) == (CONF, "user 7", "manual")
         assert run.logical_date is None
         (said,) = session.scalars(select(Log).where(Log.run_id == run_id))
         assert (said.event, said.owner, said.dag_id) == ("trigger_dag_run", "user 7", "ads_orchestrator")

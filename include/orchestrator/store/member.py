@@ -57,6 +57,12 @@ class MemberStore:
         with self._as(user_id) as tx:
             return [_action(row) for row in tx.execute(statement("member_actions"), {"run_id": run_id})]
 
+    def count_actions(self, user_id: UUID, run_id: UUID) -> int:
+        """How many actions one of the user's runs has decided."""
+        with self._as(user_id) as tx:
+            row = tx.execute(statement("member_count"), {"run_id": run_id}).fetchone()
+        return int(row["actions"]) if row else 0
+
     @contextmanager
     def _as(self, user_id: UUID) -> Iterator[Connection]:
         with self._database.transaction() as tx:

@@ -92,6 +92,36 @@ class RunActions(Answer):
     reason: str | None
 
 
+class Started(Answer):
+    """The run that somebody who asked for one gets. Until its end the summary counts nothing."""
+
+    success: bool = Field(description="False when the run failed or was refused.")
+    run_id: UUID
+    status: RunStatus
+    dry_run: bool
+    summary: Summary
+    actions_count: int
+    reason: str | None = Field(description="Why it failed or was refused, in words.")
+
+
+def started(row: MemberRun, actions_count: int, reason: str | None) -> Started:
+    """A run that was asked for, as it is answered."""
+    return Started(
+        success=succeeds(row),
+        run_id=row.run_id,
+        status=row.status,
+        dry_run=row.dry_run,
+        summary=summary(row),
+        actions_count=actions_count,
+        reason=reason,
+    )
+
+
+def succeeds(row: MemberRun) -> bool:
+    """Whether the run is good so far."""
+    return row.status not in {"failed", "refused"}
+
+
 def run(row: MemberRun, reason: str | None) -> Run:
     """One run as it is answered."""
     return Run(

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Lock
-from typing import TypeVar
+from threading import RLock
+from typing import Protocol, TypeVar
 
+from airflow.sdk.timezone import utcnow
+
+from ads_orchestrator_airflow.api.asking import Desk
 from ads_orchestrator_airflow.api.rates import Rates
 from ads_orchestrator_airflow.api.tokens import Verifier
-from orchestrator import settings
-from orchestrator.settings import ApiSettings
+from orchestrator import policy, settings
+from orchestrator.settings import ApiSettings, Settings
+from orchestrator.store.asking import AskingStore
 from orchestrator.store.member import MemberStore
 
+
+class Closable(Protocol):
+    """What has connections to give back."""
+
+    def close(self) -> None:
+        """Give them back."""
+
+
 T = TypeVar("T")
+C = TypeVar("C", bound=Closable)
 
 
 def _database_url() -> str:
@@ -21,50 +34,78 @@ def _database_url() -> str:
     return database_url()
 
 
+def _product_settings() -> Settings:
+    from ads_orchestrator_airflow.connections import effective_settings
+
+    return effective_settings()
+
+
 class Parts:
     """The API's settings, the check of tokens, the counting of requests, the database.
 
     Args:
-        read_settings: the API's settings.
+        api_settings: who may sign in, how often they may ask.
+        product_settings: whether anything is written to Meta, which thresholds are in force.
         database_url: where our database is.
     """
 
     def __init__(
         self,
-        read_settings: Callable[[], ApiSettings] = settings.load_api,
+        api_settings: Callable[[], ApiSettings] = settings.load_api,
+        product_settings: Callable[[], Settings] = _product_settings,
         database_url: Callable[[], str] = _database_url,
     ) -> None:
-        self._read_settings = read_settings
+        self._api_settings = api_settings
+        self._product_settings = product_settings
         self._database_url = database_url
         self._made: dict[str, object] = {}
-        self._making = Lock()
+        self._open: list[Closable] = []
+        self._making = RLock()
 
     @property
     def settings(self) -> ApiSettings:
         """The API's settings."""
-        return self._once("settings", self._read_settings)
+        return self._once("settings", self._api_settings)
 
     @property
     def verifier(self) -> Verifier:
         """The check of tokens."""
-        return self._once("verifier", lambda: Verifier(self._read_settings()))
+        return self._once("verifier", lambda: Verifier(self.settings))
 
     @property
     def rates(self) -> Rates:
         """How often each user may ask."""
-        return self._once("rates", lambda: Rates(self._read_settings()))
+        return self._once("rates", lambda: Rates(self.settings))
 
     @property
     def members(self) -> MemberStore:
         """Our database, as the users."""
-        return self._once("members", lambda: MemberStore(self._database_url()))
+        return self._once("members", lambda: self._kept(MemberStore(self._database_url())))
+
+    @property
+    def desk(self) -> Desk:
+        """Where runs are asked for."""
+        return self._once("desk", self._make_desk)
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give every connection back."""
         with self._making:
-            members = self._made.pop("members", None)
-        if isinstance(members, MemberStore):
-            members.close()
+            self._made.clear()
+            while self._open:
+                self._open.pop().close()
+
+    def _make_desk(self) -> Desk:
+        found = self._product_settings()
+        return Desk(
+            store=self._kept(AskingStore(self._database_url())),
+            armed=found.armed,
+            policy_hash=policy.load(found.policy_file).hash,
+            now=utcnow,
+        )
+
+    def _kept(self, opened: C) -> C:
+        self._open.append(opened)
+        return opened
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         """What was made before, or is made now. What fails is tried again at the next request."""

@@ -47,7 +47,7 @@ def actions_of_run(run_id: UUID, user_id: SignedIn, parts: AppParts) -> answers.
 def with_actions(run: MemberRun, actions: list[MemberAction]) -> answers.RunActions:
     """One run and what it decided, as it is answered."""
     return answers.RunActions(
-        success=run.status not in {"failed", "refused"},
+        success=answers.succeeds(run),
         run_id=run.run_id,
         status=run.status,
         dry_run=run.dry_run,

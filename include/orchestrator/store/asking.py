@@ -1,0 +1,98 @@
+"""Runs that are asked for over HTTP: opened at once, so that they can be asked about before they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from orchestrator.member_rows import Asked
+from orchestrator.rows import Refusal, RunRequest, Switch
+from orchestrator.store import gate, opening, running
+from orchestrator.store.database import Connection, Database, PoolLimits, statement
+
+LONGEST = timedelta(hours=6)  # beyond a pass's own time limit nobody works on its rows any more
+
+
+class AskingStore:
+    """Our Postgres as the service, for what is asked in a user's or a scheduler's name.
+
+    Every method raises ``DatabaseUnavailable`` when Postgres cannot be reached or breaks off.
+
+    Args:
+        dsn: ``postgresql://…``; the login must be allowed to act as the role ``ads_service``.
+        limits: connections and statement time.
+    """
+
+    def __init__(self, dsn: str, *, limits: PoolLimits | None = None) -> None:
+        self._database = Database(dsn, limits or PoolLimits(connections=4))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+    def ask(self, request: RunRequest, user_id: UUID, ended: Collection[str] = ()) -> Asked | Refusal:
+        """Open a run for one user, or find the one that is there.
+
+        Args:
+            request: the run; its key is the user's own and its only user is this one.
+            user_id: who asks. Others who ask for the same user wait for the answer.
+            ended: keys of runs that are known to be over, whatever their rows say.
+
+        Returns:
+            The run of this key, else one that is going on, else a new one; or why there is none.
+        """
+        with self._database.transaction() as tx:
+            tx.execute(statement("ask_turn"), {"user_id": user_id})
+            found = _run_of(tx, request, user_id) or _going(tx, request, user_id, ended)
+            if found is not None:
+                return Asked(is_new=False, **found)
+            refusal = _refusal(tx, request, user_id)
+            if refusal is not None:
+                return refusal
+            opening.open_for(tx, request)
+            made = _run_of(tx, request, user_id)
+        if made is None:
+            raise RuntimeError(f"Bug! run {request.run_key} was opened and is not there")
+        return Asked(is_new=True, **made)
+
+    def close_run(self, run_key: str) -> None:
+        """End the rows of a run that nobody works on any more."""
+        with self._database.transaction() as tx:
+            running.close_run(tx, run_key)
+
+    def withdraw(self, run_key: str) -> None:
+        """Forget a run that was opened and cannot be begun."""
+        with self._database.transaction() as tx:
+            tx.execute(statement("withdraw_run"), {"run_key": run_key})
+
+    def standing_switch(self) -> Switch:
+        """The operators' switches as they are now."""
+        with self._database.transaction() as tx:
+            return gate.standing(tx)
+
+
+def _run_of(tx: Connection, request: RunRequest, user_id: UUID) -> dict[str, Any] | None:
+    asked = {"run_key": request.run_key, "user_id": user_id}
+    return _read(tx.execute(statement("asked_run"), asked).fetchone())
+
+
+def _going(
+    tx: Connection, request: RunRequest, user_id: UUID, ended: Collection[str]
+) -> dict[str, Any] | None:
+    asked = {"user_id": user_id, "dry_run": request.dry_run, "longest": LONGEST, "ended": list(ended)}
+    return _read(tx.execute(statement("going_run"), asked).fetchone())
+
+
+def _read(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    if row is None or row["goal_keys"] is None:
+        return row
+    return row | {"goal_keys": tuple(row["goal_keys"])}
+
+
+def _refusal(tx: Connection, request: RunRequest, user_id: UUID) -> Refusal | None:
+    # Who asks is active: how long ago they were does not matter.
+    asked = {"user_ids": [user_id], "now": request.now, "require_activity_days": None}
+    row = tx.execute(statement("named_users"), asked).fetchone()
+    return None if row is None or row["reason"] is None else Refusal(**row)

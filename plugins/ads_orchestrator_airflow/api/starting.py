@@ -1,0 +1,114 @@
+"""Start a run, and wait for its end if that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+import anyio
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from ads_orchestrator_airflow.api import answers
+from ads_orchestrator_airflow.api.asking import OPEN
+from ads_orchestrator_airflow.api.problems import OTHER_USER, Problem, invalid
+from ads_orchestrator_airflow.api.signing_in import AppParts, Runner
+from ads_orchestrator_airflow.api.words import run_reason
+from orchestrator.goals import REGISTRY
+from orchestrator.member_rows import MemberRun
+
+router = APIRouter(tags=["run my goals"])
+
+POLL_S = 1.0
+
+Wait = Annotated[
+    int,
+    Query(ge=0, le=600, description="Seconds to wait for the end, as far as the deployment allows (60)."),
+]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        pattern=r"^[\x21-\x7e]+$",
+        max_length=255,
+        description="The same key again gets the same run: safe to repeat when an answer was lost.",
+    ),
+]
+
+
+class Wish(BaseModel):
+    """What a run or a preview is for."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="forbid", strict=True, json_schema_extra={"examples": [{}]}
+    )
+
+    goal_keys: Annotated[
+        list[str] | None,
+        Field(
+            min_length=1, max_length=20, description="Only these goals. Left out or null: all active ones."
+        ),
+    ] = None
+    user_id: Annotated[
+        str | None, Field(description="Not needed. Another id than that of the token is refused.")
+    ] = None
+
+    def goals(self, user_id: UUID) -> tuple[str, ...] | None:
+        """The goals asked for, each once.
+
+        Raises:
+            Problem: a goal is unknown, or the wish is for another user.
+        """
+        if self.user_id is not None and self.user_id.lower() != str(user_id):
+            raise Problem(OTHER_USER, "A token is good for its own user alone.")
+        unknown = sorted(set(self.goal_keys or ()) - set(REGISTRY))
+        if unknown:
+            known = ", ".join(sorted(REGISTRY))
+            raise invalid(
+                f"Nothing was done. goalKeys: there is no goal {unknown[0]!r} (there are: {known})."
+            )
+        return None if self.goal_keys is None else tuple(sorted(set(self.goal_keys)))
+
+
+@router.post(
+    "/ads-orchestrate",
+    status_code=202,
+    summary="Run my goals now",
+    responses={200: {"model": answers.Started, "description": "The run is at its end."}},
+)
+async def run_my_goals(
+    response: Response,
+    user_id: Runner,
+    parts: AppParts,
+    wish: Wish | None = None,
+    wait: Wait = 0,
+    idempotency_key: IdempotencyKey = None,
+) -> answers.Started:
+    """Start a run for the user, or join the one that is going on.
+
+    202: it goes on; ask at `Location`. 200: it ended within `wait` seconds, and the summary is whole.
+    A deployment that is not armed makes a dry run: `dryRun` says so.
+    """
+    goals = (wish or Wish()).goals(user_id)
+    asked = await run_in_threadpool(lambda: parts.desk.ask(user_id, goals, idempotency_key))
+    seconds = min(wait, parts.settings.max_wait_s)
+    run = await until_ended(lambda: parts.members.run(user_id, asked.run_id), seconds)
+    count = await run_in_threadpool(parts.members.count_actions, user_id, asked.run_id)
+    response.headers["Location"] = f"runs/{asked.run_id}/actions"
+    response.status_code = 202 if run.status in OPEN else 200
+    return answers.started(run, count, run_reason(run.error))
+
+
+async def until_ended(look: Callable[[], MemberRun | None], wait_s: float) -> MemberRun:
+    """The run at its end, or as it stands after so many seconds."""
+    deadline = anyio.current_time() + wait_s
+    while True:
+        run = await run_in_threadpool(look)
+        if run is None:
+            raise RuntimeError("Bug! a user does not see the run they asked for")
+        left_s = deadline - anyio.current_time()
+        if run.status not in OPEN or left_s <= 0:
+            return run
+        await anyio.sleep(min(POLL_S, left_s))
