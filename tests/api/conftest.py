@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests import own_airflow  # before anything that imports Airflow
+
+# isort: split
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +26,7 @@ from pydantic import SecretStr
 from ads_orchestrator_airflow.api import app as users_api
 from ads_orchestrator_airflow.api.parts import Parts
 from orchestrator.secrets import Secrets
-from orchestrator.settings import ApiSettings, load_api
+from orchestrator.settings import ApiSettings, load, load_api
 from tests.integration.conftest import (  # noqa: F401 - fixtures
     database_url,
     migrated,
@@ -99,10 +102,17 @@ def api(database_url: str) -> Iterator[Callable[..., httpx.Client]]:  # noqa: F8
     with ExitStack() as open_ones:
 
         def start(**changes: Any) -> httpx.Client:
+            product = load(armed=changes.pop("armed", "true"))
             parts = Parts(lambda: settings(**changes), lambda: product, lambda: database_url)
             return open_ones.enter_context(served(users_api.create(parts)))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def airflow() -> None:
+    """Airflow's own tables with our DAG in them, switched on; no scheduler."""
+    own_airflow.with_dags()
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -24,18 +25,23 @@ router = APIRouter(tags=["run my goals"])
 
 POLL_S = 1.0
 
-Wait = Annotated[
-    int,
-    Query(ge=0, le=600, description="Seconds to wait for the end, as far as the deployment allows (60)."),
-]
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        pattern=r"^[\x21-\x7e]+$",
-        max_length=255,
-        description="The same key again gets the same run: safe to repeat when an answer was lost.",
-    ),
-]
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How long the answer may take, and what makes asking twice safe."""
+
+    wait: Annotated[
+        int,
+        Query(ge=0, le=600, description="Seconds to wait for the end, as far as the deployment allows (60)."),
+    ] = 0
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            pattern=r"^[\x21-\x7e]+$",
+            max_length=255,
+            description="The same key again gets the same run: safe to repeat when an answer was lost.",
+        ),
+    ] = None
 
 
 class Wish(BaseModel):
@@ -82,9 +88,8 @@ async def run_my_goals(
     response: Response,
     user_id: Runner,
     parts: AppParts,
+    how: Annotated[How, Depends()],
     wish: Wish | None = None,
-    wait: Wait = 0,
-    idempotency_key: IdempotencyKey = None,
 ) -> answers.Started:
     """Start a run for the user, or join the one that is going on.
 
@@ -92,8 +97,8 @@ async def run_my_goals(
     A deployment that is not armed makes a dry run: `dryRun` says so.
     """
     goals = (wish or Wish()).goals(user_id)
-    asked = await run_in_threadpool(lambda: parts.desk.ask(user_id, goals, idempotency_key))
-    seconds = min(wait, parts.settings.max_wait_s)
+    asked = await run_in_threadpool(lambda: parts.desk.ask(user_id, goals, how.idempotency_key))
+    seconds = min(how.wait, parts.settings.max_wait_s)
     run = await until_ended(lambda: parts.members.run(user_id, asked.run_id), seconds)
     count = await run_in_threadpool(parts.members.count_actions, user_id, asked.run_id)
     response.headers["Location"] = f"runs/{asked.run_id}/actions"
