@@ -14,7 +14,7 @@ compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11
 # The pure core: every line and every branch has a test.
 core := */rules/*,*/money.py,*/policy.py,*/goals.py,*/document.py,*/wire/*
 
-.PHONY: help demo test coverage check readme format lock down clean set-up rules mutation
+.PHONY: help bench demo test coverage check readme format lock down clean set-up rules mutation
 .DEFAULT_GOAL := help
 
 help:
@@ -27,7 +27,8 @@ help:
 	@echo "make coverage       which lines of the pure core no unit test reaches"
 	@echo "make rules          write docs/rules.md from the code"
 	@echo "make mutation       change one thing at a time in the rules: the tests must notice (slow)"
-	@echo "make bench-NAME     one benchmark of bench/"
+	@echo "make bench          a fleet through Airflow, the floor under it, the naive way [USERS=10000 LATENCY_MS=200 PARTS=ours,floor,naive]"
+	@echo "make bench-NAME     another benchmark of bench/: plan, write, eligible, simulator-speed"
 	@echo "make lock           compile both locks again from pyproject.toml"
 	@echo "make down           stop what a killed demo left behind"
 	@echo "make clean          forget everything: .venv and the state folder"
@@ -68,10 +69,18 @@ format: set-up
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
 
-# bench-plan is bench/bench_plan.py, timed by pytest; bench-simulator-speed is the program bench/simulator_speed.py
+USERS ?=
+LATENCY_MS ?=
+PARTS ?=
+bench_options := $(if $(USERS),--users $(USERS)) $(if $(LATENCY_MS),--latency-ms $(LATENCY_MS))
+
+bench: set-up
+	@$(python) -m bench $(bench_options) $(if $(PARTS),--parts $(PARTS))
+
+# bench-plan is bench/bench_plan.py, timed by pytest; bench-write is the program bench/write.py
 bench-%: set-up
 	@if [ -f bench/bench_$*.py ]; then $(python) -m pytest bench/bench_$*.py --benchmark-enable; \
-	else $(python) bench/$(subst -,_,$*).py; fi
+	else $(python) -m bench.$(subst -,_,$*) $(bench_options); fi
 
 rules: set-up
 	$(python) -m orchestrator rules

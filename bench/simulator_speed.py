@@ -1,6 +1,6 @@
 """How fast the simulator is: loading, memory, simple requests a second, Insights of one account.
 
-    PYTHONPATH=include python bench/simulator_speed.py [ACCOUNTS]
+    PYTHONPATH=include python -m bench.simulator_speed [ACCOUNTS]
 
 Starts a simulator of its own, loads the accounts over the control API, and prints the figures.
 """

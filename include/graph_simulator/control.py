@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -120,6 +120,10 @@ def _requests(simulator: Simulator, request: Request, body: Any) -> list[dict[st
     return [entry.shown() for entry in found]
 
 
+def _counts(simulator: Simulator, request: Request, body: Any) -> dict[str, int]:
+    return asdict(simulator.graph.journal.counts)
+
+
 def _forget(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
     simulator.graph.journal.clear()
     return {"requests": 0}
@@ -197,6 +201,7 @@ _ROUTES: dict[str, dict[str, Answer]] = {
     "/clock": {"GET": _clock, "POST": _clock},
     "/seed": {"POST": _seed},
     "/requests": {"GET": _requests, "DELETE": _forget},
+    "/counts": {"GET": _counts},
     "/state": {"GET": _state},
     "/faults": {"GET": _faults, "POST": _add_faults, "DELETE": _clear_faults},
     "/delivery": {"GET": _delivery, "POST": _delivery},

@@ -10,6 +10,7 @@ from typing import Any
 from graph_simulator.serving.call import Call
 from graph_simulator.state.clock import iso
 
+_OK = 200
 _MOST_BYTES = 256 * 1024 * 1024
 _SECRETS = {"access_token", "appsecret_proof", "fb_exchange_token", "client_secret", "input_token"}
 
@@ -54,10 +55,30 @@ def _read(body: bytes) -> Any:
         return text
 
 
+@dataclass(slots=True)
+class Counts:
+    """Everything since the world began, kept or not. A call inside a batch is a call, not a round trip."""
+
+    round_trips: int = 0
+    calls: int = 0
+    writes: int = 0
+    refused: int = 0
+
+    def add(self, entry: Entry) -> None:
+        """Count one more. The envelope of a batch is a round trip and no call."""
+        self.round_trips += entry.batch is None
+        if entry.call.method == "POST" and not entry.call.path and "batch" in entry.call.params:
+            return
+        self.calls += 1
+        self.writes += entry.call.method != "GET"
+        self.refused += entry.status != _OK
+
+
 class Journal:
     """The last requests: as many as are kept, and no more than their answers leave room for."""
 
     def __init__(self, keep: int) -> None:
+        self.counts = Counts()
         self._keep = keep
         self._entries: deque[Entry] = deque()
         self._bytes = 0
@@ -70,6 +91,7 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         """Keep one more."""
+        self.counts.add(entry)
         self._entries.append(entry)
         self._bytes += len(entry.body)
         while self._entries and (len(self._entries) > self._keep or self._bytes > _MOST_BYTES):

@@ -1,0 +1,1 @@
+"""What the orchestrator costs: measured on this machine, against a simulator beside it."""

@@ -1,0 +1,86 @@
+"""What the parts take while something runs: the most memory of any one process, and CPU seconds, by kind."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import psutil
+
+EVERY_S = 1.0
+KINDS = {
+    "airflow api-server": "api-server",
+    "airflow scheduler": "scheduler",
+    "airflow dag-processor": "dag-processor",
+    "airflow triggerer": "triggerer",
+    "graph simulator": "simulator",
+    "postgres": "postgres",
+}
+"""Parts by the name their supervisor gives them. What the scheduler starts are tasks."""
+_LOOKED_AT = ("ppid", "memory_info", "cpu_times", "create_time")
+
+Key = tuple[int, float]  # process id and start time: a number may be used again
+
+
+@dataclass
+class Sampler:
+    """Looks at all processes below ``roots`` (process id by part name) while it is entered.
+
+    ``peak_rss_mb``: by kind, the most that one process had resident. ``cpu_s``: by kind, all its
+    processes together; what one did after the last look at it is missing.
+    """
+
+    roots: Mapping[str, int]
+    peak_rss_mb: dict[str, float] = field(default_factory=dict)
+    cpu_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _seen: dict[Key, float] = field(default_factory=dict)
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> Self:
+        self._look()
+        self.cpu_s.clear()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._look()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(EVERY_S):
+            self._look()
+
+    def _look(self) -> None:
+        processes = {each.pid: each.info for each in psutil.process_iter(_LOOKED_AT)}
+        kind_of = {pid: KINDS[name] for name, pid in self.roots.items() if name in KINDS}
+        for pid, info in processes.items():
+            kind = _kind(pid, processes, kind_of)
+            if kind is not None and info["memory_info"] is not None:
+                self._note(kind, (pid, info["create_time"]), info)
+
+    def _note(self, kind: str, key: Key, info: Mapping[str, Any]) -> None:
+        rss_mb = info["memory_info"].rss / 2**20
+        self.peak_rss_mb[kind] = max(self.peak_rss_mb.get(kind, 0.0), rss_mb)
+        cpu = info["cpu_times"].user + info["cpu_times"].system
+        self.cpu_s[kind] += cpu - self._seen.get(key, 0.0)
+        self._seen[key] = cpu
+
+
+def _kind(pid: int, processes: Mapping[int, Mapping[str, Any]], kind_of: Mapping[int, str]) -> str | None:
+    """The kind of the part that the process is, or descends from."""
+    if pid in kind_of:
+        return kind_of[pid]
+    parent = processes[pid]["ppid"]
+    while parent in processes:
+        if parent in kind_of:
+            return "task" if kind_of[parent] == "scheduler" else kind_of[parent]
+        parent = processes[parent]["ppid"]
+    return None
