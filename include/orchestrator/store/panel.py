@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from orchestrator.rows import RunTotals
 from orchestrator.store.database import Connection, Database, PoolLimits, statement
 
 Row = Mapping[str, Any]
@@ -49,6 +50,15 @@ class Page:
 
     rows: Sequence[Row]
     after: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What pictures are made of: days by goal and role, success by week (latest first), goals that learn."""
+
+    days: Sequence[Row]
+    weeks: Sequence[Row]
+    learning_goals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,42 @@ class PanelStore:
         found = self._runs(user_id, run_id=run_id, run_key=run_key, page_size=1)
         return found[0] if found else None
 
+    def past(self, user_id: UUID) -> Past:
+        """What came of a user's campaigns."""
+        with self._database.transaction() as tx:
+            return _past(tx, "panel_days", "panel_weeks", {"user_id": user_id, "currency": None})
+
+    def fleet_past(self, currency: str) -> Past:
+        """What came of everybody's campaigns in one currency: reads many rows, so keep it for a while."""
+        with self._database.transaction() as tx:
+            asked = {"user_id": None, "currency": currency}
+            return _past(tx, "panel_fleet_days", "panel_fleet_weeks", asked)
+
+    def live_runs(self, user_id: UUID, page_size: int = 40) -> Sequence[Row]:
+        """A user's latest runs that wrote, oldest first."""
+        with self._database.transaction() as tx:
+            return tx.execute(
+                statement("panel_live_runs"), {"user_id": user_id, "page_size": page_size}
+            ).fetchall()
+
+    def decisions(self, run_id: UUID) -> dict[str, dict[str, Any]]:
+        """What each step of a run decided; a step that was not reached is not there."""
+        with self._database.transaction() as tx:
+            rows = tx.execute(statement("panel_decisions"), {"run_id": run_id})
+            return {row["step"]: row["decision"] for row in rows}
+
+    def totals(self, run_key: str) -> RunTotals | None:
+        """What a whole run came to up to now; null before it was opened."""
+        with self._database.transaction() as tx:
+            row = tx.execute(statement("run_totals"), {"run_key": run_key}).fetchone()
+            return RunTotals(**row) if row else None
+
+    def creative_names(self, user_id: UUID) -> dict[str, str]:
+        """What a user calls their creatives, by id."""
+        with self._database.transaction() as tx:
+            rows = tx.execute(statement("panel_creatives"), {"user_id": user_id})
+            return {row["id"]: row["name"] for row in rows}
+
     def set_toggles(self, user_id: UUID, toggles: Mapping[str, bool], changed_by: str) -> Row | None:
         """Switch Auto-Scale Winners, Auto-Pause Losers or both; the row as it is then, with who and when."""
         asked = {"auto_scale_winners": None, "auto_pause_losers": None, **toggles}
@@ -133,3 +179,12 @@ def _keys(tx: Connection, wanted: Wanted, page_size: int) -> list[UUID]:
     }
     name = _KEYS[wanted.state] if wanted.ad_account_id is None else "panel_of_account"
     return [row["user_id"] for row in tx.execute(statement(name), asked)]
+
+
+def _past(tx: Connection, days: str, weeks: str, asked: Mapping[str, Any]) -> Past:
+    (learning,) = tx.execute(statement("panel_learning_goals"), asked).fetchall()
+    return Past(
+        tx.execute(statement(days), asked).fetchall(),
+        tx.execute(statement(weeks), asked).fetchall(),
+        learning["goals"],
+    )

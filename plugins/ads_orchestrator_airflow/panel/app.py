@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from ads_orchestrator_airflow.panel import changes, pages
 from ads_orchestrator_airflow.panel.guard import may_see
 from ads_orchestrator_airflow.panel.rendering import page
+from ads_orchestrator_airflow.triggering import CannotStart
 from orchestrator.errors import ConfigError, DatabaseUnavailable
 
 _HEADERS = {
@@ -40,6 +41,7 @@ def create() -> FastAPI:
     app.include_router(changes.router)
     app.add_exception_handler(DatabaseUnavailable, _database_away)
     app.add_exception_handler(ConfigError, _not_set_up)
+    app.add_exception_handler(CannotStart, _cannot_start)
     app.add_exception_handler(AnyHTTPException, _refused)
     app.middleware("http")(_guarded)
     return app
@@ -53,7 +55,7 @@ async def _guarded(request: Request, proceed: Callable[[Request], Awaitable[Resp
 
 
 def _problem(request: Request, status: int, title: str, what: str, todo: str) -> Response:
-    if "text/html" not in request.headers.get("accept", ""):
+    if "x-panel" in request.headers or "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"detail": f"{what} {todo}".strip()}, status)
     return page(request, "problem.html", status, title=title, what=what, todo=todo, operator=False)
 
@@ -67,6 +69,10 @@ def _database_away(request: Request, error: Exception) -> Response:
 
 def _not_set_up(request: Request, error: Exception) -> Response:
     return _problem(request, 500, "Something is not set up", f"{error}.", "Set it right, then reload.")
+
+
+def _cannot_start(request: Request, error: Exception) -> Response:
+    return _problem(request, 409, "The run cannot start", f"{error}.".capitalize(), "")
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -8,12 +8,18 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from ads_orchestrator_airflow.panel import items
 from ads_orchestrator_airflow.panel.connected import panel_store, tools
 from ads_orchestrator_airflow.panel.figures import fleet_figures
 from ads_orchestrator_airflow.panel.guard import User, from_our_page, may_change
+from ads_orchestrator_airflow.panel.rendering import page
+from ads_orchestrator_airflow.panel.simulated import present
+from ads_orchestrator_airflow.triggering import trigger_run
+from orchestrator import preview as previewing
 
 router = APIRouter(dependencies=[Depends(may_change), Depends(from_our_page)])
 
@@ -31,6 +37,15 @@ class ToggleAsked(_Asked):
     on: bool
 
 
+class RunAsked(_Asked):
+    """A run for chosen users, or for everybody: the DAG's own params."""
+
+    dry_run: bool
+    user_ids: list[str] | None = None
+    goal_keys: list[str] | None = None
+    users_per_batch: int = 0
+
+
 class SwitchAsked(_Asked):
     """Stop or start, and why."""
 
@@ -45,6 +60,35 @@ def toggle(user_id: UUID, asked: ToggleAsked, user: User) -> dict[str, Any]:
     if row is None:
         raise HTTPException(404, f"There is no user {user_id}.")
     return {"on": row[asked.toggle], "by": row["updated_by"], "at": row["updated_at"]}
+
+
+@router.post("/users/{user_id}/preview")
+def preview(request: Request, user_id: UUID) -> HTMLResponse:
+    """Say what a run would do for a user now, and why. Nothing is changed anywhere, Meta is only read."""
+    user = panel_store().user(user_id)
+    if user is None:
+        raise HTTPException(404, f"There is no user {user_id}.")
+    now = present(tools().settings)
+    plan = previewing.preview(tools(), user_id, now=now)
+    return page(
+        request,
+        "preview.html",
+        root="../",
+        user=user,
+        plan=plan,
+        simulated=now is not None,
+        groups=items.by_goal(plan.items, panel_store().creative_names(user_id)),
+    )
+
+
+@router.post("/run")
+def run(asked: RunAsked, user: User) -> dict[str, str]:
+    """Start a run now; ``following`` tells how it goes on."""
+    conf = asked.model_dump(exclude_none=True)
+    now = present(tools().settings)
+    if now is not None:
+        conf["now"] = now.isoformat()
+    return {"run_key": trigger_run(conf, asked_by=user.get_name())}
 
 
 @router.post("/users/{user_id}/switch")

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
-from ads_orchestrator_airflow.panel import asking, assets, views, words
-from ads_orchestrator_airflow.panel.connected import panel_store, switches
-from ads_orchestrator_airflow.panel.figures import fleet_figures
+from ads_orchestrator_airflow.panel import asking, assets, items, pictures, telling, views, words
+from ads_orchestrator_airflow.panel.connected import panel_store, switches, tools
+from ads_orchestrator_airflow.panel.figures import fleet_figures, fleet_past
 from ads_orchestrator_airflow.panel.guard import Operator
+from ads_orchestrator_airflow.panel.measures import measures
 from ads_orchestrator_airflow.panel.rendering import page
+from ads_orchestrator_airflow.triggering import run_state
 from orchestrator import policy
 from orchestrator.store.panel import Page, Row
 
 router = APIRouter(default_response_class=HTMLResponse)
+
+APART = timedelta(minutes=10)
+"""A run that decided as of another time than it was opened says so: a demo's clock is not ours."""
 
 _Search = Annotated[str, Query(alias="q", max_length=80)]
 
@@ -31,7 +36,7 @@ def fleet(
         found, problem = panel_store().page(asking.wanted(q, state, after)), None
     except asking.NotAnId:
         found, problem = Page([], None), "That is no id: ids have the digits 0 to 9 and the letters a to f."
-    figures = fleet_figures()
+    figures = fleet_figures(None)
     return page(
         request,
         "fleet.html",
@@ -43,7 +48,7 @@ def fleet(
         users=views.fleet_rows(found.rows),
         next_after=found.after,
         figures=figures,
-        states=views.state_counts(figures.fleet),
+        states=views.state_counts(figures),
         switch=switches(),
         goals=views.known_goals(),
     )
@@ -80,6 +85,73 @@ def activity(request: Request, user_id: UUID, before: datetime | None = None) ->
     """A user's latest runs alone: the page asks for them again when a run has ended."""
     runs = views.runs(panel_store().runs(user_id, before=before))
     return page(request, "activity.html", root="../", user=known_user(user_id), runs=runs)
+
+
+@router.get("/users/{user_id}/runs/{run_id}")
+def run(request: Request, user_id: UUID, run_id: UUID) -> HTMLResponse:
+    """One run of a user: each action and hold, why, and the numbers that decided."""
+    row = panel_store().run(user_id, run_id=run_id)
+    if row is None:
+        raise HTTPException(404, f"User {user_id} has no run {run_id}.")
+    store = tools().store
+    told = telling.of_run(
+        row,
+        store.snapshots([run_id]).get(run_id),
+        panel_store().decisions(run_id),
+        store.actions([run_id]),
+        tools().policy,
+    )
+    return page(
+        request,
+        "run.html",
+        user=known_user(user_id),
+        run={**row, "outcomes": views.outcomes(row)},
+        decided_apart=abs(row["run_at"] - row["opened_at"]) > APART,
+        groups=items.by_goal(told, panel_store().creative_names(user_id)),
+    )
+
+
+@router.get("/users/{user_id}/pictures")
+def user_pictures(request: Request, user_id: UUID) -> HTMLResponse:
+    """What came of it, in pictures: a part of the user's page, asked for when it comes into view."""
+    currency = known_user(user_id)["currency"] or "USD"
+    past = panel_store().past(user_id)
+    runs = panel_store().live_runs(user_id)
+    snapshots = tools().store.snapshots([each["id"] for each in runs])
+    known = (each for each in runs if each["id"] in snapshots)
+    budgets = [pictures.live_budget(each["run_at"], snapshots[each["id"]]) for each in known]
+    return page(
+        request,
+        "pictures.html",
+        root="../",
+        measures=measures(past, currency),
+        pictures=[*pictures.of_days(past.days, currency), *pictures.of_budgets(budgets, currency)],
+    )
+
+
+@router.get("/pictures")
+def fleet_pictures(request: Request, currency: Annotated[str, Query(max_length=3)] = "") -> HTMLResponse:
+    """How everybody does, in one currency."""
+    currencies = [row["currency"] for row in fleet_figures(None).money]
+    shown = currency if currency in currencies else next(iter(currencies), "USD")
+    past = fleet_past(shown)
+    return page(
+        request,
+        "fleet_pictures.html",
+        currency=shown,
+        currencies=currencies,
+        measures=measures(past, shown),
+        pictures=pictures.of_days(past.days, shown),
+    )
+
+
+@router.get("/following")
+def following(run_key: Annotated[str, Query(max_length=250)], user_id: UUID | None = None) -> JSONResponse:
+    """How a run that was asked for stands, for the page that asked; with a user, where its result is."""
+    mine = panel_store().run(user_id, run_key=run_key) if user_id else None
+    progress = views.progress(run_state(run_key), panel_store().totals(run_key))
+    where = f"users/{user_id}/runs/{mine['id']}" if mine else None
+    return JSONResponse({**progress, "where": where})
 
 
 @router.get("/assets/{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ads_orchestrator_airflow.panel import assets, words
+from ads_orchestrator_airflow.panel import assets, items, words
 from orchestrator import messages, money
 
 _PAGES = Environment(
@@ -53,6 +54,15 @@ _PAGES.filters |= {
     "because": messages.reason_text,
     "goal": words.goal_title,
     "role": words.role,
+    "needs": words.needs,
+    "capital": lambda text: f"{text[:1].upper()}{text[1:]}",
+    "sentence": lambda text: f"{text[:1].upper()}{text[1:]}".rstrip(".") + ".",
+    "as_json": lambda value: json.dumps(value, separators=(",", ":")),
     "count": lambda number: f"{number:,}",
 }
-_PAGES.globals |= {"status": words.status}
+_PAGES.globals |= {
+    "status": words.status,
+    "ads_manager": items.ads_manager,
+    "task_log": items.task_log,
+    "first_failed": items.first_failed,
+}

@@ -10,10 +10,10 @@ from typing import Any
 
 from ads_orchestrator_airflow.panel import words
 from ads_orchestrator_airflow.panel.words import Shown
-from orchestrator import money
+from orchestrator import messages, money
 from orchestrator.errors import ConfigError
 from orchestrator.goals import REGISTRY
-from orchestrator.rows import GoalRow
+from orchestrator.rows import GoalRow, RunTotals
 from orchestrator.store import typed
 from orchestrator.store.panel import Fleet, Row
 
@@ -110,3 +110,20 @@ def typed_amount(value: Decimal | None, currency: str, standard_cents: int) -> s
         return money.text(money.setting_minor(value, currency), currency)
     except ConfigError:
         return f"{currency} {value}"
+
+
+def progress(state: str | None, totals: RunTotals | None) -> dict[str, Any]:
+    """Return how a run stands with Airflow (``state``) and with us: whether it ended, and a sentence."""
+    ended = state in {"success", "failed"}
+    if totals is None:
+        waiting = "Waiting for Airflow to begin."
+        return {"ended": ended, "good": False, "text": "It never began: see its log." if ended else waiting}
+    if ended:
+        return {"ended": True, "good": state == "success", "text": messages.totals_text(totals)}
+    users = totals.pending + totals.running + totals.success + totals.failed + totals.throttled
+    done = users - totals.pending - totals.running
+    return {
+        "ended": False,
+        "good": False,
+        "text": f"Running: {done} of {_counted(users, 'user', 'users')} done.",
+    }

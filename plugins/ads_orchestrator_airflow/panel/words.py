@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from orchestrator import money
+from orchestrator.explain import Check
 from orchestrator.goals import REGISTRY
 
 CHEAP_MINOR = 10
@@ -21,6 +22,8 @@ class Shown(NamedTuple):
     word: str
     tone: str
 
+
+DAG = "ads_orchestrator"
 
 STATES = {
     "running": Shown("Running", "busy"),
@@ -80,6 +83,11 @@ def cost_per_event(spend_minor: int, events: int, currency: str) -> str:
     places = 2 if money.offset(currency) == 1 else 4
     sign = money.text(0, currency).partition("0")[0]
     return f"{sign}{float(cost / money.offset(currency)):.{places}f}"
+
+
+def needs(check: Check) -> str:
+    """Return what a comparison asks for, to be read after "needs"."""
+    return {"is": "", "is not": "other than "}.get(check.word, f"{check.word} ") + check.need
 
 
 def fleet_state(status_of_run: str | None, *, paused: bool, done: int | None) -> str:

@@ -1,0 +1,2 @@
+-- A user's creatives by the names they gave them.
+select id::text as id, name from ad_creatives where user_id = %(user_id)s and name is not null

@@ -1,0 +1,76 @@
+"""Explained actions and holds as a page lists them: by goal, actions before holds, with their links. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from ads_orchestrator_airflow.panel import words
+from orchestrator.explain import Check, Explained
+from orchestrator.store.panel import Row
+
+_ADS_MANAGER = "https://adsmanager.facebook.com/adsmanager/manage/"
+_TASKS = {
+    "allocate": "per_batch.allocate_budget",
+    "learning": "per_batch.check_learning_campaigns",
+    "promote": "per_batch.promote_winners",
+    "scale": "per_batch.scale_budgets",
+    "pause": "per_batch.pause_losers",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GoalItems:
+    """What was decided for one goal; null is what concerns all of them."""
+
+    goal_key: str | None
+    actions: Sequence[Explained]
+    holds: Sequence[Explained]
+
+
+def by_goal(items: Iterable[Explained], names: Mapping[str, str]) -> list[GoalItems]:
+    """Group by goal in the order of decision; ``names`` are shown in place of creatives' ids."""
+    groups: dict[str | None, list[Explained]] = {}
+    for item in items:
+        groups.setdefault(item.goal_key, []).append(_named(item, names))
+    return [
+        GoalItems(
+            key,
+            [item for item in group if item.kind == "action"],
+            [item for item in group if item.kind == "hold"],
+        )
+        for key, group in groups.items()
+    ]
+
+
+def ads_manager(ad_account_id: str | None, item: Explained) -> str | None:
+    """Return the address of what an item is about; null when it is not on Meta."""
+    number = (ad_account_id or "").removeprefix("act_")
+    if item.adset_id and item.adset_id.isdigit():
+        page, chosen = "adsets", {"act": number, "selected_adset_ids": item.adset_id}
+    elif item.campaign_id and item.campaign_id.isdigit():
+        page, chosen = "campaigns", {"act": number, "selected_campaign_ids": item.campaign_id}
+    else:
+        return None
+    return f"{_ADS_MANAGER}{page}?{urlencode(chosen)}" if number else None
+
+
+def task_log(run: Row, step: str) -> str | None:
+    """Return where Airflow has the log of a run's step, below its root; null for runs it did not make."""
+    if "run_type" not in run["config"] or run["batch"] is None:
+        return None
+    run_id = quote(run["run_key"], safe="")
+    return f"dags/{words.DAG}/runs/{run_id}/tasks/{_TASKS[step]}/mapped/{run['batch']}"
+
+
+def first_failed(item: Explained) -> Check | None:
+    """Return the comparison that held something back."""
+    return next((check for check in item.checks if not check.passed), None)
+
+
+def _named(item: Explained, names: Mapping[str, str]) -> Explained:
+    title, why = item.title, item.why
+    for creative_id, name in names.items():
+        title, why = title.replace(creative_id, name), why.replace(creative_id, name)
+    return replace(item, title=title, why=why)

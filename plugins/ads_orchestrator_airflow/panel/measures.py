@@ -1,0 +1,57 @@
+"""The five measures of success, over some weeks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from ads_orchestrator_airflow.panel import words
+from orchestrator.store.panel import Past, Row
+
+
+class Measure(NamedTuple):
+    """One measure: its name, its value, and what it is made of."""
+
+    name: str
+    value: str
+    note: str
+
+
+def measures(past: Past, currency: str) -> list[Measure]:
+    """Return all five; one that nothing can be said of yet is a dash."""
+    weeks = past.weeks
+    started, won = _sum(weeks, "goals_with_new_learning"), _sum(weeks, "goals_with_winner_within_7_days")
+    promoted, scaled = _sum(weeks, "promotions"), _sum(weeks, "promotions_scaled")
+    created = _sum(weeks, "campaigns_created")
+    return [
+        Measure("Goals with a learning campaign", f"{past.learning_goals:,}", "live now"),
+        _part("Winners within 7 days", won, started, "new learning goals"),
+        _part("Promotions that scaled", scaled, promoted, "promotions"),
+        _improvement(weeks, currency),
+        Measure(
+            "Campaigns created a week",
+            f"{created / len(weeks):.1f}" if weeks else "—",
+            f"{created:,} in {len(weeks)} {'week' if len(weeks) == 1 else 'weeks'}",
+        ),
+    ]
+
+
+def _improvement(weeks: Sequence[Row], currency: str) -> Measure:
+    spent = {role: _sum(weeks, f"{role}_spend_minor") for role in ("learning", "scaling")}
+    events = {role: _sum(weeks, f"{role}_events") for role in ("learning", "scaling")}
+    costs = {role: words.cost_per_event(spent[role], events[role], currency) for role in spent}
+    note = f"{costs['learning']} an event in learning, {costs['scaling']} in scaling"
+    if not (events["learning"] and events["scaling"] and spent["learning"]):
+        return Measure("Cheaper in scaling", "—", note)
+    ratio = Fraction(spent["scaling"], events["scaling"]) / Fraction(spent["learning"], events["learning"])
+    return Measure("Cheaper in scaling", f"{round(100 * (1 - ratio))} %", note)
+
+
+def _sum(weeks: Sequence[Row], name: str) -> int:
+    return sum(week[name] for week in weeks)
+
+
+def _part(name: str, part: int, whole: int, of_what: str) -> Measure:
+    percent = f"{round(Fraction(100 * part, whole))} %" if whole else "—"
+    return Measure(name, percent, f"{part:,} of {whole:,} {of_what}")

@@ -1,0 +1,237 @@
+"""Pictures of what happened, as the charting library draws them, each with its table. Pure.
+
+Amounts in a picture are major units as floats: a pixel is coarser than any rounding of theirs.
+Colours are names of the page's own, so that a picture follows its theme.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ads_orchestrator_airflow.panel import words
+from orchestrator import money
+from orchestrator.store.panel import Row
+
+_COLOURS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_OF_ROLE = {"testing": "first", "scaling": "second"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart, and the same figures as a table for who cannot see it."""
+
+    title: str
+    note: str
+    spec: Mapping[str, Any]
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBudget:
+    """What was live a day when a run began, by goal, and the cap in force; null when none was set."""
+
+    at: datetime
+    by_goal: Mapping[str, int]
+    cap_minor: int | None = field(default=None)
+
+
+def of_days(days: Sequence[Row], currency: str) -> list[Picture]:
+    """Return the pictures of spend and of cost, or none when nothing was spent."""
+    if not any(day["spend_minor"] for day in days):
+        return []
+    return [
+        _spend(days, currency),
+        _cost(days, currency),
+        _learning_against_scaling(days, currency),
+        _by_goal(days, currency),
+    ]
+
+
+def live_budget(at: datetime, snapshot: Mapping[str, Any]) -> LiveBudget:
+    """Return what was live a day in a run's snapshot document."""
+    tests: dict[str, int] = defaultdict(int)
+    for ad_set in snapshot["ad_sets"]:
+        if ad_set["status"] == "ACTIVE":
+            tests[ad_set["campaign_id"]] += ad_set["daily_budget_minor"] or 0
+    by_goal: dict[str, int] = defaultdict(int)
+    for campaign in snapshot["campaigns"]:
+        if campaign["status"] == "ACTIVE":
+            scales = campaign["role"] == "scaling"
+            live = campaign["daily_budget_minor"] or 0 if scales else tests[campaign["id"]]
+            by_goal[campaign["goal_key"]] += live
+    return LiveBudget(at, dict(by_goal), snapshot["settings"]["max_daily_budget_minor"])
+
+
+def of_budgets(budgets: Sequence[LiveBudget], currency: str) -> list[Picture]:
+    """Return the picture of the budgets live at each run with the cap, or none before the first run."""
+    if not budgets:
+        return []
+    at = [each.at.isoformat() for each in budgets]
+    goals = sorted({goal for each in budgets for goal in each.by_goal})
+    traces: list[dict[str, Any]] = [
+        _trace(
+            words.goal_title(goal),
+            at,
+            [_major(each.by_goal.get(goal, 0), currency) for each in budgets],
+            colour,
+            type="scatter",
+            mode="lines+markers",
+            stackgroup="live",
+            line={"shape": "hv"},
+        )
+        for goal, colour in _coloured(goals)
+    ]
+    caps = [None if each.cap_minor is None else _major(each.cap_minor, currency) for each in budgets]
+    dashed = {"dash": "dash", "shape": "hv"}
+    traces.append(_trace("Cap", at, caps, "bad", type="scatter", mode="lines", line=dashed))
+    return [
+        Picture(
+            "Budgets live at each run, and the cap",
+            "What could be spent in a day when the run began.",
+            {"data": traces, "layout": _money_axis(currency)},
+            ["Run", *map(words.goal_title, goals), "Cap"],
+            [
+                [
+                    f"{each.at:%d %b %Y, %H:%M} UTC",
+                    *(money.text(each.by_goal.get(goal, 0), currency) for goal in goals),
+                    "—" if each.cap_minor is None else money.text(each.cap_minor, currency),
+                ]
+                for each in budgets
+            ],
+        )
+    ]
+
+
+def _spend(days: Sequence[Row], currency: str) -> Picture:
+    spent = _summed(days, "spend_minor", lambda day: (day["role"], day["day"]))
+    dates = sorted({day["day"] for day in days})
+    traces = [
+        _trace(
+            words.role(role),
+            [date.isoformat() for date in dates],
+            [_major(spent[role, date], currency) for date in dates],
+            colour,
+            type="bar",
+        )
+        for role, colour in _OF_ROLE.items()
+    ]
+    return Picture(
+        "Spend a day",
+        "Learning and scaling together are what a day cost.",
+        {"data": traces, "layout": _money_axis(currency) | {"barmode": "stack"}},
+        ["Day", *map(words.role, _OF_ROLE)],
+        [
+            [f"{date:%d %b %Y}", *(money.text(spent[role, date], currency) for role in _OF_ROLE)]
+            for date in dates
+        ],
+    )
+
+
+def _cost(days: Sequence[Row], currency: str) -> Picture:
+    goals = sorted({day["goal_key"] for day in days})
+    traces = [
+        _trace(
+            f"{words.goal_title(goal)}, {words.role(role).lower()}",
+            [day["day"].isoformat() for day in shown],
+            [_major(day["spend_minor"] / day["events"], currency) for day in shown],
+            colour,
+            type="scatter",
+            mode="lines+markers",
+            line={"dash": "dot" if role == "testing" else "solid"},
+        )
+        for goal, colour in _coloured(goals)
+        for role in _OF_ROLE
+        if (shown := [d for d in days if (d["goal_key"], d["role"]) == (goal, role) and d["events"]])
+    ]
+    return Picture(
+        "Cost per event, day by day",
+        "An event is what the goal counts. Days without one have no cost. Dotted: learning.",
+        {"data": traces, "layout": _money_axis(currency)},
+        ["Day", "Goal", "Role", "Events", "Cost per event"],
+        [
+            [
+                f"{day['day']:%d %b %Y}",
+                words.goal_title(day["goal_key"]),
+                words.role(day["role"]),
+                f"{day['events']:,}",
+                words.cost_per_event(day["spend_minor"], day["events"], currency),
+            ]
+            for day in days
+        ],
+    )
+
+
+def _learning_against_scaling(days: Sequence[Row], currency: str) -> Picture:
+    spent = _summed(days, "spend_minor", lambda day: (day["goal_key"], day["role"]))
+    events = _summed(days, "events", lambda day: (day["goal_key"], day["role"]))
+    goals = sorted({day["goal_key"] for day in days})
+
+    def cost(goal: str, role: str) -> float | None:
+        count = events[goal, role]
+        return _major(spent[goal, role] / count, currency) if count else None
+
+    titles = [words.goal_title(goal) for goal in goals]
+    traces = [
+        _trace(words.role(role), titles, [cost(goal, role) for goal in goals], colour, type="bar")
+        for role, colour in _OF_ROLE.items()
+    ]
+    return Picture(
+        "Cost per event: learning against scaling",
+        "Scaling should be the cheaper one.",
+        {"data": traces, "layout": _money_axis(currency) | {"barmode": "group"}},
+        ["Goal", *map(words.role, _OF_ROLE)],
+        [
+            [
+                words.goal_title(goal),
+                *(words.cost_per_event(spent[goal, r], events[goal, r], currency) for r in _OF_ROLE),
+            ]
+            for goal in goals
+        ],
+    )
+
+
+def _by_goal(days: Sequence[Row], currency: str) -> Picture:
+    spent = _summed(days, "spend_minor", lambda day: day["goal_key"])
+    goals = sorted(spent, key=lambda goal: spent[goal])
+    titles = [words.goal_title(goal) for goal in goals]
+    amounts = [_major(spent[goal], currency) for goal in goals]
+    trace = _trace("Spend", amounts, titles, "first", type="bar", orientation="h")
+    return Picture(
+        "Where the money went",
+        "All spend of these days, by goal.",
+        {"data": [trace], "layout": {"xaxis": _axis(currency), "yaxis": {"automargin": True}}},
+        ["Goal", "Spend"],
+        [[words.goal_title(goal), money.text(spent[goal], currency)] for goal in reversed(goals)],
+    )
+
+
+def _summed(days: Iterable[Row], name: str, key: Any) -> dict[Any, int]:
+    sums: dict[Any, int] = defaultdict(int)
+    for day in days:
+        sums[key(day)] += day[name]
+    return sums
+
+
+def _coloured(goals: Sequence[str]) -> list[tuple[str, str]]:
+    return [(goal, _COLOURS[place % len(_COLOURS)]) for place, goal in enumerate(goals)]
+
+
+def _trace(name: str, x: Sequence[Any], y: Sequence[Any], colour: str, **how: Any) -> dict[str, Any]:
+    return {"name": name, "x": list(x), "y": list(y), "colour": colour, **how}
+
+
+def _major(minor: float, currency: str) -> float:
+    return round(minor / money.offset(currency), 6)
+
+
+def _axis(currency: str) -> dict[str, Any]:
+    return {"title": {"text": currency}, "rangemode": "tozero", "automargin": True}
+
+
+def _money_axis(currency: str) -> dict[str, Any]:
+    return {"yaxis": _axis(currency)}

@@ -1,0 +1,151 @@
+"""The fleet's page: who is shown, in which state, page by page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+
+from tests.integration.store.conftest import Rows
+from tests.panel.conftest import OURS, TestClient, fleet_figures
+
+FAILED = {"status": "failed", "error": "AuthExpired: connect again", "ended_at": "now"}
+DONE = {"status": "success", "ended_at": "now"}
+
+
+@pytest.fixture(autouse=True)
+def nobody(rows: Rows) -> Iterator[None]:
+    """Each test has a fleet of its own."""
+    rows.run(
+        "truncate user_ads_modes, meta_assets, ads_sweeps, ads_automation_runs, ads_automation_actions,"
+        " ads_campaigns, ads_ad_sets cascade"
+    )
+    fleet_figures.forget()
+    yield
+    fleet_figures.forget()
+
+
+def shown(browser: TestClient, query: str = "") -> set[UUID]:
+    """The users in the table of a page."""
+    return {
+        UUID(found) for found in re.findall(r'href="\./users/([0-9a-f-]{36})"', browser.get(f"/{query}").text)
+    }
+
+
+def test_every_state_lists_its_users_and_no_others(viewer: TestClient, rows: Rows):
+    running, failed, throttled = rows.user(), rows.user(), rows.user()
+    worked, idle, new = rows.user(), rows.user(), rows.user()
+    paused = rows.user(modes={"paused_by_operator": True})
+    rows.run_of(running)
+    rows.run_of(failed, **FAILED)
+    rows.run_of(throttled, **(FAILED | {"status": "throttled"}))
+    rows.run_of(worked, **DONE, winners_promoted=1)
+    rows.run_of(idle, **DONE)
+    rows.run_of(paused, **FAILED)
+
+    assert {state: shown(viewer, f"?state={state}") for state in ("running", "failed", "throttled")} == {
+        "running": {running},
+        "failed": {failed},
+        "throttled": {throttled},
+    }
+    assert {state: shown(viewer, f"?state={state}") for state in ("worked", "idle", "paused")} == {
+        "worked": {worked},
+        "idle": {idle, new},
+        "paused": {paused},
+    }
+
+
+def test_the_latest_run_decides(viewer: TestClient, rows: Rows):
+    mended = rows.user()
+    rows.run_of(mended, **FAILED, opened_at="2026-11-23T06:00:00Z")
+    rows.run_of(mended, **DONE, campaigns_created=1, opened_at="2026-11-23T12:00:00Z")
+
+    assert shown(viewer, "?state=failed") == set()
+    assert shown(viewer, "?state=worked") == {mended}
+
+
+def test_figures_count_the_same_users(viewer: TestClient, rows: Rows):
+    for user in (rows.user(), rows.user()):
+        rows.run_of(user, **FAILED)
+    rows.run_of(rows.user(), **DONE)
+
+    page = viewer.get("/").text
+
+    numbers = dict(re.findall(r'state=(\w+)"[^>]*>\s*<span class="number">(\d+)', page))
+    assert numbers == {
+        "running": "0",
+        "failed": "2",
+        "paused": "0",
+        "throttled": "0",
+        "worked": "0",
+        "idle": "1",
+    }
+
+
+def test_an_id_is_found_by_how_it_begins_and_by_its_ad_account(viewer: TestClient, rows: Rows):
+    one = rows.user(assets={"ad_account_id": "act_1234567890"})
+    rows.user()
+
+    assert shown(viewer, f"?q={str(one)[:13]}") == {one}
+    assert shown(viewer, "?q=act_1234567890") == {one}
+    assert shown(viewer, "?q=1234567890") == {one}
+    assert "No user's id begins with" in viewer.get("/?q=00000000-0000").text
+
+
+@pytest.mark.parametrize("typed", ["xyz", "<script>", "' or 1=1 --"])
+def test_what_is_no_id_is_said_and_nothing_else_happens(viewer: TestClient, typed: str):
+    page = viewer.get("/", params={"q": typed})
+
+    assert page.status_code == 200
+    assert "That is no id" in page.text
+    assert "<script>'" not in page.text
+
+
+def test_fifty_a_page_and_each_user_once(viewer: TestClient, rows: Rows):
+    everybody = {rows.user() for _ in range(51)}
+
+    first = viewer.get("/").text
+    last = re.search(r'href="\./\?q=&amp;state=&amp;after=([0-9a-f-]+)">Next', first)
+    assert last is not None
+    on_first, on_second = shown(viewer), shown(viewer, f"?after={last[1]}")
+
+    assert len(on_first) == 50
+    assert on_first | on_second == everybody
+    assert on_first & on_second == set()
+
+
+def test_money_live_is_told_in_each_currency(viewer: TestClient, rows: Rows):
+    dollars, yen = rows.user(), rows.user(assets={"currency": "JPY"})
+    learning = rows.campaign_of(dollars)
+    rows.ad_set_of(dollars, learning, daily_budget_minor=350)
+    rows.ad_set_of(dollars, learning, daily_budget_minor=350, status="PAUSED")
+    rows.campaign_of(dollars, role="scaling", daily_budget_minor=600)
+    rows.campaign_of(yen, role="scaling", daily_budget_minor=1080)
+    rows.campaign_of(yen, status="PAUSED", paused_by="user")
+
+    page = viewer.get("/").text
+
+    assert re.search(r"Live a day in USD</dt><dd>\$9\.50<small>1 user<", page)
+    assert re.search(r"Live a day in JPY</dt><dd>¥1,080<small>1 user<", page)
+
+
+def test_without_users_it_says_how_one_comes(operator: TestClient):
+    assert "There are no users yet" in operator.get("/").text
+
+
+def test_a_stop_for_everybody_stands_on_the_page_with_who_and_why(operator: TestClient, rows: Rows):
+    done = operator.post("/switch", json={"stopped": True, "note": "Meta is odd today"}, headers=OURS)
+
+    assert done.status_code == 200
+    page = operator.get("/").text
+    assert "Writing is stopped for everybody." in page
+    assert "Meta is odd today" in page
+    assert "By olive" in page
+    assert rows.one("select stopped, changed_by from orchestrator_switch") == {
+        "stopped": True,
+        "changed_by": "olive",
+    }
+    operator.post("/switch", json={"stopped": False}, headers=OURS)
+    assert "Writing is stopped" not in operator.get("/").text
