@@ -10,9 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from orchestrator import gather, messages, rules, settling, writing
+from orchestrator import messages, rules, settling, writing
+from orchestrator.activating import activate
+from orchestrator.building import hand_over
 from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
@@ -26,8 +29,9 @@ from orchestrator.errors import (
     Unsettled,
 )
 from orchestrator.model import Action
+from orchestrator.present import refusal_to_deliver, standing
 from orchestrator.rows import ActionRow, ActionStatus, outcome_of
-from orchestrator.rules.recheck import Standing, recheck
+from orchestrator.rules.recheck import recheck
 from orchestrator.site import Site, was_begun
 
 log = logging.getLogger(__name__)
@@ -82,28 +86,11 @@ def remember_ids(site: Site, row: ActionRow) -> None:
             site.ids[planned] = row.details[column]
 
 
-def standing(site: Site, state: rules.State) -> Standing:
-    """Read what Meta has now. What this run created counts as it was left, listed or not."""
-    campaigns, ad_sets = site.account.tree(sorted(site.campaigns))
-    user = replace(site.user, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
-    seen = gather.structure(user, campaigns, ad_sets, site.now, trusted=frozenset(site.ids.values()))
-    typed = site.store.budgets(site.user.user_id)
-    rows = replace(
-        site.user,
-        global_daily_budget=typed.global_daily_budget,
-        max_daily_budget=typed.max_daily_budget,
-    )
-    settings = gather.settings_of(rows, site.user.assets.currency)
-    return Standing(
-        campaigns={c.id: gather.campaign_of(c) for c in seen.campaigns},
-        ad_sets={a.id: gather.ad_set_of(a, None, None) for a in seen.ad_sets},
-        # A cap that was lowered meanwhile holds from now on; one that was raised, from the next plan.
-        cap_minor=min(rules.cap_minor(state), rules.cap_under(settings, state)),
-    )
-
-
 def activate_new_campaigns(site: Site, progress: Progress) -> list[str]:
     """Activate this run's testing campaigns that have what was meant to be in them.
+
+    The row that created one tells its activation too: announced under ``activating``, ended by
+    ``activation``. One that died in between is read back before anything new is done.
 
     Returns:
         A line for the log on each: one that there is no room for waits for the next run.
@@ -115,27 +102,34 @@ def activate_new_campaigns(site: Site, progress: Progress) -> list[str]:
             continue
         resume = replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
         verdict = recheck(resume, standing(site, progress.state))
-        # Already active: by a try that died before it wrote so. Saying it again does no harm.
-        goes = verdict in {"go", "already"}
-        word = "active" if goes and _activated(site, campaign_id) else "held"
-        lines.append(f"{word:8} new learning campaign {campaign_id} [{verdict}]")
+        # Already active: by a try that died before it wrote so.
+        word = _activation(site, row, campaign_id) if verdict in {"go", "already"} else verdict
+        if word is not None:
+            site.store.note(row.id, {"activation": word})
+        lines.append(f"{_shown(word):8} new learning campaign {campaign_id} [{word or 'unknown'}]")
     return lines
 
 
-def _activated(site: Site, campaign_id: str) -> bool:
-    """Whether Meta took it. If not, the campaign stays in creation and the next run resumes it."""
+def _shown(word: str | None) -> str:
+    return "unknown" if word is None else "active" if word == "active" else "held"
+
+
+def _activation(site: Site, row: ActionRow, campaign_id: str) -> str | None:
+    """What became of it; null when nobody knows. If not active, the next run resumes it."""
     try:
-        site.activate("campaign", campaign_id)
+        return "active" if activate(site, row, "campaign", campaign_id) else "changed_by_person"
+    except Unknown as error:
+        log.warning("whether the new campaign %s is active is read back: %s", campaign_id, error)
+        return None
     except (MetaError, Stopped) as error:
         log.warning("the new campaign %s is not active yet: %s", campaign_id, error)
-        return False
-    return True
+        return type(error).__name__
 
 
 def _is_ready(site: Site, row: ActionRow, campaign_id: str) -> bool:
-    """Whether a row created a testing campaign that is still paused and has an ad set to show."""
+    """Whether a row created a testing campaign that has an ad set to show and is not known to be active."""
     created = row.action.action_type == "create_campaign" and row.status == "success"
-    if not created or row.action.after_minor is not None or site.campaigns[campaign_id].status == "ACTIVE":
+    if not created or row.action.after_minor is not None or row.details.get("activation") == "active":
         return False
     return _has_ad_set(site, campaign_id)
 
@@ -167,10 +161,14 @@ def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
             site.keep(settling.as_made(site, row))
         return _write_down(site, row, "success", "Meta already has it so", {**row.details, "already": True})
     if refusal is not None:
-        return _write_down(site, row, "held", messages.reason_text(refusal), {**row.details, "hold": refusal})
+        text = messages.reason_text(refusal)
+        if was_begun(row) and progress.stopped is not None:
+            # Nobody looked whether it happened: it stays open for whoever reads it back.
+            return _write_down(site, row, "unknown", text, {})
+        return _write_down(site, row, "held", text, {**row.details, "hold": refusal})
     site.store.intend(row.id)
     try:
-        details = writing.make(site, row)
+        details = writing.make(site, row, partial(_refusal_to_deliver, site, row, progress))
     except (MetaError, ConfigError, Stopped) as error:
         status, text = _judge(row.action, error)
         if isinstance(error, _STOPS):
@@ -178,9 +176,23 @@ def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
         settled = _write_down(site, row, status, text, _trace(error))
         _trip(site, settled, progress)
         return settled
-    return _write_down(
-        site, row, "success", messages.action_text(row.action, site.user.assets.currency, done=True), details
-    )
+    return _write_down_made(site, row, details)
+
+
+def _refusal_to_deliver(site: Site, row: ActionRow, progress: Progress, ad_set_id: str) -> str | None:
+    """Why a half-made ad set may not deliver now. One that the cap is too low for is left to the rules."""
+    refusal = refusal_to_deliver(site, row, ad_set_id, progress.state)
+    if refusal is not None and row.action.action_type == "create_adset":
+        hand_over(site, ad_set_id)
+    return refusal
+
+
+def _write_down_made(site: Site, row: ActionRow, details: dict[str, Any]) -> ActionRow:
+    if "hold" in details:
+        text = f"it was made and stays paused: {messages.reason_text(details['hold'])}"
+        return _write_down(site, row, "held", text, details)
+    text = messages.action_text(row.action, site.user.assets.currency, done=True)
+    return _write_down(site, row, "success", text + messages.left_paused_text(details), details)
 
 
 def _trip(site: Site, row: ActionRow, progress: Progress) -> None:
@@ -197,18 +209,21 @@ def _refusal(site: Site, row: ActionRow, progress: Progress) -> str | None:
     action = row.action
     if progress.stopped is not None:
         return _STOP_WORDS.get(type(progress.stopped), "account_stopped")
-    if progress.state.reduction_failed and rules.is_rise(action):
+    may_not_rise = progress.state.reduction_failed and rules.is_rise(action)
+    if may_not_rise and not was_begun(row):
         return "reduction_failed"
     if _parent_is_missing(site, action, progress):
         return "parent_failed"
     if action.action_type == "create_campaign" or _half_made(row):
         return None
     verdict = recheck(_with_meta_ids(site, action), standing(site, progress.state))
-    return None if verdict == "go" else verdict
+    if verdict == "go":
+        return "reduction_failed" if may_not_rise else None
+    return verdict
 
 
 def _half_made(row: ActionRow) -> bool:
-    """A creation that was begun may be part of what Meta has now, and would be counted twice."""
+    """A creation that was begun may be part of what Meta has now: it is asked about once it is whole."""
     return was_begun(row) and row.action.action_type in _IN_MANY_WRITES
 
 

@@ -1,6 +1,6 @@
 """Recipes that create: a campaign, or an ad set with its creative and ad.
 
-What is created carries the action's key in its name, is PAUSED, and is activated last.
+What is created carries the action's key in its name and is PAUSED: whoever asked for it activates it last.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from orchestrator.activating import activate, how_it_stands
 from orchestrator.errors import ConfigError
 from orchestrator.goals import REGISTRY
 from orchestrator.meta.wire import AdSetSpec, AdSpec, CampaignSpec, creative_spec, promoted_object
@@ -48,52 +49,62 @@ def create_campaign(site: Site, row: ActionRow) -> dict[str, Any]:
     return {**details, "meta_campaign_id": campaign_id}
 
 
-def create_ad_set(site: Site, row: ActionRow) -> dict[str, Any]:
-    """Create a test cell: an ad set with one ad, and activate it."""
-    details = _whole_ad_set(site, row)
-    site.activate("ad_set", details["meta_adset_id"])
-    return details
-
-
 def finish_ad_set(site: Site, row: ActionRow) -> dict[str, Any]:
     """Make a half-made ad set of an earlier run whole, and leave it to the rules to resume.
 
     Paused for ``below_minimum_budget`` is what they resume with its present share and under
-    the present guardrail. One that was activated before its answer was lost stays active.
+    the present guardrail. One that was activated before its answer was lost stays active, and one that a
+    person paused since stays paused.
     """
-    details = _whole_ad_set(site, row)
-    kept = site.ad_sets[details["meta_adset_id"]]
-    if site.account.ad_set(kept.id).status == "ACTIVE":
-        site.activate("ad_set", kept.id)
-    else:
-        site.keep(replace(kept, paused_by="orchestrator", paused_reason="below_minimum_budget"))
+    details = build_ad_set(site, row)
+    ad_set_id = details["meta_adset_id"]
+    if how_it_stands(site, row, "ad_set", ad_set_id) == "waiting":
+        hand_over(site, ad_set_id)
+    elif not activate(site, row, "ad_set", ad_set_id):
+        details["left_paused"] = [*details.get("left_paused", ()), ad_set_id]
     return details
 
 
-def _whole_ad_set(site: Site, row: ActionRow) -> dict[str, Any]:
-    """An ad set with its ad, the ad set still PAUSED."""
+def hand_over(site: Site, ad_set_id: str) -> None:
+    """Leave an ad set that is whole to the rules: they resume what did not fit once it fits."""
+    site.keep(
+        replace(site.ad_sets[ad_set_id], paused_by="orchestrator", paused_reason="below_minimum_budget")
+    )
+
+
+def build_ad_set(site: Site, row: ActionRow) -> dict[str, Any]:
+    """Create a test cell: an ad set with one ad, the ad set still PAUSED."""
     action = row.action
     campaign_id = site.meta_id(action.campaign_id) or ""
-    template, audience, creative = cell_of(site.user, action)
-    found = site.find(row, lambda: site.account.ad_sets_named(campaign_id, row.key))
-    details, ad_set_id = site.adopt("ad_set", found)
+    cell = cell_of(site.user, action)
+    details, ad_set_id = site.adopt(
+        "ad_set", site.find(row, lambda: site.account.ad_sets_named(campaign_id, row.key))
+    )
     if ad_set_id is None:
-        ad_set_id = site.account.create_ad_set(
-            AdSetSpec(
-                name=f"{audience} · {creative.id} [k:{row.key}]",
-                campaign_id=campaign_id,
-                goal_key=action.goal_key,
-                daily_budget_minor=action.after_minor,
-                targeting=_targeting(template, audience),
-                promoted_object=promoted_object(action.goal_key, site.user.assets),
-                dsa=_dsa(site.user.assets),
-            )
-        )
+        ad_set_id = site.account.create_ad_set(_spec(site, row, campaign_id, cell))
+    _, audience, creative = cell
     site.ids[action.adset_id or ""] = ad_set_id
-    site.keep(new_ad_set(site, row, ad_set_id, campaign_id, cell=(audience, creative.id)))
+    if ad_set_id not in site.ad_sets:
+        site.keep(new_ad_set(site, row, ad_set_id, campaign_id, cell=(audience, creative.id)))
     ad_id = _ad_in(site, row, ad_set_id, creative)
-    site.account.set_status("ad", ad_id, "ACTIVE")
+    if not activate(site, row, "ad", ad_id):
+        details["left_paused"] = [ad_id]
     return {**details, "meta_campaign_id": campaign_id, "meta_adset_id": ad_set_id, "meta_ad_id": ad_id}
+
+
+def _spec(
+    site: Site, row: ActionRow, campaign_id: str, cell: tuple[TemplateRow, str, CreativeRow]
+) -> AdSetSpec:
+    template, audience, creative = cell
+    return AdSetSpec(
+        name=f"{audience} · {creative.id} [k:{row.key}]",
+        campaign_id=campaign_id,
+        goal_key=row.action.goal_key,
+        daily_budget_minor=row.action.after_minor,
+        targeting=_targeting(template, audience),
+        promoted_object=promoted_object(row.action.goal_key, site.user.assets),
+        dsa=_dsa(site.user.assets),
+    )
 
 
 def _ad_in(site: Site, row: ActionRow, ad_set_id: str, creative: CreativeRow) -> str:

@@ -10,25 +10,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from orchestrator.activating import activate
 from orchestrator.errors import Rejected
 from orchestrator.meta.wire import Found
 from orchestrator.rows import ActionRow
 from orchestrator.site import Site, new_ad_set, was_begun
 
 
-def promote(site: Site, row: ActionRow) -> dict[str, Any]:
-    """Copy a winner whole and activate the copy.
+def copy_ad_set(site: Site, row: ActionRow) -> dict[str, Any]:
+    """Copy the winner alone, then its ads one by one: a copy with more than three ads is refused.
 
-    It shares its campaign's budget, so it raises nothing; a campaign that was never active stays
-    paused.
+    The copy is still PAUSED. It shares its campaign's budget, so activating it raises nothing; a
+    campaign that was never active stays paused.
     """
-    details = _whole_copy(site, row)
-    site.activate("ad_set", details["meta_adset_id"])
-    return details
-
-
-def _whole_copy(site: Site, row: ActionRow) -> dict[str, Any]:
-    """Copy the winner alone, then its ads one by one: a copy with more than three ads is refused."""
     action = row.action
     campaign_id = site.meta_id(action.campaign_id) or ""
     source_id = action.adset_id or ""
@@ -36,20 +30,28 @@ def _whole_copy(site: Site, row: ActionRow) -> dict[str, Any]:
     details, copy_id = site.adopt("ad_set", found)
     if copy_id is None:
         copy_id = site.account.copy_ad_set(source_id, campaign_id, f" [k:{row.key}]")
-    source = site.ad_sets[source_id]
-    copy = new_ad_set(site, row, copy_id, campaign_id, cell=(source.audience, source.creative_id))
-    site.keep(replace(copy, source_adset_id=source_id, daily_budget_minor=None))
+    site.copies.add(copy_id)
+    _keep_copy(site, row, copy_id, campaign_id)
     ad_ids = _copy_ads(site, row, copy_id)
     _verify_copy(site, source_id, copy_id, ad_ids)
-    for ad_id in ad_ids:
-        site.account.set_status("ad", ad_id, "ACTIVE")
+    left = [ad_id for ad_id in ad_ids if not activate(site, row, "ad", ad_id)]
     return {
         **details,
+        **({"left_paused": left} if left else {}),
         "meta_campaign_id": campaign_id,
         "meta_adset_id": copy_id,
         "meta_ad_ids": ad_ids,
         "promoted_from_id": source_id,
     }
+
+
+def _keep_copy(site: Site, row: ActionRow, copy_id: str, campaign_id: str) -> None:
+    if copy_id in site.ad_sets:
+        return
+    source_id = row.action.adset_id or ""
+    source = site.ad_sets[source_id]
+    copy = new_ad_set(site, row, copy_id, campaign_id, cell=(source.audience, source.creative_id))
+    site.keep(replace(copy, source_adset_id=source_id, daily_budget_minor=None))
 
 
 def _copy_ads(site: Site, row: ActionRow, copy_id: str) -> list[str]:

@@ -132,8 +132,7 @@ def _read(tools: Tools, run: RunRow, rows: UserRows | ConfigError, open_rows: Se
     today = run.now.astimezone(ZoneInfo(rows.assets.timezone)).date()
     reading = site.account.read(sorted(site.campaigns), today - timedelta(days=RESTATED_DAYS), today)
     # What settling created a moment ago may not be listed yet.
-    new = frozenset(site.ids.values())
-    seen = gather.structure(rows, reading.campaigns, reading.ad_sets, run.now, trusted=new)
+    seen = gather.structure(rows, reading.campaigns, reading.ad_sets, run.now, trusted=site.trusted)
     return Read(rows=rows, reading=reading, seen=seen)
 
 

@@ -25,7 +25,7 @@ def decision_lines(decision: Decision, currency: str) -> list[str]:
 def action_line(row: ActionRow, currency: str) -> str:
     """One action: what became of it, what it is, its ids, and Meta's words when it was refused."""
     done = row.status == "success"
-    said = "" if done or not row.message else f" — {row.message}"
+    said = messages.left_paused_text(row.details) if done else f" — {row.message}" if row.message else ""
     ids = " ".join(
         f"{name}={row.details.get(f'meta_{name}_id') or planned}"
         for name, planned in (("campaign", row.action.campaign_id), ("adset", row.action.adset_id))

@@ -6,6 +6,7 @@ The same words stand in the task log, the action log and on the pages.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from orchestrator import money
 from orchestrator.goals import REGISTRY
@@ -98,6 +99,12 @@ def action_text(action: Action, currency: str, *, done: bool) -> str:
     """One sentence: what, from, to and why. ``done``: past instead of conditional."""
     verb = _VERBS[action.action_type][done]
     return f"{verb} {_object(action)}{_amounts(action, currency)}: {reason_text(action.reason)}"
+
+
+def left_paused_text(details: Mapping[str, Any]) -> str:
+    """What an action left paused because a person paused it meanwhile; empty when nothing."""
+    left = details.get("left_paused")
+    return f"; a person paused {', '.join(left)} meanwhile, and it stays so" if left else ""
 
 
 def hold_text(hold: Hold) -> str:

@@ -13,24 +13,29 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from orchestrator import gather, writing
-from orchestrator.building import finish_ad_set
-from orchestrator.copying import copies_made, promote
+from orchestrator import gather, messages
+from orchestrator.activating import was_touched
+from orchestrator.building import create_campaign, finish_ad_set
+from orchestrator.copying import copies_made, copy_ad_set
 from orchestrator.errors import ConfigError, Rejected
 from orchestrator.meta.wire import Found
 from orchestrator.model import AdSet, Campaign
+from orchestrator.present import refusal_to_deliver
 from orchestrator.rows import ActionRow, ActionStatus, AdSetRow, CampaignRow
 from orchestrator.site import Site, target
+from orchestrator.writing import deliver
 
 Settlement = tuple[ActionStatus, str, dict[str, Any]]
 
 
 def settle(site: Site, row: ActionRow) -> ActionRow:
-    """Read back one open action of an earlier run and write down what became of it.
+    """Read back one open action of an earlier run, or an open activation, and write down what became of it.
 
     Raises:
         MetaError: Meta could not be read; the row stays open and nothing new may be done.
     """
+    if row.status == "success":
+        return _read_back_activation(site, row)
     settle_kind = _KINDS.get(row.action.action_type, _updated)
     status, message, details = settle_kind(site, row)
     details = {**row.details, **details, "read_back": True}
@@ -107,8 +112,7 @@ def as_made(site: Site, row: ActionRow) -> CampaignRow | AdSetRow:
 def _created_campaign(site: Site, row: ActionRow) -> Settlement:
     if not site.account.campaigns_named(row.key):
         return "failed", "read back: it was not created", {}
-    details = writing.make(site, row)
-    return "success", "read back: it was created, and is kept", details
+    return "success", "read back: it was created, and is kept", create_campaign(site, row)
 
 
 def _created_ad_set(site: Site, row: ActionRow) -> Settlement:
@@ -122,7 +126,11 @@ def _promoted(site: Site, row: ActionRow) -> Settlement:
     campaign_id = site.meta_id(row.action.campaign_id)
     if campaign_id is None or not _made(lambda: copies_made(site, row, campaign_id)):
         return "failed", "read back: it was not copied", {}
-    return _finished(site, row, promote)
+    return _finished(site, row, _finish_copy)
+
+
+def _finish_copy(site: Site, row: ActionRow) -> dict[str, Any]:
+    return deliver(site, row, copy_ad_set, lambda copy_id: refusal_to_deliver(site, row, copy_id, None))
 
 
 def _made(look: Callable[[], Sequence[Found]]) -> bool:
@@ -138,7 +146,35 @@ def _finished(site: Site, row: ActionRow, finish: Callable[[Site, ActionRow], di
         details = finish(site, row)
     except (Rejected, ConfigError) as error:
         return "failed", f"found half made, and the rest cannot be made: {error}", {}
-    return "success", "found half made, finished and left to the next plan", details
+    if "hold" in details:
+        reason = messages.reason_text(details["hold"])
+        return "held", f"found half made and finished; it stays paused: {reason}", details
+    text = "found half made, finished and left to the next plan"
+    return "success", text + messages.left_paused_text(details), details
+
+
+def _read_back_activation(site: Site, row: ActionRow) -> ActionRow:
+    """Say what became of the activation of a campaign that this row created.
+
+    It is not sent again: one that is not active is resumed by the rules, unless a person paused it.
+    """
+    known = {"activation": _activation_found(site, row.details["meta_campaign_id"]), "read_back": True}
+    site.store.note(row.id, known)
+    return replace(row, details={**row.details, **known})
+
+
+def _activation_found(site: Site, campaign_id: str) -> str:
+    try:
+        seen = site.account.campaign(campaign_id)
+    except Rejected:
+        return "removed_by_person"
+    if seen.status == "ACTIVE":
+        site.keep_active("campaign", campaign_id)
+        return "active"
+    if seen.status == "PAUSED" and was_touched(seen):
+        site.keep(replace(site.campaigns[campaign_id], paused_by="user", paused_reason=None))
+        return "changed_by_person"
+    return "failed"
 
 
 _KINDS = {

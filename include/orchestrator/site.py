@@ -22,8 +22,9 @@ Kind = Literal["campaign", "ad_set", "ad"]
 class Site:
     """Where one user's actions are made: their account, their rows, this run's new ids.
 
-    ``ids`` maps the plan's ``new:...`` ids to Meta's. ``campaigns`` and ``ad_sets`` are our
-    rows by Meta's id and follow what is written. ``pause`` lets a listing of Meta's catch up.
+    ``ids`` maps the plan's ``new:...`` ids to Meta's; ``copies`` are those of copies, which the plan does
+    not name. ``campaigns`` and ``ad_sets`` are our rows by Meta's id and follow what is written.
+    ``announced``: by action, what it was about to activate. ``pause`` lets a listing of Meta's catch up.
     """
 
     account: MetaAccount
@@ -35,12 +36,19 @@ class Site:
     campaigns: dict[str, CampaignRow] = field(default_factory=dict)
     ad_sets: dict[str, AdSetRow] = field(default_factory=dict)
     creatives: dict[str, str] = field(default_factory=dict)
+    copies: set[str] = field(default_factory=set)
+    announced: dict[int, list[str]] = field(default_factory=dict)
 
     def meta_id(self, planned_id: str | None) -> str | None:
         """Meta's id of a planned id; null when it was not created."""
         if planned_id is None or not planned_id.startswith("new:"):
             return planned_id
         return self.ids.get(planned_id)
+
+    @property
+    def trusted(self) -> frozenset[str]:
+        """What this run created: it is there, though a listing may not show it yet."""
+        return frozenset(self.ids.values()) | self.copies
 
     def keep(self, row: CampaignRow | AdSetRow) -> None:
         """Remember what we now know of an object of ours."""
@@ -51,9 +59,8 @@ class Site:
             self.store.keep_ad_sets([row])
             self.ad_sets[row.id] = row
 
-    def activate(self, kind: Literal["campaign", "ad_set"], object_id: str) -> None:
-        """Let an object of ours deliver."""
-        self.account.set_status(kind, object_id, "ACTIVE")
+    def keep_active(self, kind: Kind, object_id: str) -> None:
+        """Remember that an object of ours delivers."""
         self.keep(
             replace(
                 self.kept(kind, object_id),

@@ -162,7 +162,11 @@ def _has_work(case: Case) -> bool:
     """Whether an action is not final, or a new campaign may still wait for its activation."""
     return any(
         row.status not in applying.FINAL
-        or (row.status == "success" and row.action.action_type == "create_campaign")
+        or (
+            row.status == "success"
+            and row.action.action_type == "create_campaign"
+            and row.details.get("activation") != "active"
+        )
         for row in case.rows
     )
 

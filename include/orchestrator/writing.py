@@ -11,25 +11,51 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from orchestrator.building import create_ad_set, create_campaign
-from orchestrator.copying import promote
+from orchestrator.activating import activate, how_it_stands
+from orchestrator.building import build_ad_set, create_campaign
+from orchestrator.copying import copy_ad_set
 from orchestrator.rows import ActionRow
-from orchestrator.site import Site, target
+from orchestrator.site import Site, target, was_begun
+
+Recipe = Callable[[Site, ActionRow], dict[str, Any]]
+Refusal = Callable[[str], str | None]
 
 
-def make(site: Site, row: ActionRow) -> dict[str, Any]:
+def make(site: Site, row: ActionRow, refusal: Refusal) -> dict[str, Any]:
     """Make one action true.
 
     An action that is ``intended`` or ``unknown`` may have been begun by a process that died, or its
     answer was lost: what it created is looked for before it is created again.
 
+    Args:
+        site: where.
+        row: the action.
+        refusal: asked, with the ad set's id, before one is activated that an earlier try began to make.
+
     Returns:
-        Details for the log: Meta's ids, and duplicates that were found and paused.
+        Details for the log: Meta's ids, and duplicates that were found and paused. ``hold``: why what
+        was made stays paused. ``left_paused``: what a person paused since an earlier try activated it.
 
     Raises:
         MetaError: as the client classified it.
     """
+    build = _BUILDERS.get(row.action.action_type)
+    if build is not None:
+        return deliver(site, row, build, refusal)
     return _RECIPES[row.action.action_type](site, row)
+
+
+def deliver(site: Site, row: ActionRow, build: Recipe, refusal: Refusal) -> dict[str, Any]:
+    """Build an ad set whole and PAUSED, and activate it last."""
+    details = build(site, row)
+    ad_set_id = details["meta_adset_id"]
+    if was_begun(row) and how_it_stands(site, row, "ad_set", ad_set_id) == "waiting":
+        refused = refusal(ad_set_id)
+        if refused is not None:
+            return {**details, "hold": refused}
+    if not activate(site, row, "ad_set", ad_set_id):
+        details["left_paused"] = [*details.get("left_paused", ()), ad_set_id]
+    return details
 
 
 def _update_budget(site: Site, row: ActionRow) -> dict[str, Any]:
@@ -51,7 +77,8 @@ def _pause(site: Site, row: ActionRow) -> dict[str, Any]:
 
 def _resume(site: Site, row: ActionRow) -> dict[str, Any]:
     kind, object_id = target(site, row.action)
-    site.activate(kind, object_id)
+    site.account.set_status(kind, object_id, "ACTIVE")
+    site.keep_active(kind, object_id)
     return {f"meta_{_column(kind)}_id": object_id}
 
 
@@ -59,10 +86,9 @@ def _column(kind: str) -> str:
     return "campaign" if kind == "campaign" else "adset"
 
 
-_RECIPES: Mapping[str, Callable[[Site, ActionRow], dict[str, Any]]] = {
+_BUILDERS: Mapping[str, Recipe] = {"create_adset": build_ad_set, "promote_winner": copy_ad_set}
+_RECIPES: Mapping[str, Recipe] = {
     "create_campaign": create_campaign,
-    "create_adset": create_ad_set,
-    "promote_winner": promote,
     "update_budget": _update_budget,
     "pause_adset": _pause,
     "pause_campaign": _pause,

@@ -197,6 +197,10 @@ class MetaAccount:
         """Read one ad set as it is now."""
         return reading.ad_set(self._graph, ad_set_id)
 
+    def ad(self, ad_id: str) -> Found:
+        """Read one ad as it is now."""
+        return reading.ad(self._graph, ad_id)
+
     def campaigns_named(self, key: str) -> list[Found]:
         """Find the account's campaigns whose name holds ``key``, of any status, oldest first."""
         return _named(reading.children(self._graph, (self._id, "campaigns"), reading.CAMPAIGN_STATUSES), key)

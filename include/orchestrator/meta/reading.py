@@ -90,6 +90,11 @@ def ad_set(graph: Graph, ad_set_id: str) -> MetaAdSet:
     return answers.ad_set(graph.read(_node_call("read ad set", ad_set_id, answers.AD_SET_FIELDS)))
 
 
+def ad(graph: Graph, ad_id: str) -> Found:
+    """Read one ad as it is now."""
+    return answers.found(graph.read(_node_call("read ad", ad_id, answers.FOUND_FIELDS)))
+
+
 def children(graph: Graph, path: tuple[str, str], statuses: Sequence[str], *fields: str) -> list[Found]:
     """List an edge of its parent, all statuses, oldest first.
 

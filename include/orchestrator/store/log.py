@@ -20,24 +20,21 @@ _ACTION = tuple(field.name for field in fields(Action))
 _ROW = tuple(field.name for field in fields(ActionRow) if field.name != "action")
 
 
-def save_snapshots(
-    tx: Connection, snapshots: Mapping[UUID, Mapping[str, Any]], readings: Mapping[UUID, Mapping[str, Any]]
-) -> None:
+def save_snapshots(tx: Connection, snapshots: Mapping[UUID, Mapping[str, Any]]) -> None:
     """Keep documents by run id, packed."""
     tx.execute(
         statement("save_snapshots"),
         {
             "run_ids": list(snapshots),
             "snapshots": [_packed(each) for each in snapshots.values()],
-            "readings": [_packed(readings[run]) if run in readings else None for run in snapshots],
         },
     )
 
 
-def documents(tx: Connection, what: str, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Unpack the ``snapshot`` or the ``reading`` of each run that has one."""
-    found = tx.execute(statement(f"{what}s"), {"run_ids": list(run_ids)})
-    return {row["run_id"]: json.loads(zlib.decompress(row[what])) for row in found}
+def snapshots(tx: Connection, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Unpack the snapshot of each run that has one."""
+    found = tx.execute(statement("snapshots"), {"run_ids": list(run_ids)})
+    return {row["run_id"]: json.loads(zlib.decompress(row["snapshot"])) for row in found}
 
 
 def record(tx: Connection, decisions: Sequence[DecisionRow]) -> list[ActionRow]:
@@ -86,6 +83,11 @@ def intend(tx: Connection, action_id: int, details: Mapping[str, Any]) -> None:
     bound = {"action_id": action_id, "details": document(dict(details))}
     if tx.execute(statement("intend"), bound).fetchone() is None:
         raise OutOfTurn(_as_it_stands(tx, action_id) + " and cannot be sent")
+
+
+def note(tx: Connection, action_id: int, details: Mapping[str, Any]) -> None:
+    """Add to what is known of an action."""
+    tx.execute(statement("note"), {"action_id": action_id, "details": document(dict(details))})
 
 
 def settle(

@@ -164,24 +164,15 @@ class Store:
 
     # Snapshots, decisions, actions
 
-    def save_snapshots(
-        self,
-        snapshots: Mapping[UUID, Mapping[str, Any]],
-        readings: Mapping[UUID, Mapping[str, Any]] | None = None,
-    ) -> None:
-        """Keep JSON documents by run id. Again replaces the snapshot; a missing reading stays."""
+    def save_snapshots(self, snapshots: Mapping[UUID, Mapping[str, Any]]) -> None:
+        """Keep JSON documents by run id. Again replaces."""
         with self._database.transaction() as tx:
-            log.save_snapshots(tx, snapshots, readings or {})
+            log.save_snapshots(tx, snapshots)
 
     def snapshots(self, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
         """The snapshot of each run that has one."""
         with self._database.transaction() as tx:
-            return log.documents(tx, "snapshot", run_ids)
-
-    def readings(self, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-        """Meta's answer of each run that has one."""
-        with self._database.transaction() as tx:
-            return log.documents(tx, "reading", run_ids)
+            return log.snapshots(tx, run_ids)
 
     def record_decisions(self, decisions: Sequence[DecisionRow]) -> list[ActionRow]:
         """Record what a step decided for some runs, with its actions, planned.
@@ -204,7 +195,10 @@ class Store:
             return log.actions(tx, run_ids, step)
 
     def unsettled(self, user_ids: Iterable[UUID]) -> list[ActionRow]:
-        """Live actions ``intended`` or ``unknown`` of whatever run, by user, oldest run first."""
+        """Live actions ``intended`` or ``unknown`` of whatever run, by user, oldest run first.
+
+        And campaigns created whose activation was announced and is not known to have happened.
+        """
         with self._database.transaction() as tx:
             return log.unsettled(tx, user_ids)
 
@@ -216,6 +210,11 @@ class Store:
         """
         with self._database.transaction() as tx:
             log.intend(tx, action_id, details or {})
+
+    def note(self, action_id: int, details: Mapping[str, Any]) -> None:
+        """Merge ``details`` into an action's own, whatever its status."""
+        with self._database.transaction() as tx:
+            log.note(tx, action_id, details)
 
     def settle(
         self,

@@ -75,9 +75,8 @@ def kept(dsn: str) -> Iterator[str]:
         for (table,) in tables:
             rows = connection.execute(sql.SQL("select t::text from {} t").format(sql.Identifier(table)))
             yield from (row[0] for row in rows)
-        for snapshot, reading in connection.execute("select snapshot, reading from ads_run_snapshots"):
+        for (snapshot,) in connection.execute("select snapshot from ads_run_snapshots"):
             yield zlib.decompress(snapshot).decode()
-            yield zlib.decompress(reading).decode() if reading else ""
 
 
 def in_turn(town: Town) -> list[dict[str, object]]:

@@ -301,20 +301,18 @@ def test_snapshots_come_back_as_they_were(store: Store, rows: Rows):
     run_id, other = (rows.run_of(rows.user()) for _ in range(2))
     document = {"now": "2026-11-23T12:00:00Z", "ad_sets": [{"id": "11", "daily_budget_minor": 250}] * 40}
 
-    store.save_snapshots({run_id: document, other: {}}, {run_id: {"account": {"id": "act_1"}}})
+    store.save_snapshots({run_id: document, other: {}})
 
     assert store.snapshots([run_id, other]) == {run_id: document, other: {}}
-    assert store.readings([run_id, other]) == {run_id: {"account": {"id": "act_1"}}}
 
 
-def test_a_snapshot_saved_again_replaces_and_keeps_the_reading(store: Store, rows: Rows):
+def test_a_snapshot_saved_again_replaces_it(store: Store, rows: Rows):
     run_id = rows.run_of(rows.user())
-    store.save_snapshots({run_id: {"first": 1}}, {run_id: {"answer": 1}})
+    store.save_snapshots({run_id: {"first": 1}})
 
     store.save_snapshots({run_id: {"second": 2}})
 
     assert store.snapshots([run_id]) == {run_id: {"second": 2}}
-    assert store.readings([run_id]) == {run_id: {"answer": 1}}
 
 
 def test_a_run_without_a_snapshot_has_none(store: Store, rows: Rows):

@@ -49,7 +49,7 @@ AD_SET_FIELDS = (
     "source_adset_id",
 )
 _AGELESS = datetime.min.replace(tzinfo=UTC)
-FOUND_FIELDS = ("id", "name", "status", "created_time")
+FOUND_FIELDS = ("id", "name", "status", "created_time", "updated_time")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +118,14 @@ class Found:
     """An object found by listing: enough to adopt it.
 
     ``creative_id`` is an ad's. ``source_id`` is the ad or ad set that this one was copied from.
+    ``updated_at`` is null where Meta tells none.
     """
 
     id: str
     name: str
     created_at: datetime
     status: str
+    updated_at: datetime | None = None
     creative_id: str | None = None
     source_id: str | None = None
 
@@ -180,6 +182,7 @@ def found(node: Node) -> Found:
         name=str(node.get("name", "")),
         created_at=created,
         status=str(node.get("status", "")),
+        updated_at=_instant(node, "updated_time") if "updated_time" in node else None,
         creative_id=(node.get("creative") or {}).get("id"),
         source_id=_source(node.get("source_ad_id") or node.get("source_adset_id")),
     )
