@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
-from orchestrator import applying, gathering, journal, messages
+from orchestrator import applying, extracting, gathering, journal, messages
 from orchestrator.crew import Crew, is_passing
 from orchestrator.deciding import Case, decide_all, show_winners
 from orchestrator.errors import Busy, ConfigError, Fenced, Stopped, Throttled
@@ -98,7 +98,7 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
         gathering.gather_batch(tools, crew, runs)
     cases: list[Case] = []
     if step == "extract_insights":
-        for run_id, said in gathering.extract(tools, crew, runs).items():
+        for run_id, said in extracting.extract(tools, crew, runs).items():
             journal.write_group(next(r for r in runs if r.run_id == run_id), [said])
     elif step == "detect_winners":
         show_winners(tools, crew, runs)

@@ -6,13 +6,14 @@ that may be repeated after a break finds what it did before and does not do it t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
 from orchestrator.errors import ConfigError
+from orchestrator.model import Day
 from orchestrator.rows import (
     ActionRow,
     ActionStatus,
@@ -157,10 +158,30 @@ class Store:
         with self._database.transaction() as tx:
             keeping.keep_creative(tx, user_id, creative_id, meta_creative_id)
 
-    def save_insights(self, rows: Sequence[DailyRow]) -> None:
-        """Insert or restate ad set days. An ad set and day may be there once."""
+    def save_insights(
+        self, rows: Sequence[DailyRow], *, restated: Collection[UUID] = (), at: datetime | None = None
+    ) -> None:
+        """Insert or restate ad set days. An ad set and day may be there once.
+
+        Args:
+            rows: the days.
+            restated: users of whom all days were read that Meta may restate.
+            at: the run's time; with ``restated``.
+        """
         with self._database.transaction() as tx:
             keeping.save_insights(tx, rows)
+            if at is not None:
+                keeping.mark_restated(tx, restated, at)
+
+    def restated(self, user_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:
+        """When all days that Meta may restate were last read, of each user."""
+        with self._database.transaction() as tx:
+            return keeping.restated(tx, user_ids)
+
+    def kept_days(self, asked: Mapping[UUID, tuple[date, date]]) -> dict[str, tuple[Day, ...]]:
+        """Days that were kept, in order, by ad set: of each user from the first to the last one asked for."""
+        with self._database.transaction() as tx:
+            return keeping.kept_days(tx, asked)
 
     # Snapshots, decisions, actions
 
@@ -173,6 +194,11 @@ class Store:
         """The snapshot of each run that has one."""
         with self._database.transaction() as tx:
             return log.snapshots(tx, run_ids)
+
+    def with_snapshot(self, run_ids: Iterable[UUID]) -> set[UUID]:
+        """The runs that have a snapshot."""
+        with self._database.transaction() as tx:
+            return log.with_snapshot(tx, run_ids)
 
     def record_decisions(self, decisions: Sequence[DecisionRow]) -> list[ActionRow]:
         """Record what a step decided for some runs, with its actions, planned.
