@@ -43,11 +43,16 @@ _DECIDES: Mapping[str, StepName] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepReport:
-    """What a step did for a batch. ``retry``: a failure that a later try may mend."""
+    """What a step did for a batch. ``retry``: a failure that a later try may mend.
+
+    ``taken_over``: users whom another run, or another try of this one, works on now. What became of them
+    is told by that one: a batch that was wholly taken over ends without a failure of its own.
+    """
 
     users: int
     actions: int = 0
     holds: int = 0
+    taken_over: int = 0
     failed: Mapping[str, str] = field(default_factory=dict)
     retry: Exception | None = None
 
@@ -205,10 +210,18 @@ def _report(
     user_of = {run.run_id: str(run.user_id) for run in runs}
     for run_id, error in crew.failures.items():
         log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)
+    taken_over = sum(isinstance(error, Fenced) for error in crew.failures.values())
+    if taken_over:
+        log.warning(
+            "%d of %d users were taken over: what becomes of them is written by whoever has them now",
+            taken_over,
+            len(runs),
+        )
     return StepReport(
         users=len(runs),
         actions=sum(len(c.rows) for c in cases),
         holds=sum(len(c.decision.holds) for c in cases),
+        taken_over=taken_over,
         failed={user_of[run_id]: str(error) for run_id, error in crew.failures.items()},
         retry=None if last_try else crew.passing(),
     )

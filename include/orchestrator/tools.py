@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from orchestrator import policy
+from orchestrator.patience import tell_of_waits
 from orchestrator.policy import Policy
 from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
@@ -65,6 +66,7 @@ def build(settings: Settings, *, dsn: str | None = None) -> Tools:
     Raises:
         ConfigError: a setting is missing, the policy is wrong or a key is no Fernet key.
     """
+    tell_of_waits()
     return Tools(
         store=Store(
             dsn or settings.database(),
