@@ -25,7 +25,10 @@ EVERYBODY_IN_ONE = 1_000_000
 
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["chaos.worker"])
+# What the product loads late is loaded here once, not in every worker.
+_context.set_forkserver_preload(
+    ["chaos.worker", "orchestrator.gathering", "orchestrator.insights", "orchestrator.meta.client"]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

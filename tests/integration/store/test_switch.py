@@ -81,11 +81,12 @@ def test_one_users_errors_are_that_users(began: Rows, store: Store):
 
 def test_one_error_of_another_user_among_them_makes_it_everybodys(began: Rows, store: Store):
     user, other = began.user(), began.user()
+    runs = {user: began.run_of(user), other: began.run_of(other)}
     for number, whose in enumerate([user] * 7 + [other] + [user] * 12):
         at = LONG_AGO + timedelta(hours=1, seconds=number)
         began.action_of(
             whose,
-            began.run_of(whose),
+            runs[whose],
             ordinal=number,
             status="failed",
             details={"error": "Rejected"},
