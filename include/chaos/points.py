@@ -59,8 +59,7 @@ class Holder:
     def install(self) -> None:
         """Stand on every way out of the process."""
         HTTPAdapter.send = self._sending(HTTPAdapter.send)  # type: ignore[method-assign]
-        for name in dir(Store):
-            method = getattr(Store, name)
+        for name, method in vars(Store).copy().items():
             if callable(method) and not name.startswith("_") and name != "close":
                 setattr(Store, name, self._storing(name, method))
 

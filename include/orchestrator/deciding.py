@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from orchestrator import document, journal, rules
+from orchestrator.counting import Before
 from orchestrator.crew import Crew
 from orchestrator.model import Decision, Outcome, StepName
 from orchestrator.rows import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
@@ -29,6 +30,7 @@ class Case:
     decision: Decision = field(default_factory=Decision)
     rows: list[ActionRow] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    before: Before = field(default_factory=Before)
 
 
 def decide(step: StepName, state: rules.State, goal_keys: Collection[str] | None = None) -> Decision:
@@ -50,6 +52,7 @@ def decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName)
 
     def new_row(run: RunRow) -> DecisionRow | None:
         case, before = cases[run.run_id], recorded.get(run.run_id)
+        case.before.decided = before is not None
         case.decision = document.read_decision(before) if before is not None else _decided(step, case)
         case.lines = journal.decision_lines(case.decision, case.currency)
         return _decision_row(step, case) if before is None else None
@@ -60,6 +63,8 @@ def decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName)
         tools.store.record_decisions(new)
     for row in tools.store.actions(decided, step):
         cases[row.run_id].rows.append(row)
+    for run_id in decided:
+        cases[run_id].before.remember(cases[run_id].rows)
     return [cases[run_id] for run_id in decided]
 
 

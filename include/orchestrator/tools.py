@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from orchestrator import policy
-from orchestrator.patience import tell_of_waits
+from orchestrator.meta.tally import Asked
 from orchestrator.policy import Policy
 from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
@@ -53,6 +53,11 @@ class Tools:
             ),
         )
 
+    @property
+    def asked(self) -> Asked:
+        """How much was asked of Meta so far."""
+        return self._meta.asked if "_meta" in vars(self) else Asked()
+
     def close(self) -> None:
         """Give every connection back."""
         self.store.close()
@@ -66,7 +71,6 @@ def build(settings: Settings, *, dsn: str | None = None) -> Tools:
     Raises:
         ConfigError: a setting is missing, the policy is wrong or a key is no Fernet key.
     """
-    tell_of_waits()
     return Tools(
         store=Store(
             dsn or settings.database(),

@@ -1,17 +1,23 @@
-"""Tell people when a run failed."""
+"""Tell people when a run failed, or is late."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseHook, BaseNotifier
 from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
 
 if TYPE_CHECKING:
-    from airflow.sdk import Context
+    from collections.abc import Mapping
+
+    from airflow.sdk import Connection, Context
+
+log = logging.getLogger(__name__)
 
 ALERTS = "ads_orchestrator_alerts"
 TIMEOUT_S = 10
+NOBODY = "No one is told: the Airflow connection %s is not defined"
 
 
 class RunFailedNotifier(BaseNotifier):
@@ -32,19 +38,48 @@ class RunFailedNotifier(BaseNotifier):
         try:
             webhook = BaseHook.get_connection(self.conn_id)
         except AirflowNotFoundException:
-            self.log.info("No one is told: the Airflow connection %s is not defined", self.conn_id)
+            self.log.info(NOBODY, self.conn_id)
             return
-        answer = requests.post(
-            f"{webhook.host}{webhook.password or ''}",
-            json={"text": failure_text(context)},
-            timeout=TIMEOUT_S,
-        )
-        if not answer.ok:
-            # requests' own words would repeat the URL, and with it the secret.
-            raise AirflowException(f"the webhook of {self.conn_id} answered {answer.status_code}")
+        answer = requests.post(_url(webhook), json={"text": failure_text(context)}, timeout=TIMEOUT_S)
+        _check(answer.status_code, self.conn_id)
+
+
+async def tell_late(context: Mapping[str, Any]) -> None:
+    """Post to the same webhook that a run is late: the deadline's callback, in the triggerer.
+
+    Args:
+        context: what a deadline knows: ``dag_run`` as Airflow's API shows it, and ``deadline``.
+    """
+    import httpx
+
+    try:
+        webhook = await BaseHook.aget_connection(ALERTS)
+    except AirflowNotFoundException:
+        log.info(NOBODY, ALERTS)
+        return
+    async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+        answer = await client.post(_url(webhook), json={"text": late_text(context)})
+    _check(answer.status_code, ALERTS)
+
+
+def late_text(context: Mapping[str, Any]) -> str:
+    """Name the run and since when it waits or works, in one line."""
+    run = context["dag_run"]
+    since = run.get("start_date") or run.get("queued_at")
+    return f"{run['dag_id']} {run['dag_run_id']} is late: {run['state']} since {since}, not ended yet"
 
 
 def failure_text(context: Context) -> str:
     """Name the run and the reason, in one line."""
     run = context["dag_run"]
     return f"{run.dag_id} {run.run_id} failed: {context.get('exception') or 'see its log'}"
+
+
+def _url(webhook: Connection) -> str:
+    return f"{webhook.host}{webhook.password or ''}"
+
+
+def _check(status: int, conn_id: str) -> None:
+    # The libraries' own words would repeat the URL, and with it the secret.
+    if status >= 400:
+        raise AirflowException(f"the webhook of {conn_id} answered {status}")

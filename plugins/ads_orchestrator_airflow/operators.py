@@ -1,4 +1,4 @@
-"""Operators around the orchestrator: open a run, run one step, close the run; and tidy.
+"""Operators around the orchestrator: open a run, run one step, close the run, judge it; and tidy.
 
 They hold names only. Connections, the SDK and pandas are imported when a task executes: every
 task parses the DAG file again.
@@ -6,12 +6,15 @@ task parses the DAG file again.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from ads_orchestrator_airflow.connections import DATABASE, META_APP, effective_settings, open_tools
+from ads_orchestrator_airflow.events import RUNS, run_event
+from ads_orchestrator_airflow.metrics import tell_run, tell_step
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from orchestrator.tools import Tools
 
+NEVER_OPENED = "the run was never opened: the log of list_eligible_users says why"
 NAMED_TASKS = 5  # in a message; the grid has them all
 
 
@@ -86,9 +90,11 @@ class OrchestratorStepOperator(_OrchestratorOperator):
 
         task = context["ti"]
         run_key, batch = context["dag_run"].run_id, self.batch["batch"]
+        began = time.monotonic()
         with self.tools() as tools:
             last_try = task.try_number > task.max_tries
             report = steps.run_step(tools, run_key, batch, self.step, last_try=last_try)
+            tell_step(self.step, report, tools.asked, time.monotonic() - began)
         self.log.info(
             "%s: %d users, %d actions, %d holds, %d failed",
             self.step,
@@ -101,19 +107,44 @@ class OrchestratorStepOperator(_OrchestratorOperator):
             raise report.retry
 
 
+class OrchestratorCloseOperator(_OrchestratorOperator):
+    """Close the run, whatever happened, and say that its log is complete: an event of ``RUNS``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("do_xcom_push", False)
+        super().__init__(**kwargs)
+        self.outlets = [*self.outlets, RUNS]
+
+    def execute(self, context: Context) -> None:
+        """Write totals and last-run times.
+
+        Raises:
+            AirflowSkipException: The run was never opened, so there is nothing to close.
+        """
+        from orchestrator import steps
+
+        try:
+            with self.tools() as tools:
+                report = steps.finish(tools, context["dag_run"].run_id)
+        except KeyError as never_opened:
+            raise AirflowSkipException(NEVER_OPENED) from never_opened
+        self.log.info("%s", report.text)
+        tell_run(report.totals)
+        context["outlet_events"][RUNS].extra = run_event(report.totals)
+
+
 class OrchestratorFinishOperator(_OrchestratorOperator):
-    """Close the run, whatever happened, and judge it."""
+    """Judge the run. Its last task: without it a run with failed users would be a success."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("do_xcom_push", False)
         super().__init__(**kwargs)
 
     def execute(self, context: Context) -> None:
-        """Write totals and last-run times.
+        """Say how the run went.
 
         Raises:
-            AirflowFailException: Too many users failed, or a task of the run did. This task is
-                the run's last one: without it the run would be a success.
+            AirflowFailException: Too many users failed, or a task of the run did.
         """
         from orchestrator import steps
 
@@ -122,8 +153,7 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
             with self.tools() as tools:
                 report = steps.finish(tools, dag_run.run_id)
         except KeyError as never_opened:
-            why = "the run was never opened: the log of list_eligible_users says why"
-            raise AirflowFailException(why) from never_opened
+            raise AirflowFailException(NEVER_OPENED) from never_opened
         self.log.info("%s", report.text)
         states = context["ti"].get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])
         failed = failed_tasks(states.get(dag_run.run_id, {}))

@@ -103,8 +103,7 @@ def api(database_url: str) -> Iterator[Callable[..., httpx.Client]]:  # noqa: F8
 
         def start(**changes: Any) -> httpx.Client:
             product = load(armed=changes.pop("armed", "true"))
-            database = changes.pop("database", database_url)
-            parts = Parts(lambda: settings(**changes), lambda: product, lambda: database)
+            parts = Parts(lambda: settings(**changes), lambda: product, lambda: database_url)
             return open_ones.enter_context(served(users_api.create(parts)))
 
         yield start

@@ -1,7 +1,8 @@
-"""What a chat hears of a failed run."""
+"""What a chat hears of a run that failed or is late."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,12 +12,24 @@ from types import SimpleNamespace
 import pytest
 from airflow.sdk.exceptions import AirflowException
 
-from ads_orchestrator_airflow.notifier import RunFailedNotifier
+from ads_orchestrator_airflow.notifier import RunFailedNotifier, tell_late
 
 FAILED = {
     "dag_run": SimpleNamespace(dag_id="ads_orchestrator", run_id="manual__1"),
     "exception": ValueError("3 of 14 users failed"),
 }
+
+
+LATE = {
+    "dag_run": {
+        "dag_id": "ads_orchestrator",
+        "dag_run_id": "scheduled__1",
+        "state": "running",
+        "start_date": "2026-11-23T12:00:05Z",
+    },
+    "deadline": {"id": "1", "deadline_time": "2026-11-23T14:00:00Z"},
+}
+QUEUED = {"state": "queued", "start_date": None, "queued_at": "2026-11-23T12:00:01Z"}
 
 
 class Chat(HTTPServer):
@@ -74,5 +87,40 @@ def test_a_webhook_that_is_gone_is_an_error_in_the_log(monkeypatch: pytest.Monke
 @pytest.mark.usefixtures("airflow_database")
 def test_without_a_connection_nobody_is_told(chat: Chat):
     RunFailedNotifier()(dict(FAILED))
+
+    assert chat.heard == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({}, "running since 2026-11-23T12:00:05Z", id="that works"),
+        pytest.param(QUEUED, "queued since 2026-11-23T12:00:01Z", id="that never began"),
+    ],
+)
+def test_a_late_run_is_named_with_its_state(
+    monkeypatch: pytest.MonkeyPatch, chat: Chat, changes: dict[str, object], said: str
+):
+    connect(monkeypatch, chat, "/services/secret")
+
+    asyncio.run(tell_late(LATE | {"dag_run": LATE["dag_run"] | changes}))
+
+    assert chat.heard == [
+        ("/services/secret", {"text": f"ads_orchestrator scheduled__1 is late: {said}, not ended yet"})
+    ]
+
+
+def test_a_webhook_that_is_gone_fails_the_callback_without_its_secret(
+    monkeypatch: pytest.MonkeyPatch, chat: Chat
+):
+    connect(monkeypatch, chat, "/gone")
+
+    with pytest.raises(AirflowException, match=r"^the webhook of ads_orchestrator_alerts answered 404$"):
+        asyncio.run(tell_late(LATE))
+
+
+@pytest.mark.usefixtures("airflow_database")
+def test_without_a_connection_nobody_hears_of_a_late_run(chat: Chat):
+    asyncio.run(tell_late(LATE))
 
     assert chat.heard == []

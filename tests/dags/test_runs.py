@@ -13,11 +13,14 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from airflow.models.asset import AssetEvent
 from airflow.models.dagrun import DagRun
 from airflow.sdk import DAG
+from airflow.utils.session import create_session
 from cryptography.fernet import Fernet
 from psycopg.rows import dict_row
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from orchestrator import migrations
 from orchestrator.secrets import Secrets
@@ -68,7 +71,15 @@ def one_try(dag: DAG, monkeypatch: pytest.MonkeyPatch) -> DAG:
 
 
 def run(dag: DAG, conf: dict[str, Any] | None = None) -> DagRun:
+    dag.deadline = None  # ``dag.test()`` looks for the row that only a dag-processor makes of it
     return dag.test(logical_date=None, run_conf=conf)
+
+
+def events(dag_run: DagRun) -> list[dict[str, Any]]:
+    """What those who wait for this run's log were told."""
+    with create_session() as session:
+        found = session.scalars(select(AssetEvent).where(AssetEvent.source_run_id == dag_run.run_id))
+        return [event.extra for event in found]
 
 
 def states(dag_run: DagRun) -> dict[str, Counter[str]]:
@@ -94,6 +105,8 @@ def test_a_refused_conf_fails_the_run_at_its_first_try_before_anything_is_done(
         "finish_run": 1,
     }
     assert states(refused)["allocate_budget"] == {"upstream_failed": 1}
+    assert states(refused)["close_run"] == {"skipped": 1}
+    assert events(refused) == []
     assert rows.all("select 1 from ads_automation_runs") == []
 
 
@@ -103,6 +116,9 @@ def test_nobody_to_work_for_is_a_success(one_try: DAG, rows: Rows):
     assert quiet.state == "success"
     assert states(quiet)["pause_losers"] == {"skipped": 1}
     assert states(quiet)["finish_run"] == {"success": 1}
+    (event,) = events(quiet)
+    assert event["run_key"] == quiet.run_id
+    assert (event["success"], event["failed"], event["dry_run"]) == (0, 0, False)
 
 
 def test_each_user_is_a_batch_and_a_user_who_fails_is_passed_over_to_the_end(one_try: DAG, rows: Rows):
@@ -119,9 +135,11 @@ def test_each_user_is_a_batch_and_a_user_who_fails_is_passed_over_to_the_end(one
         "promote_winners": {"success": 2},
         "scale_budgets": {"success": 2},
         "pause_losers": {"success": 2},
+        "close_run": {"success": 1},
         "finish_run": {"failed": 1},
     }
     assert ended.state == "failed"
+    assert [(event["run_key"], event["failed"]) for event in events(ended)] == [(ended.run_id, 2)]
     found = rows.all("select user_id, status, error, trigger from ads_automation_runs")
     assert {row["user_id"] for row in found} == users
     assert {(row["status"], row["trigger"]) for row in found} == {("failed", "user")}

@@ -34,7 +34,8 @@ def test_it_lists_the_users_then_runs_seven_steps_a_batch_then_finishes(dag: DAG
         "per_batch.detect_winners": ["per_batch.promote_winners"],
         "per_batch.promote_winners": ["per_batch.scale_budgets"],
         "per_batch.scale_budgets": ["per_batch.pause_losers"],
-        "per_batch.pause_losers": ["finish_run"],
+        "per_batch.pause_losers": ["close_run"],
+        "close_run": ["finish_run"],
         "finish_run": [],
     }
 
@@ -79,6 +80,7 @@ def test_a_manual_run_has_a_form_with_safe_defaults_for_the_schedule(dag: DAG):
         ("list_eligible_users", "all_success"),
         ("per_batch.allocate_budget", "all_success"),
         *((task_id, "all_done") for task_id in IN_GROUP[1:]),
+        ("close_run", "all_done"),
         ("finish_run", "all_done"),
     ],
 )
@@ -104,6 +106,20 @@ def test_nothing_in_the_group_skips_or_branches(dag: DAG):
     """Airflow 3.3 does not stop the next task of the same map index when one skips it."""
     assert {type(dag.task_dict[task_id]) for task_id in IN_GROUP} == {OrchestratorStepOperator}
     assert not issubclass(OrchestratorStepOperator, SkipMixin)
+
+
+def test_a_run_that_has_not_ended_after_two_hours_is_told_of_wherever_it_hangs(dag: DAG):
+    (late,) = dag.deadline
+
+    assert late.interval == timedelta(hours=2)
+    assert type(late.reference).__name__ == "DagRunQueuedAtDeadline"
+    assert late.callback.path == "ads_orchestrator_airflow.notifier.tell_late"
+
+
+def test_closing_the_run_is_what_others_may_wait_for(dag: DAG):
+    assert {task.task_id: [asset.name for asset in task.outlets] for task in dag.tasks if task.outlets} == {
+        "close_run": ["ads_orchestrator_runs"]
+    }
 
 
 def test_only_the_list_answers_through_xcom(dag: DAG):

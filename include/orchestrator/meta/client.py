@@ -29,6 +29,7 @@ from orchestrator.errors import ConfigError
 from orchestrator.meta import reading, writing
 from orchestrator.meta.graph import Answer, Call, Gate, Graph
 from orchestrator.meta.pace import TIERS, Pacer
+from orchestrator.meta.tally import Asked, Tally
 from orchestrator.meta.wire import (
     AccountReading,
     AdSetSpec,
@@ -49,11 +50,14 @@ _SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof|input_token|clien
 class SdkWire:
     """Carries calls through the SDK with one user's token."""
 
-    def __init__(self, session: FacebookSession, api_version: str) -> None:
+    def __init__(self, session: FacebookSession, api_version: str, tally: Tally) -> None:
         self._api = FacebookAdsApi(session, api_version=api_version)
+        self._tally = tally
 
     def one(self, call: Call) -> Answer:
         """Send one call."""
+        is_read = call.method == "GET"
+        self._tally.add(Asked(requests=1, reads=int(is_read), writes=int(not is_read)))
         return self._answer(call.method, call.path, dict(call.params))
 
     def batch(self, calls: Sequence[Call]) -> Answer:
@@ -62,6 +66,7 @@ class SdkWire:
         The SDK encodes the parts; its own ``execute`` would drop the usage headers and trip over
         a null or an HTML answer.
         """
+        self._tally.add(Asked(requests=1, reads=len(calls)))
         batch = self._api.new_batch()
         parts = [batch.add(call.method, call.path, params=dict(call.params)) for call in calls]
         return self._answer("POST", (), {"batch": parts})
@@ -118,6 +123,7 @@ class MetaApp:
         self._pool = HTTPAdapter(pool_connections=2, pool_maxsize=self._limits.connections, max_retries=0)
         self._pacers: dict[str, Pacer] = {}
         self._lock = threading.Lock()
+        self._tally = Tally()
         _mask_connection_log()
 
     def account(self, ad_account_id: str, token: SecretStr, gate: Gate = nullcontext) -> MetaAccount:
@@ -146,8 +152,15 @@ class MetaApp:
         session.requests.mount("https://", self._pool)
         session.requests.mount("http://", self._pool)
         secrets = (token.get_secret_value(), session.appsecret_proof, self._app_secret.get_secret_value())
-        graph = Graph(SdkWire(session, self._api_version), self.pacer(ad_account_id), secrets, gate)
+        graph = Graph(
+            SdkWire(session, self._api_version, self._tally), self.pacer(ad_account_id), secrets, gate
+        )
         return MetaAccount(graph, ad_account_id)
+
+    @property
+    def asked(self) -> Asked:
+        """How much was asked of Meta so far."""
+        return self._tally.so_far
 
     @property
     def longest_call_s(self) -> float:
@@ -162,7 +175,7 @@ class MetaApp:
                     short_wait_s=self._limits.short_wait_s,
                     tier=TIERS[self._limits.tier],
                     clock=self._limits.clock,
-                    sleep=self._limits.sleep,
+                    sleep=self._tally.counting(self._limits.sleep),
                 )
             return self._pacers[ad_account_id]
 
