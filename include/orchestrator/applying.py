@@ -166,6 +166,7 @@ def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
             # Nobody looked whether it happened: it stays open for whoever reads it back.
             return _write_down(site, row, "unknown", text, {})
         return _write_down(site, row, "held", text, {**row.details, "hold": refusal})
+    site.store.intend(row.id)
     try:
         details = writing.make(site, row, partial(_refusal_to_deliver, site, row, progress))
     except (MetaError, ConfigError, Stopped) as error:
