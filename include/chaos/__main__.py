@@ -14,6 +14,7 @@ from chaos import clock, killing, lost_database, storm, telling, together
 from chaos.cast import PARTS
 from chaos.ground import a_ground
 from chaos.points import SIDES
+from graph_simulator.serving.faults import KINDS
 
 Seed = Annotated[int, typer.Option(help="What everything is drawn from.")]
 WRITES_AT_LEAST = 120
@@ -70,7 +71,7 @@ def storming(
         ("what", "count"),
         [
             ("requests", count.requests),
-            ("of them faulty", f"{struck} in {len(count.faults) - 1} of {len(storm.KINDS)} kinds"),
+            ("of them faulty", f"{struck} in {len(count.faults) - 1} of {len(KINDS)} kinds"),
             ("writes that took effect", count.writes),
             *((f"actions {status}", n) for status, n in sorted(count.actions.items())),
             ("users' steps that failed", sum(count.users_failed.values())),

@@ -14,6 +14,7 @@ from chaos.ground import Ground, rows
 from chaos.killing import FIRST, NOW, Undisturbed, job
 from chaos.points import Point
 from chaos.settling_in import Place, settle_in
+from orchestrator.steps import SEVEN
 
 OFF_S = 600.0
 SETTLE_HOUR = 3
@@ -65,7 +66,7 @@ def keep_out(ground: Ground, references: dict[str, Undisturbed], seed: int) -> R
     step = next(s for s, n in references[part.person.name].writes.items() if n)
     place = settle_in(ground, [part], NOW, seed)
     points = {r.account.access_token: Point(3, "before the answer") for r in place.residents.values()}
-    before = worker.steps.SEVEN[: worker.steps.SEVEN.index(step)]
+    before = SEVEN[: SEVEN.index(step)]
     worker.run(job(place, FIRST, steps=before, closes=False))
     first = worker.Worker(job(place, FIRST, steps=(step,), closes=False, points=points))
     first.wait_until_held()

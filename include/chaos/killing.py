@@ -100,7 +100,7 @@ def undisturbed(ground: Ground, parts: Sequence[Part], seed: int) -> dict[str, U
 
 def is_write(request: Mapping[str, Any]) -> bool:
     """Whether a request of the simulator's log is a write; a batch is one of reads."""
-    return request["method"] == "POST" and request["path"] != "/"
+    return bool(request["method"] == "POST" and request["path"] != "/")
 
 
 def cases(references: Mapping[str, Undisturbed]) -> Iterator[Case]:

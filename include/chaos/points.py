@@ -59,7 +59,8 @@ class Holder:
     def install(self) -> None:
         """Stand on every way out of the process."""
         HTTPAdapter.send = self._sending(HTTPAdapter.send)  # type: ignore[method-assign]
-        for name, method in vars(Store).copy().items():
+        for name in dir(Store):
+            method = getattr(Store, name)
             if callable(method) and not name.startswith("_") and name != "close":
                 setattr(Store, name, self._storing(name, method))
 

@@ -7,11 +7,9 @@ import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-
-import stamina
 
 from chaos import judge
 from chaos.cast import PARTS
@@ -81,7 +79,6 @@ def weather(ground: Ground, users: int, runs: int, seed: int) -> Count:
     count = Count()
     clock = PatientClock()
     built = _tools(place, clock)
-    stamina.instrumentation.set_on_retry_hooks([])
     logging.disable(logging.CRITICAL)
     try:
         for number in range(runs + CALM_RUNS):
@@ -90,7 +87,6 @@ def weather(ground: Ground, users: int, runs: int, seed: int) -> Count:
             place.now = ground.stage.advance(HOURS)
             clock.sleep(HOURS * 3600)
     finally:
-        stamina.instrumentation.set_on_retry_hooks(None)
         logging.disable(logging.NOTSET)
         built.close()
     _look_around(place, count)
@@ -108,7 +104,7 @@ def _tools(place: Place, clock: PatientClock) -> Tools:
         )
     )
     built = tools.build(settings, dsn=place.dsn)
-    meta = MetaApp(
+    app = MetaApp(
         app_id=settings.meta_app_id,
         app_secret=settings.meta_app_secret,
         base_url=settings.meta_base_url,
@@ -121,7 +117,24 @@ def _tools(place: Place, clock: PatientClock) -> Tools:
             sleep=clock.sleep,
         ),
     )
-    return replace(built, meta=meta)
+    return PatientTools(store=built.store, policy=built.policy, settings=built.settings, app=app)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatientTools(Tools):
+    """The tools, with an app whose waits cost no time."""
+
+    app: MetaApp
+
+    @property
+    def meta(self) -> MetaApp:
+        """That app."""
+        return self.app
+
+    def close(self) -> None:
+        """Give every connection back."""
+        super().close()
+        self.app.close()
 
 
 def _set_faults(ground: Ground, *, storming: bool) -> None:

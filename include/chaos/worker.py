@@ -12,8 +12,6 @@ from multiprocessing.connection import Connection
 from typing import Any
 from uuid import UUID
 
-import stamina
-
 from chaos.points import Holder, Point
 from chaos.skew import set_clocks_ahead
 from orchestrator import steps, tools
@@ -27,7 +25,10 @@ EVERYBODY_IN_ONE = 1_000_000
 
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["chaos.worker"])
+# What the product loads late is loaded here once, not in every worker.
+_context.set_forkserver_preload(
+    ["chaos.worker", "orchestrator.gathering", "orchestrator.insights", "orchestrator.meta.client"]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +119,12 @@ def run(job: Job) -> Ended:
 
 def _work(job: Job, told: Connection) -> None:
     logging.disable(logging.CRITICAL)
-    stamina.instrumentation.set_on_retry_hooks([])
     if job.clock_off_s:
         set_clocks_ahead(job.clock_off_s)
     if job.points:
         holder = Holder(job.points, lambda token: told.send(("held", token)))
         holder.install()
-        threading.Thread(target=lambda: (told.recv(), holder.let_go()), daemon=True).start()
+        threading.Thread(target=_let_go_when_told, args=(holder, told), daemon=True).start()
     failed: dict[str, str] = {}
     try:
         failed = _steps(job)
@@ -132,6 +132,11 @@ def _work(job: Job, told: Connection) -> None:
         told.send(("ended", (f"{type(error).__name__}: {error}", failed)))
         return
     told.send(("ended", (None, failed)))
+
+
+def _let_go_when_told(holder: Holder, told: Connection) -> None:
+    told.recv()
+    holder.let_go()
 
 
 def _steps(job: Job) -> dict[str, str]:

@@ -121,6 +121,12 @@ def snapshot(
     )
 
 
+def with_kept(windows: Windows, ad_sets: Sequence[AdSetRow], kept: Mapping[str, tuple[Day, ...]]) -> Windows:
+    """The same windows with the days that were kept before those that were read."""
+    earlier = {a.id: kept[a.id] + tuple(windows.days.get(a.id, ())) for a in ad_sets if a.id in kept}
+    return replace(windows, days={**windows.days, **earlier})
+
+
 def with_evidence(before: Snapshot, windows: Windows) -> Snapshot:
     """The same snapshot with other evidence."""
     return replace(

@@ -14,19 +14,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from orchestrator import applying, document, gather, money, settling
+from orchestrator import applying, document, gather, restating, settling
 from orchestrator.crew import Crew
 from orchestrator.errors import ConfigError, Fenced
 from orchestrator.meta.wire import AccountReading
 from orchestrator.model import PastAction, Snapshot
-from orchestrator.rows import ActionRow, DailyRow, RunRow, UserRows
+from orchestrator.rows import ActionRow, RunRow, UserRows
 from orchestrator.site import Site
 from orchestrator.tools import Tools
-
-DECISION_DAYS = 2
-RESTATED_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +32,21 @@ class Read:
     rows: UserRows
     reading: AccountReading
     seen: gather.Structure
+    is_restated: bool
+    """All days were read that Meta may have restated; else the latest alone."""
 
 
 def gather_batch(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> None:
     """Store a snapshot for every user of the batch that has none yet in this run."""
-    have = tools.store.snapshots([r.run_id for r in runs])
+    have = tools.store.with_snapshot([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id not in have]
     if not runs:
         return
     rows = tools.store.users([r.user_id for r in runs], history_since=_history_start(tools, runs[0].now))
     open_rows = _open_rows(tools, runs)
-    read = crew.each(runs, lambda run: _read(tools, run, rows[run.user_id], open_rows.get(run.user_id, [])))
+    read = crew.each(
+        runs, lambda run: read_user(tools, run, rows[run.user_id], open_rows.get(run.user_id, []))
+    )
     _store(tools, crew, [r for r in runs if r.run_id in read], read)
 
 
@@ -84,9 +84,9 @@ def look(tools: Tools, user_id: UUID, now: datetime) -> Snapshot:
         error=None,
     )
     rows = tools.store.users([user_id], history_since=_history_start(tools, now))
-    read = _read(tools, run, rows[user_id], ())
-    evidence = _windows([run], {run.run_id: read})[run.run_id]
-    return gather.snapshot(read.rows, read.reading.account, read.seen, evidence, now)
+    read = read_user(tools, run, rows[user_id], ())
+    found = windows(tools, [run], {run.run_id: read})[run.run_id]
+    return gather.snapshot(read.rows, read.reading.account, read.seen, found, now)
 
 
 @contextmanager
@@ -118,7 +118,15 @@ def _open_rows(tools: Tools, runs: Sequence[RunRow]) -> dict[UUID, list[ActionRo
     return by_user
 
 
-def _read(tools: Tools, run: RunRow, rows: UserRows | ConfigError, open_rows: Sequence[ActionRow]) -> Read:
+def read_user(
+    tools: Tools, run: RunRow, rows: UserRows | ConfigError, open_rows: Sequence[ActionRow]
+) -> Read:
+    """Read one user from Meta, after settling what is open.
+
+    Raises:
+        ConfigError: what the user or we typed in is wrong.
+        MetaError: Meta did not answer, or refused.
+    """
     if isinstance(rows, ConfigError):
         raise rows
     site = site_of(tools, run, rows)
@@ -129,11 +137,12 @@ def _read(tools: Tools, run: RunRow, rows: UserRows | ConfigError, open_rows: Se
     handed = settling.handed_over(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
-    today = run.now.astimezone(ZoneInfo(rows.assets.timezone)).date()
-    reading = site.account.read(sorted(site.campaigns), today - timedelta(days=RESTATED_DAYS), today)
+    today = restating.today(run.now, rows.assets.timezone)
+    is_due = restating.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
+    reading = site.account.read(sorted(site.campaigns), restating.first_day(today, due=is_due), today)
     # What settling created a moment ago may not be listed yet.
     seen = gather.structure(rows, reading.campaigns, reading.ad_sets, run.now, trusted=site.trusted)
-    return Read(rows=rows, reading=reading, seen=seen)
+    return Read(rows=rows, reading=reading, seen=seen, is_restated=is_due)
 
 
 def _history(tools: Tools, run: RunRow) -> tuple[PastAction, ...]:
@@ -156,72 +165,33 @@ def settle_all(tools: Tools, site: Site, open_rows: Sequence[ActionRow]) -> list
 
 def _store(tools: Tools, crew: Crew, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> None:
     tools.store.keep_observed([row for each in read.values() for row in each.seen.changed])
-    evidence = _windows(runs, read)
+    found = windows(tools, runs, read)
 
     def snapshot(run: RunRow) -> dict[str, Any]:
         one = read[run.run_id]
         return document.snapshot_json(
-            gather.snapshot(one.rows, one.reading.account, one.seen, evidence[run.run_id], run.now)
+            gather.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 
     tools.store.save_snapshots(crew.each_here(runs, snapshot))
 
 
-def _windows(runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> dict[UUID, gather.Windows]:
+def windows(tools: Tools, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> dict[UUID, gather.Windows]:
+    """What was read of some users, as windows; days that were not read again come from what was kept."""
     # Loads pandas, which costs as much as all the rest of a step that has nothing to read.
     from orchestrator import evidence  # noqa: PLC0415 - only the reading steps need it
 
+    if not runs:
+        return {}
     answered = {run.run_id: (read[run.run_id].rows, read[run.run_id].reading) for run in runs}
-    return evidence.windows(answered, runs[0].now) if runs else {}
-
-
-def extract(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> dict[UUID, str]:
-    """Complete the evidence that the first reading could not give, and store the daily rows.
-
-    Returns:
-        By run id, what to say of a user's evidence.
-    """
-    stored = tools.store.snapshots([r.run_id for r in runs])
-    runs = [r for r in runs if r.run_id in stored]
-    snapshots = crew.each_here(runs, lambda run: document.read_snapshot(stored[run.run_id]))
-    runs = crew.standing(runs)
-    stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
-    if stale:
-        snapshots |= _completed(tools, crew, stale, snapshots)
-    tools.store.save_insights([row for r in runs for row in _daily_rows(r, snapshots[r.run_id])])
-    return {r.run_id: _said(snapshots[r.run_id]) for r in runs}
-
-
-def _completed(
-    tools: Tools, crew: Crew, stale: Sequence[RunRow], snapshots: Mapping[UUID, Snapshot]
-) -> dict[UUID, Snapshot]:
-    """Read the evidence once more; where it is whole now, the snapshot gets it."""
-    rows = tools.store.users([r.user_id for r in stale], history_since=stale[0].now)
-    # Without its evidence the user can still be worked on, so a second failure is no failure.
-    second = Crew(size=crew.size)
-    read = second.each(stale, lambda run: _read(tools, run, rows[run.user_id], ()))
-    evidence = _windows([r for r in stale if r.run_id in read], read)
-    whole = {
-        run_id: gather.with_evidence(snapshots[run_id], windows)
-        for run_id, windows in evidence.items()
-        if windows.read_at is not None
+    found = evidence.windows(answered, runs[0].now)
+    kept = tools.store.kept_days(
+        {
+            run.user_id: restating.kept_days(restating.today(run.now, read[run.run_id].rows.assets.timezone))
+            for run in runs
+            if not read[run.run_id].is_restated
+        }
+    )
+    return {
+        run.run_id: gather.with_kept(found[run.run_id], read[run.run_id].rows.ad_sets, kept) for run in runs
     }
-    tools.store.save_snapshots({run_id: document.snapshot_json(s) for run_id, s in whole.items()})
-    return whole
-
-
-def _daily_rows(run: RunRow, snapshot: Snapshot) -> list[DailyRow]:
-    return [
-        DailyRow(user_id=run.user_id, ad_set_id=ad_set.id, day=day)
-        for ad_set in snapshot.ad_sets
-        for day in ad_set.days or ()
-    ]
-
-
-def _said(snapshot: Snapshot) -> str:
-    if snapshot.account.insights_read_at is None:
-        return "stale    Meta's figures could not be read whole: winners, scaling and pausing are held"
-    with_delivery = [a.lifetime for a in snapshot.ad_sets if a.lifetime is not None]
-    spend = money.text(sum(each.spend_minor for each in with_delivery), snapshot.account.currency)
-    events = sum(each.events for each in with_delivery)
-    return f"insights {len(with_delivery)} ad sets with delivery, {spend} spent, {events} events in all"

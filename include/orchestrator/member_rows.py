@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from decimal import Decimal
+from typing import Any, Literal
 from uuid import UUID
 
 from orchestrator.model import Action
-from orchestrator.rows import ActionStatus
+from orchestrator.rows import ActionStatus, GoalRow
 
 RunStatus = Literal["pending", "running", "success", "failed", "throttled", "refused"]
 
@@ -58,3 +60,31 @@ class MemberAction:
     currency: str | None
     created_at: datetime
     settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSettings:
+    """What the user has set. Amounts are in major units of the account's currency; null: the policy's.
+
+    ``connected``: whether there is an ad account to work with. ``currency`` is null until it was chosen.
+    """
+
+    auto_scale_winners: bool
+    auto_pause_losers: bool
+    global_daily_budget: Decimal | None
+    max_daily_budget: Decimal | None
+    goals: tuple[GoalRow, ...]
+    paused_by_operator: bool
+    last_run_at: datetime | None
+    updated_at: datetime
+    updated_by: str | None
+    currency: str | None
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsChange:
+    """What is to be other than it is: only what was named, by column, and by goal and key."""
+
+    fields: Mapping[str, bool | Decimal | None] = field(default_factory=dict)
+    goals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -172,6 +172,8 @@ class AssetsRow:
     access_token: SecretStr
     dsa_beneficiary: str | None = None
     dsa_payor: str | None = None
+    insights_restated_at: datetime | None = None
+    """When all days that Meta may restate were last read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
-from orchestrator import applying, counting, gathering, journal, messages
+from orchestrator import applying, counting, extracting, gathering, journal, messages
 from orchestrator.counting import Counts
 from orchestrator.crew import Crew, is_passing
 from orchestrator.deciding import Case, decide_all, show_winners
@@ -46,12 +46,16 @@ _DECIDES: Mapping[str, StepName] = {
 class StepReport:
     """What a step did for a batch. ``retry``: a failure that a later try may mend.
 
+    ``taken_over``: users whom another run, or another try of this one, works on now. What became of them
+    is told by that one: a batch that was wholly taken over ends without a failure of its own.
+
     ``counts`` is what this try added; the other numbers are what is recorded, whoever did it.
     """
 
     users: int
     actions: int = 0
     holds: int = 0
+    taken_over: int = 0
     counts: Counts = field(default_factory=Counts)
     failed: Mapping[str, str] = field(default_factory=dict)
     retry: Exception | None = None
@@ -103,7 +107,7 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
         gathering.gather_batch(tools, crew, runs)
     cases: list[Case] = []
     if step == "extract_insights":
-        for run_id, said in gathering.extract(tools, crew, runs).items():
+        for run_id, said in extracting.extract(tools, crew, runs).items():
             journal.write_group(next(r for r in runs if r.run_id == run_id), [said])
     elif step == "detect_winners":
         show_winners(tools, crew, runs)
@@ -210,10 +214,18 @@ def _report(
     user_of = {run.run_id: str(run.user_id) for run in runs}
     for run_id, error in crew.failures.items():
         log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)
+    taken_over = sum(isinstance(error, Fenced) for error in crew.failures.values())
+    if taken_over:
+        log.warning(
+            "%d of %d users were taken over: what becomes of them is written by whoever has them now",
+            taken_over,
+            len(runs),
+        )
     return StepReport(
         users=len(runs),
         actions=sum(len(c.rows) for c in cases),
         holds=sum(len(c.decision.holds) for c in cases),
+        taken_over=taken_over,
         counts=counting.total(c.before.added(c.rows, c.decision.holds) for c in cases),
         failed={user_of[run_id]: str(error) for run_id, error in crew.failures.items()},
         retry=None if last_try else crew.passing(),

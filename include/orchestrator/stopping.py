@@ -44,7 +44,7 @@ _BUSY_POLL_S = 0.2
 
 
 @dataclass(slots=True)
-class Stopped:
+class StopReport:
     """What a stop came to: campaigns it paused, and why those users failed that did."""
 
     users: int
@@ -58,7 +58,7 @@ def stop_spending(
     at: datetime,
     told: Mapping[str, Any],
     say: Callable[[int, int], None],
-) -> Stopped:
+) -> StopReport:
     """Pause what delivers of these users, or of everybody (null), writing being stopped already.
 
     Args:
@@ -72,7 +72,7 @@ def stop_spending(
         What it came to. A user who fails stops nobody else.
     """
     concerned = tuple(_users(tools, user_ids))
-    stopped = Stopped(users=len(concerned))
+    stopped = StopReport(users=len(concerned))
     if not concerned:
         return stopped
     request = RunRequest(
@@ -101,7 +101,7 @@ def _users(tools: Tools, user_ids: Sequence[UUID] | None) -> Iterator[UUID]:
         after = page[-1]
 
 
-def _stop_page(tools: Tools, runs: Sequence[RunRow], stopped: Stopped) -> None:
+def _stop_page(tools: Tools, runs: Sequence[RunRow], stopped: StopReport) -> None:
     crew = Crew(size=tools.settings.users_concurrency)
     rows = tools.store.users([run.user_id for run in runs], history_since=runs[0].now)
     settled = crew.each(runs, lambda run: _stop_user(tools, run, rows[run.user_id]))

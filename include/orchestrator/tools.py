@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from orchestrator import policy
 from orchestrator.meta.tally import Asked
+from orchestrator.patience import tell_of_waits
 from orchestrator.policy import Policy
 from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
@@ -71,6 +72,7 @@ def build(settings: Settings, *, dsn: str | None = None) -> Tools:
     Raises:
         ConfigError: a setting is missing, the policy is wrong or a key is no Fernet key.
     """
+    tell_of_waits()
     return Tools(
         store=Store(
             dsn or settings.database(),

@@ -103,7 +103,8 @@ def api(database_url: str) -> Iterator[Callable[..., httpx.Client]]:  # noqa: F8
 
         def start(**changes: Any) -> httpx.Client:
             product = load(armed=changes.pop("armed", "true"))
-            parts = Parts(lambda: settings(**changes), lambda: product, lambda: database_url)
+            database = changes.pop("database", database_url)
+            parts = Parts(lambda: settings(**changes), lambda: product, lambda: database)
             return open_ones.enter_context(served(users_api.create(parts)))
 
         yield start

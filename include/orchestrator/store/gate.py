@@ -44,7 +44,7 @@ def begin_write(
 
 
 def end_write(tx: Connection, user_id: UUID, fence: int) -> None:
-    """Say that the write has its answer."""
+    """Say that the call is over: answered, refused or given up after its time. Its outcome may be unknown."""
     tx.execute(statement("end_write"), {"user_id": user_id, "fence": fence})
 
 

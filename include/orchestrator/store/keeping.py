@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
+from orchestrator.model import Day
 from orchestrator.rows import AdSetRow, CampaignRow, DailyRow
 from orchestrator.store.database import Connection, columns, document, statement
 
@@ -42,3 +44,36 @@ def save_insights(tx: Connection, rows: Sequence[DailyRow]) -> None:
             "events": [row.day.events for row in rows],
         },
     )
+
+
+def kept_days(tx: Connection, asked: Mapping[UUID, tuple[date, date]]) -> dict[str, tuple[Day, ...]]:
+    """Some users' days, in order, by ad set."""
+    found = tx.execute(
+        statement("kept_days"),
+        {
+            "user_ids": list(asked),
+            "firsts": [first for first, _ in asked.values()],
+            "lasts": [last for _, last in asked.values()],
+        },
+    )
+    return {
+        row["adset_id"]: tuple(
+            Day(date=day, spend_minor=spend, impressions=impressions, events=events)
+            for day, spend, impressions, events in zip(
+                row["days"], row["spend_minor"], row["impressions"], row["events"], strict=True
+            )
+        )
+        for row in found
+    }
+
+
+def restated(tx: Connection, user_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:
+    """When each user's restated days were last read."""
+    found = tx.execute(statement("restated"), {"user_ids": list(user_ids)})
+    return {row["user_id"]: row["insights_restated_at"] for row in found}
+
+
+def mark_restated(tx: Connection, user_ids: Collection[UUID], at: datetime) -> None:
+    """Note that some users' restated days were read."""
+    if user_ids:
+        tx.execute(statement("mark_restated"), {"user_ids": list(user_ids), "at": at})

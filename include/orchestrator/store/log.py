@@ -37,6 +37,11 @@ def snapshots(tx: Connection, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, A
     return {row["run_id"]: json.loads(zlib.decompress(row["snapshot"])) for row in found}
 
 
+def with_snapshot(tx: Connection, run_ids: Iterable[UUID]) -> set[UUID]:
+    """The runs that have a snapshot."""
+    return {row["run_id"] for row in tx.execute(statement("with_snapshot"), {"run_ids": list(run_ids)})}
+
+
 def record(tx: Connection, decisions: Sequence[DecisionRow]) -> list[ActionRow]:
     """Record what is not recorded yet; the rows of all of it, as they stand."""
     new = tx.execute(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from orchestrator.member_rows import MemberAction, MemberRun
+from orchestrator.member_rows import MemberAction, MemberRun, MemberSettings, SettingsChange
 from orchestrator.model import Action
-from orchestrator.store.database import Connection, Database, PoolLimits, statement
+from orchestrator.store import typed
+from orchestrator.store.database import Connection, Database, PoolLimits, document, statement
 
+_CHANGEABLE = ("auto_scale_winners", "auto_pause_losers", "global_daily_budget", "max_daily_budget")
 _ACTION = (
     "step",
     "action_type",
@@ -63,6 +66,43 @@ class MemberStore:
             row = tx.execute(statement("member_count"), {"run_id": run_id}).fetchone()
         return int(row["actions"]) if row else 0
 
+    def settings(self, user_id: UUID) -> MemberSettings | None:
+        """What the user has set; null when we do not know the user.
+
+        Raises:
+            ConfigError: what is stored of a goal cannot be read.
+        """
+        with self._as(user_id) as tx:
+            return _settings(tx)
+
+    def change_settings(
+        self, user_id: UUID, change: Callable[[MemberSettings], SettingsChange]
+    ) -> MemberSettings | None:
+        """Change what the user has set, in one piece, and say who did.
+
+        Args:
+            user_id: whose.
+            change: given the settings as they are; nobody else changes them meanwhile. What it
+                raises undoes everything.
+
+        Returns:
+            The settings as they are now; null when we do not know the user.
+
+        Raises:
+            ConfigError: what is stored of a goal cannot be read.
+        """
+        with self._as(user_id) as tx:
+            tx.execute(statement("member_turn"), {"user_id": user_id})
+            before = _settings(tx)
+            if before is None:
+                return None
+            wanted = change(before)
+            kept = {name: getattr(before, name) for name in _CHANGEABLE}
+            goals = {key: {n: _json(v) for n, v in named.items()} for key, named in wanted.goals.items()}
+            asked = {"user_id": user_id, "goals": document(goals), **kept, **wanted.fields}
+            tx.execute(statement("member_change"), asked)
+            return _settings(tx)
+
     @contextmanager
     def _as(self, user_id: UUID) -> Iterator[Connection]:
         with self._database.transaction() as tx:
@@ -73,6 +113,21 @@ class MemberStore:
 def _run(row: dict[str, Any]) -> MemberRun:
     goal_keys = row["goal_keys"]
     return MemberRun(**row | {"goal_keys": None if goal_keys is None else tuple(goal_keys)})
+
+
+def _settings(tx: Connection) -> MemberSettings | None:
+    row = tx.execute(statement("member_settings")).fetchone()
+    if row is None:
+        return None
+    goals = typed.goals(row.pop("goal_settings"))
+    return MemberSettings(goals=goals, **row)
+
+
+def _json(value: Any) -> Any:
+    """A value as JSON has it. An amount was checked to have few digits: as a float it is the same."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == int(value) else float(value)
 
 
 def _action(row: dict[str, Any]) -> MemberAction:

@@ -86,6 +86,7 @@ def _assets(secrets: Secrets, row: Row) -> AssetsRow:
         access_token=secrets.decrypt(row["access_token"]),
         dsa_beneficiary=row["dsa_beneficiary"],
         dsa_payor=row["dsa_payor"],
+        insights_restated_at=row["insights_restated_at"],
     )
 
 

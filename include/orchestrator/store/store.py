@@ -6,18 +6,18 @@ that may be repeated after a break finds what it did before and does not do it t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
 from orchestrator.errors import ConfigError
+from orchestrator.model import Day
 from orchestrator.rows import (
     ActionRow,
     ActionStatus,
     AdSetRow,
-    Budgets,
     CampaignRow,
     DailyRow,
     DecisionRow,
@@ -26,16 +26,15 @@ from orchestrator.rows import (
     RunRequest,
     RunRow,
     RunTotals,
-    Switch,
-    Switched,
     UserRows,
 )
 from orchestrator.secrets import Secrets
-from orchestrator.store import gate, keeping, log, opening, reading, running, tidying, tokens
+from orchestrator.store import keeping, log, opening, reading, running, tidying, tokens
 from orchestrator.store.database import Database, PoolLimits
+from orchestrator.store.turns import Turns
 
 
-class Store:
+class Store(Turns):
     """Our Postgres, as the service that sees every user. Close it, or use it with ``with``.
 
     Every method raises ``DatabaseUnavailable`` when Postgres cannot be reached or breaks off.
@@ -157,10 +156,30 @@ class Store:
         with self._database.transaction() as tx:
             keeping.keep_creative(tx, user_id, creative_id, meta_creative_id)
 
-    def save_insights(self, rows: Sequence[DailyRow]) -> None:
-        """Insert or restate ad set days. An ad set and day may be there once."""
+    def save_insights(
+        self, rows: Sequence[DailyRow], *, restated: Collection[UUID] = (), at: datetime | None = None
+    ) -> None:
+        """Insert or restate ad set days. An ad set and day may be there once.
+
+        Args:
+            rows: the days.
+            restated: users of whom all days were read that Meta may restate.
+            at: the run's time; with ``restated``.
+        """
         with self._database.transaction() as tx:
             keeping.save_insights(tx, rows)
+            if at is not None:
+                keeping.mark_restated(tx, restated, at)
+
+    def restated(self, user_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:
+        """When all days that Meta may restate were last read, of each user."""
+        with self._database.transaction() as tx:
+            return keeping.restated(tx, user_ids)
+
+    def kept_days(self, asked: Mapping[UUID, tuple[date, date]]) -> dict[str, tuple[Day, ...]]:
+        """Days that were kept, in order, by ad set: of each user from the first to the last one asked for."""
+        with self._database.transaction() as tx:
+            return keeping.kept_days(tx, asked)
 
     # Snapshots, decisions, actions
 
@@ -173,6 +192,11 @@ class Store:
         """The snapshot of each run that has one."""
         with self._database.transaction() as tx:
             return log.snapshots(tx, run_ids)
+
+    def with_snapshot(self, run_ids: Iterable[UUID]) -> set[UUID]:
+        """The runs that have a snapshot."""
+        with self._database.transaction() as tx:
+            return log.with_snapshot(tx, run_ids)
 
     def record_decisions(self, decisions: Sequence[DecisionRow]) -> list[ActionRow]:
         """Record what a step decided for some runs, with its actions, planned.
@@ -232,59 +256,6 @@ class Store:
         """
         with self._database.transaction() as tx:
             log.settle(tx, action_id, status, message, details or {})
-
-    # Before every write
-
-    def begin_write(
-        self, user_id: UUID, fence: int, call: timedelta, *, although_stopped: bool = False
-    ) -> None:
-        """Claim the user for one write that takes at most ``call``; see ``gate.begin_write``.
-
-        Raises:
-            Fenced: another run, or another try of this one, has taken the user over.
-            Stopped: writing is stopped for this user or for everybody.
-        """
-        with self._database.transaction() as tx:
-            gate.begin_write(tx, user_id, fence, call, although_stopped=although_stopped)
-
-    def end_write(self, user_id: UUID, fence: int) -> None:
-        """Say that the write has its answer."""
-        with self._database.transaction() as tx:
-            gate.end_write(tx, user_id, fence)
-
-    def budgets(self, user_id: UUID) -> Budgets:
-        """What the user typed, as it is now."""
-        with self._database.transaction() as tx:
-            return gate.budgets(tx, user_id)
-
-    def trip(self, errors: int) -> str | None:
-        """Stop everybody when the latest ``errors`` actions all failed alike; what tripped it, or null."""
-        with self._database.transaction() as tx:
-            return gate.trip(tx, errors)
-
-    def switch(
-        self, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str
-    ) -> Switched:
-        """Stop or start some users, or everybody (null)."""
-        with self._database.transaction() as tx:
-            return gate.switch(tx, user_ids, stopped=stopped, note=note, changed_by=changed_by)
-
-    def standing_switch(self) -> Switch:
-        """The switches as they are now."""
-        with self._database.transaction() as tx:
-            return gate.standing(tx)
-
-    def seize(self, run_id: UUID) -> int | None:
-        """Take the user of an operator's stop from whoever has it; null while a write is under way."""
-        with self._database.transaction() as tx:
-            return gate.seize(tx, run_id, self._lease)
-
-    def spending_users(
-        self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500
-    ) -> list[UUID]:
-        """Users with a living campaign of ours, a page in key order."""
-        with self._database.transaction() as tx:
-            return gate.spending_users(tx, user_ids, after, page_size)
 
     # Age
 

@@ -127,7 +127,7 @@ def test_a_dead_token_is_a_problem_that_says_what_to_do(town: Town) -> None:
 @pytest.mark.people(fleet.BO)
 def test_an_action_of_which_nobody_knows_is_said_first(town: Town) -> None:
     batch = town.open("broken")[0]
-    from orchestrator import steps
+    from orchestrator import steps  # noqa: PLC0415
 
     for step in steps.SEVEN[:5]:
         steps.run_step(town.tools, "broken", batch, step)

@@ -256,3 +256,50 @@ def test_metas_creative_is_remembered_for_its_user_only(store: Store, rows: Rows
 
     store.keep_creative(user, str(creative), "777")
     assert known(store, user).creatives[0].meta_creative_id == "777"
+
+
+def a_day_of(user: UUID, ad_set_id: str, day: int) -> DailyRow:
+    of_day = Day(date=date(2026, 11, day), spend_minor=day, impressions=300, events=1)
+    return DailyRow(user_id=user, ad_set_id=ad_set_id, day=of_day)
+
+
+def test_kept_days_are_the_users_own_from_the_first_to_the_last_one_asked_for(store: Store, rows: Rows):
+    user, other = rows.user(), rows.user()
+    mine, theirs = (
+        rows.ad_set_of(user, rows.campaign_of(user)),
+        rows.ad_set_of(other, rows.campaign_of(other)),
+    )
+    store.save_insights([a_day_of(user, mine, day) for day in (20, 18, 19, 17)])
+    store.save_insights([a_day_of(other, theirs, 18)])
+
+    found = store.kept_days({user: (date(2026, 11, 18), date(2026, 11, 19))})
+
+    assert {key: [(d.date.day, d.spend_minor) for d in days] for key, days in found.items()} == {
+        mine: [(18, 18), (19, 19)]
+    }
+
+
+def test_days_without_an_ad_set_of_ours_are_nobodys(store: Store, rows: Rows):
+    user = rows.user()
+    store.save_insights([a_day_of(user, "a stranger", 18)])
+
+    assert store.kept_days({user: (date(2026, 11, 18), date(2026, 11, 18))}) == {}
+    assert store.kept_days({}) == {}
+
+
+def test_the_time_of_a_restatement_is_kept_with_its_days(store: Store, rows: Rows):
+    read, unread = rows.user(), rows.user()
+    ad_set = rows.ad_set_of(read, rows.campaign_of(read))
+
+    store.save_insights([a_day_of(read, ad_set, 18)], restated=[read], at=NOW)
+
+    assert store.restated([read, unread]) == {read: NOW, unread: None}
+    assert known(store, read).assets.insights_restated_at == NOW
+
+
+def test_days_alone_are_no_restatement(store: Store, rows: Rows):
+    user = rows.user()
+
+    store.save_insights([a_day(user, 20)], at=NOW)
+
+    assert store.restated([user]) == {user: None}

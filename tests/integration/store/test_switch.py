@@ -79,6 +79,22 @@ def test_one_users_errors_are_that_users(began: Rows, store: Store):
     assert store.trip(20) is None
 
 
+def test_one_error_of_another_user_among_them_makes_it_everybodys(began: Rows, store: Store):
+    user, other = began.user(), began.user()
+    runs = {user: began.run_of(user), other: began.run_of(other)}
+    for number, whose in enumerate([user] * 7 + [other] + [user] * 12):
+        at = LONG_AGO + timedelta(hours=1, seconds=number)
+        began.action_of(
+            whose,
+            runs[whose],
+            ordinal=number,
+            status="failed",
+            details={"error": "Rejected"},
+            settled_at=at,
+        )
+        assert store.trip(20) == ("20 actions in a row failed with Rejected" if number == 19 else None)
+
+
 def test_errors_of_a_dry_run_do_not_count(began: Rows, store: Store):
     settled(began, [REJECTED] * 19)
     user = began.user()

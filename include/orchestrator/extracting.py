@@ -1,0 +1,81 @@
+"""Complete the evidence of a run's users, and store it day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from orchestrator import document, gather, gathering, money, restating
+from orchestrator.crew import Crew
+from orchestrator.model import Snapshot
+from orchestrator.rows import DailyRow, RunRow
+from orchestrator.tools import Tools
+
+
+def extract(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> dict[UUID, str]:
+    """Complete the evidence that the first reading could not give, and store the daily rows.
+
+    Returns:
+        By run id, what to say of a user's evidence.
+    """
+    stored = tools.store.snapshots([r.run_id for r in runs])
+    runs = [r for r in runs if r.run_id in stored]
+    snapshots = crew.each_here(runs, lambda run: document.read_snapshot(stored[run.run_id]))
+    runs = crew.standing(runs)
+    stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
+    if stale:
+        snapshots |= _completed(tools, crew, stale, snapshots)
+    _keep_days(tools, runs, snapshots)
+    return {r.run_id: _said(snapshots[r.run_id]) for r in runs}
+
+
+def _completed(
+    tools: Tools, crew: Crew, stale: Sequence[RunRow], snapshots: Mapping[UUID, Snapshot]
+) -> dict[UUID, Snapshot]:
+    """Read the evidence once more; where it is whole now, the snapshot gets it."""
+    rows = tools.store.users([r.user_id for r in stale], history_since=stale[0].now)
+    # Without its evidence the user can still be worked on, so a second failure is no failure.
+    second = Crew(size=crew.size)
+    read = second.each(stale, lambda run: gathering.read_user(tools, run, rows[run.user_id], ()))
+    evidence = gathering.windows(tools, [r for r in stale if r.run_id in read], read)
+    whole = {
+        run_id: gather.with_evidence(snapshots[run_id], windows)
+        for run_id, windows in evidence.items()
+        if windows.read_at is not None
+    }
+    tools.store.save_snapshots({run_id: document.snapshot_json(s) for run_id, s in whole.items()})
+    return whole
+
+
+def _keep_days(tools: Tools, runs: Sequence[RunRow], snapshots: Mapping[UUID, Snapshot]) -> None:
+    """Store the days that were read. Who was read whole has all the days that Meta may have restated."""
+    before = tools.store.restated([r.user_id for r in runs])
+    rows: list[DailyRow] = []
+    restated: list[UUID] = []
+    for run in runs:
+        account = snapshots[run.run_id].account
+        due = restating.is_due(before.get(run.user_id), run.now, run.user_id)
+        first = restating.first_day(restating.today(run.now, account.timezone), due=due)
+        rows += _daily_rows(run, snapshots[run.run_id], first)
+        if due and account.insights_read_at is not None:
+            restated.append(run.user_id)
+    tools.store.save_insights(rows, restated=restated, at=runs[0].now if runs else None)
+
+
+def _daily_rows(run: RunRow, snapshot: Snapshot, first: date) -> list[DailyRow]:
+    return [
+        DailyRow(user_id=run.user_id, ad_set_id=ad_set.id, day=day)
+        for ad_set in snapshot.ad_sets
+        for day in ad_set.days or ()
+        if day.date >= first
+    ]
+
+
+def _said(snapshot: Snapshot) -> str:
+    if snapshot.account.insights_read_at is None:
+        return "stale    Meta's figures could not be read whole: winners, scaling and pausing are held"
+    with_delivery = [a.lifetime for a in snapshot.ad_sets if a.lifetime is not None]
+    spend = money.text(sum(each.spend_minor for each in with_delivery), snapshot.account.currency)
+    events = sum(each.events for each in with_delivery)
+    return f"insights {len(with_delivery)} ad sets with delivery, {spend} spent, {events} events in all"

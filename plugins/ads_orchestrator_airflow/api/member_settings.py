@@ -1,0 +1,135 @@
+"""What the user has set, and changing it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Response
+
+from ads_orchestrator_airflow.api import problems, setting_forms
+from ads_orchestrator_airflow.api.problems import Problem, invalid
+from ads_orchestrator_airflow.api.setting_forms import SettingsForm
+from ads_orchestrator_airflow.api.signing_in import AppParts, SignedIn
+from orchestrator import money
+from orchestrator.errors import ConfigError
+from orchestrator.goals import REGISTRY
+from orchestrator.member_rows import MemberSettings, SettingsChange
+
+router = APIRouter(tags=["settings"])
+
+CENTS = "USD"  # the digits of an amount while the account's currency is not known
+
+IfMatch = Annotated[
+    str | None,
+    Header(description="The ETag that was shown with the settings: refused when they changed since."),
+]
+
+
+@router.get("/settings", summary="My settings")
+def settings(user_id: SignedIn, parts: AppParts, response: Response) -> setting_forms.Settings:
+    """The toggles, the budgets and the goals, with who changed them last and when."""
+    members = parts.members
+    try:
+        row = members.settings(user_id)
+    except ConfigError as error:
+        raise _broken(user_id, error) from error
+    return _answer(row, response)
+
+
+@router.patch("/settings", summary="Change my settings")
+def change_settings(
+    form: SettingsForm, user_id: SignedIn, parts: AppParts, response: Response, if_match: IfMatch = None
+) -> setting_forms.Settings:
+    """Change what is named and nothing else, in one piece. What is saved counts from the next run on."""
+    members = parts.members
+    try:
+        row = members.change_settings(user_id, partial(_checked, form.change(), if_match))
+    except ConfigError as error:
+        raise _broken(user_id, error) from error
+    return _answer(row, response)
+
+
+def etag(row: MemberSettings) -> str:
+    """The version of what the user can change."""
+    shown = setting_forms.shown(row).model_dump_json(
+        include={
+            "auto_scale_winners",
+            "auto_pause_losers",
+            "global_daily_budget",
+            "max_daily_budget",
+            "goals",
+        }
+    )
+    return f'"{hashlib.sha256(shown.encode()).hexdigest()[:16]}"'
+
+
+def _answer(row: MemberSettings | None, response: Response) -> setting_forms.Settings:
+    if row is None:
+        raise Problem(
+            problems.NO_SETTINGS,
+            "There are no ads settings for this account yet. Finish setting it up first.",
+        )
+    response.headers["ETag"] = etag(row)
+    return setting_forms.shown(row)
+
+
+def _broken(user_id: UUID, error: ConfigError) -> Problem:
+    problems.log.error("user %s: %s", user_id, error)
+    return Problem(
+        problems.BROKEN_SETTINGS, "The stored goals of this account are damaged. Ask the support team."
+    )
+
+
+def _checked(change: SettingsChange, if_match: str | None, before: MemberSettings) -> SettingsChange:
+    """The change, if it fits what is there.
+
+    Raises:
+        Problem: the settings are not those the user saw, or a value does not fit.
+    """
+    if if_match is not None and if_match.strip() != "*" and etag(before) not in _tags(if_match):
+        raise Problem(
+            problems.CHANGED_MEANWHILE,
+            "Somebody changed the settings since they were shown. Load them again.",
+        )
+    errors = [*_unknown_goals(change), *_new_goals(change, before), *_fine_amounts(change, before)]
+    if errors:
+        named = "; ".join(f"{each['place']}: {each['problem']}" for each in errors)
+        raise invalid(f"Nothing was changed. {named}", errors)
+    return change
+
+
+def _tags(if_match: str) -> list[str]:
+    return [tag.strip().removeprefix("W/") for tag in if_match.split(",")]
+
+
+def _unknown_goals(change: SettingsChange) -> Iterator[dict[str, str]]:
+    for key in sorted(set(change.goals) - set(REGISTRY)):
+        yield {"place": f"goals.{key}", "problem": f"no such goal; there are {', '.join(sorted(REGISTRY))}"}
+
+
+def _new_goals(change: SettingsChange, before: MemberSettings) -> Iterator[dict[str, str]]:
+    known = {goal.goal_key for goal in before.goals}
+    for key, named in change.goals.items():
+        missing = [word for word in ("is_active", "priority") if word not in named]
+        if key in REGISTRY and key not in known and missing:
+            yield {"place": f"goals.{key}", "problem": "a goal that is new needs isActive and priority"}
+
+
+def _fine_amounts(change: SettingsChange, before: MemberSettings) -> Iterator[dict[str, str]]:
+    """Amounts with more digits than the account's currency has."""
+    places = {
+        "globalDailyBudget": change.fields.get("global_daily_budget"),
+        "maxDailyBudget": change.fields.get("max_daily_budget"),
+        **{f"goals.{key}.budgetHint": named.get("budget_hint") for key, named in change.goals.items()},
+    }
+    for place, amount in places.items():
+        if isinstance(amount, Decimal):
+            try:
+                money.setting_minor(amount, before.currency or CENTS)
+            except ConfigError as error:
+                yield {"place": place, "problem": str(error)}
