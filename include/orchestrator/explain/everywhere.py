@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from fractions import Fraction
 
 from orchestrator import rules
 from orchestrator.explain.scene import Scene, Story, Teller
 from orchestrator.messages import reason_text
 from orchestrator.model import Hold
+from orchestrator.rules.breakers import spent_today, spent_yesterday
 from orchestrator.rules.live import change_minor
 
 
@@ -25,7 +27,27 @@ def _stale(scene: Scene, _hold: Hold) -> Story:
 
 def _stale_breaker(scene: Scene, hold: Hold) -> Story:
     story = _stale(scene, hold)
-    return Story(f"{story.why}, so nothing is raised", story.checks)
+    return Story(f"breaker: {story.why}, so nothing is raised", story.checks)
+
+
+def _overspent(scene: Scene, _hold: Hold) -> Story:
+    spent, most = spent_today(scene.state)
+    share = scene.figures.number(Fraction(scene.state.policy.breaker_spend_bp, 100))
+    cap = scene.figures.text(rules.cap_minor(scene.state))
+    check = scene.figures.price(
+        "spent today", Fraction(spent), "at most", most, f"{share} % of the cap of {cap}"
+    )
+    why = f"breaker: {check.have} were spent today, more than {check.need}, so nothing is raised"
+    return Story(why, (check,))
+
+
+def _not_delivering(scene: Scene, _hold: Hold) -> Story:
+    spent, least = spent_yesterday(scene.state)
+    share = scene.figures.number(Fraction(scene.state.policy.breaker_delivery_bp, 100))
+    of = f"{share} % of a usual day"
+    check = scene.figures.price("spent yesterday", Fraction(spent), "at least", least, of)
+    why = f"breaker: only {check.have} were spent yesterday though all reads active, so nothing is raised"
+    return Story(why, (check,))
 
 
 def _reduction_failed(scene: Scene, hold: Hold) -> Story:
@@ -51,6 +73,8 @@ def no_room(scene: Scene, hold: Hold) -> Story:
 HOLDS: Mapping[str, Teller[Hold]] = {
     "stale_insights": _stale,
     "breaker_stale_insights": _stale_breaker,
+    "breaker_overspend": _overspent,
+    "breaker_delivery_stopped": _not_delivering,
     "reduction_failed": _reduction_failed,
     "no_room": no_room,
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -35,20 +36,42 @@ def tripped(state: State) -> Breaker | None:
     """
     if is_stale(state):
         return "breaker_stale_insights"
-    snapshot, policy = state.snapshot, state.policy
-    zone = ZoneInfo(snapshot.account.timezone)
-    today = snapshot.now.astimezone(zone).date()
-    if _spend(snapshot, today, today) * _FULL_BP > state.limits.cap * policy.breaker_spend_bp:
+    spent, most = spent_today(state)
+    if spent > most:
         return "breaker_overspend"
-    week = (today - timedelta(days=_MEAN_DAYS + 1), today - timedelta(days=2))
-    before = _spend(snapshot, *week)
-    yesterday = today - timedelta(days=1)
-    spent = _spend(snapshot, yesterday, yesterday)
-    collapsed = spent * _MEAN_DAYS * _FULL_BP < before * policy.breaker_delivery_bp
-    spenders = [a for a in snapshot.ad_sets if _spent(a, *week) > 0]
-    if collapsed and _all_read_active(snapshot, spenders) and _none_began_since(spenders, yesterday, zone):
-        return "breaker_delivery_stopped"
-    return None
+    spent, least = spent_yesterday(state)
+    return "breaker_delivery_stopped" if spent < least and _should_deliver(state) else None
+
+
+def spent_today(state: State) -> tuple[int, Fraction]:
+    """What was spent today by the account's clock, and the most it may be, in minor units."""
+    today = _today(state)
+    most = Fraction(state.limits.cap * state.policy.breaker_spend_bp, _FULL_BP)
+    return _spend(state.snapshot, today, today), most
+
+
+def spent_yesterday(state: State) -> tuple[int, Fraction]:
+    """What was spent yesterday, and the least that is no collapse, in minor units."""
+    yesterday = _today(state) - timedelta(days=1)
+    before = _spend(state.snapshot, *_week_before(yesterday))
+    least = Fraction(before * state.policy.breaker_delivery_bp, _MEAN_DAYS * _FULL_BP)
+    return _spend(state.snapshot, yesterday, yesterday), least
+
+
+def _should_deliver(state: State) -> bool:
+    """Whether all that spent in the week before yesterday reads ACTIVE, and did so all yesterday."""
+    snapshot, yesterday = state.snapshot, _today(state) - timedelta(days=1)
+    spenders = [a for a in snapshot.ad_sets if _spent(a, *_week_before(yesterday)) > 0]
+    zone = ZoneInfo(snapshot.account.timezone)
+    return _all_read_active(snapshot, spenders) and _none_began_since(spenders, yesterday, zone)
+
+
+def _today(state: State) -> date:
+    return state.snapshot.now.astimezone(ZoneInfo(state.snapshot.account.timezone)).date()
+
+
+def _week_before(day: date) -> tuple[date, date]:
+    return day - timedelta(days=_MEAN_DAYS), day - timedelta(days=1)
 
 
 def without_rises(decision: Decision, state: State) -> Decision:

@@ -10,6 +10,7 @@ import pytest
 
 from demo import fleet
 from demo.cast import Person
+from orchestrator import steps
 from orchestrator.explain import Explained
 from orchestrator.preview import Preview, preview
 from orchestrator.rows import ActionRow
@@ -127,8 +128,6 @@ def test_a_dead_token_is_a_problem_that_says_what_to_do(town: Town) -> None:
 @pytest.mark.people(fleet.BO)
 def test_an_action_of_which_nobody_knows_is_said_first(town: Town) -> None:
     batch = town.open("broken")[0]
-    from orchestrator import steps  # noqa: PLC0415
-
     for step in steps.SEVEN[:5]:
         steps.run_step(town.tools, "broken", batch, step)
     with psycopg.connect(town.dsn) as connection:
