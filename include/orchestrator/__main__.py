@@ -9,12 +9,13 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from orchestrator import database_cli, document, handbook, policy, rules, switch_cli, tidy_cli
+from orchestrator import database_cli, document, handbook, policy, rules, switch_cli, tidy_cli, why_cli
 from orchestrator.errors import InvalidDocument
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 database_cli.add_to(app)
 switch_cli.add_to(app)
+why_cli.add_to(app)
 tidy_cli.add_to(app)
 
 

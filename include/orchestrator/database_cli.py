@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
 from orchestrator.errors import OrchestratorError
+
+if TYPE_CHECKING:
+    from orchestrator.tools import Tools
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,3 +60,17 @@ def one_line() -> Iterator[None]:
     except OrchestratorError as problem:
         typer.echo(" ".join(str(problem).split()), err=True)
         raise typer.Exit(2) from None
+
+
+@contextmanager
+def open_tools() -> Iterator[Tools]:
+    """Postgres, Meta and the thresholds as the environment says; what is wrong is said in one line."""
+    from orchestrator import settings  # noqa: PLC0415
+    from orchestrator.tools import build  # noqa: PLC0415
+
+    with one_line():
+        tools = build(settings.load())
+        try:
+            yield tools
+        finally:
+            tools.close()

@@ -13,6 +13,7 @@ from uuid import UUID
 from orchestrator import document, journal, rules
 from orchestrator.counting import Before
 from orchestrator.crew import Crew
+from orchestrator.explain import numbers
 from orchestrator.model import Decision, Outcome, StepName
 from orchestrator.rows import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
 from orchestrator.rules.breakers import without_rises
@@ -74,6 +75,7 @@ def _decided(step: StepName, case: Case) -> Decision:
 
 def _decision_row(step: StepName, case: Case) -> DecisionRow:
     creative_of = {a.id: a.creative_id for a in case.state.snapshot.ad_sets}
+    checks = numbers.of_decision(case.decision, case.state)
     return DecisionRow(
         run_id=case.run.run_id,
         step=step,
@@ -84,6 +86,7 @@ def _decision_row(step: StepName, case: Case) -> DecisionRow:
                 key=action_key(case.run.run_id, step, ordinal),
                 creative_id=creative_of.get(action.adset_id or ""),
                 promoted_from_id=action.adset_id if action.action_type == "promote_winner" else None,
+                details={"checks": checks[ordinal]} if checks[ordinal] else {},
             )
             for ordinal, action in enumerate(case.decision.actions)
         ),

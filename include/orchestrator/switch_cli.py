@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
-from orchestrator.database_cli import one_line
+from orchestrator.database_cli import open_tools
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def stop(user: _Users = None, spending: _Spending = False, note: _Note = None) -
     known, or when something of a user's may still deliver; all others are stopped all the same.
     """
     who = _who()
-    with _tools() as tools:
+    with open_tools() as tools:
         if spending and not tools.settings.armed:
             raise ConfigError(
                 "ORCHESTRATOR_ARMED is not true, so nothing can be paused; stop without --spending"
@@ -62,7 +61,7 @@ def start(user: _Users = None) -> None:
 
     What ``stop --spending`` paused is resumed by the next run, as far as the budgets allow.
     """
-    with _tools() as tools:
+    with open_tools() as tools:
         switched = tools.store.switch(user or None, stopped=False, note=None, changed_by=_who())
         standing = tools.store.standing_switch()
     typer.echo(f"writing goes on for {_whom(switched)}")
@@ -113,16 +112,3 @@ def _who() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:  # a container may run under a number that nobody named
         return f"uid {os.getuid()}"
-
-
-@contextmanager
-def _tools() -> Iterator[Tools]:
-    from orchestrator import settings  # noqa: PLC0415
-    from orchestrator.tools import build  # noqa: PLC0415
-
-    with one_line():
-        tools = build(settings.load())
-        try:
-            yield tools
-        finally:
-            tools.close()

@@ -5,7 +5,7 @@ is what was compared.
 """
 
 from orchestrator.explain.nouns import Check, Explained
-from orchestrator.explain.recorded import run
+from orchestrator.explain.recorded import log, run
 from orchestrator.explain.telling import decision
 
-__all__ = ["Check", "Explained", "decision", "run"]
+__all__ = ["Check", "Explained", "decision", "log", "run"]

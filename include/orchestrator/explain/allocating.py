@@ -10,10 +10,10 @@ from orchestrator.explain.nouns import Check, Word
 from orchestrator.explain.scene import Scene, Story, Teller
 from orchestrator.explain.titles import goal_name
 from orchestrator.model import Action, Hold
-from orchestrator.rules.allocate import drift, learning_best_first, prospect
+from orchestrator.rules.allocate import drift, learning_best_first
 from orchestrator.rules.learning import Outline, outline
 from orchestrator.rules.live import campaign_minor
-from orchestrator.rules.room import Scaling, scaling_budgets
+from orchestrator.rules.room import Scaling
 from orchestrator.rules.shares import last_offer
 from orchestrator.rules.standing import runnable_ad_sets
 from orchestrator.rules.state import GoalNow, active_goals
@@ -63,7 +63,7 @@ def _starved(scene: Scene, action: Action) -> Story:
     """An ad set that the learning budget cannot feed, or a campaign cut too small."""
     say, goal = scene.figures, scene.goal(action)
     if action.adset_id is None:
-        scaling = scaling_budgets(scene.state)
+        scaling = scene.scaling
         check = _offer(scene, scaling, action.campaign_id or "", "its budget after the cut", is_wanted=False)
         return Story(
             f"{_crowded(scene, scaling)}; {check.have} would be left for it, Meta takes {check.need}",
@@ -86,7 +86,7 @@ def _emptied(scene: Scene, action: Action) -> Story:
 def _share(scene: Scene, action: Action) -> Story:
     """An ad set's equal share of the learning budget."""
     goal = scene.goal(action)
-    plan = outline(prospect(scene.state).outlook, goal)
+    plan = outline(scene.outlook, goal)
     n = len(plan.kept) + len(plan.resumed) + len(plan.cells)
     whole = scene.figures.text(goal.learning_minor)
     share = scene.figures.text(plan.shares[action.adset_id or ""])
@@ -117,7 +117,7 @@ def _off_by(scene: Scene, budget: int, share: int) -> Check:
 
 
 def _cut(scene: Scene, action: Action) -> Story:
-    scaling = scaling_budgets(scene.state)
+    scaling = scene.scaling
     check = scene.figures.amount("scaling budgets together", scaling.running, "more than", scaling.room)
     least = _offer(scene, scaling, action.campaign_id or "", "its budget after the cut", is_wanted=True)
     return Story(f"{_crowded(scene, scaling)}, so they are cut in proportion", (check, least))
@@ -140,14 +140,14 @@ def _back(scene: Scene, action: Action) -> Story:
     say, goal, campaign = scene.figures, scene.goal(action), scene.campaign(action)
     checks = [say.amount("the goal's budget", goal.budget_minor, "more than", 0)]
     if campaign.role == "scaling":
-        scaling = scaling_budgets(scene.state)
+        scaling = scene.scaling
         checks.append(_offer(scene, scaling, campaign.id, "the budget it can have", is_wanted=True))
     why = f"{goal_name(goal.key)} is on and has {say.text(goal.budget_minor)} a day"
     return Story(why, (*checks, *scene.guardrail(action)))
 
 
 def _near(scene: Scene, hold: Hold) -> Story:
-    plan = outline(prospect(scene.state).outlook, scene.goal(hold))
+    plan = outline(scene.outlook, scene.goal(hold))
     budget, share = scene.ad_set(hold).budget_minor, plan.shares[hold.adset_id or ""]
     check, text = _off_by(scene, budget, share), scene.figures.text
     if budget == share:
@@ -160,7 +160,7 @@ def _near(scene: Scene, hold: Hold) -> Story:
 
 def _full(scene: Scene, hold: Hold) -> Story:
     """No room under the cap to raise an ad set or to resume a campaign."""
-    scaling = scaling_budgets(scene.state)
+    scaling = scene.scaling
     if hold.adset_id is None and hold.campaign_id in scaling.refused:
         check = _offer(scene, scaling, hold.campaign_id, "the budget it could have", is_wanted=True)
         return Story(
@@ -174,7 +174,7 @@ def _rise(scene: Scene, hold: Hold) -> int:
     """What the live sum would have risen by."""
     if hold.adset_id is None:
         return campaign_minor(scene.after, scene.after.campaigns[hold.campaign_id or ""])
-    plan = outline(prospect(scene.state).outlook, scene.goal(hold))
+    plan = outline(scene.outlook, scene.goal(hold))
     return plan.shares[hold.adset_id] - scene.ad_set(hold).budget_minor
 
 

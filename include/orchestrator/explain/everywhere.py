@@ -33,10 +33,7 @@ def _stale_breaker(scene: Scene, hold: Hold) -> Story:
 def _overspent(scene: Scene, _hold: Hold) -> Story:
     spent, most = spent_today(scene.state)
     share = scene.figures.number(Fraction(scene.state.policy.breaker_spend_bp, 100))
-    cap = scene.figures.text(rules.cap_minor(scene.state))
-    check = scene.figures.price(
-        "spent today", Fraction(spent), "at most", most, f"{share} % of the cap of {cap}"
-    )
+    check = scene.figures.amount(f"spent today (limit: {share} % of the cap)", spent, "at most", most)
     why = f"breaker: {check.have} were spent today, more than {check.need}, so nothing is raised"
     return Story(why, (check,))
 
@@ -44,8 +41,9 @@ def _overspent(scene: Scene, _hold: Hold) -> Story:
 def _not_delivering(scene: Scene, _hold: Hold) -> Story:
     spent, least = spent_yesterday(scene.state)
     share = scene.figures.number(Fraction(scene.state.policy.breaker_delivery_bp, 100))
-    of = f"{share} % of a usual day"
-    check = scene.figures.price("spent yesterday", Fraction(spent), "at least", least, of)
+    check = scene.figures.amount(
+        f"spent yesterday (limit: {share} % of a usual day)", spent, "at least", least
+    )
     why = f"breaker: only {check.have} were spent yesterday though all reads active, so nothing is raised"
     return Story(why, (check,))
 

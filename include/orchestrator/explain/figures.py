@@ -5,9 +5,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from orchestrator import money
 from orchestrator.explain.nouns import Check, Unit, Word
@@ -20,7 +20,11 @@ _HOLDS: Mapping[Word, Callable[[Any, Any], bool]] = {
     "is": operator.eq,
     "is not": operator.ne,
 }
+_SIGNS: Mapping[Unit, str] = {"hours": " h", "days": " days", "percent": " %"}
 _MOST_PLACES = 6
+
+Number: TypeAlias = int | Fraction
+Sides: TypeAlias = tuple[Number, Word, Number] | tuple[str, Word, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,104 +35,102 @@ class Figures:
 
     def count(self, name: str, have: int, word: Word, need: int, unit: Unit = "") -> Check:
         """Compare two whole numbers."""
-        texts = (f"{have:,}", f"{need:,}")
-        return _check(name, (have, word, need), texts, unit)
+        return self.told(name, (have, word, need), unit)
 
-    def amount(self, name: str, have: int, word: Word, need: int) -> Check:
-        """Compare two amounts of money."""
-        texts = (money.text(have, self.currency), money.text(need, self.currency))
-        return _check(name, (have, word, need), texts, "minor")
-
-    def price(self, name: str, have: Fraction, word: Word, need: Fraction, of: str = "") -> Check:
-        """Compare two costs of one event, with as many digits as it takes to tell them apart.
-
-        ``of`` says where the needed one comes from: ``90 % of $0.42``.
-        """
-        mine, theirs = self.prices(have, need)
-        return _check(name, (have, word, need), (mine, f"{theirs} ({of})" if of else theirs), "minor")
-
-    def prices(self, *costs: Fraction) -> list[str]:
-        """Write costs of one event, with as many digits as it takes to tell different ones apart."""
-        for more in range(_MOST_PLACES):
-            texts = [money.fraction_text(cost, self.currency, more_places=more) for cost in costs]
-            if len(set(texts)) == len(set(costs)):
-                break
-        return texts
+    def amount(self, name: str, have: Number, word: Word, need: Number) -> Check:
+        """Compare two amounts of money, or two costs of one event."""
+        return self.told(name, (have, word, need), "minor")
 
     def hours(self, name: str, have: timedelta, word: Word, need: timedelta) -> Check:
         """Compare two spans of time, in hours."""
-        return _check(
-            name, (_hours(have), word, _hours(need)), _told(_hours(have), _hours(need), " h"), "hours"
-        )
-
-    def percent(self, name: str, have: Fraction, word: Word, need: Fraction) -> Check:
-        """Compare two shares; ``1/10`` is 10 %."""
-        sides = (100 * have, word, 100 * need)
-        return _check(name, sides, _told(100 * have, 100 * need, " %"), "percent")
+        return self.told(name, (_hours(have), word, _hours(need)), "hours")
 
     def days(self, name: str, have: timedelta, word: Word, need: timedelta) -> Check:
         """Compare two spans of time, in days."""
-        sides = (_hours(have) / 24, word, _hours(need) / 24)
-        return _check(name, sides, _told(sides[0], sides[2], " days"), "days")
+        return self.told(name, (_hours(have) / 24, word, _hours(need) / 24), "days")
 
-    def clock(self, name: str, have: datetime, word: Word, need: int) -> Check:
-        """Compare the time of day with a full hour."""
-        texts = (have.strftime("%H:%M"), f"{need:02d}:00")
-        return _check(name, (have.hour, word, need), texts, "o'clock")
+    def percent(self, name: str, have: Fraction, word: Word, need: Fraction) -> Check:
+        """Compare two shares; ``1/10`` is 10 %."""
+        return self.told(name, (100 * have, word, 100 * need), "percent")
+
+    def hour(self, name: str, have: int, word: Word, need: int) -> Check:
+        """Compare hours of the day."""
+        return self.told(name, (have, word, need), "o'clock")
 
     def fact(self, name: str, have: str, word: Word, need: str) -> Check:
         """Compare two words: a state, a switch."""
-        return _check(name, (have, word, need), (have, need), "")
+        return self.told(name, (have, word, need), "")
 
     def switch(self, name: str, *, is_on: bool) -> Check:
         """Compare one of the user's switches with on."""
         return self.fact(name, "on" if is_on else "off", "is", "on")
 
-    def number(self, number: Fraction) -> str:
-        """Write a number with two digits after the point at most."""
-        return _rounded(number, 2)
+    def told(self, name: str, sides: Sides, unit: Unit) -> Check:
+        """Compare two sides in one unit, with as many digits as it takes to tell them apart."""
+        have, word, need = sides
+        texts = self._texts(have, need, unit)
+        return Check(
+            name=name,
+            have=texts[0],
+            word=word,
+            need=texts[1],
+            passed=_HOLDS[word](have, need),
+            unit=unit,
+            have_raw=_raw(have),
+            need_raw=_raw(need),
+        )
+
+    def prices(self, *costs: Number) -> list[str]:
+        """Write amounts, with as many digits as it takes to tell different ones apart."""
+        for more in range(_MOST_PLACES):
+            texts = [self._price(Fraction(cost), more) for cost in costs]
+            if len(set(texts)) == len(set(costs)):
+                break
+        return texts
 
     def text(self, minor: int) -> str:
         """Write an amount."""
         return money.text(minor, self.currency)
 
+    def number(self, number: Fraction) -> str:
+        """Write a number with two digits after the point at most."""
+        return _rounded(number, 2)
 
-def _check(name: str, sides: tuple[Any, Word, Any], texts: tuple[str, str], unit: Unit) -> Check:
-    have, word, need = sides
-    return Check(
-        name=name,
-        have=texts[0],
-        word=word,
-        need=texts[1],
-        passed=_HOLDS[word](have, need),
-        unit=unit,
-        have_raw=_raw(have),
-        need_raw=_raw(need),
-    )
+    def _texts(self, have: Number | str, need: Number | str, unit: Unit) -> list[str]:
+        if isinstance(have, str) or isinstance(need, str):
+            return [str(have), str(need)]
+        if unit == "minor":
+            return self.prices(have, need)
+        if unit == "o'clock":
+            return [f"{int(side):02d}:00" for side in (have, need)]
+        return [f"{text}{_SIGNS.get(unit, '')}" for text in _numbers(Fraction(have), Fraction(need))]
+
+    def _price(self, cost: Fraction, more_places: int) -> str:
+        if cost.denominator == 1:
+            return money.text(cost.numerator, self.currency)
+        return money.fraction_text(cost, self.currency, more_places=more_places)
 
 
-def _raw(side: int | str | Fraction) -> int | str:
+def _raw(side: Number | str) -> int | str:
     if not isinstance(side, Fraction):
         return side
-    sign = "-" if side < 0 else ""
-    return (
-        side.numerator
-        if side.denominator == 1
-        else sign + money.decimal_text(abs(side.numerator), side.denominator)
-    )
+    if side.denominator == 1:
+        return side.numerator
+    return f"{'-' if side < 0 else ''}{money.decimal_text(abs(side.numerator), side.denominator)}"
 
 
 def _hours(span: timedelta) -> Fraction:
     return Fraction(span // timedelta(microseconds=1), 3_600_000_000)
 
 
-def _told(have: Fraction, need: Fraction, unit: str) -> tuple[str, str]:
-    """Two numbers with one unit, with as many digits as it takes to tell different ones apart."""
-    for places in range(_MOST_PLACES):
+def _numbers(have: Fraction, need: Fraction) -> tuple[str, str]:
+    """Two numbers, one digit after the point for what is not whole, more to tell different ones apart."""
+    whole = have.denominator == need.denominator == 1
+    for places in range(0 if whole else 1, _MOST_PLACES):
         texts = (_rounded(have, places), _rounded(need, places))
-        if (texts[0] == texts[1]) == (have == need) and (places or have.denominator == 1):
+        if (texts[0] == texts[1]) == (have == need):
             break
-    return f"{texts[0]}{unit}", f"{texts[1]}{unit}"
+    return texts
 
 
 def _rounded(number: Fraction, places: int) -> str:

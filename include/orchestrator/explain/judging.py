@@ -10,13 +10,13 @@ from orchestrator.explain.scene import Scene, Story, Teller, to_the_first_failed
 from orchestrator.explain.titles import events, goal_name
 from orchestrator.model import Action, Hold
 from orchestrator.rules.state import AdSetNow, GoalNow
-from orchestrator.rules.winners import Field, copied_ad_sets, cost_to_beat, judge
+from orchestrator.rules.winners import Field, cost_to_beat
 
 
 def judged_gates(scene: Scene, ad_set: AdSetNow, goal: GoalNow) -> tuple[Check, ...]:
     """All that makes a winner, in the order of the rule, to the first that is not so."""
     gates = _candidate_gates(scene, ad_set, goal)
-    field = judge(scene.state, goal, copied_ad_sets(scene.state)).field
+    field = scene.judged(goal).field
     if field is None or ad_set not in field.ranked:
         return gates
     rank = field.ranked.index(ad_set)
@@ -28,7 +28,7 @@ def judged_gates(scene: Scene, ad_set: AdSetNow, goal: GoalNow) -> tuple[Check, 
 
 def cost_text(scene: Scene, ad_set: AdSetNow, goal: GoalNow) -> str:
     """``a click costs $0.38 against a median of $0.42``."""
-    field = judge(scene.state, goal, copied_ad_sets(scene.state)).field
+    field = scene.judged(goal).field
     if field is None:
         return f"{ad_set.events} {events(goal.key)}"
     cost, median = scene.figures.prices(Fraction(ad_set.spend_minor, ad_set.events), field.median())
@@ -41,7 +41,7 @@ def _candidate_gates(scene: Scene, ad_set: AdSetNow, goal: GoalNow) -> tuple[Che
     """What an ad set must have before it is compared."""
     say = scene.figures
     age = scene.state.snapshot.now - ad_set.active_since
-    copies = int(ad_set.id in copied_ad_sets(scene.state))
+    copies = int(ad_set.id in scene.copied)
     return to_the_first_failed(
         say.count("its copies that scale", copies, "is", 0, "ad sets"),
         say.hours("running for", age, "at least", scene.state.limits.winner_min_active),
@@ -69,14 +69,9 @@ def _comparison(scene: Scene, goal: GoalNow, field: Field, rank: int) -> Iterato
     say, policy = scene.figures, scene.state.policy
     least = policy.median_min_adsets
     compared = say.count("ad sets to compare with", len(field.ranked), "at least", least, "ad sets")
-    share = 100 - Fraction(policy.winner_margin_bp, 100)
-    cost = say.price(
-        f"cost per {events(goal.key, 1)}",
-        field.cost(rank),
-        "at most",
-        cost_to_beat(scene.state, field),
-        f"{say.number(share)} % of the median {say.prices(field.median())[0]}",
-    )
+    share = say.number(100 - Fraction(policy.winner_margin_bp, 100))
+    name = f"cost per {events(goal.key, 1)} (limit: {share} % of the median)"
+    cost = say.amount(name, field.cost(rank), "at most", cost_to_beat(scene.state, field))
     if compared.passed and cost.passed:
         yield from (compared, cost)
         return

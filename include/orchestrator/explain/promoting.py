@@ -35,7 +35,6 @@ from orchestrator.rules.state import (
     is_paused_by_person,
     is_paused_by_us,
 )
-from orchestrator.rules.winners import copied_ad_sets, judge
 
 
 class Attempt(NamedTuple):
@@ -49,9 +48,9 @@ class Attempt(NamedTuple):
 
 def _attempts(scene: Scene) -> Iterator[Attempt]:
     """Every winner in turn, with the promotions before it made."""
-    state, copied = scene.state, copied_ad_sets(scene.state)
+    state = scene.state
     for goal in active_goals(state):
-        for ad_set, _ in judge(state, goal, copied).winners:
+        for ad_set, _ in scene.judged(goal).winners:
             yield Attempt(goal, ad_set, state, wanted_for(state, goal, ad_set)[0])
             _, state, _ = promoted(state, goal, ad_set)
 

@@ -9,9 +9,11 @@ from typing import Any
 from orchestrator import document, rules
 from orchestrator.explain import telling
 from orchestrator.explain.nouns import Explained
-from orchestrator.explain.scene import Scene
-from orchestrator.explain.titles import Tense
+from orchestrator.explain.numbers import restored
+from orchestrator.explain.scene import Scene, Story
+from orchestrator.explain.titles import Tense, Titles
 from orchestrator.messages import reason_text
+from orchestrator.model import Decision
 from orchestrator.policy import Policy
 from orchestrator.rows import ActionRow, outcome_of
 
@@ -23,10 +25,12 @@ _FATES = {
     "intended": "it was about to be sent; it is read back before anything else is done",
 }
 
+Document = Mapping[str, Any]
+
 
 def run(
-    snapshot: Mapping[str, Any],
-    decisions: Mapping[str, Mapping[str, Any]],
+    snapshot: Document,
+    decisions: Mapping[str, Document],
     rows: Sequence[ActionRow],
     policy: Policy,
     *,
@@ -39,7 +43,7 @@ def run(
         decisions: Its decision documents by step; a step that was not reached has none.
         rows: Its action rows, in the order of decision.
         policy: The thresholds it ran with. With others the comparisons would not be those that decided:
-            where they contradict the decision, only the reason is told.
+            where they contradict the decision, what was written down with it is told.
         dry_run: Whether nothing was to be made.
 
     Raises:
@@ -49,27 +53,52 @@ def run(
     told: list[Explained] = []
     for step in rules.STEPS:
         of_step = [row for row in rows if row.action.step == step]
-        if step in decisions:
-            scene = Scene(state, document.read_decision(decisions[step]), "would" if dry_run else "did")
-            told += _step(scene, of_step)
+        decided = document.read_decision(decisions[step]) if step in decisions else Decision()
+        told += _step(Scene(state, decided, "would" if dry_run else "did"), of_step)
         done = ((row.action, "success" if dry_run else outcome_of(row)) for row in of_step)
         state = rules.fold(state, done)
+    return tuple(told)
+
+
+def log(
+    decisions: Mapping[str, Document], rows: Sequence[ActionRow], currency: str, *, dry_run: bool
+) -> tuple[Explained, ...]:
+    """Explain a recorded run whose snapshot is tidied away.
+
+    An action still has the comparisons that were written down with it, a hold only its reason.
+    """
+    told: list[Explained] = []
+    titles = Titles(currency, "would" if dry_run else "did")
+    for step in rules.STEPS:
+        holds = document.read_decision(decisions[step]).holds if step in decisions else ()
+        told += [
+            _row(titles, row, _kept(row, currency, Story(reason_text(row.action.reason))))
+            for row in rows
+            if row.action.step == step
+        ]
+        told += [telling.hold(titles, hold, Story(reason_text(hold.reason))) for hold in holds]
     return tuple(told)
 
 
 def _step(scene: Scene, rows: Sequence[ActionRow]) -> Iterator[Explained]:
     """The rows of a step as they stand, then what it held and what it could not work on."""
     for row in rows:
-        yield _row(Scene(scene.state, scene.decision, _TENSES.get(row.status, "do")), row)
+        story = _kept(row, scene.figures.currency, telling.action_story(scene, row.action))
+        yield _row(scene.titles, row, story)
     for hold in scene.decision.holds:
-        yield telling.hold(scene, hold)
+        yield telling.hold(scene.titles, hold, telling.hold_story(scene, hold))
     for error in scene.decision.errors:
-        yield telling.error(scene, error)
+        yield telling.error(scene.titles, error)
 
 
-def _row(scene: Scene, row: ActionRow) -> Explained:
+def _kept(row: ActionRow, currency: str, story: Story) -> Story:
+    """The story; where it can show no comparison, those that were written down with the action."""
+    return story if story.checks else story._replace(checks=restored(row.details.get("checks", ()), currency))
+
+
+def _row(titles: Titles, row: ActionRow, story: Story) -> Explained:
     """An action with what became of it, and Meta's ids of what it made."""
-    told = telling.action(scene, row.action)
+    told = telling.action(titles._replace(tense=_TENSES.get(row.status, "do")), row.action, story)
     return replace(
         told,
         campaign_id=row.details.get("meta_campaign_id") or told.campaign_id,

@@ -45,9 +45,8 @@ def _permission(scene: Scene, state: State, thing: Action | Hold) -> Iterator[Ch
     if raised_at is not None:
         since, cooldown = state.snapshot.now - raised_at, timedelta(hours=policy.scale_cooldown_hours)
         yield scene.figures.hours("since the last raise for the goal", since, "at least", cooldown)
-    yield scene.figures.clock(
-        "time in the account's zone", local_time(state), "at least", policy.settle_hours
-    )
+    local = local_time(state)
+    yield scene.figures.hour("hour in the account's zone", local.hour, "at least", policy.settle_hours)
 
 
 def _evidence(scene: Scene, thing: Action | Hold) -> Iterator[Check]:
@@ -57,10 +56,9 @@ def _evidence(scene: Scene, thing: Action | Hold) -> Iterator[Check]:
     yield say.amount("spent the day before", d2.spend_minor, "more than", 0)
     costs = cost_and_most(scene.state, d1, d2)
     if costs is not None:
-        share = 100 + Fraction(scene.state.policy.scale_tolerance_bp, 100)
-        of = f"{say.number(share)} % of {say.prices(Fraction(d2.spend_minor, d2.events))[0]} the day before"
-        name = f"cost per {events(thing.goal_key, 1)} yesterday"
-        yield say.price(name, costs[0], "at most", costs[1], of)
+        share = say.number(100 + Fraction(scene.state.policy.scale_tolerance_bp, 100))
+        name = f"cost per {events(thing.goal_key, 1)} yesterday (limit: {share} % of the day before)"
+        yield say.amount(name, costs[0], "at most", costs[1])
 
 
 def _room(scene: Scene, state: State, thing: Action | Hold) -> Iterator[Check]:

@@ -14,8 +14,11 @@ from orchestrator.explain.nouns import Check
 from orchestrator.explain.titles import Tense, Titles
 from orchestrator.model import Action, Decision, Hold, StepName
 from orchestrator.rules import State
+from orchestrator.rules.allocate import prospect
 from orchestrator.rules.fold import Draft
+from orchestrator.rules.room import Scaling, scaling_budgets
 from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow
+from orchestrator.rules.winners import Judged, copied_ad_sets, judge
 
 
 class Story(NamedTuple):
@@ -41,7 +44,7 @@ class Scene:
     @cached_property
     def titles(self) -> Titles:
         """Titles about what stands, or is new in this step."""
-        return Titles(self.after, self.tense)
+        return Titles(self.figures.currency, self.tense, self.after.campaigns, self.after.ad_sets)
 
     @cached_property
     def after(self) -> State:
@@ -69,6 +72,31 @@ class Scene:
                 if a in self._live or (a.action_type, a.campaign_id, a.adset_id) in broken
             ),
         )
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """What step allocate makes of the scaling campaigns."""
+        return scaling_budgets(self.state)
+
+    @cached_property
+    def outlook(self) -> State:
+        """The world as step allocate means to leave it."""
+        return prospect(self.state).outlook
+
+    @cached_property
+    def copied(self) -> set[str]:
+        """The ad sets with a live copy."""
+        return copied_ad_sets(self.state)
+
+    def judged(self, goal: GoalNow) -> Judged:
+        """A goal's learning ad sets, compared with each other."""
+        if goal.key not in self._judged:
+            self._judged[goal.key] = judge(self.state, goal, self.copied)
+        return self._judged[goal.key]
+
+    @cached_property
+    def _judged(self) -> dict[str, Judged]:
+        return {}
 
     @cached_property
     def _live(self) -> dict[Action, tuple[int, int]]:

@@ -8,7 +8,7 @@ from typing import Literal
 from orchestrator.explain import allocating, everywhere, learning, pausing, promoting, scaling
 from orchestrator.explain.nouns import Explained
 from orchestrator.explain.scene import Scene, Story, Teller
-from orchestrator.explain.titles import Tense
+from orchestrator.explain.titles import Tense, Titles
 from orchestrator.messages import reason_text
 from orchestrator.model import Action, Decision, GoalError, Hold, StepName
 from orchestrator.rules import State
@@ -32,6 +32,10 @@ HOLDS: Mapping[StepName, Mapping[str, Teller[Hold]]] = {
 """Who tells a hold, by step and reason; ``everywhere.HOLDS`` tells those of any step."""
 
 
+_NOT_OF_THIS_STATE = (LookupError, ArithmeticError, ValueError, StopIteration)
+"""What a story trips over when the decision was not made from its state, but under another policy."""
+
+
 def decision(decided: Decision, state: State, *, tense: Tense = "would") -> tuple[Explained, ...]:
     """Explain what one step made of ``state``: actions in order, then holds, then errors.
 
@@ -42,15 +46,14 @@ def decision(decided: Decision, state: State, *, tense: Tense = "would") -> tupl
     """
     scene = Scene(state, decided, tense)
     return (
-        *(action(scene, each) for each in decided.actions),
-        *(hold(scene, each) for each in decided.holds),
-        *(error(scene, each) for each in decided.errors),
+        *(action(scene.titles, each, action_story(scene, each)) for each in decided.actions),
+        *(hold(scene.titles, each, hold_story(scene, each)) for each in decided.holds),
+        *(error(scene.titles, each) for each in decided.errors),
     )
 
 
-def action(scene: Scene, decided: Action) -> Explained:
+def action(titles: Titles, decided: Action, story: Story) -> Explained:
     """One action with its title, why and checks."""
-    story = action_story(scene, decided)
     return Explained(
         kind="action",
         step=decided.step,
@@ -59,7 +62,7 @@ def action(scene: Scene, decided: Action) -> Explained:
         object_kind=_kind(decided),
         campaign_id=decided.campaign_id,
         adset_id=decided.adset_id,
-        title=scene.titles.action(decided),
+        title=titles.action(decided),
         why=story.why,
         checks=story.checks,
         reason=decided.reason,
@@ -68,9 +71,8 @@ def action(scene: Scene, decided: Action) -> Explained:
     )
 
 
-def hold(scene: Scene, decided: Hold) -> Explained:
-    """One hold with its title, why and checks; the last check is the one that failed."""
-    story = hold_story(scene, decided)
+def hold(titles: Titles, decided: Hold, story: Story) -> Explained:
+    """One hold with its title, why and checks, of which the last failed."""
     return Explained(
         kind="hold",
         step=decided.step,
@@ -79,14 +81,14 @@ def hold(scene: Scene, decided: Hold) -> Explained:
         object_kind=_kind(decided),
         campaign_id=decided.campaign_id,
         adset_id=decided.adset_id,
-        title=scene.titles.hold(decided),
+        title=titles.hold(decided),
         why=story.why,
         checks=story.checks,
         reason=decided.reason,
     )
 
 
-def error(scene: Scene, found: GoalError) -> Explained:
+def error(titles: Titles, found: GoalError) -> Explained:
     """A goal that cannot be worked on."""
     return Explained(
         kind="hold",
@@ -96,7 +98,7 @@ def error(scene: Scene, found: GoalError) -> Explained:
         object_kind=None,
         campaign_id=None,
         adset_id=None,
-        title=scene.titles.error(found),
+        title=titles.error(found),
         why=reason_text(found.reason),
         checks=(),
         reason=found.reason,
@@ -107,7 +109,7 @@ def action_story(scene: Scene, decided: Action) -> Story:
     """Why an action is made: every check passed. A story that says otherwise is of another policy."""
     try:
         story = ACTIONS[decided.step][decided.reason](scene, decided)
-    except LookupError:
+    except _NOT_OF_THIS_STATE:
         return Story(reason_text(decided.reason))
     return story if all(check.passed for check in story.checks) else Story(reason_text(decided.reason))
 
@@ -117,7 +119,7 @@ def hold_story(scene: Scene, decided: Hold) -> Story:
     for teller in _hold_tellers(decided):
         try:
             story = teller(scene, decided)
-        except (LookupError, StopIteration):
+        except _NOT_OF_THIS_STATE:
             continue
         if not all(check.passed for check in story.checks):
             return story

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from orchestrator import money
 from orchestrator.goals import REGISTRY
 from orchestrator.model import Action, GoalError, Hold
-from orchestrator.rules import State
+from orchestrator.rules.state import AdSetNow, CampaignNow
 
 Tense = Literal["would", "do", "did"]
 """Nothing will be done (a preview, a dry run); it is to be done; it was."""
@@ -40,10 +41,12 @@ _ROLES = {"testing": "learning", "scaling": "scaling"}
 
 
 class Titles(NamedTuple):
-    """Titles about the things in ``state``, in its account's currency."""
+    """Titles about things by id, as far as they are known, with amounts in ``currency``."""
 
-    state: State
+    currency: str
     tense: Tense
+    campaigns: Mapping[str, CampaignNow] = MappingProxyType({})
+    ad_sets: Mapping[str, AdSetNow] = MappingProxyType({})
 
     def action(self, action: Action) -> str:
         """``Would raise the scaling campaign for streams from $20.00 to $24.00``."""
@@ -62,11 +65,11 @@ class Titles(NamedTuple):
     def ad_set(self, campaign_id: str | None, adset_id: str, goal_key: str) -> str:
         """``the test broad · c1 for streams``, as far as it is known."""
         goal = goal_name(goal_key)
-        known = self.state.ad_sets.get(adset_id)
+        known = self.ad_sets.get(adset_id)
         if known is None or not known.audience:
             return f"ad set {adset_id} for {goal}"
         cell = " · ".join([known.audience, *([known.creative_id] if known.creative_id else [])])
-        campaign = self.state.campaigns.get(campaign_id or known.campaign_id)
+        campaign = self.campaigns.get(campaign_id or known.campaign_id)
         if campaign is not None and campaign.role == "scaling":
             return f"the copy {cell} in the scaling campaign for {goal}"
         return f"the test {cell} for {goal}"
@@ -77,7 +80,7 @@ class Titles(NamedTuple):
         return f"the {role} campaign for {goal_name(goal_key)}" if role else f"campaign {campaign_id}"
 
     def _role(self, campaign_id: str | None) -> str | None:
-        known = self.state.campaigns.get(campaign_id or "")
+        known = self.campaigns.get(campaign_id or "")
         if known is not None:
             return _ROLES[known.role]
         parts = (campaign_id or "").split(":")
@@ -88,8 +91,7 @@ class Titles(NamedTuple):
         if action.action_type == "create_campaign":
             return f"a {self._role(action.campaign_id) or 'new'} campaign for {goal}"
         if action.action_type == "create_adset":
-            cell = (action.adset_id or "").removeprefix(f"new:testing:{action.goal_key}:")
-            return f"the test {' · '.join(cell.split(':', 1))} for {goal}"
+            return f"{_cell(action.adset_id or '', action.goal_key)} for {goal}"
         if action.action_type == "promote_winner":
             winner = self.ad_set(None, action.adset_id or "", action.goal_key)
             return f"{winner} into the scaling campaign"
@@ -100,10 +102,10 @@ class Titles(NamedTuple):
     def _amounts(self, action: Action) -> str:
         if action.after_minor is None:
             return ""
-        after = money.text(action.after_minor, self.state.snapshot.account.currency)
+        after = money.text(action.after_minor, self.currency)
         if action.before_minor is None:
             return f" with {after} a day"
-        before = money.text(action.before_minor, self.state.snapshot.account.currency)
+        before = money.text(action.before_minor, self.currency)
         return f" from {before} to {after} a day"
 
     def _negated(self) -> str:
@@ -114,7 +116,9 @@ class Titles(NamedTuple):
             return _EVERYTHING[hold.action_type]
         goal = goal_name(hold.goal_key)
         if hold.action_type == "create_adset":
-            return f"start another test for {goal}"
+            return (
+                f"start {_cell(hold.adset_id, hold.goal_key) if hold.adset_id else 'another test'} for {goal}"
+            )
         if hold.action_type == "create_campaign":
             return f"create a {self._role(hold.campaign_id) or 'learning'} campaign for {goal}"
         if hold.action_type == "update_budget":
@@ -146,6 +150,12 @@ def events(goal_key: str | None, count: int = 2) -> str:
     spec = REGISTRY.get(goal_key or "")
     noun = spec.event if spec else "event"
     return noun if count == 1 else f"{noun}s"
+
+
+def _cell(adset_id: str, goal_key: str) -> str:
+    """``the test broad · c1``, of an ad set that is yet to be created."""
+    cell = adset_id.removeprefix(f"new:testing:{goal_key}:")
+    return f"the test {' · '.join(cell.split(':', 1))}"
 
 
 def _verb(action: Action) -> Verb:
