@@ -106,9 +106,10 @@ class Figures:
         return [f"{text}{_SIGNS.get(unit, '')}" for text in _numbers(Fraction(have), Fraction(need))]
 
     def _price(self, cost: Fraction, more_places: int) -> str:
-        if cost.denominator == 1:
+        if cost.denominator == 1 and not more_places:
             return money.text(cost.numerator, self.currency)
-        return money.fraction_text(cost, self.currency, more_places=more_places)
+        sign = "-" if cost < 0 else ""
+        return sign + money.fraction_text(abs(cost), self.currency, more_places=more_places)
 
 
 def _raw(side: Number | str) -> int | str:

@@ -14,6 +14,7 @@ from orchestrator.model import Action, Hold
 from orchestrator.rules import State
 from orchestrator.rules.scale import (
     cost_and_most,
+    full_step,
     last_raised_at,
     last_two_days,
     least_raise,
@@ -81,6 +82,8 @@ def _raised(scene: Scene, action: Action) -> Story:
         before, now = scene.figures.prices(*costs)
         moved = {True: f"fell from {before} to {now}", False: f"rose only from {before} to {now}"}
         why = f"cost per {noun} " + (f"held at {now}" if costs[0] == costs[1] else moved[costs[1] < costs[0]])
+    if (action.after_minor or 0) < full_step(scene.state, scene.campaign(action)):
+        why += f"; the cap of {scene.figures.text(rules.cap_minor(scene.state))} allows no whole step"
     return Story(why, (*_gates(scene, action), *scene.guardrail(action)))
 
 
@@ -130,9 +133,8 @@ def _full(scene: Scene, hold: Hold) -> Story:
     if checks[-1].passed:  # a run for some goals only, whose cuts were not all made
         return Story("", ())
     cap = scene.figures.text(rules.cap_minor(scene.state))
-    return Story(
-        f"the cap of {cap} leaves it {checks[-1].have} more; the least raise is {checks[-1].need}", checks
-    )
+    left = "nothing" if checks[-1].have.startswith("-") or checks[-1].have_raw == 0 else checks[-1].have
+    return Story(f"the cap of {cap} leaves it {left} more; the least raise is {checks[-1].need}", checks)
 
 
 ACTIONS: Mapping[str, Teller[Action]] = {"scale_up": _raised}

@@ -168,6 +168,11 @@ def least_raise(state: State, campaign: CampaignNow) -> int:
     return max(1, -(-state.policy.scale_min_step_bp * campaign.budget_minor // 10000))
 
 
+def full_step(state: State, campaign: CampaignNow) -> int:
+    """The budget that one whole step up gives, in minor units."""
+    return campaign.budget_minor * (10000 + state.policy.scale_step_bp) // 10000
+
+
 def new_budget(state: State, campaign: CampaignNow) -> int:
     """One step up, as far as the cap and the room of the scaling campaigns allow."""
     budget = campaign.budget_minor
@@ -178,7 +183,7 @@ def new_budget(state: State, campaign: CampaignNow) -> int:
     )
     room = state.limits.cap - learning
     return min(
-        budget * (10000 + state.policy.scale_step_bp) // 10000,
+        full_step(state, campaign),
         budget + state.limits.cap - state.live_minor,
         budget + room - sum(c.budget_minor for c in active),
     )
