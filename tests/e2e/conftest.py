@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -37,6 +40,22 @@ class Run:
         """One task instance."""
         (found,) = (t for t in self.tasks if (t["task_id"], t["map_index"]) == (task_id, map_index))
         return found
+
+
+@dataclass(kw_only=True)
+class Metrics:
+    """What a StatsD server has heard of ours: sums by name."""
+
+    port: int
+    sums: Counter[str] = field(default_factory=Counter)
+
+    def listen(self, server: socket.socket) -> None:
+        """Add up until an empty datagram comes."""
+        while told := server.recv(65_536).decode():
+            name, _, rest = told.partition(":")
+            if name.startswith("airflow.ads_orchestrator."):
+                value, _, kind = rest.partition("|")
+                self.sums[name.removeprefix("airflow.ads_orchestrator.")] += int(value) if kind == "c" else 1
 
 
 @dataclass(kw_only=True)
@@ -82,7 +101,18 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def metrics() -> Iterator[Metrics]:
+    """A StatsD server for the house."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        found = Metrics(port=server.getsockname()[1])
+        Thread(target=found.listen, args=(server,), daemon=True).start()
+        yield found
+        server.sendto(b"", server.getsockname())
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, metrics: Metrics) -> Iterator[House]:
     """Everything started, migrated and seeded; the DAG switched on, without its schedule."""
     choices = services.Choices(
         state_dir=tmp_path_factory.mktemp("house") / "state",
@@ -94,6 +124,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             "ORCHESTRATOR_ARMED": "true",
             "ORCHESTRATOR_META_TIER": "full",
             "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
+            "AIRFLOW__METRICS__STATSD_ON": "True",
+            "AIRFLOW__METRICS__STATSD_HOST": "127.0.0.1",
+            "AIRFLOW__METRICS__STATSD_PORT": str(metrics.port),
         },
         say=lambda _: None,
     )

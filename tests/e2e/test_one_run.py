@@ -6,7 +6,7 @@ import pytest
 
 from demo.airflow_client import AirflowFailure
 from demo.fleet import ADA, BO, KIT
-from tests.e2e.conftest import House, Run
+from tests.e2e.conftest import House, Metrics, Run
 
 pytestmark = pytest.mark.airflow
 
@@ -96,6 +96,33 @@ def test_a_log_tells_each_action_of_a_user_and_no_secret(house: House, live: Run
     everything = "\n".join(line for task in live.tasks for line in house.airflow.log(task))
     assert house.running.meta_app.app_secret not in everything
     assert not [m for m in house.members.values() if m.account.access_token in everything]
+
+
+def test_whoever_waits_for_a_runs_log_is_told_once_with_its_totals(house: House, dry: Run, live: Run):
+    found = house.airflow.request("GET", "/assets/events", source_dag_id="ads_orchestrator", limit=100)
+    told = {event["source_run_id"]: event["extra"] for event in found["asset_events"]}
+
+    assert {(told[run.run_id]["run_key"], told[run.run_id]["dry_run"]) for run in (dry, live)} == {
+        (dry.run_id, True),
+        (live.run_id, False),
+    }
+    assert (told[live.run_id]["success"], told[live.run_id]["winners_promoted"]) == (2, 2)
+    assert len([e for e in found["asset_events"] if e["source_run_id"] == live.run_id]) == 1
+
+
+def test_a_statsd_server_hears_what_the_tasks_did(house: House, metrics: Metrics, dry: Run, live: Run):
+    sent = [request for request in live.requests if request["method"] == "POST" and request["path"] != "/"]
+
+    def heard() -> bool:
+        return metrics.sums["graph.calls.write"] >= len(sent) > 0
+
+    house.running.supervisor.wait_for("The metrics", heard, 30)
+    assert metrics.sums["actions.promote_winner.success"] == 2
+    assert metrics.sums["actions.promote_winner.planned"] == 2
+    assert metrics.sums["actions.create_campaign.success"] == 4
+    assert metrics.sums["runs.users.success"] == metrics.sums["dry_runs.users.success"] == 2
+    assert metrics.sums["step.scale_budgets.users"] == 4
+    assert metrics.sums["step.scale_budgets.batch_duration"] == 4
 
 
 def test_rows_know_the_run_they_belong_to(house: House, dry: Run, live: Run):

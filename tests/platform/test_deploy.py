@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -72,11 +73,90 @@ def test_no_secret_has_a_default() -> None:
     assert [name for name in with_default if SECRET.search(name)] == []
 
 
-def test_every_secret_but_the_profiles_own_is_asked_for_by_name() -> None:
+def test_every_secret_is_asked_for_by_name() -> None:
     references = list(REFERENCE.finditer(COMPOSE.read_text()))
 
     asked_for = {r["name"] for r in references if r["kind"] == "?"}
     assert {r["name"] for r in references if SECRET.search(r["name"])} - asked_for == set()
+
+
+@pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
+@pytest.mark.parametrize("missing", ["REDIS_PASSWORD", "AIRFLOW_FERNET_KEY", "ORCHESTRATOR_META_APP_SECRET"])
+def test_a_secret_that_is_not_set_stops_docker_compose_with_its_name(tmp_path: Path, missing: str) -> None:
+    env_file = tmp_path / "env"
+    given = {name: value for name, value in environment().items() if name != missing}
+    env_file.write_text("\n".join(f"{name}={value}" for name, value in given.items()))
+
+    done = subprocess.run(
+        ["docker-compose", "--env-file", str(env_file), "config", "--quiet"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert missing in done.stderr or "set it in .env" in done.stderr
+
+
+AIRFLOWS_OWN = {
+    "AIRFLOW__CORE__FERNET_KEY",
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN",
+    "AIRFLOW__API__SECRET_KEY",
+    "AIRFLOW__API_AUTH__JWT_SECRET",
+}
+
+
+def test_a_worker_is_given_neither_airflows_database_nor_a_key_of_airflows() -> None:
+    variables = environment()
+    worker = interpolated(variables)["services"]["worker"]["environment"]
+
+    assert AIRFLOWS_OWN & worker.keys() == set()
+    hidden = [variables[f"AIRFLOW_{n}"] for n in ("DB_PASSWORD", "FERNET_KEY", "API_SECRET", "JWT_SECRET")]
+    assert [name for name, value in worker.items() if any(secret in str(value) for secret in hidden)] == []
+
+
+@pytest.mark.parametrize("part", ["init", "api-server", "scheduler", "dag-processor", "triggerer"])
+def test_every_other_part_of_airflow_is_given_all_of_it(part: str) -> None:
+    assert interpolated(environment())["services"][part]["environment"].keys() >= AIRFLOWS_OWN
+
+
+def test_every_part_that_stays_says_whether_it_is_well() -> None:
+    services = interpolated(environment())["services"]
+
+    assert {name for name, service in services.items() if "healthcheck" not in service} == {"init"}
+
+
+def test_helm_names_airflows_keys_for_every_part_but_the_workers() -> None:
+    values = yaml.safe_load((ROOT / "deploy" / "helm" / "values.yaml").read_text())
+
+    built_in = values["enableBuiltInSecretEnvVars"]
+    assert built_in.keys() >= AIRFLOWS_OWN
+    assert not any(built_in.values())
+    named = {part for part, v in values.items() if isinstance(v, dict) and "env" in v}
+    assert named == {
+        "apiServer", "scheduler", "dagProcessor", "triggerer", "migrateDatabaseJob", "databaseCleanup",
+    }  # fmt: skip
+    assert {each["name"] for each in values["scheduler"]["env"]} == AIRFLOWS_OWN
+    assert values["workers"]["waitForMigrations"]["enabled"] is False
+
+
+def test_compose_and_helm_recover_lost_tasks_alike() -> None:
+    composed = interpolated(environment())["services"]["scheduler"]["environment"]
+    config = yaml.safe_load((ROOT / "deploy" / "helm" / "values.yaml").read_text())["config"]
+
+    helms = {
+        f"AIRFLOW__{section}__{name}".upper(): value
+        for section, name in (
+            ("scheduler", "task_instance_heartbeat_timeout"),
+            ("celery_broker_transport_options", "visibility_timeout"),
+            ("workers", "execution_api_timeout"),
+            ("scheduler", "max_tis_per_query"),
+        )
+        for value in [config[section][name]]
+    }
+    assert {name: composed[name] for name in helms} == helms
 
 
 def test_the_compose_file_asks_for_nothing_that_the_example_does_not_name() -> None:
@@ -113,8 +193,9 @@ def test_helm_takes_its_secrets_from_secrets() -> None:
     notes = (ROOT / "deploy" / "README.md").read_text()
 
     named = [values[f"{name}SecretName"] for name in ("fernetKey", "apiSecretKey", "jwt")]
-    named += [values["data"]["metadataSecretName"], *re.findall(r"name: (\S+)", values["extraEnvFrom"])]
-    assert len(named) == 5
+    named += [values["data"][f"{name}SecretName"] for name in ("metadata", "brokerUrl", "resultBackend")]
+    named += [values["redis"]["passwordSecretName"], *re.findall(r"name: (\S+)", values["extraEnvFrom"])]
+    assert len(named) == 8
     assert all(f"`{name}`" in notes for name in named)
     assert values["createUserJob"]["defaultUser"]["enabled"] is False
 
