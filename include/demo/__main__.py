@@ -88,7 +88,7 @@ def _show(console: Console, people: Sequence[Person], *, airflow: bool) -> int:
         raise DemoProblem("The demo's users are made up, Meta is not asked: unset ORCHESTRATOR_META_BASE_URL")
     with services.start(choices) as running, _story(running, people, console, airflow=airflow) as story:
         tell(story)
-        _say_where(console, running, airflow=airflow)
+        _say_where(console, running, people, airflow=airflow)
         if os.environ.get("DEMO_ONCE") != "1":
             _stay(console, running)
     if story.unheld:
@@ -121,11 +121,14 @@ def _say(console: Console, line: str) -> None:
     console.print(f"· {line}", style="dim", markup=False)
 
 
-def _say_where(console: Console, running: Services, *, airflow: bool) -> None:
+def _say_where(console: Console, running: Services, people: Sequence[Person], *, airflow: bool) -> None:
     console.rule("Where to look", align="left")
+    panel = f"{running.airflow_url}/plugin/ads-orchestrator"
     pages = [
-        ("Airflow", f"{running.airflow_url}/dags/{runners.DAG}"),
+        ("the panel", panel),
         ("", f"user admin, password {running.passwords['admin']}"),
+        *((f"{each.name} in it", f"{panel}/ads-orchestrator/users/{each.user_id}") for each in people),
+        ("Airflow", f"{running.airflow_url}/dags/{runners.DAG}"),
     ]
     console.print(
         printing.facts(

@@ -7,6 +7,8 @@ runs them in threads: a slow one never holds up the tasks' heartbeats in the sam
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from importlib import import_module
+from threading import Thread
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -44,7 +46,14 @@ def create() -> FastAPI:
     app.add_exception_handler(CannotStart, _cannot_start)
     app.add_exception_handler(AnyHTTPException, _refused)
     app.middleware("http")(_guarded)
+    Thread(target=_warm_up, name="panel warms up", daemon=True).start()
     return app
+
+
+def _warm_up() -> None:
+    """Import what reads from Meta before the first preview asks for it: a second that nobody waits for."""
+    import_module("orchestrator.meta.client")
+    import_module("orchestrator.evidence")
 
 
 async def _guarded(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -23,17 +23,12 @@ def measures(past: Past, currency: str) -> list[Measure]:
     weeks = past.weeks
     started, won = _sum(weeks, "goals_with_new_learning"), _sum(weeks, "goals_with_winner_within_7_days")
     promoted, scaled = _sum(weeks, "promotions"), _sum(weeks, "promotions_scaled")
-    created = _sum(weeks, "campaigns_created")
     return [
         Measure("Goals with a learning campaign", f"{past.learning_goals:,}", "live now"),
         _part("Winners within 7 days", won, started, "new learning goals"),
         _part("Promotions that scaled", scaled, promoted, "promotions"),
         _improvement(weeks, currency),
-        Measure(
-            "Campaigns created a week",
-            f"{created / len(weeks):.1f}" if weeks else "—",
-            f"{created:,} in {len(weeks)} {'week' if len(weeks) == 1 else 'weeks'}",
-        ),
+        _a_week(_sum(weeks, "campaigns_created"), len(weeks)),
     ]
 
 
@@ -41,11 +36,18 @@ def _improvement(weeks: Sequence[Row], currency: str) -> Measure:
     spent = {role: _sum(weeks, f"{role}_spend_minor") for role in ("learning", "scaling")}
     events = {role: _sum(weeks, f"{role}_events") for role in ("learning", "scaling")}
     costs = {role: words.cost_per_event(spent[role], events[role], currency) for role in spent}
-    note = f"{costs['learning']} an event in learning, {costs['scaling']} in scaling"
     if not (events["learning"] and events["scaling"] and spent["learning"]):
-        return Measure("Cheaper in scaling", "—", note)
+        return Measure("Cheaper in scaling", "—", "once both learning and scaling brought events")
+    note = f"{costs['learning']} an event in learning, {costs['scaling']} in scaling"
     ratio = Fraction(spent["scaling"], events["scaling"]) / Fraction(spent["learning"], events["learning"])
     return Measure("Cheaper in scaling", f"{round(100 * (1 - ratio))} %", note)
+
+
+def _a_week(created: int, weeks: int) -> Measure:
+    if not created:
+        return Measure("Campaigns created a week", "—", "none yet")
+    note = f"{created:,} in {weeks} {'week' if weeks == 1 else 'weeks'}"
+    return Measure("Campaigns created a week", f"{created / weeks:.1f}", note)
 
 
 def _sum(weeks: Sequence[Row], name: str) -> int:
@@ -54,4 +56,4 @@ def _sum(weeks: Sequence[Row], name: str) -> int:
 
 def _part(name: str, part: int, whole: int, of_what: str) -> Measure:
     percent = f"{round(Fraction(100 * part, whole))} %" if whole else "—"
-    return Measure(name, percent, f"{part:,} of {whole:,} {of_what}")
+    return Measure(name, percent, f"{part:,} of {whole:,} {of_what}" if whole else f"no {of_what} yet")

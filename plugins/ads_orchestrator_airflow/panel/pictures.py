@@ -71,7 +71,7 @@ def of_budgets(budgets: Sequence[LiveBudget], currency: str) -> list[Picture]:
     """Return the picture of the budgets live at each run with the cap, or none before the first run."""
     if not budgets:
         return []
-    at = [each.at.isoformat() for each in budgets]
+    at = [f"{each.at:%d %b, %H:%M}" for each in budgets]
     goals = sorted({goal for each in budgets for goal in each.by_goal})
     traces: list[dict[str, Any]] = [
         _trace(
@@ -79,21 +79,19 @@ def of_budgets(budgets: Sequence[LiveBudget], currency: str) -> list[Picture]:
             at,
             [_major(each.by_goal.get(goal, 0), currency) for each in budgets],
             colour,
-            type="scatter",
-            mode="lines+markers",
-            stackgroup="live",
-            line={"shape": "hv"},
+            type="bar",
         )
         for goal, colour in _coloured(goals)
     ]
     caps = [None if each.cap_minor is None else _major(each.cap_minor, currency) for each in budgets]
-    dashed = {"dash": "dash", "shape": "hv"}
-    traces.append(_trace("Cap", at, caps, "bad", type="scatter", mode="lines", line=dashed))
+    dashed = {"dash": "dash"}
+    traces.append(_trace("Cap", at, caps, "bad", type="scatter", mode="lines+markers", line=dashed))
+    layout = _money_axis(currency) | {"barmode": "stack", "xaxis": {"type": "category"}}
     return [
         Picture(
             "Budgets live at each run, and the cap",
             "What could be spent in a day when the run began.",
-            {"data": traces, "layout": _money_axis(currency)},
+            {"data": traces, "layout": layout},
             ["Run", *map(words.goal_title, goals), "Cap"],
             [
                 [

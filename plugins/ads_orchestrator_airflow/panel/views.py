@@ -35,11 +35,12 @@ def state_counts(fleet: Fleet) -> list[StateCount]:
 
 def fleet_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return the lines of the fleet's table, with each user's state in a word."""
-    return [{**row, "state": words.STATES[_state(row)]} for row in rows]
+    return [{**row, "state": _state(row)} for row in rows]
 
 
-def _state(row: Row) -> str:
-    return words.fleet_state(row["status"], paused=row["paused_by_operator"], done=row["done"])
+def _state(row: Row) -> Shown:
+    state = words.fleet_state(row["status"], paused=row["paused_by_operator"], done=row["done"])
+    return words.NEW if state == "idle" and row["status"] is None else words.STATES[state]
 
 
 def goals_of(user: Row) -> tuple[tuple[GoalRow, ...], str | None]:

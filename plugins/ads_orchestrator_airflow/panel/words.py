@@ -35,6 +35,9 @@ STATES = {
 }
 """The states of a user in the fleet, in the order of the page."""
 
+NEW = Shown("Not run yet", "calm")
+"""Who has nothing to do because no run looked yet."""
+
 _STATUSES = {
     # of a run
     "pending": Shown("Waiting to start", "busy"),

@@ -29,6 +29,7 @@ function layout(given, several) {
     font: { color: colour("text"), family: "inherit", size: 13 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
+    bargap: 0.35,
     margin: { l: 48, r: 8, t: 8, b: 40 },
     showlegend: several,
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", traceorder: "normal" },

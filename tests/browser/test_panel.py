@@ -1,0 +1,247 @@
+"""The panel as people use it: in a browser, inside Airflow, on real runs against the simulator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import FrameLocator, Page, expect
+
+from demo.fleet import ADA, BO
+from tests.browser.conftest import WIDTHS, keep
+from tests.e2e.conftest import RUN_S, House
+
+pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
+
+Visit = Callable[..., Page]
+
+PLUGIN = "plugin/ads-orchestrator"
+
+
+def panel(page: Page) -> FrameLocator:
+    """The panel inside Airflow's page."""
+    return page.frame_locator("iframe[title='Ads Orchestrator']")
+
+
+def open_user(house: House, page: Page, user_id: UUID) -> FrameLocator:
+    """A user's page, by its address inside Airflow."""
+    page.goto(f"{house.running.airflow_url}/{PLUGIN}/ads-orchestrator/users/{user_id}")
+    return panel(page)
+
+
+def writes(house: House) -> int:
+    """How many requests have changed something on Meta."""
+    return sum(bool(request["took_effect"]) for request in house.stage.requests())
+
+
+def test_airflows_menu_leads_to_the_fleet_and_a_user(house: House, visit: Visit):
+    page = visit("admin")
+
+    page.get_by_role("link", name="Ads Orchestrator", exact=True).click()
+    panel(page).get_by_role("link", name=str(BO.user_id)).click()
+
+    expect(panel(page).get_by_role("heading", level=1)).to_contain_text(str(BO.user_id))
+    expect(page).to_have_url(re.compile(f"{PLUGIN}/.*{BO.user_id}"))
+    keep(page, "inside-airflow")
+
+
+def test_a_toggle_is_in_postgres_with_who_as_soon_as_it_is_flipped(house: House, visit: Visit):
+    page = visit("op")
+    toggle = open_user(house, page, ADA.user_id).get_by_role("switch", name="Auto-Pause Losers")
+    before = toggle.get_attribute("aria-checked") == "true"
+
+    toggle.press("Space")
+    expect(toggle).to_have_attribute("aria-checked", str(not before).lower())
+
+    assert house.rows(
+        "select auto_pause_losers as it, updated_by as who from user_ads_modes where user_id = %(u)s",
+        u=ADA.user_id,
+    ) == [{"it": not before, "who": "op"}]
+    toggle.press("Space")
+    expect(toggle).to_have_attribute("aria-checked", str(before).lower())
+
+
+def test_a_preview_tells_what_would_be_done_and_changes_nothing(house: House, visit: Visit):
+    page = visit("admin")
+    user = open_user(house, page, BO.user_id)
+    before = writes(house), house.rows("select count(*) as runs from ads_automation_runs")
+
+    user.get_by_role("button", name="Preview Plan").click()
+
+    result = user.locator("#preview")
+    expect(result.get_by_text("Nothing was changed")).to_be_visible()
+    expect(
+        result.get_by_text(re.compile("Would promote the test .* into the scaling campaign")).first
+    ).to_be_visible()
+    expect(result.locator(".tile", has_text="Winners promoted")).to_contain_text("2")
+    assert (writes(house), house.rows("select count(*) as runs from ads_automation_runs")) == before
+
+
+def test_run_now_is_followed_to_its_end_and_every_action_says_why(house: House, visit: Visit):
+    page = visit("op")
+    user = open_user(house, page, BO.user_id)
+    expect(user.get_by_text("No run yet.")).to_be_visible()
+
+    user.get_by_role("button", name="Run My Goals Now").click()
+
+    done = user.get_by_role("link", name="What was decided and why")
+    done.wait_for(timeout=RUN_S * 1000)
+    expect(user.locator("#activity-list li")).to_have_count(1)
+    expect(user.locator("#activity-list")).to_contain_text("2 winners promoted")
+    done.click()
+    promoted = user.locator(".item", has_text="Promoted the test").first
+    promoted.get_by_text("The numbers").click()
+    expect(promoted.locator(".checks tr", has_text="ThruPlays so far")).to_contain_text("met")
+    expect(promoted.locator(".why")).to_contain_text("ThruPlay")
+    (row,) = house.rows("select run_key, config from ads_automation_runs where user_id = %(u)s", u=BO.user_id)
+    assert row["config"]["asked_by"] == "op"
+    assert writes(house) > 0
+
+
+def test_chosen_users_are_run_dry_from_the_fleet(house: House, visit: Visit):
+    page = visit("op")
+    page.goto(f"{house.running.airflow_url}/{PLUGIN}")
+    fleet = panel(page)
+    before = writes(house)
+
+    fleet.get_by_label(f"Choose {ADA.user_id}").check()
+    expect(fleet.get_by_text("1 user is chosen.")).to_be_visible()
+    fleet.get_by_role("checkbox", name="Followers").check()
+    fleet.get_by_role("button", name="Run", exact=True).click()
+    fleet.get_by_role("link", name="What was decided and why").click(timeout=RUN_S * 1000)
+
+    expect(fleet.get_by_role("heading", level=1)).to_contain_text("Dry run")
+    expect(fleet.get_by_text("only for Followers")).to_be_visible()
+    assert writes(house) == before
+
+
+def test_links_out_of_the_frame_open_the_log_and_ads_manager(house: House, visit: Visit):
+    """Airflow's sandbox lets the frame open nothing; the page around it may."""
+    page = visit("admin")
+    page.context.route("https://adsmanager.facebook.com/**", lambda route: route.fulfill(body="Ads Manager"))
+    user = open_user(house, page, BO.user_id)
+    user.locator("#activity-list a").first.click()
+    promoted = user.locator(".item", has_text="Promoted the test").first
+    promoted.get_by_text("The numbers").click()
+
+    with page.context.expect_page() as opened:
+        promoted.get_by_role("link", name="Airflow's log of this step").click()
+    expect(opened.value.get_by_text("promote_winners: 1 users").first).to_be_visible()
+    assert "/tasks/per_batch.promote_winners/mapped/0" in opened.value.url
+
+    with page.context.expect_page() as opened:
+        promoted.get_by_role("link", name="In Ads Manager").click()
+    assert re.search(r"manage/adsets\?act=\d+&selected_adset_ids=\d+$", opened.value.url)
+
+
+def test_a_viewer_sees_it_all_and_can_change_nothing(house: House, visit: Visit):
+    page = visit("viewer")
+    user = open_user(house, page, BO.user_id)
+
+    expect(user.get_by_role("heading", name="Automation")).to_be_visible()
+    expect(user.get_by_role("button")).to_have_count(0)
+    expect(user.get_by_role("switch")).to_have_count(0)
+    refused = page.evaluate(
+        """(user) => fetch(`/ads-orchestrator/users/${user}/toggle`, {
+            method: "POST",
+            headers: {"Content-Type": "application/json", "X-Panel": "1"},
+            body: JSON.stringify({toggle: "auto_pause_losers", on: false}),
+        }).then((answer) => answer.status)""",
+        str(BO.user_id),
+    )
+    assert refused == 403
+
+
+@pytest.mark.parametrize("path", ["", f"users/{BO.user_id}", "pictures", "assets/panel.js"])
+def test_nobody_sees_anything_without_a_login(house: House, visit: Visit, path: str):
+    page = visit(None)
+
+    answer = page.goto(f"{house.running.airflow_url}/ads-orchestrator/{path}")
+
+    assert answer is not None
+    assert answer.status == 401
+    assert "act_" not in page.content()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_every_page_is_for_everybody(house: House, visit: Visit, width: str, colours: str):
+    """Axe has no serious finding, nothing sticks out sideways, and a picture of each is kept."""
+    page = visit("admin", width, colours)
+    found = {}
+    for name, show in PAGES.items():
+        show(page, f"{house.running.airflow_url}/ads-orchestrator")
+        keep(page, f"{name}-{width}-{colours}")
+        grave = [v for v in Axe().run(page).response["violations"] if v["impact"] in {"serious", "critical"}]
+        sideways = page.evaluate("document.documentElement.scrollWidth") - WIDTHS[width]
+        found[name] = [(v["id"], [n["target"] for n in v["nodes"]]) for v in grave], max(0, sideways)
+
+    assert found == dict.fromkeys(PAGES, ([], 0))
+
+
+def _open_everything(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+
+
+def _fleet(page: Page, root: str) -> None:
+    page.goto(f"{root}/")
+
+
+def _nobody_found(page: Page, root: str) -> None:
+    page.goto(f"{root}/?q=0000-nobody")
+
+
+def _stopping(page: Page, root: str) -> None:
+    page.goto(f"{root}/")
+    page.get_by_text("Stop everybody …").click()
+
+
+def _user(page: Page, root: str) -> None:
+    page.goto(f"{root}/users/{BO.user_id}")
+    page.locator("#pictures").scroll_into_view_if_needed()
+    page.locator("[data-drawn]").wait_for()
+    _open_everything(page)
+
+
+def _new_user(page: Page, root: str) -> None:
+    page.goto(f"{root}/users/{ADA.user_id}")
+    page.locator("#pictures").scroll_into_view_if_needed()
+    page.locator("[data-drawn]").wait_for()
+
+
+def _previewed(page: Page, root: str) -> None:
+    page.goto(f"{root}/users/{BO.user_id}")
+    page.get_by_role("button", name="Preview Plan").click()
+    page.locator("#preview .tiles").wait_for()
+
+
+def _run(page: Page, root: str) -> None:
+    page.goto(f"{root}/users/{BO.user_id}")
+    page.locator("#activity-list a").first.click()
+    page.locator(".item").first.wait_for()
+    _open_everything(page)
+
+
+def _pictures(page: Page, root: str) -> None:
+    page.goto(f"{root}/pictures")
+    page.locator("[data-drawn]").wait_for()
+
+
+def _nobody(page: Page, root: str) -> None:
+    page.goto(f"{root}/users/{UUID(int=0)}")
+
+
+PAGES = {
+    "fleet": _fleet,
+    "nobody-found": _nobody_found,
+    "stopping": _stopping,
+    "user": _user,
+    "new-user": _new_user,
+    "preview": _previewed,
+    "run": _run,
+    "pictures": _pictures,
+    "no-such-user": _nobody,
+}

@@ -1,0 +1,135 @@
+"""A page of the fleet reads a page's worth of rows, however many users there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from orchestrator import migrations
+from orchestrator.store.database import statement
+from orchestrator.store.panel import FIRST, LAST, PanelStore, Wanted
+from tests.postgres import a_database, a_server
+
+USERS = 100_000
+PAGE = 51
+FEW = 3_000
+"""More rows than a page needs, far fewer than there are users."""
+
+FLEET = """
+insert into user_ads_modes (user_id, goal_settings, paused_by_operator)
+select md5(n::text)::uuid, '{"streams": {"is_active": true, "priority": 5}}', n % 1000 = 0
+from generate_series(1, %(users)s) n;
+
+insert into meta_assets (user_id, ad_account_id, currency, timezone)
+select md5(n::text)::uuid, 'act_' || 100000000 + n, 'USD', 'UTC' from generate_series(1, %(users)s) n;
+
+insert into ads_sweeps (run_key, trigger, run_at, dry_run, users, batches)
+select 'run ' || s, 'cron', '2026-11-23T00:00Z', false, %(users)s, 32 from generate_series(1, 3) s;
+
+insert into ads_automation_runs
+    (run_key, user_id, batch, trigger, run_at, dry_run, status, error, opened_at, ended_at, campaigns_updated)
+select 'run ' || s, md5(n::text)::uuid, n % 32, 'cron', '2026-11-23T00:00Z', false,
+       status, case when status = 'failed' then 'AuthExpired' end,
+       '2026-11-23T00:00Z'::timestamptz + make_interval(hours => 6 * s),
+       case when status <> 'running' then '2026-11-23T23:00Z'::timestamptz end, n % 2
+from generate_series(1, 3) s
+cross join generate_series(1, %(users)s) n
+cross join lateral (select case
+    when (n + s) % 100 = 0 then 'failed'
+    when (n + s) % 150 = 1 then 'throttled'
+    when s = 3 and n % 500 = 7 then 'running'
+    else 'success' end as status) ended;
+
+insert into ads_campaigns (id, user_id, goal_key, role, status, daily_budget_minor, created_at)
+select 'c' || n, md5(n::text)::uuid, 'streams', 'scaling', 'ACTIVE', 1000, now()
+from generate_series(1, %(users)s) n;
+"""
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Iterator[str]:
+    """A database with a hundred thousand users and three runs of each."""
+    with a_server() as server, a_database(server) as url:
+        migrations.migrate(url)
+        with psycopg.connect(url) as connection:
+            connection.execute(FLEET.replace("%(users)s", str(USERS)))
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("vacuum analyze")
+        yield url
+
+
+def most_rows(plan: dict[str, Any]) -> float:
+    """The rows of the busiest part of a plan, those it read and threw away, too."""
+    handled = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
+    return max([handled, *map(most_rows, plan.get("Plans", []))])
+
+
+@pytest.mark.parametrize("after", [FIRST, UUID("80000000-0000-0000-0000-000000000000")])
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("panel_everybody", None),
+        ("panel_running", "running"),
+        ("panel_paused", "paused"),
+        ("panel_troubled", "failed"),
+        ("panel_troubled", "throttled"),
+        ("panel_quiet", "worked"),
+        ("panel_quiet", "idle"),
+    ],
+)
+def test_the_keys_of_a_page_are_found_without_reading_everybody(
+    crowd: str, name: str, state: str | None, after: Any
+):
+    asked = {"after": after, "low": FIRST, "high": LAST, "state": state, "page_size": PAGE}
+    with psycopg.connect(crowd) as connection:
+        connection.execute("set role ads_service")
+        (found,) = (
+            connection.execute(
+                b"explain (analyze, timing off, format json) " + statement(name), asked
+            ).fetchone()
+            or ()
+        )
+
+    assert most_rows(found[0]["Plan"]) < FEW
+
+
+def test_the_lines_of_a_page_are_read_by_key(crowd: str):
+    with psycopg.connect(crowd) as connection:
+        connection.execute("set role ads_service")
+        keys = [
+            row[0] for row in connection.execute("select user_id from user_ads_modes order by 1 limit 50")
+        ]
+        (found,) = (
+            connection.execute(
+                b"explain (analyze, timing off, format json) " + statement("panel_users"), {"user_ids": keys}
+            ).fetchone()
+            or ()
+        )
+
+    assert most_rows(found[0]["Plan"]) < FEW
+
+
+def test_pages_of_a_state_add_up_to_its_figure(crowd: str):
+    store = PanelStore(crowd)
+    try:
+        figures = {row["state"]: row["users"] for row in store.fleet().states}
+        listed = {}
+        for state in ("running", "failed", "throttled", "paused"):
+            after, users = FIRST, 0
+            while True:
+                page = store.page(Wanted(state=state, after=after), page_size=500)  # type: ignore[arg-type]
+                users += len(page.rows)
+                if page.after is None:
+                    break
+                after = page.after
+            listed[state] = users
+    finally:
+        store.close()
+
+    assert listed == {state: figures[state] for state in listed}
+    assert sum(figures.values()) == USERS
+    assert listed["paused"] == 100
