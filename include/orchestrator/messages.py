@@ -67,7 +67,7 @@ REASONS: Mapping[str, str] = {
     "stale_insights": "Meta's figures are missing or too old",
     "reduction_failed": "a reduction before it did not happen",
     "unknown_goal": "the goal is not known",
-    "no_template": "the goal has no template",
+    "no_template": "the goal has no template; add one",
     "changed_by_person": "a person changed it meanwhile; it is left alone",
     "removed_by_person": "a person removed it meanwhile",
     "parent_failed": "what it belongs to was not created",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from orchestrator import rules
 from orchestrator.explain.nouns import Check, Word
 from orchestrator.explain.scene import Scene, Story, Teller
-from orchestrator.explain.titles import goal_name
+from orchestrator.explain.titles import ad_sets, goal_name
 from orchestrator.model import Action, Hold
 from orchestrator.rules.allocate import drift, learning_best_first
 from orchestrator.rules.learning import Outline, outline
@@ -73,7 +73,7 @@ def _starved(scene: Scene, action: Action) -> Story:
     order = [a.id for a in learning_best_first(scene.state, goal)]
     place = order.index(action.adset_id) + 1
     whole, each = say.text(goal.learning_minor), say.text(goal.minimum_minor)
-    why = f"{whole} for learning feed {fed} ad sets at {each} each, and it is number {place}"
+    why = f"{whole} for learning feed {ad_sets(fed)} at {each} each, and it is number {place}"
     return Story(why, (say.count("its place, the best first", place, "more than", fed, "ad sets"),))
 
 

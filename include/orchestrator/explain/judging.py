@@ -113,7 +113,7 @@ def _ordinary(scene: Scene, hold: Hold) -> Story:
     checks, goal, ad_set = _gates(scene, hold), scene.goal(hold), scene.ad_set(hold)
     if checks[-1].unit == "ad sets":
         why = (
-            f"only {checks[-1].have} ad sets of {goal_name(goal.key)} have enough figures; a median takes "
+            f"tests of {goal_name(goal.key)} with enough figures: {checks[-1].have}; a median takes "
             f"{checks[-1].need}, the cheapest alone {goal.best_min_events} {events(goal.key)}"
         )
     else:

@@ -11,7 +11,7 @@ from orchestrator.explain import judging
 from orchestrator.explain.judging import cost_text, judged_gates
 from orchestrator.explain.nouns import Check
 from orchestrator.explain.scene import Scene, Story, Teller, made, to_the_first_failed
-from orchestrator.explain.titles import goal_name
+from orchestrator.explain.titles import ad_sets, goal_name
 from orchestrator.messages import reason_text
 from orchestrator.model import Action, Hold
 from orchestrator.rules import State
@@ -96,7 +96,7 @@ def _starved(scene: Scene, action: Action) -> Story:
     order = [winner.id, *(a.id for a in others_best_first(before, goal, winner))]
     place = order.index(action.adset_id or "") + 1
     why = (
-        f"beside a scaling campaign {say.text(goal.learning_if_split)} for learning feed {fed} ad sets "
+        f"beside a scaling campaign {say.text(goal.learning_if_split)} for learning feed {ad_sets(fed)} "
         f"at {say.text(goal.minimum_minor)} each, and it is number {place}"
     )
     return Story(why, (say.count("its place, the winner first", place, "more than", fed, "ad sets"),))
@@ -137,7 +137,7 @@ def _budgets(scene: Scene, before: State, goal: GoalNow) -> Iterator[Check]:
     say, active = scene.figures, active_campaigns(before, goal.key, "scaling")
     if active:
         running = len(active_ad_sets(before, active[0].id)) + 1
-        name = f"its campaign's budget, for {running} ad sets"
+        name = f"its campaign's budget, for {ad_sets(running)}"
         yield say.amount(name, active[0].budget_minor, "at least", cbo_minimum(goal, running))
         return
     yield say.amount(

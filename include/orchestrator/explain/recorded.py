@@ -111,6 +111,9 @@ def _row(titles: Titles, row: ActionRow, story: Story) -> Explained:
 
 def _fate(row: ActionRow, why: str) -> str:
     """Why it was decided; of one that did not come about, that first."""
+    if "stopped_by" in row.details:
+        note = row.details.get("note")
+        why = f"{why} ({row.details['stopped_by']}{f': {note}' if note else ''})"
     if row.status not in _FATES:
         return why
     hold = row.details.get("hold")

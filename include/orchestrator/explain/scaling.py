@@ -9,7 +9,7 @@ from fractions import Fraction
 from orchestrator import rules
 from orchestrator.explain.nouns import Check
 from orchestrator.explain.scene import Scene, Story, Teller, to_the_first_failed
-from orchestrator.explain.titles import events, goal_name
+from orchestrator.explain.titles import ad_sets, events, goal_name
 from orchestrator.model import Action, Hold
 from orchestrator.rules import State
 from orchestrator.rules.scale import (
@@ -67,7 +67,7 @@ def _room(scene: Scene, state: State, thing: Action | Hold) -> Iterator[Check]:
     new = new_budget(state, campaign)
     running = len(active_ad_sets(state, campaign.id))
     least = cbo_minimum(scene.goal(thing), running)
-    yield say.amount(f"its next budget, for {running} ad sets", new, "at least", least)
+    yield say.amount(f"its next budget, for {ad_sets(running)}", new, "at least", least)
     yield say.amount("the raise", new - campaign.budget_minor, "at least", least_raise(state, campaign))
 
 

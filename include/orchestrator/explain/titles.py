@@ -152,6 +152,11 @@ def events(goal_key: str | None, count: int = 2) -> str:
     return noun if count == 1 else f"{noun}s"
 
 
+def ad_sets(count: int) -> str:
+    """``1 ad set``, ``3 ad sets``."""
+    return f"{count} ad set" if count == 1 else f"{count} ad sets"
+
+
 def _cell(adset_id: str, goal_key: str) -> str:
     """``the test broad · c1``, of an ad set that is yet to be created."""
     cell = adset_id.removeprefix(f"new:testing:{goal_key}:")

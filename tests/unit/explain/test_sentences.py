@@ -73,7 +73,7 @@ def test_a_raise_says_from_to_and_how_the_cost_moved() -> None:
         "yes: clicks yesterday: 34 at least 3",
         "yes: spent the day before: $13.94 more than $0.00",
         "yes: cost per click yesterday (limit: 110 % of the day before): $0.38 at most $0.45",
-        "yes: its next budget, for 1 ad sets: $24.00 at least $1.00",
+        "yes: its next budget, for 1 ad set: $24.00 at least $1.00",
         "yes: the raise: $4.00 at least $1.00",
         "yes: all live budgets with it: $24.00 at most $50.00",
     ]
@@ -269,5 +269,5 @@ def test_a_goal_without_template_is_told_among_the_holds() -> None:
         "hold",
         None,
         "Would not work on streams",
-        "the goal has no template",
+        "the goal has no template; add one",
     )
