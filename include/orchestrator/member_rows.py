@@ -88,3 +88,13 @@ class SettingsChange:
 
     fields: Mapping[str, bool | Decimal | None] = field(default_factory=dict)
     goals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassProgress:
+    """How far a pass over everybody is: null totals until its users are listed. ``results`` are bounded."""
+
+    users_total: int | None
+    users_processed: int
+    is_over: bool
+    results: tuple[tuple[UUID, MemberRun], ...]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+FOR_EVERYBODY = "cron__"  # how the id of a run begins that a scheduler of the deployment's own asked for
+
 
 class RunConf(BaseModel):
     """The known keys of a run's conf. None and 0 mean: not restricted, automatic."""
@@ -78,7 +80,7 @@ def run_request(dag_run: DagRunProtocol, params: Mapping[str, Any], settings: Se
     dry = conf.dry_run or not settings.armed
     return RunRequest(
         run_key=dag_run.run_id,
-        trigger=_trigger(dry=dry, run_type=dag_run.run_type.value),
+        trigger=_trigger(dry=dry, run_type=dag_run.run_type.value, run_id=dag_run.run_id),
         now=conf.now or dag_run.run_after,
         dry_run=dry,
         user_ids=_once(conf.user_ids),
@@ -99,10 +101,10 @@ def _problem(error: Mapping[str, Any]) -> str:
     return f"{place}: {error['msg']}"
 
 
-def _trigger(*, dry: bool, run_type: str) -> Literal["cron", "user", "dryrun"]:
+def _trigger(*, dry: bool, run_type: str, run_id: str) -> Literal["cron", "user", "dryrun"]:
     if dry:
         return "dryrun"
-    return "cron" if run_type == "scheduled" else "user"
+    return "cron" if run_type == "scheduled" or run_id.startswith(FOR_EVERYBODY) else "user"
 
 
 def _once(items: tuple[T, ...] | None) -> tuple[T, ...] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from ads_orchestrator_airflow.run_conf import read_conf
+from ads_orchestrator_airflow.run_conf import FOR_EVERYBODY, read_conf
 from orchestrator.errors import OrchestratorError
 
 if TYPE_CHECKING:
@@ -70,6 +70,23 @@ def run_state(run_id: str) -> str | None:
     with create_session() as session:
         state = session.scalar(select(DagRun.state).where(DagRun.dag_id == DAG_ID, DagRun.run_id == run_id))
         return None if state is None else DagRunState(state).value
+
+
+def everybodys_run() -> str | None:
+    """The run over everybody that Airflow has queued or is working on: the schedule's, or one asked for."""
+    from airflow.models import DagRun
+    from airflow.utils.session import create_session
+    from airflow.utils.state import DagRunState
+    from airflow.utils.types import DagRunType
+    from sqlalchemy import or_, select
+
+    going_on = select(DagRun.run_id).where(
+        DagRun.dag_id == DAG_ID,
+        DagRun.state.in_([DagRunState.QUEUED, DagRunState.RUNNING]),
+        or_(DagRun.run_type == DagRunType.SCHEDULED, DagRun.run_id.startswith(FOR_EVERYBODY)),
+    )
+    with create_session() as session:
+        return session.scalars(going_on.order_by(DagRun.id).limit(1)).first()
 
 
 def _check_startable(session: Session) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from orchestrator.member_rows import Asked
+from orchestrator.member_rows import Asked, PassProgress
 from orchestrator.rows import Refusal, RunRequest, Switch
 from orchestrator.store import gate, opening, running
 from orchestrator.store.database import Connection, Database, PoolLimits, statement
+from orchestrator.store.member import run_row
 
 LONGEST = timedelta(hours=6)  # beyond a pass's own time limit nobody works on its rows any more
 
@@ -48,14 +49,29 @@ class AskingStore:
             found = _run_of(tx, request, user_id) or _going(tx, request, user_id, ended)
             if found is not None:
                 return Asked(is_new=False, **found)
-            refusal = _refusal(tx, request, user_id)
-            if refusal is not None:
-                return refusal
+            # Who asks is active: how long ago they were does not matter.
+            reason = opening.refusal(tx, user_id, request.now, None)
+            if reason is not None:
+                return Refusal(user_id=user_id, reason=reason)
             opening.open_for(tx, request)
             made = _run_of(tx, request, user_id)
         if made is None:
             raise RuntimeError(f"Bug! run {request.run_key} was opened and is not there")
         return Asked(is_new=True, **made)
+
+    def refusal(self, user_id: UUID, now: datetime) -> str | None:
+        """Why a run opened now would pass a user over who asks for it, or null."""
+        with self._database.transaction() as tx:
+            return opening.refusal(tx, user_id, now, None)
+
+    def progress(self, run_key: str, at_most: int) -> PassProgress:
+        """How far a pass over everybody is, with what it came to for ``at_most`` users."""
+        with self._database.transaction() as tx:
+            found = tx.execute(statement("pass_progress"), {"run_key": run_key}).fetchone()
+            rows = tx.execute(statement("pass_results"), {"run_key": run_key, "at_most": at_most}).fetchall()
+        if found is None:
+            return PassProgress(users_total=None, users_processed=0, is_over=False, results=())
+        return PassProgress(**found, results=tuple((row.pop("user_id"), run_row(row)) for row in rows))
 
     def close_run(self, run_key: str) -> None:
         """End the rows of a run that nobody works on any more."""
@@ -89,10 +105,3 @@ def _read(row: dict[str, Any] | None) -> dict[str, Any] | None:
     if row is None or row["goal_keys"] is None:
         return row
     return row | {"goal_keys": tuple(row["goal_keys"])}
-
-
-def _refusal(tx: Connection, request: RunRequest, user_id: UUID) -> Refusal | None:
-    # Who asks is active: how long ago they were does not matter.
-    asked = {"user_ids": [user_id], "now": request.now, "require_activity_days": None}
-    row = tx.execute(statement("named_users"), asked).fetchone()
-    return None if row is None or row["reason"] is None else Refusal(**row)

@@ -47,13 +47,13 @@ class MemberStore:
         """The user's latest runs, the newest first; those opened before the run ``before``."""
         asked = {"at_most": at_most, "before": before}
         with self._as(user_id) as tx:
-            return [_run(row) for row in tx.execute(statement("member_runs"), asked)]
+            return [run_row(row) for row in tx.execute(statement("member_runs"), asked)]
 
     def run(self, user_id: UUID, run_id: UUID) -> MemberRun | None:
         """One of the user's runs; null when there is none of this id, or it is another's."""
         with self._as(user_id) as tx:
             row = tx.execute(statement("member_run"), {"run_id": run_id}).fetchone()
-        return None if row is None else _run(row)
+        return None if row is None else run_row(row)
 
     def actions(self, user_id: UUID, run_id: UUID) -> list[MemberAction]:
         """What one of the user's runs decided, in order."""
@@ -110,7 +110,8 @@ class MemberStore:
             yield tx
 
 
-def _run(row: dict[str, Any]) -> MemberRun:
+def run_row(row: dict[str, Any]) -> MemberRun:
+    """One run from its columns."""
     goal_keys = row["goal_keys"]
     return MemberRun(**row | {"goal_keys": None if goal_keys is None else tuple(goal_keys)})
 

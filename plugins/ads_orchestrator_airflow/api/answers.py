@@ -122,6 +122,73 @@ def succeeds(row: MemberRun) -> bool:
     return row.status not in {"failed", "refused"}
 
 
+class PlannedDetails(Answer):
+    """The numbers behind something that would be done, or not."""
+
+    step: str
+    reason: str = Field(description="Why, as a word for programs; the message has it in words.")
+    campaign_id: str | None
+    adset_id: str | None
+    before_minor: int | None
+    after_minor: int | None
+    currency: str | None
+    checks: list[Check] = Field(description="Every comparison that decided, with both its sides.")
+
+
+class Check(Answer):
+    """One comparison: `clicks` `34` `at least` `30`."""
+
+    name: str
+    have: str
+    word: str
+    need: str
+    passed: bool
+
+
+class Planned(Answer):
+    """One thing that would be done, or would not be; without a type it is a goal that cannot be worked on."""
+
+    type: str | None
+    goal_key: str | None
+    message: str
+    details: PlannedDetails
+
+
+class Plan(Answer):
+    """What a run would do at this moment. Nothing was changed and nothing was stored."""
+
+    success: bool
+    dry_run: Literal[True] = True
+    run_id: None = Field(default=None, description="There is no run: nothing was stored.")
+    summary: Summary
+    actions_count: int
+    actions: list[Planned]
+    holds: list[Planned] = Field(description="What would not be done, and why.")
+    reason: str | None = Field(description="What stands between this plan and a run, in words.")
+
+
+class CronResult(Answer):
+    """What the run came to for one user."""
+
+    user_id: UUID
+    run_id: UUID
+    success: bool
+    status: RunStatus
+    summary: Summary
+    reason: str | None
+
+
+class Cron(Answer):
+    """How far the run over everybody is."""
+
+    success: bool = True
+    run_id: str = Field(description="The run's name, in Airflow too.")
+    status: Literal["queued", "running", "success", "failed"]
+    users_total: int | None = Field(description="Null until the users are listed.")
+    users_processed: int
+    results: list[CronResult] = Field(description="At most 1000; the panel has everybody.")
+
+
 def run(row: MemberRun, reason: str | None) -> Run:
     """One run as it is answered."""
     return Run(

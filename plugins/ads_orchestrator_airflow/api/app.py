@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from ads_orchestrator_airflow.api import member_settings, runs, starting
+from ads_orchestrator_airflow.api import cron, member_settings, planning, runs, starting
 from ads_orchestrator_airflow.api.border import Border
 from ads_orchestrator_airflow.api.parts import Parts
 from ads_orchestrator_airflow.api.problems import add_handlers
@@ -40,8 +40,10 @@ def create(parts: Parts | None = None) -> FastAPI:
     app.state.parts = made
     add_handlers(app)
     app.include_router(starting.router)
+    app.include_router(planning.router)
     app.include_router(runs.router)
     app.include_router(member_settings.router)
+    app.include_router(cron.router)
     app.add_middleware(Border, origins=lambda: _origins(made))
     return app
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import RLock
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from airflow.sdk.timezone import utcnow
 
@@ -15,6 +15,9 @@ from orchestrator import policy, settings
 from orchestrator.settings import ApiSettings, Settings
 from orchestrator.store.asking import AskingStore
 from orchestrator.store.member import MemberStore
+
+if TYPE_CHECKING:
+    from orchestrator.tools import Tools
 
 
 class Closable(Protocol):
@@ -87,12 +90,22 @@ class Parts:
         """Where runs are asked for."""
         return self._once("desk", self._make_desk)
 
+    @property
+    def tools(self) -> Tools:
+        """What a preview reads with: our database as the service, and Meta."""
+        return self._once("tools", self._make_tools)
+
     def close(self) -> None:
         """Give every connection back."""
         with self._making:
             self._made.clear()
             while self._open:
                 self._open.pop().close()
+
+    def _make_tools(self) -> Tools:
+        from orchestrator import tools
+
+        return self._kept(tools.build(self._product_settings(), dsn=self._database_url()))
 
     def _make_desk(self) -> Desk:
         found = self._product_settings()

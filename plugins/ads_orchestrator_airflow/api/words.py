@@ -14,6 +14,8 @@ NOT_ELIGIBLE: Mapping[str, str] = {
     "no_recent_activity": "The account was not used for a long time.",
 }
 """Every reason for which a user takes no part."""
+WITHOUT_ACCOUNT = frozenset({"unknown_user", "not_connected", "assets_not_configured"})
+"""Those under which there is nothing to plan with either."""
 
 _BY_ERROR: Mapping[str, str] = {
     "AuthExpired": "Meta no longer accepts the connection. Connect your Meta account again.",

@@ -1,0 +1,129 @@
+"""The run over everybody, asked for by a scheduler of the deployment's own.
+
+Airflow has a schedule; this is for who keeps another one. A scheduler's request times out within
+seconds and a run over everybody takes longer, so the answer says how far it is; the same
+``Idempotency-Key`` again says how far it has come.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import anyio
+from fastapi import APIRouter, Depends, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict
+
+from ads_orchestrator_airflow import triggering
+from ads_orchestrator_airflow.api import answers
+from ads_orchestrator_airflow.api.asking import OVER, Desk
+from ads_orchestrator_airflow.api.problems import STOPPED, Problem, unavailable
+from ads_orchestrator_airflow.api.signing_in import AppParts, Service
+from ads_orchestrator_airflow.api.starting import POLL_S, How
+from ads_orchestrator_airflow.api.words import run_reason
+from ads_orchestrator_airflow.run_conf import FOR_EVERYBODY
+from ads_orchestrator_airflow.triggering import CannotStart
+from orchestrator.member_rows import MemberRun
+
+router = APIRouter(tags=["for schedulers"])
+
+MOST_RESULTS = 1000
+
+
+class Nothing(BaseModel):
+    """An object without keys, or no body at all."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
+
+
+@router.post(
+    "/ads-orchestrate-cron",
+    status_code=202,
+    summary="Run everybody's goals",
+    responses={200: {"model": answers.Cron, "description": "The run is at its end."}},
+)
+async def run_everybodys_goals(
+    response: Response,
+    service: Service,
+    parts: AppParts,
+    how: Annotated[How, Depends()],
+    nothing: Nothing | None = None,  # noqa: ARG001 - what callers send by habit
+) -> answers.Cron:
+    """Start a run over every eligible user, or join the one that is going on, Airflow's own too.
+
+    202: it goes on; the same `Idempotency-Key` again says how far it is. 200: it is over.
+    """
+    key = how.idempotency_key
+    run_id = await run_in_threadpool(lambda: start(parts.desk, service, key))
+    answer = await _over_within(
+        lambda: progress(parts.desk, run_id), min(how.wait, parts.settings.max_wait_s)
+    )
+    response.status_code = 200 if answer.status in OVER else 202
+    return answer
+
+
+def start(desk: Desk, service: str, idempotency_key: str | None) -> str:
+    """The run over everybody: the one of this key, else one that goes on, else a new one.
+
+    Raises:
+        Problem: 503: runs are stopped, or Airflow would not start one.
+    """
+    named = run_name(desk.now(), service, idempotency_key)
+    if triggering.run_state(named) is not None:
+        return named
+    if desk.armed and desk.store.standing_switch().stopped:
+        raise Problem(STOPPED, "Operators have stopped all runs; they start them again on the panel.")
+    going_on = triggering.everybodys_run()
+    if going_on is not None:
+        return going_on
+    try:
+        return triggering.trigger_run({}, asked_by=f"service {service}", run_id=named)
+    except CannotStart as why:
+        raise unavailable(str(why)) from why
+
+
+def run_name(now: datetime, service: str, idempotency_key: str | None) -> str:
+    """The same for the same key of the same service; without a key, for the same minute."""
+    if idempotency_key is None:
+        return f"{FOR_EVERYBODY}{now:%Y-%m-%dT%H:%M}Z"
+    told = f"{service}\n{idempotency_key}"
+    return f"{FOR_EVERYBODY}{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+
+
+def progress(desk: Desk, run_id: str) -> answers.Cron:
+    """How far the run is, with Airflow and in our rows."""
+    state = triggering.run_state(run_id)
+    found = desk.store.progress(run_id, MOST_RESULTS)
+    return answers.Cron(
+        success=state != "failed",
+        run_id=run_id,
+        status=state or "queued",
+        users_total=found.users_total,
+        users_processed=found.users_processed,
+        results=[_result(user_id, row) for user_id, row in found.results],
+    )
+
+
+def _result(user_id: UUID, row: MemberRun) -> answers.CronResult:
+    return answers.CronResult(
+        user_id=user_id,
+        run_id=row.run_id,
+        success=answers.succeeds(row),
+        status=row.status,
+        summary=answers.summary(row),
+        reason=run_reason(row.error),
+    )
+
+
+async def _over_within(look: Callable[[], answers.Cron], wait_s: float) -> answers.Cron:
+    deadline = anyio.current_time() + wait_s
+    while True:
+        answer = await run_in_threadpool(look)
+        left_s = deadline - anyio.current_time()
+        if answer.status in OVER or left_s <= 0:
+            return answer
+        await anyio.sleep(min(POLL_S, left_s))
