@@ -6,7 +6,7 @@ goes past Airflow's REST API: ``docs/decisions/users-runs-start-inside-the-api-s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 from ads_orchestrator_airflow.run_conf import FOR_EVERYBODY, read_conf
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DAG_ID = "ads_orchestrator"
+
+State = Literal["queued", "running", "success", "failed"]
 
 
 class CannotStart(OrchestratorError):
@@ -60,7 +62,7 @@ def trigger_run(conf: Mapping[str, Any], *, asked_by: str, run_id: str | None = 
     return name
 
 
-def run_state(run_id: str) -> str | None:
+def run_state(run_id: str) -> State | None:
     """How a run stands with Airflow: queued, running, success, failed. None: there is none."""
     from airflow.models import DagRun
     from airflow.utils.session import create_session

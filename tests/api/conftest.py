@@ -102,7 +102,7 @@ def api(database_url: str) -> Iterator[Callable[..., httpx.Client]]:  # noqa: F8
     with ExitStack() as open_ones:
 
         def start(**changes: Any) -> httpx.Client:
-            product = load(armed=changes.pop("armed", "true"))
+            product = changes.pop("product", None) or load(armed=changes.pop("armed", "true"))
             database = changes.pop("database", database_url)
             parts = Parts(lambda: settings(**changes), lambda: product, lambda: database)
             return open_ones.enter_context(served(users_api.create(parts)))

@@ -122,6 +122,16 @@ def succeeds(row: MemberRun) -> bool:
     return row.status not in {"failed", "refused"}
 
 
+class Check(Answer):
+    """One comparison: `clicks` `34` `at least` `30`."""
+
+    name: str
+    have: str
+    word: str
+    need: str
+    passed: bool
+
+
 class PlannedDetails(Answer):
     """The numbers behind something that would be done, or not."""
 
@@ -133,16 +143,6 @@ class PlannedDetails(Answer):
     after_minor: int | None
     currency: str | None
     checks: list[Check] = Field(description="Every comparison that decided, with both its sides.")
-
-
-class Check(Answer):
-    """One comparison: `clicks` `34` `at least` `30`."""
-
-    name: str
-    have: str
-    word: str
-    need: str
-    passed: bool
 
 
 class Planned(Answer):

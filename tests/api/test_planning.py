@@ -1,0 +1,82 @@
+"""A preview says what a run would do, at once, and changes nothing anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from demo.fleet import ADA
+from orchestrator.secrets import Secrets
+from tests.api.conftest import as_service, as_user
+from tests.integration.conftest import fresh_database_url  # noqa: F401 - a fixture
+from tests.integration.run.conftest import Town, simulator_url, town  # noqa: F401 - fixtures
+
+
+@pytest.fixture
+def its_api(api: Callable[..., httpx.Client], town: Town) -> httpx.Client:  # noqa: F811
+    return api(product=town.tools.settings, database=town.dsn)
+
+
+def rows_everywhere(town: Town) -> list[int]:  # noqa: F811
+    tables = (
+        "ads_sweeps",
+        "ads_automation_runs",
+        "ads_automation_actions",
+        "ads_run_snapshots",
+        "ads_campaigns",
+    )
+    with psycopg.connect(town.dsn) as connection:
+        counts = [connection.execute(f"select count(*) from {table}").fetchone() for table in tables]
+    return [int(row[0]) for row in counts if row]
+
+
+@pytest.mark.people(ADA)
+def test_the_plan_of_a_new_user(its_api: httpx.Client, town: Town):  # noqa: F811
+    before, writes = rows_everywhere(town), town.writes()
+
+    answer = its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id))
+
+    assert answer.status_code == 200
+    plan = answer.json()
+    assert (plan["success"], plan["dryRun"], plan["runId"], plan["reason"]) == (True, True, None, None)
+    assert plan["summary"] == {
+        "campaignsCreated": 3,
+        "campaignsUpdated": 0,
+        "winnersPromoted": 0,
+        "budgetsScaled": 0,
+        "adsetsPaused": 0,
+        "errors": 0,
+    }
+    assert plan["actionsCount"] == len(plan["actions"]) == 11
+    assert [a["type"] for a in plan["actions"]].count("create_adset") == 8
+    first = plan["actions"][0]
+    assert sorted(first) == ["details", "goalKey", "message", "type"]
+    assert (first["type"], first["goalKey"]) == ("create_campaign", "streams")
+    assert (rows_everywhere(town), town.writes()) == (before, writes)
+
+    some = its_api.post(
+        "/ads-orchestrate-dryrun", json={"goalKeys": ["presave"]}, headers=as_user(ADA.user_id)
+    ).json()
+    assert {a["goalKey"] for a in some["actions"]} == {"presave"}
+
+    dead_token = Secrets(town.tools.settings.secret_keys).encrypt(SecretStr("dead"))
+    with psycopg.connect(town.dsn) as connection:
+        connection.execute("update meta_assets set access_token = %s", [dead_token])
+    dead = its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id))
+    assert dead.status_code == 409
+    assert dead.json()["type"].endswith(":no-plan")
+
+
+def test_a_user_without_an_account_has_no_plan(http: httpx.Client):
+    answer = http.post("/ads-orchestrate-dryrun", headers=as_user(uuid4()))
+
+    assert (answer.status_code, answer.json()["reason"]) == (409, "unknown_user")
+
+
+def test_a_service_has_no_plan(http: httpx.Client):
+    assert http.post("/ads-orchestrate-dryrun", headers=as_service()).status_code == 401
