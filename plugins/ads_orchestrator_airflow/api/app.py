@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
 from ads_orchestrator_airflow.api import cron, member_settings, planning, runs, starting
 from ads_orchestrator_airflow.api.border import Border
+from ads_orchestrator_airflow.api.description import describe
 from ads_orchestrator_airflow.api.parts import Parts
 from ads_orchestrator_airflow.api.problems import add_handlers
 from orchestrator.errors import ConfigError
@@ -44,8 +46,18 @@ def create(parts: Parts | None = None) -> FastAPI:
     app.include_router(runs.router)
     app.include_router(member_settings.router)
     app.include_router(cron.router)
+    _describe_itself(app)
     app.add_middleware(Border, origins=lambda: _origins(made))
     return app
+
+
+def _describe_itself(app: FastAPI) -> None:
+    def once() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = describe(app)
+        return app.openapi_schema
+
+    app.openapi = once  # type: ignore[method-assign]  # as FastAPI's own pages extend it
 
 
 def _origins(parts: Parts) -> tuple[str, ...]:

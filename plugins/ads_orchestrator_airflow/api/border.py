@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ads_orchestrator_airflow.api.problems import OTHER_SITE, TOO_LARGE, Problem, answer
+from ads_orchestrator_airflow.api.problems import NO_JSON, OTHER_SITE, TOO_LARGE, Problem, answer
 
 MAX_BODY_BYTES = 64 * 1024
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,7 +53,7 @@ class Border:
 
         try:
             _refuse_other_sites(scope, origins)
-            receive = await _bounded(receive)
+            receive = await _bounded(scope, receive)
         except Problem as problem:
             await answer(request_id, problem)(scope, receive, told)
             return
@@ -88,8 +88,8 @@ def _refuse_other_sites(scope: Scope, origins: tuple[str, ...]) -> None:
     )
 
 
-async def _bounded(receive: Receive) -> Receive:
-    """The same body, read already and not too large."""
+async def _bounded(scope: Scope, receive: Receive) -> Receive:
+    """The same body, read already, not too large, and said to be JSON."""
     body = b""
     more = True
     while more:
@@ -104,6 +104,8 @@ async def _bounded(receive: Receive) -> Receive:
                 f"A request may have at most {MAX_BODY_BYTES // 1024} KiB.",
                 headers={"Connection": "close"},
             )
+    if body and not _is_json(Headers(scope=scope).get("content-type", "")):
+        raise Problem(NO_JSON, "Send the body as JSON, with Content-Type: application/json.")
     read = False
 
     async def again() -> Message:
@@ -114,3 +116,8 @@ async def _bounded(receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))

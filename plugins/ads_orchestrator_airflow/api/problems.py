@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class Kind:
     title: str
 
 
+UNREADABLE = Kind(400, "bad-request", "Bad Request")
+NO_JSON = Kind(415, "no-json", "The request is not JSON")
 INVALID = Kind(422, "invalid-request", "The request is not valid")
 NOT_SIGNED_IN = Kind(401, "not-signed-in", "You are not signed in")
 OTHER_SITE = Kind(403, "other-site", "Requests from other sites are refused")
@@ -72,6 +75,16 @@ class Problem(HTTPException):
         self.more = dict(more or {})
 
 
+class _ProblemResponse(JSONResponse):
+    """A problem document in ASCII: what a request held may be no valid text."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:
+        """Write the document."""
+        return json.dumps(content).encode("ascii")
+
+
 def answer(request_id: str, problem: Problem) -> JSONResponse:
     """The problem as a response."""
     document = {
@@ -82,7 +95,7 @@ def answer(request_id: str, problem: Problem) -> JSONResponse:
         "requestId": request_id,
         **problem.more,
     }
-    return JSONResponse(document, problem.status_code, headers=problem.headers, media_type=MEDIA_TYPE)
+    return _ProblemResponse(document, problem.status_code, headers=problem.headers)
 
 
 def unavailable(why: str) -> Problem:
