@@ -120,7 +120,12 @@ class ApiSettings(BaseSettings):
     """The users' API: ``jwt_secret`` is ``ORCHESTRATOR_API_JWT_SECRET``. Without its keys it is closed."""
 
     model_config = SettingsConfigDict(
-        env_prefix=API_PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=API_PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
     )
 
     jwt_secret: SecretStr | None = None
@@ -128,8 +133,9 @@ class ApiSettings(BaseSettings):
     jwks_url: str | None = None
     """Where the public keys of the users' tokens are: RS256, PS256, ES256, EdDSA."""
     jwt_issuer: str = ""
+    """Who must have made the tokens (``iss``)."""
     jwt_audience: str = ""
-    """What a user's token must be for."""
+    """What a user's token must be for (``aud``)."""
     service_audience: str = ""
     """What the token of a scheduler of your own must be for. Unset: nobody may start everybody's run."""
     origins: Annotated[tuple[str, ...], NoDecode] = ()
