@@ -1,0 +1,105 @@
+"""Public keys of a sign-in service: which token is good is decided by the key, not by the token."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from jwt.algorithms import RSAAlgorithm
+
+from tests.api.conftest import a_token, bearer
+
+USER = uuid4()
+KEY, OTHER = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+PUBLISHED = {
+    "keys": [
+        RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True) | {"kid": "1", "alg": "RS256", "use": "sig"},
+        {"kty": "oct", "kid": "shared", "alg": "HS256", "k": base64.urlsafe_b64encode(b"k" * 32).decode()},
+    ]
+}
+
+
+class Keys(BaseHTTPRequestHandler):
+    """The address where the keys are."""
+
+    def do_GET(self) -> None:
+        body = json.dumps(PUBLISHED).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def keys_url() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Keys) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/keys"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def by_keys(api: Callable[..., httpx.Client], keys_url: str) -> httpx.Client:
+    return api(jwt_secret=None, jwks_url=keys_url)
+
+
+def signed_with_the_public_key() -> str:
+    """An HS256 token whose secret is the public key as everybody can read it."""
+    pem = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    good = jwt.decode(a_token(USER, key=KEY, algorithm="RS256"), options={"verify_signature": False})
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
+        for part in ({"alg": "HS256", "typ": "JWT", "kid": "1"}, good)
+    ]
+    signature = hmac.digest(pem, b".".join(parts), hashlib.sha256)
+    return b".".join([*parts, base64.urlsafe_b64encode(signature).rstrip(b"=")]).decode()
+
+
+def test_a_token_of_the_published_key_is_good(by_keys: httpx.Client):
+    assert by_keys.get("/runs", headers=bearer(a_token(USER, key=KEY, algorithm="RS256"))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param(a_token(USER, key=OTHER, algorithm="RS256"), id="another key under its name"),
+        pytest.param(a_token(USER, key=KEY, algorithm="PS256"), id="another algorithm of the same key"),
+        pytest.param(a_token(USER, key=KEY, algorithm="RS256", aud="other"), id="another audience"),
+        pytest.param(signed_with_the_public_key(), id="the public key as a shared secret"),
+        pytest.param(
+            jwt.encode({"sub": str(USER)}, "k" * 32, headers={"kid": "shared"}), id="a published secret"
+        ),
+        pytest.param(
+            jwt.encode({"sub": str(USER)}, KEY, algorithm="RS256", headers={"kid": "2"}), id="no such key"
+        ),
+        pytest.param(a_token(USER), id="no key named"),
+    ],
+)
+def test_others_are_not(by_keys: httpx.Client, token: str):
+    assert by_keys.get("/runs", headers=bearer(token)).status_code == 401
+
+
+def test_while_the_keys_cannot_be_had_nobody_is_let_in(api: Callable[..., httpx.Client]):
+    alone = api(jwt_secret=None, jwks_url="http://127.0.0.1:1/keys")
+
+    answer = alone.get("/runs", headers=bearer(a_token(USER, key=KEY, algorithm="RS256")))
+
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
