@@ -81,14 +81,14 @@ def run(
             if now - started > RUN_S:
                 raise DemoProblem(f"{run_id} did not end in {RUN_S:.0f} s")
             time.sleep(LOOK_S)
-        tasks = Counter(dict(airflow.execute(TASKS, key).fetchall()))
+        tasks: Counter[str] = Counter(dict(airflow.execute(TASKS, key).fetchall()))
         if state != "success":
             raise DemoProblem(f"{dag_id} {run_id} failed: {dict(tasks)}")
         return Ended(run_id, float(_one(airflow, WALL, key)), tasks.total())
 
 
 def _one(connection: psycopg.Connection[Any], text: str, bound: Mapping[str, Any]) -> Any:
-    row = connection.execute(text, bound).fetchone()  # type: ignore[call-overload]
+    row = connection.execute(text, bound).fetchone()
     return row[0] if row else None
 
 

@@ -21,28 +21,26 @@ KINDS = {
     "postgres": "postgres",
 }
 """Parts by the name their supervisor gives them. What the scheduler starts are tasks."""
-_LOOKED_AT = ("ppid", "memory_info", "cpu_times", "create_time")
-
-Key = tuple[int, float]  # process id and start time: a number may be used again
+_LOOKED_AT = ("ppid", "memory_info", "cpu_times")
+_CPU_FIELDS = 4  # user and system; of itself and of the children that it waited for
 
 
 @dataclass
 class Sampler:
     """Looks at all processes below ``roots`` (process id by part name) while it is entered.
 
-    ``peak_rss_mb``: by kind, the most that one process had resident. ``cpu_s``: by kind, all its
-    processes together; what one did after the last look at it is missing.
+    ``peak_rss_mb``: by kind, the most that one process had resident when it was looked at.
+    ``cpu_s``: by kind, all its processes together, those that ended meanwhile included where the
+    system adds them to whoever waited for them (not on macOS).
     """
 
     roots: Mapping[str, int]
     peak_rss_mb: dict[str, float] = field(default_factory=dict)
-    cpu_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    _seen: dict[Key, float] = field(default_factory=dict)
+    cpu_s: dict[str, float] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
-        self._look()
-        self.cpu_s.clear()
+        self._before = self._look()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
         return self
@@ -52,26 +50,25 @@ class Sampler:
     ) -> None:
         self._stop.set()
         self._thread.join()
-        self._look()
+        after = self._look()
+        self.cpu_s = {each: after[each] - self._before.get(each, 0.0) for each in after}
 
     def _watch(self) -> None:
         while not self._stop.wait(EVERY_S):
             self._look()
 
-    def _look(self) -> None:
+    def _look(self) -> dict[str, float]:
+        """CPU seconds since their start, by kind; the peaks are kept."""
         processes = {each.pid: each.info for each in psutil.process_iter(_LOOKED_AT)}
         kind_of = {pid: KINDS[name] for name, pid in self.roots.items() if name in KINDS}
+        cpu_s: dict[str, float] = defaultdict(float)
         for pid, info in processes.items():
             kind = _kind(pid, processes, kind_of)
             if kind is not None and info["memory_info"] is not None:
-                self._note(kind, (pid, info["create_time"]), info)
-
-    def _note(self, kind: str, key: Key, info: Mapping[str, Any]) -> None:
-        rss_mb = info["memory_info"].rss / 2**20
-        self.peak_rss_mb[kind] = max(self.peak_rss_mb.get(kind, 0.0), rss_mb)
-        cpu = info["cpu_times"].user + info["cpu_times"].system
-        self.cpu_s[kind] += cpu - self._seen.get(key, 0.0)
-        self._seen[key] = cpu
+                rss_mb = info["memory_info"].rss / 2**20
+                self.peak_rss_mb[kind] = max(self.peak_rss_mb.get(kind, 0.0), rss_mb)
+                cpu_s[kind] += sum(info["cpu_times"][:_CPU_FIELDS])
+        return cpu_s
 
 
 def _kind(pid: int, processes: Mapping[int, Mapping[str, Any]], kind_of: Mapping[int, str]) -> str | None:

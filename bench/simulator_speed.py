@@ -1,6 +1,6 @@
 """How fast the simulator is: loading, memory, simple requests a second, Insights of one account.
 
-    PYTHONPATH=include python -m bench.simulator_speed [ACCOUNTS]
+    make bench-simulator-speed USERS=10000
 
 Starts a simulator of its own, loads the accounts over the control API, and prints the figures.
 """
@@ -16,7 +16,9 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 ROOT = Path(__file__).parents[1]
 AD_SETS = 15
@@ -158,5 +160,10 @@ def report(server: Server, found: list[dict[str, Any]], name: str) -> None:
     )
 
 
+def main(*, users: Annotated[int, typer.Option(min=1, help="How many ad accounts.")] = 10_000) -> None:
+    """Load accounts, ask, print the figures."""
+    measure(users)
+
+
 if __name__ == "__main__":
-    measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    typer.run(main)

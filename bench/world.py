@@ -134,7 +134,7 @@ def seed(running: Services, users: Sequence[User]) -> None:
 def query(dsn: str, text: str, **bound: Any) -> list[tuple[Any, ...]]:
     """What a query finds, as the database's owner."""
     with psycopg.connect(dsn, autocommit=True) as connection:
-        return connection.execute(sql.SQL(text), bound).fetchall()  # type: ignore[arg-type]
+        return connection.execute(sql.SQL(text), bound).fetchall()
 
 
 def size_mb(dsn: str) -> float:

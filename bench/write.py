@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, get_args
 
 import typer
@@ -103,6 +103,18 @@ def _by_status(services: Services, query: str) -> dict[str, int]:
     return dict(sorted(world.query(services.database_url, query, run_key=RUN_KEY)))
 
 
+@dataclass(frozen=True, kw_only=True)
+class WatchedTools(Tools):
+    """Tools with an app of ours in them."""
+
+    app: MetaApp
+
+    @property
+    def meta(self) -> MetaApp:
+        """The app whose waits are counted."""
+        return self.app
+
+
 @contextmanager
 def _tools(services: Services, tier: Tier, waits: Waits) -> Iterator[Tools]:
     """What the steps work with, its waits for rate limits counted."""
@@ -115,12 +127,11 @@ def _tools(services: Services, tier: Tier, waits: Waits) -> Iterator[Tools]:
         limits=Limits(connections=settings.users_concurrency, tier=tier, sleep=waits.sleep),
     )
     plain = tools.build(settings)
-    plain.meta.close()
-    built = replace(plain, meta=app)
     try:
-        yield built
+        yield WatchedTools(store=plain.store, policy=plain.policy, settings=settings, app=app)
     finally:
-        built.close()
+        plain.close()
+        app.close()
 
 
 if __name__ == "__main__":
