@@ -94,14 +94,18 @@ def say(line: str) -> None:
 
 @contextmanager
 def start(
-    latency_ms: int, *, with_airflow: bool = True, tier: str = "full", name: str = "bench"
+    latency_ms: int, *, with_airflow: bool = True, tier: str = "full", clock_factor: float = 0.0
 ) -> Iterator[Services]:
-    """Start everything on a folder of its own, with a new and empty database of ours."""
-    state_dir = Path(os.environ.get("STATE_DIR") or ROOT / ".state") / name
+    """Start everything on a folder of its own, with a new and empty database of ours.
+
+    The simulator's clock stands still unless ``clock_factor`` lets it run.
+    """
+    state_dir = Path(os.environ.get("STATE_DIR") or ROOT / ".state") / "bench"
     arguments = {
         "--accounts": 0,
         "--now": START.isoformat(),
         "--tier": tier,
+        "--clock-factor": clock_factor,
         "--latency-ms": latency_ms,
         "--keep-requests": KEEP_REQUESTS,
     }

@@ -66,7 +66,7 @@ def main(
 def _bench(users: int, latency_ms: int) -> None:
     figures: Figures = {"users": users, "latency_ms": latency_ms}
     for tier in get_args(Tier):
-        with world.start(latency_ms, with_airflow=False, tier=tier) as services:
+        with world.start(latency_ms, with_airflow=False, tier=tier, clock_factor=1.0) as services:
             world.seed(services, busy_fleet(users, days=7))
             figures[tier] = _run(services, tier, users)
     report.show(f"{users} users with something to write", report.rounded(figures))
