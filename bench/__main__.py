@@ -81,6 +81,7 @@ def _ours(count: int, first: Measured, second: Measured) -> Figures:
         "round_trips_per_user": second.asked.round_trips / count,
         "peak_rss_mb": dict(sorted(second.sampler.peak_rss_mb.items())),
         "cpu_s": dict(sorted(second.sampler.cpu_s.items())),
+        "cpu_total_s": sum(second.sampler.cpu_s.values()),
         "db_mb": second.db_mb,
         "airflow_db_mb": second.airflow_db_mb,
         "task_instances": second.ended.task_instances,
@@ -104,7 +105,7 @@ def _floor(services: Services, users: Sequence[User], second: Measured) -> Floor
     calls = floor.recorded(entries, {user.account_id: user for user in users})
     world.say(f"the floor: {len(calls.trips)} requests a user, {target.processes} x {target.threads} at once")
     sdk_s = floor.sdk_s(target, calls, users)
-    batches = (second.ended.task_instances - 2) // 7
+    batches = ours.batches(services, second.ended.run_id)
     empty = airflow_run.run(services, EMPTY, {"batches": batches})
     return Floor(sdk_s=sdk_s, empty_dag_s=empty.wall_s)
 

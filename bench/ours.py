@@ -21,6 +21,7 @@ ACTIONS = (
     "select count(*) from ads_automation_actions a join ads_automation_runs r on r.id = a.run_id"
     " where r.run_key = %(run_key)s"
 )
+BATCHES = "select batches from ads_sweeps where run_key = %(run_key)s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,11 @@ def _check_steady(services: Services, measured: Measured, users: int) -> None:
             f"The fleet was not steady: {statuses} of {users} users, {actions} actions, "
             f"{measured.asked.writes} writes to Meta; see {services.state.root}"
         )
+
+
+def batches(services: Services, run_key: str) -> int:
+    """Into how many batches a run was divided."""
+    return int(world.query(services.database_url, BATCHES, run_key=run_key)[0][0])
 
 
 def naive_s_per_user(services: Services, user_ids: list[str], hours: int) -> float:
