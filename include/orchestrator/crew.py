@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -71,6 +71,12 @@ class Crew:
                 log.exception("user %s: %s", run.user_id, type(error).__name__)
                 self.failures[run.run_id] = error
         return results
+
+
+def in_parts(runs: Sequence[RunRow], size: int) -> Iterator[Sequence[RunRow]]:
+    """The users in their order, ``size`` at a time."""
+    for first in range(0, len(runs), size):
+        yield runs[first : first + size]
 
 
 def is_passing(error: Exception) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from orchestrator import document, journal, rules
-from orchestrator.counting import Before
+from orchestrator import document, rules
+from orchestrator.counting import Before, Counts
 from orchestrator.crew import Crew
 from orchestrator.explain import numbers
 from orchestrator.model import Decision, Outcome, StepName
@@ -20,18 +20,38 @@ from orchestrator.rules.breakers import without_rises
 from orchestrator.rules.scope import only_goals
 from orchestrator.tools import Tools
 
+_NEEDS_EVIDENCE: frozenset[StepName] = frozenset({"promote", "scale", "pause"})
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, kw_only=True)
 class Case:
-    """One user in one step: the state so far, the decision and its rows."""
+    """One user in one step: the state so far, the decision and its rows.
+
+    ``state`` is null, and the currency unknown, while all that was decided are holds.
+    """
 
     run: RunRow
-    state: rules.State
-    currency: str
+    state: rules.State | None = None
+    currency: str = ""
+    is_untouched: bool = False
+    """Nothing was decided in this run that could change anything."""
     decision: Decision = field(default_factory=Decision)
     rows: list[ActionRow] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     before: Before = field(default_factory=Before)
+    ahead: list[Decision] = field(default_factory=list)
+    """What later steps will find decided by this one."""
+
+    def added(self) -> Counts:
+        """What this try added to the log, with what later steps will find decided."""
+        ahead = (hold for decision in self.ahead for hold in decision.holds)
+        return self.before.added(self.rows, (*self.decision.holds, *ahead))
+
+    def standing(self) -> rules.State:
+        """The state, where something is to be decided or done."""
+        if self.state is None:
+            raise RuntimeError("Bug! something is to be done for a user whose state was not read")
+        return self.state
 
 
 def decide(step: StepName, state: rules.State, goal_keys: Collection[str] | None = None) -> Decision:
@@ -47,39 +67,82 @@ def decide(step: StepName, state: rules.State, goal_keys: Collection[str] | None
 
 
 def decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName) -> list[Case]:
-    """Decide for every user with a snapshot. One decided before, by an earlier try, stays as it was."""
-    cases = _cases(tools, crew, runs, before=step)
-    recorded = tools.store.decisions(cases, step)
+    """Decide for every user with a snapshot. One decided before stays as it was."""
+    cases = _decided_before(tools, crew, runs, step)
+    missing = [r for r in runs if r.run_id not in cases or not _is_quiet(cases[r.run_id].decision)]
+    new: list[DecisionRow] = []
+    standing = _cases(tools, crew, missing, before=step)
 
-    def new_row(run: RunRow) -> DecisionRow | None:
-        case, before = cases[run.run_id], recorded.get(run.run_id)
+    def decided(run: RunRow) -> Case:
+        case, before = standing[run.run_id], cases.get(run.run_id)
         case.before.decided = before is not None
-        case.decision = document.read_decision(before) if before is not None else _decided(step, case)
-        case.lines = journal.decision_lines(case.decision, case.currency)
-        return _decision_row(step, case) if before is None else None
+        case.decision = _decided(step, case) if before is None else before.decision
+        if before is None:
+            new.extend(_decision_rows(step, case))
+        return case
 
-    decided = crew.each_here([case.run for case in cases.values()], new_row)
-    new = [row for row in decided.values() if row is not None]
+    cases |= crew.each_here([case.run for case in standing.values()], decided)
     if new:
         tools.store.record_decisions(new)
-    for row in tools.store.actions(decided, step):
+    for row in tools.store.actions([run_id for run_id, case in cases.items() if case.decision.actions], step):
         cases[row.run_id].rows.append(row)
-    for run_id in decided:
-        cases[run_id].before.remember(cases[run_id].rows)
-    return [cases[run_id] for run_id in decided]
+    for case in cases.values():
+        case.before.remember(case.rows)
+    return [cases[run.run_id] for run in crew.standing(runs) if run.run_id in cases]
+
+
+def _decided_before(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName) -> dict[UUID, Case]:
+    """Who was decided for by an earlier try, or by an earlier step of this run that changed nothing."""
+    recorded = tools.store.decisions([r.run_id for r in crew.standing(runs)], step)
+    return {
+        run.run_id: Case(
+            run=run, decision=document.read_decision(recorded[run.run_id]), before=Before(decided=True)
+        )
+        for run in runs
+        if run.run_id in recorded
+    }
+
+
+def _is_quiet(decision: Decision) -> bool:
+    """Nothing in it needs the state or the account's currency to be done or to be told."""
+    return not (decision.actions or decision.allocations or decision.winners)
 
 
 def _decided(step: StepName, case: Case) -> Decision:
-    return decide(step, case.state, case.run.goal_keys)
+    return decide(step, case.standing(), case.run.goal_keys)
 
 
-def _decision_row(step: StepName, case: Case) -> DecisionRow:
-    creative_of = {a.id: a.creative_id for a in case.state.snapshot.ad_sets}
-    checks = numbers.of_decision(case.decision, case.state)
+def _decision_rows(step: StepName, case: Case) -> list[DecisionRow]:
+    """The step's own decision and, as long as nothing happens, what the next ones will decide.
+
+    What a step decides depends on the snapshot and on what was done before it. So a user for whom
+    nothing was done yet is decided for up to the first step with something to do, at once; the later
+    steps find it recorded. Not past evidence that is still to be completed.
+    """
+    rows = [_decision_row(step, case, case.decision)]
+    following = rules.STEPS[rules.STEPS.index(step) + 1 :]
+    is_whole = case.standing().snapshot.account.insights_read_at is not None
+    for later in following if case.is_untouched and not case.decision.actions else ():
+        if later in _NEEDS_EVIDENCE and not is_whole:
+            break
+        decision = _decided(later, case)
+        if decision.actions:
+            break
+        case.ahead.append(decision)
+        rows.append(_decision_row(later, case, decision))
+    return rows
+
+
+def _decision_row(step: StepName, case: Case, decision: Decision) -> DecisionRow:
+    if not decision.actions:
+        return DecisionRow(run_id=case.run.run_id, step=step, decision=document.decision_json(decision))
+    state = case.standing()
+    creative_of = {a.id: a.creative_id for a in state.snapshot.ad_sets}
+    checks = numbers.of_decision(decision, state)
     return DecisionRow(
         run_id=case.run.run_id,
         step=step,
-        decision=document.decision_json(case.decision),
+        decision=document.decision_json(decision),
         actions=tuple(
             ActionDraft(
                 action=action,
@@ -88,7 +151,7 @@ def _decision_row(step: StepName, case: Case) -> DecisionRow:
                 promoted_from_id=action.adset_id if action.action_type == "promote_winner" else None,
                 details={"checks": checks[ordinal]} if checks[ordinal] else {},
             )
-            for ordinal, action in enumerate(case.decision.actions)
+            for ordinal, action in enumerate(decision.actions)
         ),
     )
 
@@ -98,30 +161,37 @@ def action_key(run_id: UUID, step: StepName, ordinal: int) -> str:
     return hashlib.sha256(f"{run_id}/{step}/{ordinal}".encode()).hexdigest()[:16]
 
 
-def show_winners(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> None:
-    """Show who wins and who does not. ``promote_winners`` decides the same and acts on it."""
-    cases = _cases(tools, crew, runs, before="promote")
+def show_winners(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> list[Case]:
+    """Who wins and who does not, for the log. ``promote_winners`` decides the same and acts on it."""
+    cases = {
+        run_id: case
+        for run_id, case in _decided_before(tools, crew, runs, "promote").items()
+        if _is_quiet(case.decision)
+    }
+    cases |= _cases(tools, crew, [r for r in runs if r.run_id not in cases], before="promote")
 
-    def show(run: RunRow) -> None:
+    def shown(run: RunRow) -> Case:
         case = cases[run.run_id]
-        journal.write_group(run, journal.decision_lines(_decided("promote", case), case.currency))
+        if case.state is not None:
+            case.decision = _decided("promote", case)
+        return case
 
-    crew.each_here([case.run for case in cases.values()], show)
+    return list(crew.each_here([r for r in runs if r.run_id in cases], shown).values())
 
 
 def _cases(tools: Tools, crew: Crew, runs: Sequence[RunRow], *, before: StepName) -> dict[UUID, Case]:
     """Every user with a snapshot, in the state in which the steps before ``before`` left them."""
-    snapshots = tools.store.snapshots([r.run_id for r in crew.standing(runs)])
+    snapshots = tools.store.snapshot_texts([r.run_id for r in crew.standing(runs)])
     earlier: dict[UUID, list[ActionRow]] = {}
     for row in tools.store.actions(snapshots):
         if rules.STEPS.index(row.action.step) < rules.STEPS.index(before):
             earlier.setdefault(row.run_id, []).append(row)
 
     def case(run: RunRow) -> Case:
-        snapshot = document.read_snapshot(snapshots[run.run_id])
+        snapshot = document.own_snapshot(snapshots[run.run_id])
         done = [(r.action, _outcome(run, r)) for r in earlier.get(run.run_id, ())]
         state = rules.fold(rules.begin(snapshot, tools.policy), done)
-        return Case(run=run, state=state, currency=snapshot.account.currency)
+        return Case(run=run, state=state, currency=snapshot.account.currency, is_untouched=not done)
 
     return crew.each_here([r for r in runs if r.run_id in snapshots], case)
 

@@ -7,6 +7,8 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
+
 from orchestrator.model import (
     Account,
     Action,
@@ -27,11 +29,14 @@ from orchestrator.model import (
     Template,
     Winner,
 )
-from orchestrator.snapshot_schema import checked
 
 _INPUTS = (Account, Settings, Goal, Template, Creative, Campaign, AdSet, Lifetime, Day, PastAction)
 _OUTPUTS = (Allocation, Winner, Action, Hold, GoalError)
 _NAMES = {noun: tuple(field.name for field in fields(noun)) for noun in (*_INPUTS, *_OUTPUTS)}
+_NULLS: Mapping[type, Mapping[str, Any]] = {
+    noun: {field.name: None for field in fields(noun) if "None" in str(field.type)} for noun in (Action, Hold)
+}
+_DECODER = msgspec.json.Decoder(Snapshot)
 _STEP_ORDER = {"allocate": 0, "learning": 1, "promote": 2, "scale": 3, "pause": 4}
 
 
@@ -41,6 +46,9 @@ def read_snapshot(document: object) -> Snapshot:
     Raises:
         InvalidDocument: with the JSON path of the first thing that is wrong.
     """
+    # Loads pydantic's schema of it; a run reads its own snapshots and needs none.
+    from orchestrator.snapshot_schema import checked  # noqa: PLC0415
+
     rows = checked(document)
     return Snapshot(
         now=rows["now"],
@@ -83,6 +91,16 @@ def snapshot_json(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
+def snapshot_text(snapshot: Snapshot) -> bytes:
+    """The same document as JSON, for ourselves."""
+    return msgspec.json.encode(snapshot)
+
+
+def own_snapshot(text: bytes) -> Snapshot:
+    """A snapshot of our own from what ``snapshot_text`` made of it: nothing in it is checked again."""
+    return _DECODER.decode(text)
+
+
 def plan_json(plan: Plan) -> dict[str, Any]:
     """The document of a plan. Actions keep their order; holds and errors are sorted, they have none."""
     return {
@@ -97,14 +115,15 @@ def plan_json(plan: Plan) -> dict[str, Any]:
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:
-    """The document of one step's decision; ``read_decision`` reads it back."""
-    return {
-        "actions": [_row(action) for action in decision.actions],
-        "holds": [_row(hold) for hold in decision.holds],
-        "errors": [_row(error) for error in decision.errors],
-        "allocations": [_row(allocation) for allocation in decision.allocations],
-        "winners": [_row(winner) for winner in decision.winners],
+    """The document of one step's decision, without what is null; ``read_decision`` reads it back."""
+    parts = {
+        "actions": decision.actions,
+        "holds": decision.holds,
+        "errors": decision.errors,
+        "allocations": decision.allocations,
+        "winners": decision.winners,
     }
+    return {name: [_without_nulls(each) for each in nouns] for name, nouns in parts.items() if nouns}
 
 
 def action_json(action: Action) -> dict[str, Any]:
@@ -120,12 +139,16 @@ def read_action(row: Mapping[str, Any]) -> Action:
 def read_decision(document: Mapping[str, Any]) -> Decision:
     """A decision of our own from the document that ``decision_json`` made of it."""
     return Decision(
-        actions=tuple(Action(**row) for row in document["actions"]),
-        holds=tuple(Hold(**row) for row in document["holds"]),
-        errors=tuple(GoalError(**row) for row in document["errors"]),
-        allocations=tuple(Allocation(**row) for row in document["allocations"]),
-        winners=tuple(Winner(**row) for row in document["winners"]),
+        actions=tuple(Action(**_NULLS[Action] | row) for row in document.get("actions", ())),
+        holds=tuple(Hold(**_NULLS[Hold] | row) for row in document.get("holds", ())),
+        errors=tuple(GoalError(**row) for row in document.get("errors", ())),
+        allocations=tuple(Allocation(**row) for row in document.get("allocations", ())),
+        winners=tuple(Winner(**row) for row in document.get("winners", ())),
     )
+
+
+def _without_nulls(noun: Any) -> dict[str, Any]:
+    return {name: value for name, value in _row(noun).items() if value is not None}
 
 
 def _row(noun: Any) -> dict[str, Any]:

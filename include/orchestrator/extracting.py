@@ -8,26 +8,27 @@ from uuid import UUID
 
 from orchestrator import document, gather, gathering, money, restating
 from orchestrator.crew import Crew
+from orchestrator.deciding import Case
 from orchestrator.model import Snapshot
 from orchestrator.rows import DailyRow, RunRow
 from orchestrator.tools import Tools
 
 
-def extract(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> dict[UUID, str]:
+def extract(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> list[Case]:
     """Complete the evidence that the first reading could not give, and store the daily rows.
 
     Returns:
-        By run id, what to say of a user's evidence.
+        For the log, what to say of each user's evidence.
     """
-    stored = tools.store.snapshots([r.run_id for r in runs])
+    stored = tools.store.snapshot_texts([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id in stored]
-    snapshots = crew.each_here(runs, lambda run: document.read_snapshot(stored[run.run_id]))
+    snapshots = crew.each_here(runs, lambda run: document.own_snapshot(stored[run.run_id]))
     runs = crew.standing(runs)
     stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
     if stale:
         snapshots |= _completed(tools, crew, stale, snapshots)
     _keep_days(tools, runs, snapshots)
-    return {r.run_id: _said(snapshots[r.run_id]) for r in runs}
+    return [Case(run=run, lines=[_said(snapshots[run.run_id])]) for run in runs]
 
 
 def _completed(
@@ -44,7 +45,7 @@ def _completed(
         for run_id, windows in evidence.items()
         if windows.read_at is not None
     }
-    tools.store.save_snapshots({run_id: document.snapshot_json(s) for run_id, s in whole.items()})
+    tools.store.save_snapshots({run_id: document.snapshot_text(s) for run_id, s in whole.items()})
     return whole
 
 

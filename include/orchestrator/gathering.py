@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from orchestrator import applying, document, gather, restating, settling
@@ -167,9 +166,9 @@ def _store(tools: Tools, crew: Crew, runs: Sequence[RunRow], read: Mapping[UUID,
     tools.store.keep_observed([row for each in read.values() for row in each.seen.changed])
     found = windows(tools, runs, read)
 
-    def snapshot(run: RunRow) -> dict[str, Any]:
+    def snapshot(run: RunRow) -> bytes:
         one = read[run.run_id]
-        return document.snapshot_json(
+        return document.snapshot_text(
             gather.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 

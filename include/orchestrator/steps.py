@@ -15,7 +15,7 @@ from uuid import UUID
 
 from orchestrator import applying, counting, extracting, gathering, journal, messages
 from orchestrator.counting import Counts
-from orchestrator.crew import Crew, is_passing
+from orchestrator.crew import Crew, in_parts, is_passing
 from orchestrator.deciding import Case, decide_all, show_winners
 from orchestrator.errors import Busy, ConfigError, Fenced, Stopped, Throttled
 from orchestrator.model import StepName
@@ -40,6 +40,11 @@ _DECIDES: Mapping[str, StepName] = {
     "scale_budgets": "scale",
     "pause_losers": "pause",
 }
+
+TOLD_ONE_BY_ONE = 50
+"""Users of a batch up to whom the log has a line for each hold."""
+PART = 200
+"""Users whose rows, answers and plans are in memory at once, however large a batch is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,25 +108,44 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
     """
     crew = Crew(size=tools.settings.users_concurrency)
     runs = _running(tools, crew, run_key, batch)
+    is_brief = len(runs) > TOLD_ONE_BY_ONE
+    actions = holds = 0
+    counts = Counts()
+    for some in in_parts(runs, PART):
+        cases = _do(tools, crew, some, step)
+        for case in cases:
+            journal.write_case(case, is_brief=is_brief)
+        if step in _DECIDES:
+            actions += sum(len(case.rows) for case in cases)
+            holds += sum(len(case.decision.holds) for case in cases)
+            counts = counting.total([counts, *(case.added() for case in cases)])
+    failed = _give_up(tools, crew, runs, last_try=last_try)
+    return StepReport(
+        users=len(runs),
+        actions=actions,
+        holds=holds,
+        taken_over=sum(isinstance(error, Fenced) for error in crew.failures.values()),
+        counts=counts,
+        failed=failed,
+        retry=None if last_try else crew.passing(),
+    )
+
+
+def _do(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: str) -> list[Case]:
+    """One step for so many users as fit into memory with all that is read of them."""
+    if step == "extract_insights":
+        return extracting.extract(tools, crew, runs)
+    if step == "detect_winners":
+        return show_winners(tools, crew, runs)
     if step == "allocate_budget":
         gathering.gather_batch(tools, crew, runs)
-    cases: list[Case] = []
-    if step == "extract_insights":
-        for run_id, said in extracting.extract(tools, crew, runs).items():
-            journal.write_group(next(r for r in runs if r.run_id == run_id), [said])
-    elif step == "detect_winners":
-        show_winners(tools, crew, runs)
-    else:
-        cases = decide_all(tools, crew, runs, _DECIDES[step])
-        _apply_all(tools, crew, cases)
-        for case in cases:
-            journal.write_group(case.run, case.lines)
+    cases = decide_all(tools, crew, runs, _DECIDES[step])
+    _apply_all(tools, crew, cases)
     if step == SEVEN[-1]:
         through = [c.run.run_id for c in cases if c.run.run_id not in crew.failures]
-        tools.store.finish(
-            [RunEnd(run_id=run_id, status="success", armed=tools.settings.armed) for run_id in through]
-        )
-    return _report(tools, crew, runs, cases, last_try=last_try)
+        ends = [RunEnd(run_id=run_id, status="success", armed=tools.settings.armed) for run_id in through]
+        tools.store.finish(ends)
+    return cases
 
 
 def finish(tools: Tools, run_key: str) -> RunReport:
@@ -191,7 +215,10 @@ def _apply(tools: Tools, case: Case, rows: UserRows | ConfigError) -> None:
         tools, site, [r for r in tools.store.unsettled([case.run.user_id]) if r.id not in own]
     )
     progress = applying.apply(
-        site, case.rows, case.state, lambda row: case.lines.append(journal.action_line(row, case.currency))
+        site,
+        case.rows,
+        case.standing(),
+        lambda row: case.lines.append(journal.action_line(row, case.currency)),
     )
     case.lines += applying.activate_new_campaigns(site, progress)
     case.rows = progress.rows
@@ -199,10 +226,8 @@ def _apply(tools: Tools, case: Case, rows: UserRows | ConfigError) -> None:
         raise progress.stopped
 
 
-def _report(
-    tools: Tools, crew: Crew, runs: Sequence[RunRow], cases: Sequence[Case], *, last_try: bool
-) -> StepReport:
-    """Give up the users that no later try will help, and say what the step did."""
+def _give_up(tools: Tools, crew: Crew, runs: Sequence[RunRow], *, last_try: bool) -> dict[str, str]:
+    """Give up the users that no later try will help; who failed in this step, and why."""
     given_up = {
         run_id: error
         for run_id, error in crew.failures.items()
@@ -221,15 +246,7 @@ def _report(
             taken_over,
             len(runs),
         )
-    return StepReport(
-        users=len(runs),
-        actions=sum(len(c.rows) for c in cases),
-        holds=sum(len(c.decision.holds) for c in cases),
-        taken_over=taken_over,
-        counts=counting.total(c.before.added(c.rows, c.decision.holds) for c in cases),
-        failed={user_of[run_id]: str(error) for run_id, error in crew.failures.items()},
-        retry=None if last_try else crew.passing(),
-    )
+    return {user_of[run_id]: str(error) for run_id, error in crew.failures.items()}
 
 
 def _end(run_id: UUID, error: Exception) -> RunEnd:

@@ -361,6 +361,30 @@ def test_times_are_written_in_utc() -> None:
     assert document.snapshot_json(document.read_snapshot(example)) == EXAMPLE
 
 
+def test_our_own_text_of_a_snapshot_is_its_document_and_reads_back() -> None:
+    snapshot = document.read_snapshot(EXAMPLE)
+    text = document.snapshot_text(snapshot)
+
+    assert json.loads(text) == EXAMPLE
+    assert document.own_snapshot(text) == snapshot
+
+
+def test_a_decision_of_before_with_its_nulls_still_reads() -> None:
+    hold = {"step": "promote", "action_type": "promote_winner", "reason": "stale_insights"}
+    nulls = dict.fromkeys(("goal_key", "campaign_id", "adset_id"))
+    empty = {"actions": [], "errors": [], "allocations": [], "winners": []}
+
+    assert document.read_decision({"holds": [hold | nulls], **empty}) == document.read_decision(
+        {"holds": [hold]}
+    )
+
+
+def test_a_decision_is_written_without_what_is_null_or_empty() -> None:
+    hold = {"step": "promote", "action_type": "promote_winner", "reason": "stale_insights"}
+
+    assert document.decision_json(document.read_decision({"holds": [hold]})) == {"holds": [hold]}
+
+
 def test_a_decision_reads_back() -> None:
     state = rules.begin(document.read_snapshot(EXAMPLE), rules.overridden({}))
 

@@ -20,8 +20,8 @@ _ACTION = tuple(field.name for field in fields(Action))
 _ROW = tuple(field.name for field in fields(ActionRow) if field.name != "action")
 
 
-def save_snapshots(tx: Connection, snapshots: Mapping[UUID, Mapping[str, Any]]) -> None:
-    """Keep documents by run id, packed."""
+def save_snapshots(tx: Connection, snapshots: Mapping[UUID, Mapping[str, Any] | bytes]) -> None:
+    """Keep documents by run id, packed; ``bytes`` are JSON already."""
     tx.execute(
         statement("save_snapshots"),
         {
@@ -31,10 +31,10 @@ def save_snapshots(tx: Connection, snapshots: Mapping[UUID, Mapping[str, Any]]) 
     )
 
 
-def snapshots(tx: Connection, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Unpack the snapshot of each run that has one."""
+def snapshots(tx: Connection, run_ids: Iterable[UUID]) -> dict[UUID, bytes]:
+    """Unpack the snapshot of each run that has one, as JSON."""
     found = tx.execute(statement("snapshots"), {"run_ids": list(run_ids)})
-    return {row["run_id"]: json.loads(zlib.decompress(row["snapshot"])) for row in found}
+    return {row["run_id"]: zlib.decompress(row["snapshot"]) for row in found}
 
 
 def with_snapshot(tx: Connection, run_ids: Iterable[UUID]) -> set[UUID]:
@@ -128,5 +128,7 @@ def _action_row(row: Row) -> ActionRow:
     )
 
 
-def _packed(value: Mapping[str, Any]) -> bytes:
-    return zlib.compress(json.dumps(value, separators=(",", ":"), default=str).encode())
+def _packed(value: Mapping[str, Any] | bytes) -> bytes:
+    if not isinstance(value, bytes):
+        value = json.dumps(value, separators=(",", ":"), default=str).encode()
+    return zlib.compress(value)

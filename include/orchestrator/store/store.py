@@ -6,6 +6,7 @@ that may be repeated after a break finds what it did before and does not do it t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import TracebackType
@@ -183,13 +184,17 @@ class Store(Turns):
 
     # Snapshots, decisions, actions
 
-    def save_snapshots(self, snapshots: Mapping[UUID, Mapping[str, Any]]) -> None:
-        """Keep JSON documents by run id. Again replaces."""
+    def save_snapshots(self, snapshots: Mapping[UUID, Mapping[str, Any] | bytes]) -> None:
+        """Keep JSON documents by run id; ``bytes`` are JSON already. Again replaces the snapshot."""
         with self._database.transaction() as tx:
             log.save_snapshots(tx, snapshots)
 
     def snapshots(self, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
         """The snapshot of each run that has one."""
+        return {run_id: json.loads(text) for run_id, text in self.snapshot_texts(run_ids).items()}
+
+    def snapshot_texts(self, run_ids: Iterable[UUID]) -> dict[UUID, bytes]:
+        """The snapshot of each run that has one, as JSON."""
         with self._database.transaction() as tx:
             return log.snapshots(tx, run_ids)
 

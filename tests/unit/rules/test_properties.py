@@ -236,6 +236,7 @@ def test_a_snapshot_reads_back_as_it_was_written(seed: int) -> None:
     world = random_world(seed)
 
     assert document.read_snapshot(document.snapshot_json(world)) == world
+    assert document.own_snapshot(document.snapshot_text(world)) == world
 
 
 def test_the_worlds_are_rich() -> None:
