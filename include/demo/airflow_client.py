@@ -110,10 +110,14 @@ class AirflowClient:
 
     def log(self, task: Mapping[str, Any], try_number: int | None = None) -> list[str]:
         """The lines that one try of a task instance logged; the last try when none is named."""
+        return _lines(self.log_records(task, try_number))
+
+    def log_records(self, task: Mapping[str, Any], try_number: int | None = None) -> list[Any]:
+        """The same with what stands beside each line: a mapping a line, ``event`` being its words."""
         path = f"/dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}/logs"
         number = try_number or max(1, task["try_number"])
         answer = self.request("GET", f"{path}/{number}", map_index=task["map_index"], full_content=True)
-        return _lines(answer["content"])
+        return list(answer["content"])
 
     def xcom(self, task: Mapping[str, Any], key: str = "return_value") -> Any:
         """What a task instance returned."""

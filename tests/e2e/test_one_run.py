@@ -125,6 +125,22 @@ def test_a_statsd_server_hears_what_the_tasks_did(house: House, metrics: Metrics
     assert metrics.sums["step.scale_budgets.batch_duration"] == 4
 
 
+def test_a_line_of_a_log_carries_its_user_goal_and_action_as_keys(house: House, live: Run):
+    (task,) = (
+        task
+        for task in live.tasks
+        if (task["task_id"], task["rendered_map_index"]) == ("per_batch.promote_winners", str(BO.user_id))
+    )
+
+    about = [
+        record for record in house.airflow.log_records(task) if record.get("action_type") == "promote_winner"
+    ]
+    assert {(r["user_id"], r["goal_key"], r["status"], r["dry_run"]) for r in about} == {
+        (str(BO.user_id), "virality", "success", False)
+    }
+    assert len({r["key"] for r in about}) == 2
+
+
 def test_rows_know_the_run_they_belong_to(house: House, dry: Run, live: Run):
     rows = house.rows(
         "select run_key, trigger, dry_run, status, config from ads_automation_runs order by run_key"

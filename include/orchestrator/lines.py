@@ -1,0 +1,44 @@
+"""A line of the log, for people and for searches.
+
+Where logs are structured, as Airflow's are, a line carries what it is about as keys beside its words:
+``user_id``, ``dry_run``, and as far as it has them ``goal_key``, ``action_type``, ``reason``, ``status``,
+``campaign_id``, ``adset_id`` and the action's ``key``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Self
+
+from structlog.contextvars import bound_contextvars
+
+from orchestrator.rows import RunRow
+
+log = logging.getLogger("orchestrator.run")
+
+
+class Line(str):
+    """A line for people that knows what it is about."""
+
+    __slots__ = ("keys",)
+    keys: dict[str, str]
+
+    def __new__(cls, text: str, **keys: str | None) -> Self:
+        """``text``, with the keys that have a value."""
+        line = super().__new__(cls, text)
+        line.keys = {name: value for name, value in keys.items() if value is not None}
+        return line
+
+
+def keys_of(line: str) -> dict[str, str]:
+    """What a line is about; of a line that is only words, nothing."""
+    return line.keys if isinstance(line, Line) else {}
+
+
+def write(run: RunRow, lines: Iterable[str]) -> None:
+    """Write lines about one user."""
+    with bound_contextvars(user_id=str(run.user_id), dry_run=run.dry_run):
+        for line in lines:
+            with bound_contextvars(**keys_of(line)):
+                log.info("%s", line)
