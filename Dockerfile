@@ -7,7 +7,8 @@ COPY --chown=airflow:0 requirements.txt /opt/ads-orchestrator/requirements.txt
 RUN pip install --no-cache-dir --require-hashes --requirement /opt/ads-orchestrator/requirements.txt \
     && pip check
 
-COPY --chown=airflow:0 include/orchestrator /opt/ads-orchestrator/include/orchestrator
+# Without the simulator, the demo and the proofs: nothing in an image can pass for Meta.
+COPY --chown=airflow:0 include /opt/ads-orchestrator/include
 COPY --chown=airflow:0 dags /opt/airflow/dags
 COPY --chown=airflow:0 plugins /opt/airflow/plugins
 
