@@ -14,6 +14,7 @@ from orchestrator.rows import ActionRow
 if TYPE_CHECKING:
     from orchestrator.deciding import Case
 
+
 def write_case(case: Case, *, is_brief: bool) -> None:
     """Write what a step decided and did for one user.
 
@@ -51,11 +52,11 @@ def _counted(holds: Sequence[Hold]) -> list[Line]:
     counts = Counter((hold.action_type, hold.reason) for hold in holds)
     return [
         Line(
-            f"hold     {count} x no {action_type.replace('_', ' ')}: {messages.reason_text(reason)} [{reason}]",
+            f"hold     {n} x no {action_type.replace('_', ' ')}: {messages.reason_text(reason)} [{reason}]",
             reason=reason,
             action_type=action_type,
         )
-        for (action_type, reason), count in counts.items()
+        for (action_type, reason), n in counts.items()
     ]
 
 
