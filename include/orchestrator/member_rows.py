@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from orchestrator.model import Action
-from orchestrator.rows import ActionStatus, GoalRow
+from orchestrator.rows import ActionRow, GoalRow
 
 RunStatus = Literal["pending", "running", "success", "failed", "throttled", "refused"]
 
@@ -51,15 +50,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemberAction:
-    """One thing a run decided, and what became of it; ``message`` is Meta's, or why it was not made."""
+class MemberRecord:
+    """What one run of the user decided, by step, what became of it, and what it saw while that is kept."""
 
-    action: Action
-    status: ActionStatus
-    message: str | None
+    run: MemberRun
+    rows: tuple[ActionRow, ...]
+    decisions: Mapping[str, Mapping[str, Any]]
+    snapshot: Mapping[str, Any] | None
     currency: str | None
-    created_at: datetime
-    settled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

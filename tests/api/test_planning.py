@@ -36,7 +36,7 @@ def rows_everywhere(town: Town) -> list[int]:  # noqa: F811
 
 
 @pytest.mark.people(ADA)
-def test_the_plan_of_a_new_user(its_api: httpx.Client, town: Town):  # noqa: F811
+def test_the_plan_is_what_a_run_would_do_and_changes_nothing(its_api: httpx.Client, town: Town):  # noqa: F811
     before, writes = rows_everywhere(town), town.writes()
 
     answer = its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id))
@@ -59,15 +59,29 @@ def test_the_plan_of_a_new_user(its_api: httpx.Client, town: Town):  # noqa: F81
     assert (first["type"], first["goalKey"]) == ("create_campaign", "streams")
     assert (rows_everywhere(town), town.writes()) == (before, writes)
 
+    town.run("the-run", dry_run=True)
+    (run,) = its_api.get("/runs", headers=as_user(ADA.user_id)).json()["runs"]
+    recorded = its_api.get(f"/runs/{run['runId']}/actions", headers=as_user(ADA.user_id)).json()
+    assert [(a["type"], a["message"]) for a in recorded["actions"]] == [
+        (a["type"], a["message"]) for a in plan["actions"]
+    ]
+    assert [h["message"] for h in recorded["holds"]] == [h["message"] for h in plan["holds"]]
+    assert recorded["summary"] == plan["summary"]
+
     some = its_api.post(
         "/ads-orchestrate-dryrun", json={"goalKeys": ["presave"]}, headers=as_user(ADA.user_id)
     ).json()
     assert {a["goalKey"] for a in some["actions"]} == {"presave"}
 
+
+@pytest.mark.people(ADA)
+def test_an_account_that_cannot_be_read_has_no_plan(its_api: httpx.Client, town: Town):  # noqa: F811
     dead_token = Secrets(town.tools.settings.secret_keys).encrypt(SecretStr("dead"))
     with psycopg.connect(town.dsn) as connection:
         connection.execute("update meta_assets set access_token = %s", [dead_token])
+
     dead = its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id))
+
     assert dead.status_code == 409
     assert dead.json()["type"].endswith(":no-plan")
 

@@ -69,7 +69,8 @@ def test_the_actions_of_a_run_say_what_and_why(http: httpx.Client, rows: Rows):
     (action,) = answer["actions"]
     assert (action["type"], action["goalKey"]) == ("update_budget", "streams")
     assert action["message"] == (
-        "Set ad set 11 of streams from $1.00 to $1.20 a day: its equal share of the goal's learning budget"
+        "Raised ad set 11 for streams from $1.00 to $1.20 a day: "
+        "its equal share of the goal's learning budget"
     )
     assert (action["details"]["beforeMinor"], action["details"]["afterMinor"]) == (100, 120)
 

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from orchestrator.member_rows import MemberAction, MemberRun, MemberSettings, SettingsChange
-from orchestrator.model import Action
-from orchestrator.store import typed
+from orchestrator.member_rows import MemberRecord, MemberRun, MemberSettings, SettingsChange
+from orchestrator.store import log, typed
 from orchestrator.store.database import Connection, Database, PoolLimits, document, statement
 
 _CHANGEABLE = ("auto_scale_winners", "auto_pause_losers", "global_daily_budget", "max_daily_budget")
-_ACTION = (
-    "step",
-    "action_type",
-    "goal_key",
-    "campaign_id",
-    "adset_id",
-    "before_minor",
-    "after_minor",
-    "reason",
-)
 
 
 class MemberStore:
@@ -55,10 +45,21 @@ class MemberStore:
             row = tx.execute(statement("member_run"), {"run_id": run_id}).fetchone()
         return None if row is None else run_row(row)
 
-    def actions(self, user_id: UUID, run_id: UUID) -> list[MemberAction]:
-        """What one of the user's runs decided, in order."""
+    def record(self, user_id: UUID, run_id: UUID) -> MemberRecord | None:
+        """What one of the user's runs decided and did; null as ``run``."""
         with self._as(user_id) as tx:
-            return [_action(row) for row in tx.execute(statement("member_actions"), {"run_id": run_id})]
+            row = tx.execute(statement("member_run"), {"run_id": run_id}).fetchone()
+            if row is None:
+                return None
+            seen = log.snapshots(tx, [run_id]).get(run_id)
+            kept = tx.execute(statement("member_decisions"), {"run_id": run_id}).fetchone() or {}
+            return MemberRecord(
+                run=run_row(row),
+                rows=tuple(log.actions(tx, [run_id])),
+                decisions=kept.get("decisions") or {},
+                snapshot=None if seen is None else json.loads(seen),
+                currency=kept.get("currency"),
+            )
 
     def count_actions(self, user_id: UUID, run_id: UUID) -> int:
         """How many actions one of the user's runs has decided."""
@@ -129,10 +130,3 @@ def _json(value: Any) -> Any:
     if not isinstance(value, Decimal):
         return value
     return int(value) if value == int(value) else float(value)
-
-
-def _action(row: dict[str, Any]) -> MemberAction:
-    return MemberAction(
-        action=Action(**{name: row[name] for name in _ACTION}),
-        **{name: value for name, value in row.items() if name not in _ACTION},
-    )

@@ -55,17 +55,33 @@ class Runs(Answer):
     next: UUID | None = Field(description="Ask with before=<this> for older ones; null: there are none.")
 
 
-class Details(Answer):
-    """The numbers of an action."""
+class Check(Answer):
+    """One comparison: `clicks` `34` `at least` `30`."""
+
+    name: str
+    have: str
+    word: str
+    need: str
+    passed: bool
+
+
+class PlannedDetails(Answer):
+    """The numbers behind something that would be done, or not."""
 
     step: str
     reason: str = Field(description="Why, as a word for programs; the message has it in words.")
-    status: ActionStatus
     campaign_id: str | None
     adset_id: str | None
     before_minor: int | None
     after_minor: int | None
     currency: str | None
+    checks: list[Check] = Field(description="Every comparison that decided, with both its sides.")
+
+
+class Details(PlannedDetails):
+    """The numbers of an action, and what became of it."""
+
+    status: ActionStatus
     note: str | None = Field(description="What Meta said, or why it was not made.")
     at: datetime | None
 
@@ -79,6 +95,15 @@ class Action(Answer):
     details: Details
 
 
+class Planned(Answer):
+    """One thing that would be done, or would not be; without a type it is a goal that cannot be worked on."""
+
+    type: str | None
+    goal_key: str | None
+    message: str
+    details: PlannedDetails
+
+
 class RunActions(Answer):
     """How a run stands and what it decided, in order."""
 
@@ -89,6 +114,7 @@ class RunActions(Answer):
     summary: Summary
     actions_count: int
     actions: list[Action]
+    holds: list[Planned] = Field(description="What was not done, and why.")
     reason: str | None
 
 
@@ -120,38 +146,6 @@ def started(row: MemberRun, actions_count: int, reason: str | None) -> Started:
 def succeeds(row: MemberRun) -> bool:
     """Whether the run is good so far."""
     return row.status not in {"failed", "refused"}
-
-
-class Check(Answer):
-    """One comparison: `clicks` `34` `at least` `30`."""
-
-    name: str
-    have: str
-    word: str
-    need: str
-    passed: bool
-
-
-class PlannedDetails(Answer):
-    """The numbers behind something that would be done, or not."""
-
-    step: str
-    reason: str = Field(description="Why, as a word for programs; the message has it in words.")
-    campaign_id: str | None
-    adset_id: str | None
-    before_minor: int | None
-    after_minor: int | None
-    currency: str | None
-    checks: list[Check] = Field(description="Every comparison that decided, with both its sides.")
-
-
-class Planned(Answer):
-    """One thing that would be done, or would not be; without a type it is a goal that cannot be worked on."""
-
-    type: str | None
-    goal_key: str | None
-    message: str
-    details: PlannedDetails
 
 
 class Plan(Answer):

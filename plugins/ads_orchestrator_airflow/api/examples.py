@@ -23,7 +23,14 @@ _NUMBERS = {
     "afterMinor": 2400,
     "currency": "USD",
 }
-_SAID = "Set campaign 120210000000000001 of streams from $20.00 to $24.00 a day: its cost per event held"
+_CHECK = {
+    "name": "cost per event yesterday",
+    "have": "$0.38",
+    "word": "at most",
+    "need": "$0.41",
+    "passed": True,
+}
+_SAID = "the scaling campaign for streams from $20.00 to $24.00: cost per event fell from $0.41 to $0.38"
 
 EXAMPLES: dict[tuple[str, str], Any] = {
     ("post", "/ads-orchestrate"): {
@@ -45,20 +52,8 @@ EXAMPLES: dict[tuple[str, str], Any] = {
             {
                 "type": "update_budget",
                 "goalKey": "streams",
-                "message": "Would raise the scaling campaign for streams from $20.00 to $24.00: "
-                "cost per event fell from $0.41 to $0.38",
-                "details": _NUMBERS
-                | {
-                    "checks": [
-                        {
-                            "name": "cost per event yesterday",
-                            "have": "$0.38",
-                            "word": "at most",
-                            "need": "$0.41",
-                            "passed": True,
-                        }
-                    ]
-                },
+                "message": f"Would raise {_SAID}",
+                "details": _NUMBERS | {"checks": [_CHECK]},
             }
         ],
         "holds": [],
@@ -93,10 +88,12 @@ EXAMPLES: dict[tuple[str, str], Any] = {
             {
                 "type": "update_budget",
                 "goalKey": "streams",
-                "message": _SAID,
-                "details": _NUMBERS | {"status": "success", "note": None, "at": "2026-11-23T12:00:20Z"},
+                "message": f"Raised {_SAID}",
+                "details": _NUMBERS
+                | {"checks": [_CHECK], "status": "success", "note": None, "at": "2026-11-23T12:00:20Z"},
             }
         ],
+        "holds": [],
         "reason": None,
     },
     ("get", "/settings"): (

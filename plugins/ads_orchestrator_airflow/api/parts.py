@@ -12,6 +12,7 @@ from ads_orchestrator_airflow.api.asking import Desk
 from ads_orchestrator_airflow.api.rates import Rates
 from ads_orchestrator_airflow.api.tokens import Verifier
 from orchestrator import policy, settings
+from orchestrator.policy import Policy
 from orchestrator.settings import ApiSettings, Settings
 from orchestrator.store.asking import AskingStore
 from orchestrator.store.member import MemberStore
@@ -91,6 +92,11 @@ class Parts:
         return self._once("desk", self._make_desk)
 
     @property
+    def policy(self) -> Policy:
+        """The thresholds in force."""
+        return self._once("policy", lambda: policy.load(self._product_settings().policy_file))
+
+    @property
     def tools(self) -> Tools:
         """What a preview reads with: our database as the service, and Meta."""
         return self._once("tools", self._make_tools)
@@ -108,11 +114,10 @@ class Parts:
         return self._kept(tools.build(self._product_settings(), dsn=self._database_url()))
 
     def _make_desk(self) -> Desk:
-        found = self._product_settings()
         return Desk(
             store=self._kept(AskingStore(self._database_url())),
-            armed=found.armed,
-            policy_hash=policy.load(found.policy_file).hash,
+            armed=self._product_settings().armed,
+            policy_hash=self.policy.hash,
             now=utcnow,
         )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from ads_orchestrator_airflow.api import answers
+from ads_orchestrator_airflow.api import answers, told
 from ads_orchestrator_airflow.api.problems import NO_PLAN, NOT_ELIGIBLE, Problem
 from ads_orchestrator_airflow.api.signing_in import AppParts, Runner
 from ads_orchestrator_airflow.api.starting import Wish
@@ -14,7 +14,6 @@ from ads_orchestrator_airflow.api.words import NOT_ELIGIBLE as WHY_NOT
 from ads_orchestrator_airflow.api.words import WITHOUT_ACCOUNT
 
 if TYPE_CHECKING:
-    from orchestrator.explain import Explained
     from orchestrator.preview import Preview
 
 router = APIRouter(tags=["run my goals"])
@@ -36,35 +35,12 @@ def preview_my_plan(user_id: Runner, parts: AppParts, wish: Wish | None = None) 
 
 
 def _answer(plan: Preview) -> answers.Plan:
-    actions = [_planned(item, plan.currency) for item in plan.items if item.kind == "action"]
+    actions = [told.planned(item, plan.currency) for item in plan.items if item.kind == "action"]
     return answers.Plan(
         success=True,
         summary=answers.Summary.model_validate(plan.summary),
         actions_count=len(actions),
         actions=actions,
-        holds=[_planned(item, plan.currency) for item in plan.items if item.kind == "hold"],
+        holds=[told.planned(item, plan.currency) for item in plan.items if item.kind == "hold"],
         reason=plan.problem,
-    )
-
-
-def _planned(item: Explained, currency: str | None) -> answers.Planned:
-    return answers.Planned(
-        type=item.action_type,
-        goal_key=item.goal_key,
-        message=f"{item.title}: {item.why}",
-        details=answers.PlannedDetails(
-            step=item.step,
-            reason=item.reason,
-            campaign_id=item.campaign_id,
-            adset_id=item.adset_id,
-            before_minor=item.before_minor,
-            after_minor=item.after_minor,
-            currency=currency,
-            checks=[
-                answers.Check(
-                    name=each.name, have=each.have, word=each.word, need=each.need, passed=each.passed
-                )
-                for each in item.checks
-            ],
-        ),
     )

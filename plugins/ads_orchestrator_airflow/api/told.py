@@ -1,0 +1,82 @@
+"""What was decided, as it is answered: in the words of the panel and the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ads_orchestrator_airflow.api import answers
+from ads_orchestrator_airflow.api.words import run_reason
+from orchestrator import explain
+from orchestrator.errors import ConfigError
+from orchestrator.explain import Explained
+from orchestrator.member_rows import MemberRecord
+from orchestrator.policy import Policy
+from orchestrator.rows import ActionRow
+
+CURRENCY = "USD"  # of an account that is no longer connected
+
+
+def record(found: MemberRecord, policy: Policy) -> answers.RunActions:
+    """One run: how it stands, and what it decided with every comparison that is still kept."""
+    run, currency = found.run, found.currency or CURRENCY
+    items = _explained(found, policy, currency)
+    actions = [item for item in items if item.kind == "action"]
+    return answers.RunActions(
+        success=answers.succeeds(run),
+        run_id=run.run_id,
+        status=run.status,
+        dry_run=run.dry_run,
+        summary=answers.summary(run),
+        actions_count=len(actions),
+        actions=[_done(item, row, currency) for item, row in zip(actions, found.rows, strict=True)],
+        holds=[planned(item, currency) for item in items if item.kind == "hold"],
+        reason=run_reason(run.error),
+    )
+
+
+def planned(item: Explained, currency: str | None) -> answers.Planned:
+    """One action or hold."""
+    details = answers.PlannedDetails.model_validate(_details(item, currency))
+    return answers.Planned(
+        type=item.action_type, goal_key=item.goal_key, message=_message(item), details=details
+    )
+
+
+def _explained(found: MemberRecord, policy: Policy, currency: str) -> tuple[Explained, ...]:
+    dry = found.run.dry_run
+    if found.snapshot is not None:
+        try:
+            return explain.run(found.snapshot, found.decisions, found.rows, policy, dry_run=dry)
+        except ConfigError:
+            pass  # an older form of snapshot: what was written down with the actions is left
+    return explain.log(found.decisions, found.rows, currency, dry_run=dry)
+
+
+def _done(item: Explained, row: ActionRow, currency: str) -> answers.Action:
+    told = {"status": row.status, "note": row.message, "at": row.settled_at}
+    return answers.Action(
+        type=row.action.action_type,
+        goal_key=row.action.goal_key,
+        message=_message(item),
+        details=answers.Details.model_validate(_details(item, currency) | told),
+    )
+
+
+def _message(item: Explained) -> str:
+    return f"{item.title}: {item.why}"
+
+
+def _details(item: Explained, currency: str | None) -> dict[str, Any]:
+    return {
+        "step": item.step,
+        "reason": item.reason,
+        "campaign_id": item.campaign_id,
+        "adset_id": item.adset_id,
+        "before_minor": item.before_minor,
+        "after_minor": item.after_minor,
+        "currency": currency,
+        "checks": [
+            {"name": c.name, "have": c.have, "word": c.word, "need": c.need, "passed": c.passed}
+            for c in item.checks
+        ],
+    }
