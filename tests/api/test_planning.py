@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from uuid import uuid4
 
 import httpx
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from ads_orchestrator_airflow.api import planning
 from demo.fleet import ADA
 from orchestrator.secrets import Secrets
 from tests.api.conftest import as_service, as_user
@@ -90,6 +92,17 @@ def test_a_user_without_an_account_has_no_plan(http: httpx.Client):
     answer = http.post("/ads-orchestrate-dryrun", headers=as_user(uuid4()))
 
     assert (answer.status_code, answer.json()["reason"]) == (409, "unknown_user")
+
+
+@pytest.mark.people(ADA)
+def test_previews_leave_threads_to_airflow(its_api: httpx.Client, town: Town):  # noqa: F811
+    with ExitStack() as taken:
+        for _ in range(8):
+            taken.enter_context(planning.SLOTS)
+        busy = its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id))
+
+    assert busy.status_code == 503
+    assert its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id)).status_code == 200
 
 
 def test_a_service_has_no_plan(http: httpx.Client):

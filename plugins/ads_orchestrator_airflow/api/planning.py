@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
 from ads_orchestrator_airflow.api import answers, told
-from ads_orchestrator_airflow.api.problems import NO_PLAN, NOT_ELIGIBLE, Problem
+from ads_orchestrator_airflow.api.problems import NO_PLAN, NOT_ELIGIBLE, Problem, unavailable
 from ads_orchestrator_airflow.api.signing_in import AppParts, Runner
 from ads_orchestrator_airflow.api.starting import Wish
 from ads_orchestrator_airflow.api.words import NOT_ELIGIBLE as WHY_NOT
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from orchestrator.preview import Preview
 
 router = APIRouter(tags=["run my goals"])
+
+# Each waits for Meta in one of the api-server's forty threads, and Airflow needs those too.
+SLOTS = BoundedSemaphore(8)
 
 
 @router.post("/ads-orchestrate-dryrun", summary="Preview my plan")
@@ -28,7 +32,12 @@ def preview_my_plan(user_id: Runner, parts: AppParts, wish: Wish | None = None) 
     refusal = parts.desk.store.refusal(user_id, parts.desk.now())
     if refusal in WITHOUT_ACCOUNT:
         raise Problem(NOT_ELIGIBLE, WHY_NOT[refusal], more={"reason": refusal})
-    plan = preview(parts.tools, user_id, goal_keys=goals)
+    if not SLOTS.acquire(blocking=False):
+        raise unavailable("too many previews are being made at once")
+    try:
+        plan = preview(parts.tools, user_id, goal_keys=goals)
+    finally:
+        SLOTS.release()
     if plan.currency is None:
         raise Problem(NO_PLAN, f"Your account cannot be read. {plan.problem}")
     return _answer(plan)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
 import jwt
-from jwt import PyJWKClient
+from jwt import PyJWK, PyJWKClient
 from jwt.exceptions import (
     ExpiredSignatureError,
     InvalidTokenError,
@@ -22,6 +24,7 @@ PUBLIC = ("RS256", "PS256", "ES256", "EdDSA")
 REQUIRED = ["exp", "iss", "aud", "sub"]
 LEEWAY_S = 30
 JWKS_TIMEOUT_S = 5
+JWKS_PAUSE_S = 10
 
 
 class Verifier:
@@ -37,6 +40,8 @@ class Verifier:
             raise unavailable(closed)
         self._settings = settings
         self._secret = settings.jwt_secret.get_secret_value() if settings.jwt_secret else None
+        self._fetching = Lock()
+        self._ask_again_at = 0.0
         self._jwks = PyJWKClient(settings.jwks_url, timeout=JWKS_TIMEOUT_S) if settings.jwks_url else None
 
     def user(self, token: str) -> UUID:
@@ -92,10 +97,24 @@ class Verifier:
         kid = jwt.get_unverified_header(token).get("kid")
         if not isinstance(kid, str):
             raise InvalidTokenError("no key id")
-        key = self._jwks.get_signing_key(kid)
+        key = self._published(self._jwks, kid)
         if key.algorithm_name not in PUBLIC:
             raise InvalidTokenError("not a public key")
         return key, key.algorithm_name
+
+    def _published(self, jwks: PyJWKClient, kid: str) -> PyJWK:
+        """The key of this name. One asks at a time, and after a failure nobody does for a while.
+
+        Airflow's own requests are answered by the same threads: they must not all wait here.
+        """
+        with self._fetching:
+            if time.monotonic() < self._ask_again_at:
+                raise PyJWKClientConnectionError("the keys could not be fetched a moment ago")
+            try:
+                return jwks.get_signing_key(kid)
+            except PyJWKClientConnectionError:
+                self._ask_again_at = time.monotonic() + JWKS_PAUSE_S
+                raise
 
 
 def not_signed_in(detail: str) -> Problem:
