@@ -24,6 +24,7 @@ from orchestrator.secrets import Secrets
 
 DAG = "ads_orchestrator"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SIGN_IN = {"key": "what the users' tokens are signed with", "iss": "https://sign-in.example", "aud": "ads"}
 RUN_S = 540  # many things may share the machine
 
 
@@ -123,6 +124,9 @@ def house(tmp_path_factory: pytest.TempPathFactory, metrics: Metrics) -> Iterato
         environment={
             "ORCHESTRATOR_ARMED": "true",
             "ORCHESTRATOR_META_TIER": "full",
+            "ORCHESTRATOR_API_JWT_SECRET": SIGN_IN["key"],
+            "ORCHESTRATOR_API_JWT_ISSUER": SIGN_IN["iss"],
+            "ORCHESTRATOR_API_JWT_AUDIENCE": SIGN_IN["aud"],
             "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
             "AIRFLOW__METRICS__STATSD_ON": "True",
             "AIRFLOW__METRICS__STATSD_HOST": "127.0.0.1",
