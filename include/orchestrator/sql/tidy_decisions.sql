@@ -1,4 +1,5 @@
--- Evidence and holds of runs that ended long ago, a chunk. A run that has an open action keeps its own.
+-- Evidence and holds of runs that ended long ago, a chunk. A run that has an open action, as unsettled.sql
+-- knows them, keeps its own.
 with due as (
     select d.run_id, d.step
     from ads_run_decisions d
@@ -6,7 +7,12 @@ with due as (
     where d.recorded_at < greatest(%(before)s, %(dry_before)s)
       and r.ended_at < case when r.dry_run then %(dry_before)s else %(before)s end
       and not exists (
-          select from ads_automation_actions a where a.run_id = r.id and a.status in ('intended', 'unknown')
+          select
+          from ads_automation_actions a
+          where a.run_id = r.id
+            and (a.status in ('intended', 'unknown')
+                 or (a.status = 'success' and a.action_type = 'create_campaign'
+                     and a.details ? 'activating' and not a.details ? 'activation'))
       )
     limit %(chunk)s
 ), gone as (

@@ -125,19 +125,39 @@ def test_a_dry_run_goes_after_a_month_with_all_it_planned(rows: Rows, store: Sto
     assert left(rows) == {}
 
 
-@pytest.mark.parametrize("status", ["intended", "unknown"])
-def test_a_run_with_an_open_action_stays_whole(rows: Rows, store: Store, status: str):
+@pytest.mark.parametrize(
+    "still_open",
+    [
+        pytest.param({"status": "intended", "settled_at": None}, id="about to be sent"),
+        pytest.param({"status": "unknown"}, id="nobody knows whether it happened"),
+        pytest.param(
+            {"action_type": "create_campaign", "details": {"activating": []}},
+            id="created, and its activation announced",
+        ),
+    ],
+)
+def test_a_run_with_an_open_action_stays_whole(rows: Rows, store: Store, still_open: dict[str, Any]):
     user = rows.user()
     run_id = an_old_run(rows, user)
     an_old_action(rows, user, run_id)
-    settled = None if status == "intended" else LONG_AGO
-    an_old_action(rows, user, run_id, ordinal=1, status=status, settled_at=settled)
+    an_old_action(rows, user, run_id, ordinal=1, **still_open)
     before = left(rows)
 
     retention.tidy(store, ages())
 
     assert left(rows) == before
     assert len(store.actions([run_id])) == 2
+    assert len(store.unsettled([user])) == 1
+
+
+def test_a_campaign_whose_activation_ended_is_as_old_as_any(rows: Rows, store: Store):
+    user = rows.user()
+    ended = {"action_type": "create_campaign", "details": {"activating": [], "activation": "done"}}
+    an_old_action(rows, user, an_old_run(rows, user), **ended)
+
+    retention.tidy(store, ages())
+
+    assert left(rows) == {}
 
 
 @pytest.mark.parametrize("status", ["pending", "running"])
