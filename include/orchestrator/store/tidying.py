@@ -35,6 +35,7 @@ def due(tx: Connection, kind: Kind, cutoff: Cutoff) -> int:
 
 
 def _due(tx: Connection, kind: Kind, cutoff: Cutoff, chunk: int | None, *, dry_run: bool) -> int:
+    tx.execute(statement("tidy_plan"))
     bound = columns(cutoff) | {"chunk": chunk, "dry_run": dry_run}
     (found,) = tx.execute(statement(f"tidy_{kind}"), bound).fetchall()
     return int(found["due"])
