@@ -32,8 +32,6 @@ class AdsOrchestratorPlugin(AirflowPlugin):
             "href": "ads-orchestrator/",
             "destination": "nav",
             "url_route": "ads-orchestrator",
-            "icon": "ads-orchestrator/assets/icon.svg",
-            "icon_dark_mode": "ads-orchestrator/assets/icon-dark.svg",
         },
         {
             "name": "Ads Orchestrator runs",

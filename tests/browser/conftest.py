@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.e2e.conftest import House, house
+from tests.e2e.conftest import House, house, metrics
 from tests.postgres import STATE
 
-__all__ = ["house"]
+__all__ = ["house", "metrics"]
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"

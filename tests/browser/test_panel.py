@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 
 Visit = Callable[..., Page]
 
+MANY = UUID("7f000000-0000-4000-8000-000000000060")
 PLUGIN = "plugin/ads-orchestrator"
 
 
@@ -166,6 +167,40 @@ def test_nobody_sees_anything_without_a_login(house: House, visit: Visit, path: 
     assert "act_" not in page.content()
 
 
+@pytest.fixture(scope="module")
+def many(house: House) -> None:
+    """Somebody with sixty ad sets, long names, yen, everything stopped, and a run that failed at length."""
+    for each in CROWDED.split(";"):
+        house.database.execute(each, {"user": MANY})
+
+
+CROWDED = """
+insert into user_ads_modes
+    (user_id, goal_settings, paused_by_operator, paused_note, paused_changed_by, paused_changed_at,
+     global_daily_budget, max_daily_budget)
+values (%(user)s, '{"streams": {"is_active": true, "priority": 5, "budget_hint": 12000},
+    "a_goal_with_a_name_that_never_seems_to_end_because_nobody_stopped_typing": {}}',
+    true, repeat('Asked on the phone, see the ticket. ', 6), 'somebody.with.a.long.name@example.com', now(),
+    120000, 9000000);
+insert into meta_assets (user_id, ad_account_id, currency, timezone)
+values (%(user)s, 'act_99999999999999999', 'JPY', 'America/Argentina/ComodRivadavia');
+insert into ads_campaigns (id, user_id, goal_key, role, status, created_at)
+values ('990001', %(user)s, 'streams', 'testing', 'ACTIVE', now());
+insert into ads_ad_sets (id, user_id, campaign_id, goal_key, audience, status, daily_budget_minor, created_at)
+select '99' || n, %(user)s, '990001', 'streams', 'audience ' || n || repeat(' lookalike', n %% 12),
+    case when n %% 3 = 0 then 'PAUSED' else 'ACTIVE' end, 2000, now()
+from generate_series(10001, 10060) n;
+insert into ads_insights_daily (user_id, adset_id, day, spend_minor, impressions, events)
+select %(user)s, s.id, '2026-11-22', 1234567, 1000, 3 from ads_ad_sets s where s.user_id = %(user)s;
+insert into ads_sweeps (run_key, trigger, run_at, dry_run, users, batches)
+values ('many', 'cron', now(), false, 1, 1);
+insert into ads_automation_runs (run_key, user_id, batch, trigger, run_at, dry_run, status, error, ended_at)
+values ('many', %(user)s, 0, 'cron', now(), false, 'failed',
+    'Rejected: ' || repeat('AVeryLongWordWithoutASpaceThatMetaSaid', 5), now())
+"""
+
+
+@pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_every_page_is_for_everybody(house: House, visit: Visit, width: str, colours: str):
@@ -230,6 +265,11 @@ def _pictures(page: Page, root: str) -> None:
     page.locator("[data-drawn]").wait_for()
 
 
+def _many(page: Page, root: str) -> None:
+    page.goto(f"{root}/users/{MANY}")
+    _open_everything(page)
+
+
 def _nobody(page: Page, root: str) -> None:
     page.goto(f"{root}/users/{UUID(int=0)}")
 
@@ -240,6 +280,7 @@ PAGES = {
     "stopping": _stopping,
     "user": _user,
     "new-user": _new_user,
+    "sixty-ad-sets-in-yen": _many,
     "preview": _previewed,
     "run": _run,
     "pictures": _pictures,

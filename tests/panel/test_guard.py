@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from tests.integration.store.conftest import Rows
@@ -55,3 +56,18 @@ def test_pages_are_shown_in_airflow_alone_and_run_our_scripts_alone(operator: Te
     assert "frame-ancestors 'self'" in policy
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
+
+
+def test_addresses_are_relative_so_that_airflow_may_be_served_below_a_path(operator: TestClient, rows: Rows):
+    user = rows.user()
+    run_id = rows.run_of(user)
+    below = FastAPI()
+    below.mount("/some/airflow/ads-orchestrator", app)
+    browser = TestClient(below, headers={"Accept": "text/html"})
+    base = "/some/airflow/ads-orchestrator"
+
+    for path, root in (("/", "./"), (f"/users/{user}", "../"), (f"/users/{user}/runs/{run_id}", "../../../")):
+        page = browser.get(base + path).text
+        assert f'<body data-root="{root}"' in page
+        assert 'href="/' not in page
+        assert 'src="/' not in page

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -128,6 +130,9 @@ def test_the_last_ten_runs_with_word_and_outcome(viewer: TestClient, rows: Rows)
     assert page.count('<span class="badge good">Done</span>') == 10
     assert "10 winners promoted" in page
     assert "Nothing to do" not in page  # the oldest, which is the eleventh
+    older = re.search(r'href="\.\./(users/[^"]+)#activity">Older runs', page)
+    assert older is not None
+    assert "Nothing to do" in viewer.get(f"/{unescape(older[1])}").text
 
 
 def test_a_preview_with_meta_away_says_what_to_do(operator: TestClient, rows: Rows):

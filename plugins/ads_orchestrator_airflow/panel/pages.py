@@ -50,13 +50,14 @@ def fleet(
         figures=figures,
         states=views.state_counts(figures),
         switch=switches(),
+        armed=tools().settings.armed,
         goals=views.known_goals(),
     )
 
 
 @router.get("/users/{user_id}")
-def user(request: Request, operator: Operator, user_id: UUID) -> HTMLResponse:
-    """One user."""
+def user(request: Request, operator: Operator, user_id: UUID, before: datetime | None = None) -> HTMLResponse:
+    """One user, with the latest runs or with those before an instant."""
     row = known_user(user_id)
     campaigns, ad_sets = panel_store().campaigns(user_id)
     goals, goals_problem = views.goals_of(row)
@@ -75,16 +76,18 @@ def user(request: Request, operator: Operator, user_id: UUID) -> HTMLResponse:
         not_eligible=words.not_eligible(row["not_eligible"]),
         live=views.live_minor(campaigns),
         groups=views.campaigns_by_goal(campaigns, ad_sets),
-        runs=views.runs(panel_store().runs(user_id)),
+        runs=views.runs(panel_store().runs(user_id, before=before)),
+        before=before,
         switch=switches(),
+        armed=tools().settings.armed,
     )
 
 
 @router.get("/users/{user_id}/activity")
-def activity(request: Request, user_id: UUID, before: datetime | None = None) -> HTMLResponse:
+def activity(request: Request, user_id: UUID) -> HTMLResponse:
     """A user's latest runs alone: the page asks for them again when a run has ended."""
-    runs = views.runs(panel_store().runs(user_id, before=before))
-    return page(request, "activity.html", root="../", user=known_user(user_id), runs=runs)
+    runs = views.runs(panel_store().runs(user_id))
+    return page(request, "activity.html", root="../", user=known_user(user_id), runs=runs, before=None)
 
 
 @router.get("/users/{user_id}/runs/{run_id}")

@@ -35,6 +35,9 @@ STATES = {
 }
 """The states of a user in the fleet, in the order of the page."""
 
+WOULD_WORK = Shown("Would make changes", "good")
+"""Who was looked at by a dry run that planned something."""
+
 NEW = Shown("Not run yet", "calm")
 """Who has nothing to do because no run looked yet."""
 
