@@ -72,5 +72,5 @@ def test_another_user_and_airflows_own_people_see_nothing_of_it(house: House, fr
 
     assert front_end.get(path, headers=as_user(BO.user_id)).status_code == 404
     assert front_end.get(path, headers={"Authorization": f"Bearer {house.airflow.token}"}).status_code == 401
-    assert front_end.get(path, cookies={"_token": house.airflow.token}).status_code == 401
+    assert front_end.get(path, headers={"Cookie": f"_token={house.airflow.token}"}).status_code == 401
     assert front_end.get(path).status_code == 401
