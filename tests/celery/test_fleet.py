@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
 
 from chaos.ends import End
-from demo.processes import Part, members_of
+from demo.processes import Part, members_of, signal_to
 from demo.supervisor import Running
 from tests.celery.conftest import Yard
 
@@ -54,22 +57,27 @@ def test_no_process_of_a_worker_was_given_a_key_or_the_database_of_airflow(yard:
 
 def assert_ignorant(yard: Yard, everyone: list[psutil.Process]) -> None:
     """Each process's environment names the api-server, and nothing that opens Airflow's database."""
-    assert len(everyone) > 1
-    for process in everyone:
-        given = process.environ()
-        assert given["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"].endswith("/execution/"), process
+    environments = list(given_to(everyone))
+    assert len(environments) > 1
+    for given in environments:
+        assert given["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"].endswith("/execution/")
         assert not given.keys() & set(FORBIDDEN)
         assert not [s for s in secrets_of_airflow(yard) if any(s in value for value in given.values())]
+
+
+def given_to(everyone: list[psutil.Process]) -> Iterator[dict[str, str]]:
+    """The environment of each, as /proc has it; of one that has ended meanwhile, none."""
+    for process in everyone:
+        with suppress(psutil.NoSuchProcess):
+            yield process.environ()
 
 
 def test_a_worker_killed_in_the_middle_changes_nothing_of_the_end(yard: Yard, undisturbed: dict[str, End]):
     members = yard.begin()
     run_id = yard.ask(members)
     victim = yard.workers["ann"]
-    wait_for = yard.running.supervisor.wait_for
-    wait_for("A step of ann's", lambda: any(STEP in work for work in yard.active().get("ann", ())), 300)
-    before = yard.writes()
-    wait_for("A write", lambda: yard.writes() > before, 60)
+    supervisor = yard.running.supervisor
+    supervisor.wait_for("A write of ann's", lambda: yard.writes() > 0 and caught(yard, victim, run_id), 300)
     kill(yard, victim)
 
     assert yard.ended(run_id) == "success"
@@ -83,14 +91,33 @@ def test_a_worker_killed_in_the_middle_changes_nothing_of_the_end(yard: Yard, un
         assert (now[name].left_open, now[name].doubled) == ((), ())
 
 
+def caught(yard: Yard, victim: Running, run_id: str) -> bool:
+    """True when the worker stands still in the middle of the step; otherwise it goes on."""
+    if not in_the_step(yard, victim, run_id):
+        return False
+    everyone = processes(victim)
+    for process in everyone:
+        signal_to(process, signal.SIGSTOP)
+    if in_the_step(yard, victim, run_id):
+        return True
+    for process in everyone:
+        signal_to(process, signal.SIGCONT)
+    return False
+
+
+def in_the_step(yard: Yard, worker: Running, run_id: str) -> bool:
+    """True when Airflow says that a task of the step runs in one of the worker's processes."""
+    mine = {process.pid for process in processes(worker)}
+    tasks = yard.tasks(run_id)
+    return any(t["task_id"] == STEP and t["state"] == "running" and t["pid"] in mine for t in tasks)
+
+
 def kill(yard: Yard, victim: Running) -> None:
     """As when the machine goes: nobody of the worker's has another instruction."""
     yard.running.supervisor.running.remove(victim)  # its end is no accident
     everyone = processes(victim)
-    for process in everyone:
-        process.suspend()  # so that none is gone before it was looked at
     assert_ignorant(yard, everyone)
     for process in everyone:
-        process.kill()
+        signal_to(process, signal.SIGKILL)
     victim.process.wait()
     psutil.wait_procs(everyone, timeout=30)
