@@ -66,6 +66,7 @@ check: set-up
 	$(python) -m ruff format --check .
 	$(python) -m mypy
 	$(python) -m orchestrator rules --check
+	@PYTHONPATH=$(CURDIR)/include:$(CURDIR)/plugins $(python) -m ads_orchestrator_airflow.api.handbook --check docs/api.md
 	@git ls-files -z | xargs -0 sh scripts/find_secrets.sh
 	@$(python) -m demo.readme --check
 

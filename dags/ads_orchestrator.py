@@ -13,8 +13,8 @@ seven steps; a failed step does not stop the next, a user who failed for good is
 **Dry unless armed.** Nothing is written to Meta unless the deployment sets
 `ORCHESTRATOR_ARMED=true`, and never in a run with `dry_run`: it records the same plan instead.
 
-**Safe to repeat.** A retried or cleared task finds what was done and does the rest. One run at a
-time, and no backfill: nobody can advertise in the past.
+**Safe to repeat.** A retried or cleared task finds what was done and does the rest. A user is in one
+run at a time: a second one passes them over. No backfill: nobody can advertise in the past.
 
 **Needs** the connection `ads_orchestrator_db` (Postgres), the pool `meta_api` and, unless the
 environment names the Meta app, the connection `ads_orchestrator_meta` (App id, secret). A webhook in
@@ -54,7 +54,7 @@ LATE_AFTER = timedelta(hours=2)  # ten thousand users take minutes; the next run
     # No start date: switched on, the first scheduled run is the next one, not the last missed.
     schedule="0 */6 * * *",
     catchup=False,
-    max_active_runs=1,
+    max_active_runs=8,  # a user who asks does not wait for everybody's run
     allowed_run_types=[DagRunType.SCHEDULED, DagRunType.MANUAL],  # no backfill
     dagrun_timeout=timedelta(hours=5, minutes=45),
     # From when it was queued: a run that never starts is late, too.

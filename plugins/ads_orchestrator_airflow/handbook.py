@@ -28,7 +28,7 @@ def page(dags: Iterable[DAG]) -> str:
 
 def _about(dag: DAG) -> Iterator[str]:
     yield f"## {dag.dag_id}\n"
-    yield f"Schedule `{dag.schedule}` (UTC), {dag.max_active_runs} run at a time.\n"
+    yield f"Schedule `{dag.schedule}` (UTC), runs at a time: {dag.max_active_runs}.\n"
     yield f"{str(dag.doc_md).strip()}\n"
     yield "### What a manual run may be asked for\n"
     yield from _table(("param", "default", "what"), _params(dag))

@@ -47,10 +47,10 @@ def test_a_batch_is_a_map_index_of_the_whole_group(dag: DAG):
     assert [dag.task_dict[task].map_index_template for task in IN_GROUP] == ["{{ task.batch['label'] }}"] * 7
 
 
-def test_it_runs_every_six_hours_one_at_a_time_and_never_for_the_past(dag: DAG):
+def test_it_runs_every_six_hours_and_never_for_the_past_and_the_next_never_meets_the_last(dag: DAG):
     assert dag.schedule == "0 */6 * * *"
     assert dag.catchup is False
-    assert dag.max_active_runs == 1
+    assert dag.max_active_runs == 8
     assert dag.start_date is None
     assert dag.dagrun_timeout == timedelta(hours=5, minutes=45)
     assert sorted(run_type.value for run_type in dag.allowed_run_types) == ["manual", "scheduled"]
