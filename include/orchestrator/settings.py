@@ -49,8 +49,12 @@ class Settings(BaseSettings):
 
     read_back_pause_s: Annotated[float, Field(ge=0, le=60)] = 5.0
     """How long to wait before looking again for what a lost answer may have created."""
-    users_concurrency: Annotated[int, Field(ge=1, le=256)] = 16
+    users_concurrency: Annotated[int, Field(ge=1, le=256)] = 32
     """How many users of one batch are worked on at once."""
+    user_limit_s: Annotated[float, Field(gt=0, le=86_400)] = 600.0
+    """How long one user may keep a step busy; what is left then is the next run's."""
+    user_waits_s: Annotated[float, Field(ge=0, le=86_400)] = 180.0
+    """How much of that may be waiting for Meta's rate limits, all waits together."""
     failed_users_max_percent: Annotated[int, Field(ge=0, le=100)] = 10
     """A run is a failure when more of its users than this failed."""
     lease_minutes: Annotated[int, Field(ge=1, le=360)] = 30

@@ -49,6 +49,8 @@ class Tools:
             limits=Limits(
                 connect_timeout_s=asked.meta_connect_timeout_s,
                 read_timeout_s=asked.meta_read_timeout_s,
+                user_limit_s=asked.user_limit_s,
+                user_waits_s=asked.user_waits_s,
                 connections=asked.users_concurrency,
                 tier=asked.meta_tier,
             ),

@@ -66,7 +66,7 @@ def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPat
 def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ORCHESTRATOR_USERS_CONCURRENCY", "")
 
-    assert settings.load().users_concurrency == 16
+    assert settings.load().users_concurrency == 32
 
 
 @pytest.mark.parametrize(

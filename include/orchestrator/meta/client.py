@@ -29,6 +29,7 @@ from orchestrator.errors import ConfigError
 from orchestrator.meta import reading, writing
 from orchestrator.meta.graph import Answer, Call, Gate, Graph
 from orchestrator.meta.pace import TIERS, Pacer
+from orchestrator.meta.patience import Patience
 from orchestrator.meta.tally import Asked, Tally
 from orchestrator.meta.wire import (
     AccountReading,
@@ -89,13 +90,16 @@ class SdkWire:
 class Limits:
     """Patience, in seconds, and how many connections all users share.
 
-    ``short_wait_s`` is the longest wait for a rate limit; ``clock`` and ``sleep`` are the time it is
-    waited in. ``tier`` is the app's, until an answer says otherwise.
+    ``short_wait_s`` is the longest wait for a rate limit, ``user_waits_s`` of all waits of one opened
+    account together, ``user_limit_s`` of all that is done with it. ``clock`` and ``sleep`` are the time
+    it is waited in. ``tier`` is the app's, until an answer says otherwise.
     """
 
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 60.0
     short_wait_s: float = 30.0
+    user_limit_s: float = 600.0
+    user_waits_s: float = 180.0
     connections: int = 64
     tier: Literal["limited", "full"] = "limited"
     clock: Callable[[], float] = time.monotonic
@@ -121,6 +125,10 @@ class MetaApp:
         self._limits = limits or Limits()
         # Retries of urllib3's would repeat writes.
         self._pool = HTTPAdapter(pool_connections=2, pool_maxsize=self._limits.connections, max_retries=0)
+        # The proxies and the certificates of the environment; not a password from ~/.netrc.
+        self._surroundings = requests.Session().merge_environment_settings(
+            self._base_url, {}, stream=None, verify=None, cert=None
+        )
         self._pacers: dict[str, Pacer] = {}
         self._lock = threading.Lock()
         self._tally = Tally()
@@ -149,18 +157,33 @@ class MetaApp:
             timeout=(self._limits.connect_timeout_s, self._limits.read_timeout_s),
         )
         session.GRAPH = self._base_url
-        session.requests.mount("https://", self._pool)
-        session.requests.mount("http://", self._pool)
+        self._prepare(session.requests)
         secrets = (token.get_secret_value(), session.appsecret_proof, self._app_secret.get_secret_value())
         graph = Graph(
-            SdkWire(session, self._api_version, self._tally), self.pacer(ad_account_id), secrets, gate
+            SdkWire(session, self._api_version, self._tally),
+            self.pacer(ad_account_id),
+            secrets,
+            gate,
+            self._patience(),
         )
         return MetaAccount(graph, ad_account_id)
+
+    def _patience(self) -> Patience:
+        limits = self._limits
+        return Patience(limit_s=limits.user_limit_s, waits_s=limits.user_waits_s, clock=limits.clock)
 
     @property
     def asked(self) -> Asked:
         """How much was asked of Meta so far."""
         return self._tally.so_far
+
+    def _prepare(self, session: requests.Session) -> None:
+        """Share the connections, and what requests would look up in the environment before every call."""
+        session.mount("https://", self._pool)
+        session.mount("http://", self._pool)
+        session.trust_env = False
+        session.proxies = self._surroundings["proxies"]
+        session.verify = self._surroundings["verify"] or session.verify
 
     @property
     def longest_call_s(self) -> float:

@@ -18,6 +18,7 @@ import stamina
 
 from orchestrator.errors import MetaError, Rejected, Throttled, TooMuchData, Transient
 from orchestrator.meta import faults, pace
+from orchestrator.meta.patience import Patience
 
 READ_ATTEMPTS = 3
 SMALLEST_PAGE = 10
@@ -62,8 +63,14 @@ class Graph:
     """The one place where calls are paced, classified and repeated."""
 
     def __init__(
-        self, wire: Wire, pacer: pace.Pacer, secrets: Iterable[str], gate: Gate = nullcontext
+        self,
+        wire: Wire,
+        pacer: pace.Pacer,
+        secrets: Iterable[str],
+        gate: Gate = nullcontext,
+        patience: Patience | None = None,
     ) -> None:
+        self._patience = patience
         self._gate = gate
         self._wire = wire
         self._pacer = pacer
@@ -126,14 +133,27 @@ class Graph:
                 raise
         return self._page(replace(call, params={**call.params, "limit": limit}))
 
+    def rest(self, seconds: float) -> None:
+        """Wait for Meta to be ready with something.
+
+        Raises:
+            Throttled: the user has waited enough in this step.
+        """
+        self._pacer.rest(seconds, self._patience)
+
+    def _take(self, points: int) -> None:
+        if self._patience is not None:
+            self._patience.check()
+        self._pacer.take(points, self._patience)
+
     def _send(self, call: Call, points: int, *, is_write: bool) -> Body:
-        self._pacer.take(points)
+        self._take(points)
         with self._gate() if is_write else nullcontext():
             answer = self._wire.one(call)
         return self._success(call, answer, is_write=is_write)
 
     def _send_batch(self, calls: Sequence[Call]) -> list[Body | MetaError]:
-        self._pacer.take(pace.READ_POINTS * len(calls))
+        self._take(pace.READ_POINTS * len(calls))
         whole = Call(what=calls[0].what, path=(), method="POST")
         answer = self._wire.batch(calls)
         slots = answer.body

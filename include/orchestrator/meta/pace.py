@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestrator.errors import Throttled
+from orchestrator.meta.patience import Patience
 
 READ_POINTS = 1
 WRITE_POINTS = 3
@@ -137,11 +138,12 @@ class Pacer:
         """Seconds that Meta blocks an account of this tier that went past its score."""
         return BLOCK_S[self._pace.tier]
 
-    def take(self, cost: int) -> None:
+    def take(self, cost: int, patience: Patience | None = None) -> None:
         """Count a call of ``cost`` points, after waiting if that is short.
 
         Raises:
-            Throttled: The wait would be longer than ``short_wait_s``; nothing was sent.
+            Throttled: The wait would be longer than ``short_wait_s`` or than ``patience`` allows; nothing
+                was sent.
         """
         while (wait := self._reserve(cost)) > 0:
             if wait > self.short_wait_s:
@@ -150,7 +152,17 @@ class Pacer:
                     "Nothing was sent; the next run goes on from here.",
                     wait_s=wait,
                 )
-            self._sleep(wait)
+            self.rest(wait, patience)
+
+    def rest(self, seconds: float, patience: Patience | None = None) -> None:
+        """Wait.
+
+        Raises:
+            Throttled: ``patience`` allows no such wait.
+        """
+        if patience is not None:
+            patience.wait(seconds)
+        self._sleep(seconds)
 
     def hear(self, headers: Mapping[str, str]) -> Usage:
         """Learn from the headers of an answer."""

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from orchestrator.errors import AccountClosed, AuthExpired, MetaError, TooMuchData, Transient, VersionExpired
+from orchestrator.meta import reports
 from orchestrator.meta.graph import Body, Call, Graph
 from orchestrator.meta.wire import AccountReading, Found, MetaAdSet, MetaCampaign, answers
 
@@ -140,19 +141,24 @@ def _reading(node: Body, found: Structure, lifetime: _Rows, daily: _Rows) -> Acc
 
 
 def _rows(graph: Graph, call: Call, first: Body | MetaError) -> _Rows:
-    rows: list[Body] = []
     try:
-        if isinstance(first, TooMuchData):
-            rows.extend(graph.nodes(replace(call, params={**call.params, "limit": ROWS_A_PAGE // 2})))
-        elif isinstance(first, MetaError):
-            raise first  # sorted below like the error of any page
-        else:
-            rows.extend(graph.nodes(call, first))
+        return _all_rows(graph, call, first), None
     except _FATAL:
         raise
     except MetaError as error:
-        return rows, str(error)
-    return rows, None
+        return [], str(error)
+
+
+def _all_rows(graph: Graph, call: Call, first: Body | MetaError) -> list[Body]:
+    """Page after page; in smaller pages, and then by report runs, when Meta finds it too much at once."""
+    try:
+        if isinstance(first, TooMuchData) and first.subcode is None:
+            return list(graph.nodes(replace(call, params={**call.params, "limit": ROWS_A_PAGE // 2})))
+        if isinstance(first, MetaError):
+            raise first
+        return list(graph.nodes(call, first))
+    except TooMuchData:
+        return reports.rows(graph, call)
 
 
 def _structure(graph: Graph, account_id: str, campaign_ids: Sequence[str], node: Body) -> Structure:

@@ -79,6 +79,8 @@ def without_rises(decision: Decision, state: State) -> Decision:
 
     Each rise becomes a hold with the breaker as its reason.
     """
+    if not any(is_rise(a) for a in decision.actions):
+        return decision
     breaker = tripped(state)
     if breaker is None:
         return decision

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 ONE_EACH_UP_TO = 50  # users: so many still get a task, a log and retries of their own
-AUTOMATIC_AT_MOST = 32  # batches: Airflow slows down with mapped tasks, not with users
+USERS_A_BATCH = 1_000  # by itself; a task costs as much as fifty quiet users
+AT_LEAST, AUTOMATIC_AT_MOST = 8, 32  # batches: enough for several machines; Airflow slows down with tasks
 AT_MOST = 1000  # batches, whatever was asked for: Airflow's own limit of a mapped task is 1024
 
 
@@ -11,7 +12,9 @@ def batch_count(users: int, users_per_batch: int) -> int:
     """The number of batches for ``users`` users; ``users_per_batch`` 0 means automatic."""
     if users_per_batch > 0:
         return min(-(-users // users_per_batch), AT_MOST)
-    return users if users <= ONE_EACH_UP_TO else AUTOMATIC_AT_MOST
+    if users <= ONE_EACH_UP_TO:
+        return users
+    return min(max(-(-users // USERS_A_BATCH), AT_LEAST), AUTOMATIC_AT_MOST)
 
 
 def batch_of(position: int, users: int, batches: int) -> int:

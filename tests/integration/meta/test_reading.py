@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from orchestrator.errors import AuthExpired, Transient
 from orchestrator.insights import InsightRows, Windows, windows
 from orchestrator.meta import reading
 from orchestrator.meta.wire import AccountReading
-from tests.integration.meta.conftest import Tree, User, activate, build_tree
+from tests.integration.meta.conftest import PATIENCE, Tree, User, activate, an_app, build_tree
 
 DAYS = 3
 
@@ -207,3 +209,55 @@ def test_the_tree_is_what_meta_has_now(user: User):
         trees[1].ad_set: 2000,
     }
     assert user.account.tree([]) == ((), ())
+
+
+def read_with_clock(user: User, trees: list[Tree]) -> AccountReading:
+    """Read, the simulated clock going on while the client waits."""
+
+    def sleep(seconds: float) -> None:
+        user.simulator.post("clock", {"advance_seconds": seconds})
+
+    app = an_app(user.simulator, replace(PATIENCE, sleep=sleep))
+    today = date.fromisoformat(user.simulator.get("clock")["now"][:10])
+    try:
+        account = app.account(user.id, SecretStr(user.facts["access_token"]))
+        return account.read([tree.campaign for tree in trees], today - timedelta(days=28), today)
+    finally:
+        app.close()
+
+
+def begun(user: User) -> list[dict[str, Any]]:
+    return [r for r in user.requests() if r["method"] == "POST" and r["path"] == f"/{user.id}/insights"]
+
+
+def which(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Ad sets and days; their figures grow while the clock goes on."""
+    return sorted((row["adset_id"], row["date_start"]) for row in rows)
+
+
+def test_insights_that_are_too_much_in_any_page_are_read_by_reports(user: User):
+    trees = delivered(user, "streams", "fan_segmentation")
+    whole = read(user, trees)
+    user.fault("reduce_data", method="GET", path=f"/{user.id}/insights", count=None)
+
+    got = read_with_clock(user, trees)
+
+    assert got.insights_complete
+    assert which(got.daily_rows) == which(whole.daily_rows)
+    assert len(got.lifetime_rows) == len(whole.lifetime_rows) == 2
+    assert len(begun(user)) == 2
+
+
+@pytest.mark.parametrize("kind", ["report_fails", "report_skipped"])
+def test_a_report_that_keeps_failing_is_divided(user: User, kind: str):
+    trees = delivered(user, "streams", "fan_segmentation")
+    whole = read(user, trees)
+    user.fault("reduce_data", method="GET", path=f"/{user.id}/insights", count=None)
+    user.fault(kind, method="POST", path=f"/{user.id}/insights", count=3)
+
+    got = read_with_clock(user, trees)
+
+    assert got.insights_complete
+    assert which(got.daily_rows) == which(whole.daily_rows)
+    assert len(got.lifetime_rows) == len(whole.lifetime_rows) == 2
+    assert len(begun(user)) == 3 + 2 + 1
