@@ -49,6 +49,21 @@ def test_airflows_menu_leads_to_the_fleet_and_a_user(house: House, visit: Visit)
     keep(page, "inside-airflow")
 
 
+def test_the_panel_is_as_dark_as_airflow_is(house: House, visit: Visit):
+    """Airflow's own switch, not only the system's."""
+    page = visit("admin", colours="light")
+    page.goto(f"{house.running.airflow_url}/{PLUGIN}")
+    whole = panel(page).locator("html")
+    expect(panel(page).get_by_role("heading", name="Fleet")).to_be_visible()
+
+    page.get_by_role("button", name="User").click()
+    page.get_by_text("Appearance").click()
+    page.get_by_text("Dark Mode").click()
+
+    expect(whole).to_have_attribute("data-theme", "dark")
+    keep(page, "inside-airflow-dark")
+
+
 def test_a_toggle_is_in_postgres_with_who_as_soon_as_it_is_flipped(house: House, visit: Visit):
     page = visit("op")
     toggle = open_user(house, page, ADA.user_id).get_by_role("switch", name="Auto-Pause Losers")
@@ -88,10 +103,13 @@ def test_run_now_is_followed_to_its_end_and_every_action_says_why(house: House, 
 
     user.get_by_role("button", name="Run My Goals Now").click()
 
+    expect(user.locator("[data-following]")).to_contain_text(re.compile("Waiting|Running"))
+    keep(page, "run-going-on")
     done = user.get_by_role("link", name="What was decided and why")
     done.wait_for(timeout=RUN_S * 1000)
     expect(user.locator("#activity-list li")).to_have_count(1)
     expect(user.locator("#activity-list")).to_contain_text("2 winners promoted")
+    keep(page, "run-done")
     done.click()
     promoted = user.locator(".item", has_text="Promoted the test").first
     promoted.get_by_text("The numbers").click()

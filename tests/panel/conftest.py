@@ -26,7 +26,7 @@ with warnings.catch_warnings():
 
     from ads_orchestrator_airflow.panel import connected, guard
     from ads_orchestrator_airflow.panel.app import create
-    from ads_orchestrator_airflow.panel.figures import fleet_figures
+    from ads_orchestrator_airflow.panel.figures import fleet_figures, fleet_past
 
 from orchestrator import migrations, tools  # noqa: E402 - after the environment
 from orchestrator.secrets import Secrets  # noqa: E402
@@ -88,6 +88,7 @@ def log_in() -> Iterator[Callable[..., TestClient]]:
         if operator:
             app.dependency_overrides[guard.may_change] = lambda: None
         fleet_figures.forget()
+        fleet_past.forget()
         return TestClient(app, headers={"Accept": "text/html"})
 
     yield browser

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.integration.store.conftest import Rows
-from tests.panel.conftest import OURS, TestClient, fleet_figures
+from tests.panel.conftest import OURS, TestClient, fleet_figures, fleet_past
 
 FAILED = {"status": "failed", "error": "AuthExpired: connect again", "ended_at": "now"}
 DONE = {"status": "success", "ended_at": "now"}
@@ -22,7 +22,8 @@ def nobody(rows: Rows) -> Iterator[None]:
         "truncate user_ads_modes, meta_assets, ads_sweeps, ads_automation_runs, ads_automation_actions,"
         " ads_campaigns, ads_ad_sets cascade"
     )
-    fleet_figures.forget()
+    for remembered in (fleet_figures, fleet_past):
+        remembered.forget()
     yield
     fleet_figures.forget()
 
@@ -129,6 +130,33 @@ def test_money_live_is_told_in_each_currency(viewer: TestClient, rows: Rows):
 
     assert re.search(r"Live a day in USD</dt><dd>\$9\.50<small>1 user<", page)
     assert re.search(r"Live a day in JPY</dt><dd>¥1,080<small>1 user<", page)
+
+
+def spent(rows: Rows, currency: str, spend_minor: int) -> None:
+    """Somebody whose learning campaign brought ten events on one day."""
+    user = rows.user(assets={"currency": currency})
+    ad_set = rows.ad_set_of(user, rows.campaign_of(user))
+    day = {"day": "2026-11-22", "spend_minor": spend_minor, "impressions": 100, "events": 10}
+    rows.insert("ads_insights_daily", user_id=user, adset_id=ad_set, **day)
+
+
+def test_pictures_never_add_one_currency_to_another(viewer: TestClient, rows: Rows):
+    spent(rows, "USD", 1000)
+    spent(rows, "USD", 500)
+    spent(rows, "JPY", 3000)
+
+    dollars, yen = (viewer.get(f"/pictures?currency={each}").text for each in ("USD", "JPY"))
+
+    assert "<td>Streams</td><td>$15.00</td>" in dollars
+    assert "<td>Streams</td><td>¥3,000</td>" in yen
+    assert "Goals with a learning campaign</dt><dd>2<" in dollars
+    assert "Goals with a learning campaign</dt><dd>1<" in yen
+
+
+def test_a_currency_that_nobody_has_shows_one_that_somebody_has(viewer: TestClient, rows: Rows):
+    spent(rows, "JPY", 3000)
+
+    assert "Success in JPY" in viewer.get("/pictures?currency=EUR").text
 
 
 def test_without_users_it_says_how_one_comes(operator: TestClient):
