@@ -20,7 +20,10 @@ as $$
       and u.paused_by_operator is not true
       and (
           orchestrator_has_active_goal(u.goal_settings::jsonb)
-          or exists (select from ads_campaigns c where c.user_id = u.user_id and c.status = 'ACTIVE')
+          -- The offset keeps the planner from reading all campaigns into a table, on every page.
+          or exists (
+              select from ads_campaigns c where c.user_id = u.user_id and c.status = 'ACTIVE' offset 0
+          )
       )
       and not exists (
           select from live_runs r
