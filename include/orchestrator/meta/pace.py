@@ -5,12 +5,16 @@ or 9000 (Full), which decay over 300 s; past it the account is blocked for 300 s
 the hourly business-use-case quotas, of which Meta reports percentages. Both come back in the
 headers of each answer, which correct what is counted here.
 
+How the points decay is not said. Here each counts in full until it is 300 s old, the slowest
+way there is: one call too early blocks the account, also for the user's own tools.
+
 developers.facebook.com/docs/marketing-api/overview/rate-limiting
 """
 
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -50,10 +54,12 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Where one ad account stands: ``points`` used at ``at`` (seconds of a clock), blocked or not."""
+    """Where one ad account stands, in seconds of a clock.
 
-    at: float
-    points: float = 0.0
+    ``spent``: points by the second in which they were, oldest first.
+    """
+
+    spent: tuple[tuple[float, float], ...] = ()
     tier: str = LIMITED
     blocked_until: float = 0.0
 
@@ -82,33 +88,62 @@ def usage(headers: Mapping[str, str]) -> Usage:
 
 
 def points_used(pace: Pace, now: float) -> float:
-    """Points in use at ``now``: they decay evenly over 300 s."""
-    drained = (now - pace.at) * MAX_POINTS[pace.tier] / DECAY_S
-    return max(0.0, pace.points - drained)
+    """Points in use at ``now``: those not yet 300 s old."""
+    return math.fsum(points for _, points in _counting(pace, now))
 
 
 def wait_s(pace: Pace, cost: int, now: float) -> float:
     """Seconds to wait before a call of ``cost`` points; 0 when it may go now."""
     limit = MAX_POINTS[pace.tier]
     over = points_used(pace, now) + min(cost, limit) - limit
-    return max(0.0, pace.blocked_until - now, over * DECAY_S / limit)
+    room_at = now
+    for at, points in _counting(pace, now):
+        if over <= 0:
+            break
+        over -= points
+        room_at = at + DECAY_S
+    return max(now, room_at, pace.blocked_until) - now
 
 
-def charged(pace: Pace, cost: int, now: float) -> Pace:
-    """The account after a call of ``cost`` points was sent."""
-    return replace(pace, at=now, points=points_used(pace, now) + cost)
+def charged(pace: Pace, points: float, now: float) -> Pace:
+    """The account after a call of so many points was sent. Counted by whole seconds, the later one."""
+    second = float(math.ceil(now))
+    before = _counting(pace, now)
+    if before and before[-1][0] == second:
+        *before, (_, already) = before
+        points += already
+    return replace(pace, spent=(*before, (second, points)))
 
 
 def heard(pace: Pace, told: Usage, now: float) -> Pace:
-    """The account after an answer's headers: Meta's own count replaces ours."""
+    """The account after an answer's headers: Meta's own count replaces ours, and ends when it says."""
     tier = told.tier or pace.tier
-    points = points_used(pace, now)
     if told.score_pct is not None:
-        points = told.score_pct * MAX_POINTS[tier] / 100
+        latest = min(now, now + told.score_reset_s - DECAY_S) if told.score_reset_s > 0 else now
+        pace = replace(pace, spent=tuple((min(at, latest), points) for at, points in pace.spent))
+        pace = _corrected(pace, told.score_pct * MAX_POINTS[tier] / 100, now, latest)
     rest_s = max(told.regain_s, BUSY_WAIT_S if told.busiest_pct >= BUSY_PCT else 0.0)
     if told.score_pct is not None and told.score_pct >= 100:
         rest_s = max(rest_s, told.score_reset_s)
-    return Pace(at=now, points=points, tier=tier, blocked_until=max(pace.blocked_until, now + rest_s))
+    return replace(pace, tier=tier, blocked_until=max(pace.blocked_until, now + rest_s))
+
+
+def _counting(pace: Pace, now: float) -> list[tuple[float, float]]:
+    return [(at, points) for at, points in pace.spent if at > now - DECAY_S]
+
+
+def _corrected(pace: Pace, told: float, now: float, latest: float) -> Pace:
+    """What Meta counts more was somebody else's, at the latest; what it counts less are the oldest points."""
+    too_many = points_used(pace, now) - told
+    if too_many < 0:
+        return replace(pace, spent=(*_counting(pace, now), (latest, -too_many)))
+    left: list[tuple[float, float]] = []
+    for at, points in _counting(pace, now):
+        gone = min(points, too_many)
+        too_many -= gone
+        if points > gone:
+            left.append((at, points - gone))
+    return replace(pace, spent=tuple(left))
 
 
 def blocked(pace: Pace, wait: float, now: float) -> Pace:
@@ -131,7 +166,7 @@ class Pacer:
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._pace = Pace(at=clock(), tier=tier)
+        self._pace = Pace(tier=tier)
 
     @property
     def block_s(self) -> float:

@@ -61,80 +61,104 @@ def test_headers_are_read_in_their_own_units(headers: dict[str, str], told: Usag
 
 
 @pytest.mark.parametrize(
-    ("points", "seconds", "used"),
-    [
-        (60.0, 0.0, 60.0),
-        (60.0, 5.0, 59.0),
-        (60.0, 299.0, pytest.approx(0.2)),
-        (60.0, 300.0, 0.0),
-        (1.0, 300.0, 0.0),
-    ],
+    ("seconds", "used"),
+    [(0.0, 60.0), (299.9, 60.0), (300.0, 40.0), (310.0, 40.0), (319.9, 40.0), (320.0, 0.0)],
 )
-def test_points_decay_over_300_seconds(points: float, seconds: float, used: float):
-    assert points_used(Pace(at=0.0, points=points), seconds) == used
+def test_points_count_until_they_are_300_seconds_old(seconds: float, used: float):
+    assert points_used(Pace(spent=((0.0, 20.0), (20.0, 40.0))), seconds) == used
 
 
 @pytest.mark.parametrize(
-    ("points", "cost", "tier", "seconds"),
+    ("spent", "cost", "tier", "seconds"),
     [
-        pytest.param(57.0, 3, LIMITED, 0.0, id="exactly full"),
-        pytest.param(58.0, 3, LIMITED, 5.0, id="one point over waits for one point"),
-        pytest.param(60.0, 3, LIMITED, 15.0, id="full waits for a write"),
-        pytest.param(60.0, 1, LIMITED, 5.0, id="full waits for a read"),
-        pytest.param(0.0, 100, LIMITED, 0.0, id="a call bigger than the limit goes when nothing is used"),
-        pytest.param(60.0, 3, FULL, 0.0, id="the full tier has room"),
-        pytest.param(9000.0, 3, FULL, 0.1, id="and waits less"),
+        pytest.param(((0.0, 57.0),), 3, LIMITED, 0.0, id="exactly full"),
+        pytest.param(
+            ((-290.0, 1.0), (0.0, 57.0)), 3, LIMITED, 10.0, id="one over waits for the oldest point"
+        ),
+        pytest.param(((-290.0, 1.0), (-280.0, 57.0)), 4, LIMITED, 20.0, id="two over wait for the next"),
+        pytest.param(((-300.0, 60.0),), 3, LIMITED, 0.0, id="what is old enough is gone"),
+        pytest.param(((-299.0, 60.0),), 3, LIMITED, 1.0, id="a second younger counts in full"),
+        pytest.param((), 100, LIMITED, 0.0, id="a call bigger than the limit goes when nothing is used"),
+        pytest.param(((0.0, 60.0),), 3, FULL, 0.0, id="the full tier has room"),
+        pytest.param(((-299.0, 3.0), (0.0, 8997.0)), 3, FULL, 1.0, id="and an end"),
     ],
 )
-def test_a_call_waits_for_its_points(points: float, cost: int, tier: str, seconds: float):
-    assert wait_s(Pace(at=0.0, points=points, tier=tier), cost, 0.0) == pytest.approx(seconds)
+def test_a_call_waits_for_its_points(
+    spent: tuple[tuple[float, float], ...], cost: int, tier: str, seconds: float
+):
+    assert wait_s(Pace(spent=spent, tier=tier), cost, 0.0) == seconds
 
 
-def test_a_charge_adds_to_what_is_left():
-    assert charged(Pace(at=0.0, points=10.0), 3, 25.0) == Pace(at=25.0, points=8.0)
+def test_the_longer_of_a_block_and_the_points_is_waited_for():
+    full = Pace(spent=((-290.0, 60.0),), blocked_until=9.0)
+
+    assert wait_s(full, 1, 0.0) == 10.0
+    assert wait_s(blocked(full, 11.0, 0.0), 1, 0.0) == 11.0
+
+
+@pytest.mark.parametrize(
+    ("now", "after"),
+    [
+        pytest.param(25.0, ((0.0, 10.0), (25.0, 3.0)), id="another second"),
+        pytest.param(24.2, ((0.0, 10.0), (25.0, 3.0)), id="counted by the later second"),
+        pytest.param(0.0, ((0.0, 13.0),), id="the same second"),
+        pytest.param(300.0, ((300.0, 3.0),), id="what is old is forgotten"),
+    ],
+)
+def test_a_charge_adds_to_its_second(now: float, after: tuple[tuple[float, float], ...]):
+    assert charged(Pace(spent=((0.0, 10.0),)), 3, now) == Pace(spent=after)
 
 
 @pytest.mark.parametrize(
     ("told", "after"),
     [
-        pytest.param(Usage(), Pace(at=10.0, points=28.0), id="nothing said: our own count"),
+        pytest.param(Usage(), Pace(spent=((0.0, 20.0), (5.0, 10.0)), blocked_until=10.0), id="nothing said"),
         pytest.param(
             Usage(score_pct=50.0, tier=FULL),
-            Pace(at=10.0, points=4500.0, tier=FULL),
-            id="their count, their tier",
+            Pace(spent=((0.0, 20.0), (5.0, 10.0), (10.0, 4470.0)), tier=FULL, blocked_until=10.0),
+            id="more, of their tier: somebody else's, now",
         ),
+        pytest.param(
+            Usage(score_pct=25.0),
+            Pace(spent=((0.0, 5.0), (5.0, 10.0)), blocked_until=10.0),
+            id="less: the oldest",
+        ),
+        pytest.param(Usage(score_pct=15.0), Pace(spent=((5.0, 9.0),), blocked_until=10.0), id="and the next"),
+        pytest.param(Usage(score_pct=0.0), Pace(blocked_until=10.0), id="nothing at all"),
         pytest.param(
             Usage(score_pct=99.0, score_reset_s=200.0),
-            Pace(at=10.0, points=59.4),
-            id="nearly full is not blocked",
+            Pace(spent=((-90.0, 20.0), (-90.0, 10.0), (-90.0, pytest.approx(29.4))), blocked_until=10.0),
+            id="nearly full is not blocked, and all is gone when they say",
         ),
         pytest.param(
-            Usage(score_pct=100.0, score_reset_s=200.0),
-            Pace(at=10.0, points=60.0, blocked_until=210.0),
+            Usage(score_pct=100.0, score_reset_s=292.0),
+            Pace(spent=((0.0, 20.0), (2.0, 10.0), (2.0, 30.0)), blocked_until=302.0),
             id="full until it resets",
         ),
-        pytest.param(Usage(busiest_pct=94.9), Pace(at=10.0, points=28.0), id="a quota nearly busy"),
         pytest.param(
-            Usage(busiest_pct=95.0), Pace(at=10.0, points=28.0, blocked_until=70.0), id="a busy quota rests"
+            Usage(busiest_pct=94.9),
+            Pace(spent=((0.0, 20.0), (5.0, 10.0)), blocked_until=10.0),
+            id="a quota nearly busy",
+        ),
+        pytest.param(
+            Usage(busiest_pct=95.0),
+            Pace(spent=((0.0, 20.0), (5.0, 10.0)), blocked_until=70.0),
+            id="a busy quota rests",
         ),
         pytest.param(
             Usage(busiest_pct=100.0, regain_s=420.0),
-            Pace(at=10.0, points=28.0, blocked_until=430.0),
+            Pace(spent=((0.0, 20.0), (5.0, 10.0)), blocked_until=430.0),
             id="an exhausted quota waits for its access",
         ),
     ],
 )
 def test_headers_correct_the_count(told: Usage, after: Pace):
-    assert heard(Pace(at=0.0, points=30.0), told, 10.0) == (
-        after
-        if after.blocked_until
-        else Pace(at=10.0, points=after.points, tier=after.tier, blocked_until=10.0)
-    )
+    assert heard(Pace(spent=((0.0, 20.0), (5.0, 10.0))), told, 10.0) == after
 
 
 def test_a_block_is_never_shortened():
-    assert blocked(Pace(at=0.0, blocked_until=100.0), 30.0, 0.0).blocked_until == 100.0
-    assert heard(Pace(at=0.0, blocked_until=100.0), Usage(), 0.0).blocked_until == 100.0
+    assert blocked(Pace(blocked_until=100.0), 30.0, 0.0).blocked_until == 100.0
+    assert heard(Pace(blocked_until=100.0), Usage(), 0.0).blocked_until == 100.0
 
 
 class Time:
@@ -159,11 +183,13 @@ def a_pacer(time: Time) -> Pacer:
 def test_a_short_wait_is_waited():
     time = Time()
     pacer = a_pacer(time)
+    pacer.take(3)
+    time.now = 275.0
 
-    for _ in range(21):
+    for _ in range(20):
         pacer.take(3)
 
-    assert time.slept == [15.0]
+    assert time.slept == [25.0]
 
 
 def test_a_long_wait_is_refused_and_says_how_long():

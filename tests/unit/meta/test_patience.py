@@ -68,17 +68,17 @@ def a_graph(wire: ScriptedWire, time: Time, patience: Patience) -> Graph:
 
 def test_each_wait_is_short_but_their_sum_is_not():
     time = Time()
-    wire = ScriptedWire(SHORT_BLOCK, ok(id="1"), SHORT_BLOCK, ok(id="1"), ok(id="1"))
+    wire = ScriptedWire(SHORT_BLOCK, ok(id="1"), SHORT_BLOCK, ok(id="1"), SHORT_BLOCK, ok(id="1"))
     graph = a_graph(wire, time, Patience(limit_s=600, waits_s=50, clock=time.clock))
     graph.write(WRITE)
     graph.write(WRITE)
 
-    # 20 s, 10 s for the points that the first used up, 20 s: the next 10 s would be too many.
+    # 20 s and 20 s: the next 20 s would be too many.
     with pytest.raises(Throttled, match="would pass 50 s"):
         graph.write(WRITE)
 
-    assert len(wire.asked) == 4
-    assert time.now == 50.0
+    assert len(wire.asked) == 5
+    assert time.now == 40.0
 
 
 def test_a_user_whose_time_is_up_sends_no_more():
