@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -28,10 +29,17 @@ HOURS = 6
 CALM_RUNS = 2
 FAULTY = 0.2
 READ_TIMEOUT_S = 2.0
+CALM_TIMEOUT_S = 60.0
+"""A busy machine is no fault: in the calm nothing may time out."""
 SECONDS = {"timeout_before": 2.5, "timeout_after": 2.5, "slow": 0.2, "lag": 0.3}
 LOOK_AGAIN_S = 0.4
 """Longer than the longest lag, as in production."""
 CONCURRENCY = 64
+OPEN_ROWS = """
+    select r.run_key, a.action_type, a.goal_key, a.status, a.message
+    from ads_automation_actions a join ads_automation_runs r on r.id = a.run_id
+    where a.status = any(%(open)s)
+"""
 
 
 @dataclass(slots=True)
@@ -78,27 +86,27 @@ def weather(ground: Ground, users: int, runs: int, seed: int) -> Count:
     place = settle_in(ground, parts, NOW, seed)
     count = Count()
     clock = PatientClock()
-    built = _tools(place, clock)
     logging.disable(logging.CRITICAL)
     try:
-        for number in range(runs + CALM_RUNS):
-            _set_faults(ground, storming=number < runs)
-            _run(place, built, f"run {number}", count)
-            place.now = ground.stage.advance(HOURS)
-            clock.sleep(HOURS * 3600)
+        for spell, storming, timeout_s in ((runs, True, READ_TIMEOUT_S), (CALM_RUNS, False, CALM_TIMEOUT_S)):
+            _set_faults(ground, storming=storming)
+            with closing(_tools(place, clock, timeout_s)) as built:
+                for _ in range(spell):
+                    _run(place, built, f"run {count.runs}", count)
+                    place.now = ground.stage.advance(HOURS)
+                    clock.sleep(HOURS * 3600)
     finally:
         logging.disable(logging.NOTSET)
-        built.close()
     _look_around(place, count)
     ground.drop_database(place.dsn)
     return count
 
 
-def _tools(place: Place, clock: PatientClock) -> Tools:
+def _tools(place: Place, clock: PatientClock, timeout_s: float) -> Tools:
     settings = Settings.model_validate(
         place.ground.settings(
             users_concurrency=CONCURRENCY,
-            meta_read_timeout_s=READ_TIMEOUT_S,
+            meta_read_timeout_s=timeout_s,
             read_back_pause_s=LOOK_AGAIN_S,
             failed_users_max_percent=100,
         )
@@ -110,7 +118,7 @@ def _tools(place: Place, clock: PatientClock) -> Tools:
         base_url=settings.meta_base_url,
         api_version=settings.meta_api_version,
         limits=Limits(
-            read_timeout_s=READ_TIMEOUT_S,
+            read_timeout_s=timeout_s,
             connections=CONCURRENCY,
             tier="full",
             clock=clock.now,
@@ -216,8 +224,8 @@ def _look_around(place: Place, count: Count) -> None:
     """After the calm: nothing open, and our rows say what Meta has."""
     for row in rows(place.dsn, "select status, count(*) as n from ads_automation_actions group by status"):
         count.actions[row["status"]] = row["n"]
-        if row["status"] in OPEN:
-            count.unsettled.append(f"{row['n']} actions {row['status']}")
+    for row in rows(place.dsn, OPEN_ROWS, open=list(OPEN)):
+        count.unsettled.append("{run_key}: {action_type} of {goal_key} is {status}: {message}".format(**row))
     count.unsettled += _strangers(place)
 
 
