@@ -51,6 +51,10 @@ class Field(NamedTuple):
         """The median cost of an event, in minor units."""
         return Fraction(self.middle, 2 * self.common)
 
+    def beats_median(self, rank: int, margin_bp: int) -> bool:
+        """Whether the ad set at ``rank`` costs ``cost_to_beat`` or less; in integers, being asked often."""
+        return self.costs[rank] * 20000 <= self.middle * (10000 - margin_bp)
+
 
 class Judged(NamedTuple):
     """A goal's winners by rank, and every other candidate with the gate it failed at.
@@ -137,7 +141,7 @@ def _field(eligible: list[AdSetNow]) -> Field:
 def _clause(state: State, goal: GoalNow, field: Field, rank: int) -> Clause | None:
     policy = state.policy
     has_median = len(field.ranked) >= policy.median_min_adsets
-    if has_median and field.cost(rank) <= cost_to_beat(state, field):
+    if has_median and field.beats_median(rank, policy.winner_margin_bp):
         return "beats_median"
     if rank == 0 and field.ranked[rank].events >= goal.best_min_events:
         return "best_with_volume"
