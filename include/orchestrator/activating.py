@@ -8,7 +8,6 @@ thing that nobody touched was last updated when it was created.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -26,7 +25,8 @@ def activate(site: Site, row: ActionRow, kind: Kind, object_id: str) -> bool:
     """Activate what ``row`` created. False: a person paused or removed it meanwhile, and it is left so."""
     stands = how_it_stands(site, row, kind, object_id)
     if stands == "taken":
-        _keep_as_theirs(site, kind, object_id)
+        if kind != "ad":
+            site.keep_as_theirs(kind, object_id)
         return False
     if stands == "waiting":
         _announce(site, row, object_id)
@@ -77,9 +77,3 @@ def _seen(site: Site, kind: Kind, object_id: str) -> Found | MetaAdSet | MetaCam
 
 def _was_kept_active(site: Site, kind: Kind, object_id: str) -> bool:
     return kind != "ad" and site.kept(kind, object_id).active_since is not None
-
-
-def _keep_as_theirs(site: Site, kind: Kind, object_id: str) -> None:
-    if kind != "ad":
-        kept = site.kept(kind, object_id)
-        site.keep(replace(kept, status="PAUSED", paused_by="user", paused_reason=None))

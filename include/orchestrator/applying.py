@@ -29,9 +29,8 @@ from orchestrator.errors import (
     Unsettled,
 )
 from orchestrator.model import Action
-from orchestrator.present import refusal_to_deliver, standing
+from orchestrator.present import Answer, ask, held, refusal_to_deliver, refusal_to_resume
 from orchestrator.rows import ActionRow, ActionStatus, outcome_of
-from orchestrator.rules.recheck import recheck
 from orchestrator.site import Site, was_begun
 
 log = logging.getLogger(__name__)
@@ -101,11 +100,12 @@ def activate_new_campaigns(site: Site, progress: Progress) -> list[str]:
         if not _is_ready(site, row, campaign_id):
             continue
         resume = replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
-        verdict = recheck(resume, standing(site, progress.state))
-        # Already active: by a try that died before it wrote so.
-        word = _activation(site, row, campaign_id) if verdict in {"go", "already"} else verdict
+        refused = refusal_to_resume(site, resume, progress.state)
+        # One that is active already was activated by a try that died before it wrote so.
+        word = refused["hold"] if refused else _activation(site, row, campaign_id)
         if word is not None:
-            site.store.note(row.id, {"activation": word})
+            room = {name: sides for name, sides in refused.items() if name == "room"}
+            site.store.note(row.id, {"activation": word, **room})
         lines.append(f"{_shown(word):8} new learning campaign {campaign_id} [{word or 'unknown'}]")
     return lines
 
@@ -154,19 +154,24 @@ def _settle_twice(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
 
 
 def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
-    refusal = _refusal(site, row, progress)
-    if refusal == "already":
+    answer = _may(site, row, progress)
+    if answer.word == "already":
         if was_begun(row):
             # Made by a try that died before it wrote so: what Meta has is ours, not a person's.
             site.keep(settling.as_made(site, row))
-        return _write_down(site, row, "success", "Meta already has it so", {**row.details, "already": True})
-    if refusal is not None:
-        text = messages.reason_text(refusal)
+        return _write_down(site, row, "success", "Meta already has it so", {"already": True})
+    if answer.word == "hold":
+        text = messages.reason_text(answer.details["hold"])
         if was_begun(row) and progress.stopped is not None:
             # Nobody looked whether it happened: it stays open for whoever reads it back.
             return _write_down(site, row, "unknown", text, {})
-        return _write_down(site, row, "held", text, {**row.details, "hold": refusal})
-    site.store.intend(row.id)
+        return _write_down(site, row, "held", text, answer.details)
+    site.store.intend(row.id, answer.details)
+    row = replace(row, details={**row.details, **answer.details})
+    return _send(site, row, progress)
+
+
+def _send(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
     try:
         details = writing.make(site, row, partial(_refusal_to_deliver, site, row, progress))
     except (MetaError, ConfigError, Stopped) as error:
@@ -179,12 +184,12 @@ def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
     return _write_down_made(site, row, details)
 
 
-def _refusal_to_deliver(site: Site, row: ActionRow, progress: Progress, ad_set_id: str) -> str | None:
+def _refusal_to_deliver(site: Site, row: ActionRow, progress: Progress, ad_set_id: str) -> dict[str, Any]:
     """Why a half-made ad set may not deliver now. One that the cap is too low for is left to the rules."""
-    refusal = refusal_to_deliver(site, row, ad_set_id, progress.state)
-    if refusal is not None and row.action.action_type == "create_adset":
+    refused = refusal_to_deliver(site, row, ad_set_id, progress.state)
+    if refused and row.action.action_type == "create_adset":
         hand_over(site, ad_set_id)
-    return refusal
+    return refused
 
 
 def _write_down_made(site: Site, row: ActionRow, details: dict[str, Any]) -> ActionRow:
@@ -204,22 +209,20 @@ def _trip(site: Site, row: ActionRow, progress: Progress) -> None:
         log.error("writing is stopped for everybody: %s", tripped_by)
 
 
-def _refusal(site: Site, row: ActionRow, progress: Progress) -> str | None:
-    """Why the action may not be made now, or null. Reads Meta unless the answer is known."""
+def _may(site: Site, row: ActionRow, progress: Progress) -> Answer:
+    """Whether the action may be made now. Reads Meta unless the answer is known."""
     action = row.action
     if progress.stopped is not None:
-        return _STOP_WORDS.get(type(progress.stopped), "account_stopped")
+        return held(_STOP_WORDS.get(type(progress.stopped), "account_stopped"))
     may_not_rise = progress.state.reduction_failed and rules.is_rise(action)
     if may_not_rise and not was_begun(row):
-        return "reduction_failed"
+        return held("reduction_failed")
     if _parent_is_missing(site, action, progress):
-        return "parent_failed"
+        return held("parent_failed")
     if action.action_type == "create_campaign" or _half_made(row):
-        return None
-    verdict = recheck(_with_meta_ids(site, action), standing(site, progress.state))
-    if verdict == "go":
-        return "reduction_failed" if may_not_rise else None
-    return verdict
+        return Answer("go", {})
+    answer = ask(site, row, progress.state)
+    return held("reduction_failed") if may_not_rise and answer.word == "go" else answer
 
 
 def _half_made(row: ActionRow) -> bool:
@@ -246,11 +249,6 @@ def _parent_is_missing(site: Site, action: Action, progress: Progress) -> bool:
     )
 
 
-def _with_meta_ids(site: Site, action: Action) -> Action:
-    ad_set_id = action.adset_id if action.action_type == "create_adset" else site.meta_id(action.adset_id)
-    return replace(action, campaign_id=site.meta_id(action.campaign_id), adset_id=ad_set_id)
-
-
 def _judge(action: Action, error: OrchestratorError) -> tuple[ActionStatus, str]:
     """What an error makes of an action. One that takes several writes may be half done."""
     if isinstance(error, Unknown):
@@ -273,4 +271,4 @@ def _write_down(
     site: Site, row: ActionRow, status: ActionStatus, message: str, details: dict[str, Any]
 ) -> ActionRow:
     site.store.settle(row.id, status, message, details)
-    return replace(row, status=status, message=message, details=details)
+    return replace(row, status=status, message=message, details={**row.details, **details})

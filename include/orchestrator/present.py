@@ -1,14 +1,78 @@
-"""What Meta has at this instant, for the check before a write."""
+"""What Meta has at this instant, and what that makes of an action that is about to be sent."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
 
 from orchestrator import gather, rules
 from orchestrator.model import Action
 from orchestrator.rows import ActionRow
-from orchestrator.rules.recheck import Standing, recheck
-from orchestrator.site import Site
+from orchestrator.rules.recheck import Standing, recheck, room_for, was_paused_again
+from orchestrator.site import Site, target, was_begun, with_meta_ids
+
+Details = dict[str, Any]
+
+UNCHANGED_SINCE = "unchanged_since"
+"""In a resume's details: when Meta had last changed the thing as it was sent."""
+
+
+class Answer(NamedTuple):
+    """Whether an action may be sent, may not, or need not; and what its row is to keep of that.
+
+    The details of one that may not have its reason under ``hold`` and, for want of room, under
+    ``room`` the live sum, the rise and the cap in minor units.
+    """
+
+    word: Literal["go", "already", "hold"]
+    details: Details
+
+
+def ask(site: Site, row: ActionRow, state: rules.State) -> Answer:
+    """Read what Meta has now and ask whether a row's action may still be sent.
+
+    A resume that an earlier try sent, and that a person undid since, is kept as theirs.
+    """
+    action, now = with_meta_ids(site, row.action), standing(site, state)
+    if leave_to_the_person(site, row, now):
+        return held("changed_by_person")
+    return _answer(action, now)
+
+
+def leave_to_the_person(site: Site, row: ActionRow, now: Standing) -> bool:
+    """Whether a person paused what a resume without an answer had resumed. Then it is kept as theirs."""
+    since = row.details.get(UNCHANGED_SINCE) if was_begun(row) else None
+    since = None if since is None else datetime.fromisoformat(since)
+    if not was_paused_again(with_meta_ids(site, row.action), now, since):
+        return False
+    site.keep_as_theirs(*target(site, row.action))
+    return True
+
+
+def held(reason: str, **more: object) -> Answer:
+    """The answer no, with its reason."""
+    return Answer("hold", {"hold": reason, **more})
+
+
+def _answer(action: Action, now: Standing) -> Answer:
+    match recheck(action, now):
+        case "no_room":
+            return held("no_room", room=room_for(action, now)._asdict())
+        case "already":
+            return Answer("already", {})
+        case "go":
+            return Answer("go", _before_sending(action, now))
+        case reason:
+            return held(reason)
+
+
+def _before_sending(action: Action, now: Standing) -> Details:
+    """What tells, should no answer come, whether a person touched the thing after a resume."""
+    thing_id = action.adset_id or action.campaign_id or ""
+    if not action.action_type.startswith("resume_") or thing_id not in now.updated_at:
+        return {}
+    return {UNCHANGED_SINCE: now.updated_at[thing_id].isoformat()}
 
 
 def standing(site: Site, state: rules.State | None) -> Standing:
@@ -25,6 +89,7 @@ def standing(site: Site, state: rules.State | None) -> Standing:
         campaigns={c.id: gather.campaign_of(c) for c in seen.campaigns},
         ad_sets={a.id: gather.ad_set_of(a, None, None) for a in seen.ad_sets},
         cap_minor=0 if state is None else _cap_minor(site, state),
+        updated_at={thing.id: thing.updated_at for thing in (*campaigns, *ad_sets)},
     )
 
 
@@ -40,18 +105,18 @@ def _cap_minor(site: Site, state: rules.State) -> int:
     return min(rules.cap_minor(state), rules.cap_under(settings, state))
 
 
-def refusal_to_deliver(site: Site, row: ActionRow, ad_set_id: str, state: rules.State | None) -> str | None:
-    """Why an ad set that an earlier try began to make may not be activated now, or null.
+def refusal_to_deliver(site: Site, row: ActionRow, ad_set_id: str, state: rules.State | None) -> Details:
+    """Details that say why an ad set that an earlier try began to make may not be activated now, or none.
 
     It stands PAUSED among what Meta has, so it is asked about as a resume: a creation would count it twice.
     """
+    resume = replace(with_meta_ids(site, row.action), action_type="resume_adset", adset_id=ad_set_id)
+    return refusal_to_resume(site, resume, state)
+
+
+def refusal_to_resume(site: Site, resume: Action, state: rules.State | None) -> Details:
+    """Details that say why what this run created may not be activated now; none when it may, or is active."""
     if state is not None and state.reduction_failed:
-        return "reduction_failed"
-    resume = _resume_of(site, row, ad_set_id)
-    verdict = recheck(resume, standing(site, state))
-    return None if verdict in ("go", "already") else verdict
-
-
-def _resume_of(site: Site, row: ActionRow, ad_set_id: str) -> Action:
-    campaign_id = site.meta_id(row.action.campaign_id)
-    return replace(row.action, action_type="resume_adset", campaign_id=campaign_id, adset_id=ad_set_id)
+        return held("reduction_failed").details
+    answer = _answer(resume, standing(site, state))
+    return answer.details if answer.word == "hold" else {}

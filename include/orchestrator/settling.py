@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from orchestrator import gather, messages
+from orchestrator import messages
 from orchestrator.activating import was_touched
 from orchestrator.building import create_campaign, finish_ad_set
 from orchestrator.copying import copies_made, copy_ad_set
 from orchestrator.errors import ConfigError, Rejected
 from orchestrator.meta.wire import Found
 from orchestrator.model import AdSet, Campaign
-from orchestrator.present import refusal_to_deliver
+from orchestrator.present import leave_to_the_person, refusal_to_deliver, standing
 from orchestrator.rows import ActionRow, ActionStatus, AdSetRow, CampaignRow
 from orchestrator.site import Site, target
 from orchestrator.writing import deliver
@@ -62,30 +62,19 @@ def handed_over(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRow]) -
 
 
 def _updated(site: Site, row: ActionRow) -> Settlement:
-    thing = _read(site, row)
+    now = standing(site, None)
+    kind, object_id = target(site, row.action)
+    thing = now.campaigns.get(object_id) if kind == "campaign" else now.ad_sets.get(object_id)
+    if leave_to_the_person(site, row, now):
+        return (
+            "held",
+            "read back: " + messages.reason_text("changed_by_person"),
+            {"hold": "changed_by_person"},
+        )
     if thing is None or not _at_target(row, thing):
         return "failed", "read back: it did not happen", {}
     site.keep(as_made(site, row))
     return "success", "read back: it happened", {}
-
-
-def _read(site: Site, row: ActionRow) -> Campaign | AdSet | None:
-    kind, object_id = target(site, row.action)
-    known = site.campaigns.get(object_id) if kind == "campaign" else site.ad_sets.get(object_id)
-    if known is None:
-        return None
-    campaigns, ad_sets = site.account.tree(
-        [known.id if isinstance(known, CampaignRow) else known.campaign_id]
-    )
-    seen = gather.structure(
-        replace(site.user, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values())),
-        campaigns,
-        ad_sets,
-        site.now,
-    )
-    if kind == "campaign":
-        return next((gather.campaign_of(c) for c in seen.campaigns if c.id == object_id), None)
-    return next((gather.ad_set_of(a, None, None) for a in seen.ad_sets if a.id == object_id), None)
 
 
 def _at_target(row: ActionRow, thing: Campaign | AdSet) -> bool:
@@ -172,7 +161,7 @@ def _activation_found(site: Site, campaign_id: str) -> str:
         site.keep_active("campaign", campaign_id)
         return "active"
     if seen.status == "PAUSED" and was_touched(seen):
-        site.keep(replace(site.campaigns[campaign_id], paused_by="user", paused_reason=None))
+        site.keep_as_theirs("campaign", campaign_id)
         return "changed_by_person"
     return "failed"
 

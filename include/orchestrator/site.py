@@ -71,6 +71,11 @@ class Site:
             )
         )
 
+    def keep_as_theirs(self, kind: Kind, object_id: str) -> None:
+        """Remember that a person paused an object of ours: it stays so until a person resumes it."""
+        kept = self.kept(kind, object_id)
+        self.keep(replace(kept, status="PAUSED", paused_by="user", paused_reason=None))
+
     def kept(self, kind: str, object_id: str) -> CampaignRow | AdSetRow:
         """Our row of an object."""
         return self.campaigns[object_id] if kind == "campaign" else self.ad_sets[object_id]
@@ -108,6 +113,12 @@ def target(site: Site, action: Action) -> tuple[Literal["campaign", "ad_set"], s
     if action.adset_id is not None:
         return "ad_set", site.meta_id(action.adset_id) or ""
     return "campaign", site.meta_id(action.campaign_id) or ""
+
+
+def with_meta_ids(site: Site, action: Action) -> Action:
+    """The action as it is asked of Meta. What it creates keeps its planned id."""
+    ad_set_id = action.adset_id if action.action_type == "create_adset" else site.meta_id(action.adset_id)
+    return replace(action, campaign_id=site.meta_id(action.campaign_id), adset_id=ad_set_id)
 
 
 def new_ad_set(

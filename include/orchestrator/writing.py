@@ -18,7 +18,7 @@ from orchestrator.rows import ActionRow
 from orchestrator.site import Site, target, was_begun
 
 Recipe = Callable[[Site, ActionRow], dict[str, Any]]
-Refusal = Callable[[str], str | None]
+Refusal = Callable[[str], dict[str, Any]]
 
 
 def make(site: Site, row: ActionRow, refusal: Refusal) -> dict[str, Any]:
@@ -30,7 +30,8 @@ def make(site: Site, row: ActionRow, refusal: Refusal) -> dict[str, Any]:
     Args:
         site: where.
         row: the action.
-        refusal: asked, with the ad set's id, before one is activated that an earlier try began to make.
+        refusal: asked, with the ad set's id, before one is activated that an earlier try began to make;
+            details that say why not, or none.
 
     Returns:
         Details for the log: Meta's ids, and duplicates that were found and paused. ``hold``: why what
@@ -51,8 +52,8 @@ def deliver(site: Site, row: ActionRow, build: Recipe, refusal: Refusal) -> dict
     ad_set_id = details["meta_adset_id"]
     if was_begun(row) and how_it_stands(site, row, "ad_set", ad_set_id) == "waiting":
         refused = refusal(ad_set_id)
-        if refused is not None:
-            return {**details, "hold": refused}
+        if refused:
+            return {**details, **refused}
     if not activate(site, row, "ad_set", ad_set_id):
         details["left_paused"] = [*details.get("left_paused", ()), ad_set_id]
     return details

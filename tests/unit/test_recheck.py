@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from orchestrator.model import Action, AdSet, Campaign
-from orchestrator.rules.recheck import Standing, recheck
+from orchestrator.rules.recheck import Standing, recheck, room_for, was_paused_again
 
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -256,6 +257,18 @@ def test_pausing_and_resuming(action: Action, standing: Standing, verdict: str) 
             id="a winner that is gone",
         ),
         pytest.param(an_action("promote_winner", adset_id="a"), a_standing(), "go", id="a winner"),
+        pytest.param(
+            an_action("promote_winner", adset_id="a"),
+            a_standing(an_ad_set("a", status="PAUSED", paused_by="user")),
+            "changed_by_person",
+            id="a winner that a person paused meanwhile",
+        ),
+        pytest.param(
+            an_action("promote_winner", adset_id="a", campaign_id="s"),
+            a_standing(a_campaign("t", status="PAUSED", paused_by="user"), a_campaign("s", role="scaling")),
+            "changed_by_person",
+            id="a winner whose campaign a person paused meanwhile",
+        ),
     ],
 )
 def test_creating(action: Action, standing: Standing, verdict: str) -> None:
@@ -274,3 +287,60 @@ def test_the_live_sum_counts_only_what_can_be_spent() -> None:
     )
 
     assert standing.live_sum_minor() == 1100
+
+
+@pytest.mark.parametrize(
+    ("action", "standing", "room"),
+    [
+        pytest.param(a_budget(400, 1001), a_standing(), (400, 601, 1000), id="a raise"),
+        pytest.param(a_budget(400, 300), a_standing(), (400, -100, 1000), id="a cut"),
+        pytest.param(
+            a_budget(400, 5000),
+            a_standing(an_ad_set("a", status="PAUSED", paused_by="orchestrator")),
+            (0, 0, 1000),
+            id="a budget that is not live",
+        ),
+        pytest.param(
+            an_action("create_adset", adset_id="new:x", after_minor=70),
+            a_standing(cap_minor=9),
+            (400, 70, 9),
+            id="a new ad set",
+        ),
+        pytest.param(
+            an_action("resume_campaign"),
+            a_standing(a_campaign("t", **PAUSED_BY_US)),
+            (0, 400, 1000),
+            id="a testing campaign",
+        ),
+        pytest.param(an_action("pause_campaign"), a_standing(), (400, 0, 1000), id="a pause"),
+        pytest.param(an_action("promote_winner", adset_id="a"), a_standing(), (400, 0, 1000), id="a copy"),
+    ],
+)
+def test_the_two_sides_of_the_guardrail(
+    action: Action, standing: Standing, room: tuple[int, int, int]
+) -> None:
+    assert room_for(action, standing) == room
+
+
+SENT_AT = datetime(2026, 11, 2, tzinfo=UTC)
+LATER = datetime(2026, 11, 2, 0, 0, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("action_type", "status", "updated_at", "since", "verdict"),
+    [
+        pytest.param("resume_adset", "PAUSED", LATER, SENT_AT, True, id="paused, and changed since"),
+        pytest.param("resume_adset", "PAUSED", SENT_AT, SENT_AT, False, id="it did not happen"),
+        pytest.param("resume_adset", "PAUSED", LATER, None, False, id="never sent"),
+        pytest.param("resume_adset", "ACTIVE", LATER, SENT_AT, False, id="it happened and stands"),
+        pytest.param("resume_adset", "ARCHIVED", LATER, SENT_AT, False, id="removed"),
+        pytest.param("update_budget", "PAUSED", LATER, SENT_AT, False, id="no resume"),
+    ],
+)
+def test_what_a_person_paused_after_a_resume_without_an_answer_is_told_by_its_last_change(
+    action_type: str, status: str, updated_at: datetime, since: datetime | None, *, verdict: bool
+) -> None:
+    thing = an_ad_set("a", status=status, paused_by="orchestrator")
+    standing = replace(a_standing(thing), updated_at={"a": updated_at})
+
+    assert was_paused_again(an_action(action_type, adset_id="a"), standing, since) is verdict

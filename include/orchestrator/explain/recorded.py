@@ -8,7 +8,8 @@ from typing import Any
 
 from orchestrator import document, rules
 from orchestrator.explain import telling
-from orchestrator.explain.nouns import Explained
+from orchestrator.explain.figures import Figures
+from orchestrator.explain.nouns import Check, Explained
 from orchestrator.explain.numbers import restored
 from orchestrator.explain.scene import Scene, Story
 from orchestrator.explain.titles import Tense, Titles
@@ -16,6 +17,7 @@ from orchestrator.messages import reason_text
 from orchestrator.model import Decision
 from orchestrator.policy import Policy
 from orchestrator.rows import ActionRow, outcome_of
+from orchestrator.rules.recheck import Room
 
 _TENSES: Mapping[str, Tense] = {"planned": "would", "success": "did"}
 _FATES = {
@@ -101,12 +103,23 @@ def _row(titles: Titles, row: ActionRow, story: Story) -> Explained:
     told = telling.action(titles._replace(tense=_TENSES.get(row.status, "do")), row.action, story)
     return replace(
         told,
+        checks=(*told.checks, *_room(row, titles.currency)),
         campaign_id=row.details.get("meta_campaign_id") or told.campaign_id,
         adset_id=row.details.get("meta_adset_id") or told.adset_id,
         why=_fate(row, told.why),
         reason=row.details.get("hold", told.reason) if row.status == "held" else told.reason,
         status=row.status,
     )
+
+
+def _room(row: ActionRow, currency: str) -> Iterator[Check]:
+    """The guardrail as it stood right before the write, where it kept the action from being made."""
+    if "no_room" in (row.details.get("hold"), row.details.get("activation")) and "room" in row.details:
+        room = Room(**row.details["room"])
+        with_it = room.live_minor + room.rise_minor
+        yield Figures(currency).amount(
+            "all live budgets with it, right before the write", with_it, "at most", room.cap_minor
+        )
 
 
 def _fate(row: ActionRow, why: str) -> str:

@@ -6,9 +6,10 @@ again and asks here. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple
 
 from orchestrator.model import Action, AdSet, Campaign
 
@@ -19,11 +20,15 @@ _GONE = frozenset({"ARCHIVED", "DELETED"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What stands on Meta now, by Meta's ids. ``cap_minor`` is the cap in force now."""
+    """What stands on Meta now, by Meta's ids. ``cap_minor`` is the cap in force now.
+
+    ``updated_at``: when each was last changed by whomever, where Meta tells.
+    """
 
     campaigns: Mapping[str, Campaign]
     ad_sets: Mapping[str, AdSet]
     cap_minor: int
+    updated_at: Mapping[str, datetime] = field(default_factory=dict)
 
     def live_sum_minor(self) -> int:
         """Add up what can be spent in a day, as the guardrail counts it."""
@@ -36,6 +41,19 @@ class Standing:
         return testing + sum(c.daily_budget_minor or 0 for c in active.values() if c.role == "scaling")
 
 
+class Room(NamedTuple):
+    """What an action would add to the live sum, beside the sum and the cap it was held against."""
+
+    live_minor: int
+    rise_minor: int
+    cap_minor: int
+
+    @property
+    def suffices(self) -> bool:
+        """Whether it may be added: what raises nothing always may."""
+        return self.rise_minor <= 0 or self.live_minor + self.rise_minor <= self.cap_minor
+
+
 def recheck(action: Action, standing: Standing) -> Verdict:
     """Say whether ``action`` (with Meta's ids) may still be made.
 
@@ -44,7 +62,30 @@ def recheck(action: Action, standing: Standing) -> Verdict:
         ``removed_by_person``: Meta has neither the old value nor the target. ``no_room``: the
         live sum would pass the cap, or rise while it is above it.
     """
-    return _CHECKS[action.action_type](action, standing)
+    verdict = _CHECKS[action.action_type](action, standing)
+    if verdict == "go" and not room_for(action, standing).suffices:
+        return "no_room"
+    return verdict
+
+
+def room_for(action: Action, standing: Standing) -> Room:
+    """The two sides of the guardrail for one action, in minor units."""
+    return Room(standing.live_sum_minor(), _rise_minor(action, standing), standing.cap_minor)
+
+
+def was_paused_again(action: Action, standing: Standing, unchanged_since: datetime | None) -> bool:
+    """Whether a resume of which no answer came was made, and a person paused the thing after it.
+
+    Args:
+        action: with Meta's ids.
+        standing: what stands now.
+        unchanged_since: when the thing had last been changed as the resume was sent; null when no
+            resume was sent, or nobody wrote it down.
+    """
+    thing = _thing(action, standing)
+    if thing is None or unchanged_since is None or not action.action_type.startswith("resume_"):
+        return False
+    return thing.status == "PAUSED" and standing.updated_at.get(thing.id, unchanged_since) > unchanged_since
 
 
 def _create_campaign(_action: Action, _standing: Standing) -> Verdict:
@@ -52,13 +93,15 @@ def _create_campaign(_action: Action, _standing: Standing) -> Verdict:
 
 
 def _create_adset(action: Action, standing: Standing) -> Verdict:
-    refusal = _parent_refusal(action.campaign_id, standing)
-    return refusal or _room(action.after_minor or 0, standing)
+    return _parent_refusal(action.campaign_id, standing) or "go"
 
 
 def _promote(action: Action, standing: Standing) -> Verdict:
-    if _missing(standing.ad_sets, [action.adset_id]):
+    winner = _thing(action, standing)
+    if winner is None or winner.status in _GONE:
         return "removed_by_person"
+    if _is_paused_by_person(winner, standing):
+        return "changed_by_person"
     return _parent_refusal(action.campaign_id, standing) or "go"
 
 
@@ -77,11 +120,7 @@ def _update_budget(action: Action, standing: Standing) -> Verdict:
         return "already"
     if thing.daily_budget_minor is None or thing.daily_budget_minor != action.before_minor:
         return "changed_by_person"
-    if _is_paused_by_person(thing, standing):
-        return "changed_by_person"
-    if not _is_live(thing, standing):
-        return "go"
-    return _room((action.after_minor or 0) - thing.daily_budget_minor, standing)
+    return "changed_by_person" if _is_paused_by_person(thing, standing) else "go"
 
 
 def _pause(action: Action, standing: Standing) -> Verdict:
@@ -97,9 +136,21 @@ def _resume(action: Action, standing: Standing) -> Verdict:
         return "removed_by_person"
     if thing.status == "ACTIVE":
         return "already"
-    if _is_paused_by_person(thing, standing):
-        return "changed_by_person"
-    return _room(_resumed_minor(thing, standing), standing)
+    return "changed_by_person" if _is_paused_by_person(thing, standing) else "go"
+
+
+def _rise_minor(action: Action, standing: Standing) -> int:
+    """What an action adds to the live sum; 0 or less for one that adds nothing."""
+    thing = _thing(action, standing)
+    after_minor = action.after_minor or 0
+    match action.action_type:
+        case "create_adset":
+            return after_minor
+        case "update_budget" if thing is not None and _is_live(thing, standing):
+            return after_minor - (thing.daily_budget_minor or 0)
+        case "resume_adset" | "resume_campaign" if thing is not None:
+            return _resumed_minor(thing, standing)
+    return 0
 
 
 def _resumed_minor(thing: Campaign | AdSet, standing: Standing) -> int:
@@ -134,20 +185,10 @@ def _is_live(thing: Campaign | AdSet, standing: Standing) -> bool:
     return parent is not None and parent.status == "ACTIVE"
 
 
-def _room(rise_minor: int, standing: Standing) -> Verdict:
-    if rise_minor <= 0 or standing.live_sum_minor() + rise_minor <= standing.cap_minor:
-        return "go"
-    return "no_room"
-
-
 def _thing(action: Action, standing: Standing) -> Campaign | AdSet | None:
     if action.adset_id is not None:
         return standing.ad_sets.get(action.adset_id)
     return standing.campaigns.get(action.campaign_id or "")
-
-
-def _missing(ad_sets: Mapping[str, AdSet], ids: Iterable[str | None]) -> bool:
-    return any(i is None or i not in ad_sets or ad_sets[i].status in _GONE for i in ids)
 
 
 _CHECKS = {

@@ -14,7 +14,7 @@ from tests.integration.run.conftest import Town
 from tests.integration.run.interrupting import Died, Moment, before, die_before
 from tests.integration.run.test_people import by_hand, live_minor, type_in
 
-LEARN, PROMOTE = "check_learning_campaigns", "promote_winners"
+ALLOCATE, LEARN, PROMOTE = "allocate_budget", "check_learning_campaigns", "promote_winners"
 
 Again = Literal["same step", "next run"]
 
@@ -179,6 +179,28 @@ def test_what_is_half_made_is_counted_once_where_it_just_fits(town: Town):
     assert live_minor(town, "Di") == 1650
 
 
+@pytest.mark.people(fleet.DI)
+@pytest.mark.parametrize(
+    ("typed_minor", "status"), [(350, "success"), (351, "held")], ids=["fits", "one cent too much"]
+)
+def test_a_half_made_ad_set_is_asked_about_with_the_budget_that_meta_has_not_the_planned_one(
+    town: Town, typed_minor: int, status: str
+):
+    dies(town, LEARN, "note", 2)  # its activation is not announced
+    new = town.ad_sets("Di")[2]["id"]
+    by_hand(town, "Di").set_daily_budget("ad_set", new, typed_minor)
+    type_in(town, "max_daily_budget", "16.50")
+
+    goes_on(town, LEARN, "same step")
+
+    made = first(town, "create_adset")
+    assert made.status == status
+    assert made.details.get("room") == (
+        None if status == "success" else {"live_minor": 1300, "rise_minor": 351, "cap_minor": 1650}
+    )
+    assert live_minor(town, "Di") == 1650  # with it, or with the next cell in its place
+
+
 # Kit's learning campaign: the campaign, two cells of five and four writes, and its activation.
 
 
@@ -238,3 +260,62 @@ def test_an_activation_there_is_no_room_for_is_told_in_the_row_that_created_the_
 
     assert activation(town) == "no_room"
     assert [c["status"] for c in town.campaigns("Kit")] == ["PAUSED"]
+    assert first(town, "create_campaign").details["room"] == {
+        "live_minor": 0,
+        "rise_minor": 2000,
+        "cap_minor": 1999,
+    }
+
+
+# Bo's learning campaign was paused by us and is resumed: one write.
+
+
+def resumes(town: Town, moment: Moment) -> None:
+    """Bo's campaign is paused as we would have; the process that resumes it dies."""
+    (campaign,) = town.campaigns("Bo")
+    by_hand(town, "Bo").set_status("campaign", campaign["id"], "PAUSED")
+    with psycopg.connect(town.dsn, autocommit=True) as connection:
+        connection.execute(
+            "update ads_campaigns set status = 'PAUSED', paused_by = 'orchestrator',"
+            " paused_reason = 'goal_inactive'"
+        )
+    town.later(1)
+    dies(town, ALLOCATE, moment, 1)
+
+
+def paused_by(town: Town) -> list[tuple[Any, ...]]:
+    with psycopg.connect(town.dsn, autocommit=True) as connection:
+        return connection.execute(
+            "select status, paused_by from ads_campaigns where role = 'testing'"
+        ).fetchall()
+
+
+@both
+@pytest.mark.people(fleet.BO)
+def test_what_a_person_paused_after_a_resume_without_an_answer_stays_paused(town: Town, again: Again):
+    resumes(town, "settle")
+    (campaign,) = town.campaigns("Bo")
+    assert campaign["status"] == "ACTIVE"
+    town.later(1)
+    by_hand(town, "Bo").set_status("campaign", campaign["id"], "PAUSED")
+
+    goes_on(town, ALLOCATE, again)
+    assert paused_by(town) == [("PAUSED", "user")]
+    town.later(6)
+    town.run("later")
+
+    assert [c["status"] for c in town.campaigns("Bo")] == ["PAUSED"]
+    row = first(town, "resume_campaign")
+    assert (row.status, row.details["hold"]) == ("held", "changed_by_person")
+
+
+@both
+@pytest.mark.people(fleet.BO)
+def test_a_resume_that_was_never_sent_is_made(town: Town, again: Again):
+    resumes(town, "begin_write")
+    town.later(1)
+
+    goes_on(town, ALLOCATE, again)
+
+    assert town.campaigns("Bo")[0]["status"] == "ACTIVE"
+    assert paused_by(town)[0] == ("ACTIVE", None)

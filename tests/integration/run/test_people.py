@@ -121,6 +121,7 @@ def test_a_cap_that_is_lowered_before_a_raise_holds_it(town: Town):
 
     (scaled,) = [r for r in town.actions("run") if r.action.reason == "scale_up"]
     assert (scaled.status, scaled.message) == ("held", "it would pass the cap")
+    assert scaled.details["room"] == {"live_minor": live, "rise_minor": 120, "cap_minor": 2000}
     assert len(town.writes()) == writes
     assert live_minor(town, "Cy") == live
 
@@ -191,3 +192,18 @@ def test_after_a_reduction_that_was_not_heard_of_nothing_is_done_before_it_is_se
     settled = [(r.status, r.message) for r in town.actions("run") if r.action.adset_id == first]
     assert settled[0] == ("failed", "read back: it did not happen")
     assert len(town.campaigns("Bo")) == 2
+
+
+@pytest.mark.people(fleet.BO)
+def test_a_winner_that_a_person_paused_before_it_was_copied_is_not_copied(town: Town):
+    (batch,) = town.open("run")
+    for step in steps.SEVEN[:4]:
+        steps.run_step(town.tools, "run", batch, step, last_try=True)
+    winner = town.ad_sets("Bo")[0]["id"]
+    before_write(town, 5, lambda: by_hand(town, "Bo").set_status("ad_set", winner, "PAUSED"))
+
+    steps.run_step(town.tools, "run", batch, "promote_winners", last_try=True)
+
+    (promoted,) = [r for r in town.actions("run") if r.action.action_type == "promote_winner"][:1]
+    assert (promoted.action.adset_id, promoted.status, promoted.message) == (winner, "held", PERSON_CHANGED)
+    assert winner not in {a["source_id"] for a in town.ad_sets("Bo")}

@@ -81,6 +81,21 @@ def test_what_a_person_changed_meanwhile_says_that_first(town: Town) -> None:
 
 
 @pytest.mark.people(fleet.BO)
+def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Town) -> None:
+    town.run("run")
+    row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
+    room = {"live_minor": 1500, "rise_minor": 70, "cap_minor": 1569}
+    held = replace(row, status="held", details={"hold": "no_room", "room": room})
+    (item,) = explain.log({}, [held], "USD", dry_run=False)
+
+    last = item.checks[-1]
+    assert (last.have, last.word, last.need, last.passed) == ("$15.70", "at most", "$15.69", False)
+    assert (last.have_raw, last.need_raw) == (1570, 1569)
+    assert last.name == "all live budgets with it, right before the write"
+    assert item.why.startswith("not made: it would pass the cap. Decided because ")
+
+
+@pytest.mark.people(fleet.BO)
 def test_once_the_snapshot_is_tidied_away_the_kept_numbers_are_told(town: Town) -> None:
     town.run("run")
     before = [i for i in told(town, fleet.BO, "run") if i.kind == "action"]

@@ -33,7 +33,7 @@ NO_REASONS = set(
     cap_minor cap_under decide fold is_reduction is_rise live_sum_after live_sum_minor plan
     plan_document allocate learning promote scale pause beats_median best_with_volume age
     orchestrator creation campaign_id goal_key role approved error activation meta_campaign_id
-    meta_adset_id campaign code subcode fbtrace_id hold
+    meta_adset_id campaign code subcode fbtrace_id hold room
     """,
     )
 )
