@@ -2,7 +2,8 @@
 
 A task is a fork of the scheduler (LocalExecutor) or of a Celery worker. Imported there once, pandas,
 Meta's SDK and our own code are in every fork; imported in the task, they are three quarters of its CPU.
-On macOS a task is a new interpreter and nothing is gained. An installation with an
+On macOS a task is a new interpreter and nothing is gained. The api-server imports what a preview needs,
+or the first person who asks for one would wait for it. An installation with an
 ``airflow_local_settings`` of its own copies what is below.
 """
 
@@ -13,7 +14,6 @@ from importlib import import_module
 
 __all__: list[str] = []  # nothing here overrides a setting of Airflow's
 
-_FORKING = {"scheduler", "celery", "standalone"}
 _WHAT_TASKS_NEED = (
     "airflow.providers.standard.decorators.python",
     "airflow.sdk.definitions.decorators",
@@ -21,7 +21,14 @@ _WHAT_TASKS_NEED = (
     "orchestrator.meta.client",
     "orchestrator.steps",
 )
+_WHAT_A_PREVIEW_NEEDS = ("orchestrator.evidence", "orchestrator.meta.client", "orchestrator.preview")
+_NEEDED = {
+    "scheduler": _WHAT_TASKS_NEED,
+    "celery": _WHAT_TASKS_NEED,
+    "standalone": _WHAT_TASKS_NEED,
+    "api-server": _WHAT_A_PREVIEW_NEEDS,
+}
 
-if _FORKING.intersection(sys.argv[1:2]):
-    for name in _WHAT_TASKS_NEED:
+for command in sys.argv[1:2]:
+    for name in _NEEDED.get(command, ()):
         import_module(name)

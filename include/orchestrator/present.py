@@ -89,7 +89,7 @@ def standing(site: Site, state: rules.State | None) -> Standing:
         campaigns={c.id: gather.campaign_of(c) for c in seen.campaigns},
         ad_sets={a.id: gather.ad_set_of(a, None, None) for a in seen.ad_sets},
         cap_minor=0 if state is None else _cap_minor(site, state),
-        updated_at={thing.id: thing.updated_at for thing in (*campaigns, *ad_sets)},
+        updated_at={c.id: c.updated_at for c in campaigns} | {a.id: a.updated_at for a in ad_sets},
     )
 
 

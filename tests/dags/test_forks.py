@@ -1,4 +1,4 @@
-"""What a task needs is imported where tasks are forked from."""
+"""What tasks and previews need is imported where tasks are forked from, and where people ask."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import json, sys
 sys.argv = ["airflow", sys.argv[1]]
 import airflow.settings
 airflow.settings.import_local_settings()
-print(json.dumps(sorted({"pandas", "facebook_business", "orchestrator.steps"} & set(sys.modules))))
+watched = {"pandas", "facebook_business", "orchestrator.steps", "orchestrator.preview"}
+print(json.dumps(sorted(watched & set(sys.modules))))
 """
 
 
@@ -21,9 +22,10 @@ print(json.dumps(sorted({"pandas", "facebook_business", "orchestrator.steps"} & 
     ("process", "loaded"),
     [
         ("scheduler", ["facebook_business", "orchestrator.steps", "pandas"]),
+        ("api-server", ["facebook_business", "orchestrator.preview", "pandas"]),
         ("dag-processor", []),
     ],
 )
-def test_processes_that_fork_tasks_have_imported_what_tasks_need(process: str, loaded: list[str]) -> None:
+def test_each_process_has_imported_what_is_asked_of_it(process: str, loaded: list[str]) -> None:
     ran = subprocess.run([sys.executable, "-c", LOADED, process], capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout.splitlines()[-1]) == loaded
