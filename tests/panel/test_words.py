@@ -248,8 +248,16 @@ def test_how_a_run_goes_on(state: str, counted: RunTotals | None, ended: bool, t
 
 
 def test_a_run_that_ended_says_what_it_came_to():
-    told = views.progress("success", totals(success=1, winners_promoted=2))
+    assert views.progress("success", totals(success=1, campaigns_created=1, winners_promoted=2)) == {
+        "ended": True,
+        "good": True,
+        "text": "Run ended for 1 user: 1 campaign created, 2 winners promoted.",
+    }
 
-    assert told["ended"] is True
-    assert told["good"] is True
-    assert "2 winners promoted" in told["text"]
+
+def test_a_run_that_failed_says_for_how_many():
+    assert views.progress("failed", totals(success=2, failed=1, refused=1)) == {
+        "ended": True,
+        "good": False,
+        "text": "Run ended for 3 users: 1 failed, 1 not started.",
+    }

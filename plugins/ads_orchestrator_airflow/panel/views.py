@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from ads_orchestrator_airflow.panel import words
 from ads_orchestrator_airflow.panel.words import Shown
-from orchestrator import messages, money
+from orchestrator import money
 from orchestrator.errors import ConfigError
 from orchestrator.goals import REGISTRY
 from orchestrator.rows import GoalRow, RunTotals
@@ -121,12 +121,24 @@ def progress(state: str | None, totals: RunTotals | None) -> dict[str, Any]:
     if totals is None:
         waiting = "Waiting for Airflow to begin."
         return {"ended": ended, "good": False, "text": "It never began: see its log." if ended else waiting}
-    if ended:
-        return {"ended": True, "good": state == "success", "text": messages.totals_text(totals)}
     users = totals.pending + totals.running + totals.success + totals.failed + totals.throttled
+    if ended:
+        return {"ended": True, "good": state == "success", "text": _came_to(totals, users)}
     done = users - totals.pending - totals.running
-    return {
-        "ended": False,
-        "good": False,
-        "text": f"Running: {done} of {_counted(users, 'user', 'users')} done.",
-    }
+    text = f"Running: {done} of {_counted(users, 'user', 'users')} done."
+    return {"ended": False, "good": False, "text": text}
+
+
+def _came_to(totals: RunTotals, users: int) -> str:
+    """A run that ended, in one sentence; a dry run says what would have been."""
+    apart = [
+        f"{count} {word}"
+        for count, word in (
+            (totals.failed, "failed"),
+            (totals.throttled, "told to wait by Meta"),
+            (totals.refused, "not started"),
+        )
+        if count
+    ]
+    what = ", ".join([*outcomes(asdict(totals)), *apart]) or "nothing to do"
+    return f"{'Dry run' if totals.dry_run else 'Run'} ended for {_counted(users, 'user', 'users')}: {what}."
