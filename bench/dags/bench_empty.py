@@ -40,7 +40,7 @@ class NothingToDo(BaseOperator):
     default_args={"pool": "meta_api", "retries": 3},
 )
 def bench_empty() -> None:
-    """List, seven steps a batch, finish."""
+    """List, seven steps a batch, close, finish."""
     batches = ListBatches(task_id="list_eligible_users")
 
     @task_group(group_id="per_batch")
@@ -56,8 +56,9 @@ def bench_empty() -> None:
         ]
         chain(*steps)
 
+    close = NothingToDo(task_id="close_run", trigger_rule=TriggerRule.ALL_DONE)
     finish = NothingToDo(task_id="finish_run", trigger_rule=TriggerRule.ALL_DONE)
-    per_batch.expand(batch=batches.output) >> finish
+    per_batch.expand(batch=batches.output) >> close >> finish
 
 
 bench_empty()

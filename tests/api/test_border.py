@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
+import anyio
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
+from ads_orchestrator_airflow.api.border import Border
 from tests.api.conftest import as_user
 from tests.integration.store.conftest import Rows
 
@@ -24,6 +28,7 @@ def change(http: httpx.Client, user: UUID, **headers: str) -> httpx.Response:
     [
         pytest.param({"Origin": "https://evil.example"}, id="another origin"),
         pytest.param({"Origin": "null"}, id="a page without one"),
+        pytest.param({"Origin": "http://["}, id="an origin that is no address"),
         pytest.param({"Sec-Fetch-Site": "cross-site"}, id="another site"),
         pytest.param({"Sec-Fetch-Site": "same-site"}, id="a sister site"),
     ],
@@ -141,3 +146,26 @@ def test_when_requests_cannot_be_counted_together_each_process_counts(api: Calla
     user = as_user(uuid4())
 
     assert [alone.get("/runs", headers=user).status_code for _ in range(2)] == [200, 429]
+
+
+def test_half_a_body_reaches_nobody():
+    """A connection that breaks off after the headers does not ask for a run of all goals."""
+    messages = [
+        {"type": "http.request", "body": b'{"goalKeys": [', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    reached: list[Any] = []
+
+    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(await receive())
+
+    async def said() -> Message:
+        return messages.pop(0)
+
+    async def answered(message: Message) -> None:
+        reached.append(message)
+
+    scope = {"type": "http", "method": "POST", "headers": [(b"content-type", b"application/json")]}
+    anyio.run(Border(behind, tuple), scope, said, answered)
+
+    assert reached == []

@@ -16,6 +16,8 @@ import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import RSAAlgorithm
 
@@ -35,7 +37,9 @@ class Keys(BaseHTTPRequestHandler):
     """The address where the keys are."""
 
     def do_GET(self) -> None:
-        body = json.dumps(PUBLISHED).encode()
+        body = {"/keys": json.dumps(PUBLISHED), "/page": "<html>", "/empty": '{"keys": []}'}[
+            self.path
+        ].encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -50,26 +54,35 @@ def keys_url() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Keys) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/keys"
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
 
 
 @pytest.fixture(scope="module")
 def by_keys(api: Callable[..., httpx.Client], keys_url: str) -> httpx.Client:
-    return api(jwt_secret=None, jwks_url=keys_url)
+    return api(jwt_secret=None, jwks_url=f"{keys_url}/keys")
 
 
-def signed_with_the_public_key() -> str:
-    """An HS256 token whose secret is the public key as everybody can read it."""
-    pem = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+def saying(algorithm: str, sign: Callable[[bytes], bytes]) -> str:
+    """An otherwise good token whose header names ``algorithm``, signed as given whatever that is."""
     good = jwt.decode(a_token(USER, key=KEY, algorithm="RS256"), options={"verify_signature": False})
     parts = [
         base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
-        for part in ({"alg": "HS256", "typ": "JWT", "kid": "1"}, good)
+        for part in ({"alg": algorithm, "typ": "JWT", "kid": "1"}, good)
     ]
-    signature = hmac.digest(pem, b".".join(parts), hashlib.sha256)
+    signature = sign(b".".join(parts))
     return b".".join([*parts, base64.urlsafe_b64encode(signature).rstrip(b"=")]).decode()
+
+
+def with_the_public_key(text: bytes) -> bytes:
+    """HS256 whose secret is the public key as everybody can read it."""
+    pem = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return hmac.digest(pem, text, hashlib.sha256)
+
+
+def as_rs256(text: bytes) -> bytes:
+    return KEY.sign(text, PKCS1v15(), SHA256())
 
 
 def test_a_token_of_the_published_key_is_good(by_keys: httpx.Client):
@@ -82,7 +95,12 @@ def test_a_token_of_the_published_key_is_good(by_keys: httpx.Client):
         pytest.param(a_token(USER, key=OTHER, algorithm="RS256"), id="another key under its name"),
         pytest.param(a_token(USER, key=KEY, algorithm="PS256"), id="another algorithm of the same key"),
         pytest.param(a_token(USER, key=KEY, algorithm="RS256", aud="other"), id="another audience"),
-        pytest.param(signed_with_the_public_key(), id="the public key as a shared secret"),
+        pytest.param(saying("HS256", with_the_public_key), id="the public key as a shared secret"),
+        *[
+            # Signed rightly: only what the header says is not what the key is for.
+            pytest.param(saying(algorithm, as_rs256), id=f"a good signature under the name {algorithm}")
+            for algorithm in ("PS256", "ES256", "RS512", "HS256", "none")
+        ],
         pytest.param(
             jwt.encode({"sub": str(USER)}, "k" * 32, headers={"kid": "shared"}), id="a published secret"
         ),
@@ -94,6 +112,15 @@ def test_a_token_of_the_published_key_is_good(by_keys: httpx.Client):
 )
 def test_others_are_not(by_keys: httpx.Client, token: str):
     assert by_keys.get("/runs", headers=bearer(token)).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/page", "/empty"])
+def test_what_is_no_set_of_keys_lets_nobody_in(api: Callable[..., httpx.Client], keys_url: str, path: str):
+    closed = api(jwt_secret=None, jwks_url=keys_url + path)
+
+    answer = closed.get("/runs", headers=bearer(a_token(USER, key=KEY, algorithm="RS256")))
+
+    assert answer.status_code == 503
 
 
 def test_while_the_keys_cannot_be_had_nobody_is_let_in(api: Callable[..., httpx.Client]):

@@ -10,6 +10,7 @@ from airflow.sdk.bases.skipmixin import SkipMixin
 from airflow.serialization.serialized_objects import DagSerialization
 
 from ads_orchestrator_airflow.operators import OrchestratorStepOperator
+from tests.own_airflow import ROOT
 
 STEPS = [
     "allocate_budget",
@@ -37,6 +38,22 @@ def test_it_lists_the_users_then_runs_seven_steps_a_batch_then_finishes(dag: DAG
         "per_batch.pause_losers": ["close_run"],
         "close_run": ["finish_run"],
         "finish_run": [],
+    }
+
+
+def test_the_floor_of_the_benchmark_has_the_same_shape(dag: DAG):
+    from airflow.dag_processing.dagbag import DagBag  # noqa: PLC0415 - not before the environment is set
+
+    floor = DagBag(ROOT / "bench" / "dags", safe_mode=False).dags["bench_empty"]
+
+    assert shape(floor) == shape(dag)
+
+
+def shape(dag: DAG) -> dict[str, tuple[set[str], str, str, int]]:
+    """What Airflow has to do for each task: who waits for it and when, where, how often."""
+    return {
+        task.task_id: (task.downstream_task_ids, task.trigger_rule, task.pool, task.retries)
+        for task in dag.tasks
     }
 
 

@@ -13,6 +13,7 @@ import yaml
 from compose_spec import PyCompose
 from cryptography.fernet import Fernet
 
+from orchestrator.settings import API_PREFIX, ApiSettings, load_api
 from scripts import new_env
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,8 @@ def test_every_secret_is_asked_for_by_name() -> None:
     references = list(REFERENCE.finditer(COMPOSE.read_text()))
 
     asked_for = {r["name"] for r in references if r["kind"] == "?"}
-    assert {r["name"] for r in references if SECRET.search(r["name"])} - asked_for == set()
+    left_out = {r["name"] for r in references if SECRET.search(r["name"])} - asked_for
+    assert left_out == {"ORCHESTRATOR_API_JWT_SECRET"}  # without it the users' API is closed
 
 
 @pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
@@ -186,6 +188,39 @@ def test_the_dag_processor_is_given_no_key_of_a_users_token() -> None:
 
     holders = {name for name, s in services.items() if "ORCHESTRATOR_SECRET_KEYS" in s.get("environment", {})}
     assert holders == {"init", "api-server", "scheduler", "triggerer", "worker"}
+
+
+USERS_API = {f"{API_PREFIX}{field.upper()}" for field in ApiSettings.model_fields}
+
+
+def test_the_api_server_alone_is_given_what_the_users_api_needs() -> None:
+    variables = environment() | {"ORCHESTRATOR_API_JWT_SECRET": "s" * 32}
+    services = interpolated(variables)["services"]
+
+    holders = {n for n, s in services.items() if USERS_API & s.get("environment", {}).keys()}
+    assert holders == {"api-server"}
+    given = services["api-server"]["environment"]
+    assert given.keys() >= USERS_API
+    assert given["ORCHESTRATOR_API_JWT_SECRET"] == "s" * 32
+
+
+def test_what_compose_leaves_empty_closes_the_users_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in USERS_API:
+        monkeypatch.setenv(name, "")
+
+    settings = load_api()
+    assert settings.closed_because() == f"set one of {API_PREFIX}JWT_SECRET and {API_PREFIX}JWKS_URL"
+    assert settings.rate_limit == "120/minute"
+
+
+def test_helm_gives_the_users_api_an_optional_secret() -> None:
+    values = yaml.safe_load((ROOT / "deploy" / "helm" / "values.yaml").read_text())
+
+    env = {each["name"]: each["valueFrom"]["secretKeyRef"] for each in values["apiServer"]["env"]}
+    assert env.keys() == AIRFLOWS_OWN | USERS_API
+    assert {name: env[name] for name in USERS_API} == {
+        name: {"name": "ads-orchestrator-users-api", "key": name, "optional": True} for name in USERS_API
+    }
 
 
 def test_helm_takes_its_secrets_from_secrets() -> None:

@@ -13,7 +13,9 @@ from jwt.exceptions import (
     ExpiredSignatureError,
     InvalidTokenError,
     PyJWKClientConnectionError,
-    PyJWKClientError,
+    PyJWKError,
+    PyJWKSetError,
+    PyJWTError,
 )
 
 from ads_orchestrator_airflow.api.problems import NOT_SIGNED_IN, Problem, unavailable
@@ -86,7 +88,7 @@ class Verifier:
             raise not_signed_in("The sign-in has expired. Sign in again.") from None
         except PyJWKClientConnectionError:
             raise unavailable("the keys of the sign-in service cannot be fetched") from None
-        except (InvalidTokenError, PyJWKClientError):
+        except PyJWTError:
             raise not_signed_in("The token is not valid here. Sign in again.") from None
         return claims
 
@@ -112,9 +114,10 @@ class Verifier:
                 raise PyJWKClientConnectionError("the keys could not be fetched a moment ago")
             try:
                 return jwks.get_signing_key(kid)
-            except PyJWKClientConnectionError:
+            except (PyJWKClientConnectionError, PyJWKSetError, PyJWKError, ValueError) as error:
+                # Not to be reached, or what is there is no set of keys: a sign-in page, say.
                 self._ask_again_at = time.monotonic() + JWKS_PAUSE_S
-                raise
+                raise PyJWKClientConnectionError("the keys could not be fetched") from error
 
 
 def not_signed_in(detail: str) -> Problem:
