@@ -81,10 +81,10 @@ class Figures:
         )
 
     def prices(self, *costs: Number) -> list[str]:
-        """Write amounts, with as many digits as it takes to tell different ones apart."""
+        """Write amounts with the digits that tell different ones apart, and two that mean something."""
         for more in range(_MOST_PLACES):
             texts = [self._price(Fraction(cost), more) for cost in costs]
-            if len(set(texts)) == len(set(costs)):
+            if len(set(texts)) == len(set(costs)) and all(_is_told(Fraction(cost), more) for cost in costs):
                 break
         return texts
 
@@ -110,6 +110,11 @@ class Figures:
             return money.text(cost.numerator, self.currency)
         sign = "-" if cost < 0 else ""
         return sign + money.fraction_text(abs(cost), self.currency, more_places=more_places)
+
+
+def _is_told(cost: Fraction, more_places: int) -> bool:
+    """Whether a part of a minor unit shows two digits that mean something."""
+    return cost.denominator == 1 or abs(cost) * 10**more_places >= 10
 
 
 def _raw(side: Number | str) -> int | str:
