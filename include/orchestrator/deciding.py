@@ -78,7 +78,7 @@ def decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName)
         case.before.decided = before is not None
         case.decision = _decided(step, case) if before is None else before.decision
         if before is None:
-            new.extend(_decision_rows(step, case))
+            new.append(_decision_row(step, case))
         return case
 
     cases |= crew.each_here([case.run for case in standing.values()], decided)
@@ -112,37 +112,24 @@ def _decided(step: StepName, case: Case) -> Decision:
     return decide(step, case.standing(), case.run.goal_keys)
 
 
-def _decision_rows(step: StepName, case: Case) -> list[DecisionRow]:
-    """The step's own decision and, as long as nothing happens, what the next ones will decide.
-
-    What a step decides depends on the snapshot and on what was done before it. So a user for whom
-    nothing was done yet is decided for up to the first step with something to do, at once; the later
-    steps find it recorded. Not past evidence that is still to be completed.
-    """
-    rows = [_decision_row(step, case, case.decision)]
-    following = rules.STEPS[rules.STEPS.index(step) + 1 :]
-    is_whole = case.standing().snapshot.account.insights_read_at is not None
-    for later in following if case.is_untouched and not case.decision.actions else ():
-        if later in _NEEDS_EVIDENCE and not is_whole:
-            break
-        decision = _decided(later, case)
-        if decision.actions:
-            break
-        case.ahead.append(decision)
-        rows.append(_decision_row(later, case, decision))
-    return rows
-
-
-def _decision_row(step: StepName, case: Case, decision: Decision) -> DecisionRow:
+def _decision_row(step: StepName, case: Case) -> DecisionRow:
+    """The step's own decision with its actions or, where there are none, with what is decided ahead."""
+    decision = case.decision
+    recorded = document.decision_json(decision)
     if not decision.actions:
-        return DecisionRow(run_id=case.run.run_id, step=step, decision=document.decision_json(decision))
+        ahead = _decided_ahead(step, case)
+        case.ahead = list(ahead.values())
+        later = {name: document.decision_json(each) for name, each in ahead.items()}
+        return DecisionRow(
+            run_id=case.run.run_id, step=step, decision=recorded | ({"ahead": later} if later else {})
+        )
     state = case.standing()
     creative_of = {a.id: a.creative_id for a in state.snapshot.ad_sets}
     checks = numbers.of_decision(decision, state)
     return DecisionRow(
         run_id=case.run.run_id,
         step=step,
-        decision=document.decision_json(decision),
+        decision=recorded,
         actions=tuple(
             ActionDraft(
                 action=action,
@@ -154,6 +141,25 @@ def _decision_row(step: StepName, case: Case, decision: Decision) -> DecisionRow
             for ordinal, action in enumerate(decision.actions)
         ),
     )
+
+
+def _decided_ahead(step: StepName, case: Case) -> dict[StepName, Decision]:
+    """What the next steps will decide, as long as nothing happens.
+
+    What a step decides depends on the snapshot and on what was done before it. So a user for whom
+    nothing was done yet is decided for up to the first step with something to do, at once; the later
+    steps find it recorded, in the same row. Not past evidence that is still to be completed.
+    """
+    ahead: dict[StepName, Decision] = {}
+    is_whole = case.standing().snapshot.account.insights_read_at is not None
+    for later in rules.STEPS[rules.STEPS.index(step) + 1 :] if case.is_untouched else ():
+        if later in _NEEDS_EVIDENCE and not is_whole:
+            break
+        decision = _decided(later, case)
+        if decision.actions:
+            break
+        ahead[later] = decision
+    return ahead
 
 
 def action_key(run_id: UUID, step: StepName, ordinal: int) -> str:

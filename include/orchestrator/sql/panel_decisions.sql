@@ -1,2 +1,2 @@
 -- What each step of a run decided.
-select step, decision from ads_run_decisions where run_id = %(run_id)s
+select step, decision from ads_decided_steps where run_id = %(run_id)s

@@ -317,3 +317,20 @@ def test_a_snapshot_saved_again_replaces_it(store: Store, rows: Rows):
 
 def test_a_run_without_a_snapshot_has_none(store: Store, rows: Rows):
     assert store.snapshots([rows.run_of(rows.user())]) == {}
+
+
+def test_what_was_decided_ahead_is_found_by_its_step(store: Store, rows: Rows):
+    run_id = rows.run_of(rows.user())
+    ahead = {"learning": {}, "pause": {"holds": [{"reason": "has_events"}]}}
+    decision = {"holds": [{"reason": "within_tolerance"}], "ahead": ahead}
+    store.record_decisions([DecisionRow(run_id=run_id, step="allocate", decision=decision)])
+
+    assert store.decisions([run_id], "learning") == {run_id: {}}
+    assert store.decisions([run_id], "pause") == {run_id: {"holds": [{"reason": "has_events"}]}}
+    assert store.decisions([run_id], "scale") == {}
+    assert store.decisions([run_id], "allocate") == {run_id: decision}
+    shown = rows.all("select step, decision from ads_decided_steps where run_id = %(run)s", run=run_id)
+    assert {row["step"]: row["decision"] for row in shown} == {
+        "allocate": {"holds": [{"reason": "within_tolerance"}]},
+        **ahead,
+    }

@@ -25,6 +25,7 @@ OWNED = [
     "ads_ad_sets",
     "ads_insights_daily",
     "ads_insights_weekly",
+    "ads_decided_steps",
     "recent_runs",
     "run_actions",
     "winner_promotions",
