@@ -18,10 +18,13 @@ import jwt
 import psycopg
 import pytest
 import uvicorn
+from airflow.models import DagRun
+from airflow.utils.session import create_session
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from psycopg.rows import dict_row
 from pydantic import SecretStr
+from sqlalchemy import delete
 
 from ads_orchestrator_airflow.api import app as users_api
 from ads_orchestrator_airflow.api.parts import Parts
@@ -114,6 +117,16 @@ def api(database_url: str) -> Iterator[Callable[..., httpx.Client]]:  # noqa: F8
 def airflow() -> None:
     """Airflow's own tables with our DAG in them, switched on; no scheduler."""
     own_airflow.with_dags()
+
+
+@pytest.fixture
+def nothing_goes_on(airflow: None) -> Iterator[None]:
+    """Airflow without a run, before and after."""
+    with create_session() as session:
+        session.execute(delete(DagRun))
+    yield
+    with create_session() as session:
+        session.execute(delete(DagRun))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -10,19 +10,12 @@ import httpx
 import pytest
 from airflow.models import DagRun
 from airflow.utils.session import create_session
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from tests.api.conftest import a_token, as_service, as_user, bearer
 from tests.integration.store.conftest import Rows
 
-pytestmark = [pytest.mark.usefixtures("airflow"), pytest.mark.filterwarnings("default")]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_goes_on() -> Iterator[None]:
-    yield
-    with create_session() as session:
-        session.execute(delete(DagRun))
+pytestmark = [pytest.mark.usefixtures("nothing_goes_on"), pytest.mark.filterwarnings("default")]
 
 
 def start(http: httpx.Client, key: str | None = None, **query: int) -> httpx.Response:

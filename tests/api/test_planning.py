@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
+from airflow.models import DagRun
+from airflow.utils.session import create_session
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from ads_orchestrator_airflow.api import planning
 from demo.fleet import ADA
@@ -74,6 +78,26 @@ def test_the_plan_is_what_a_run_would_do_and_changes_nothing(its_api: httpx.Clie
         "/ads-orchestrate-dryrun", json={"goalKeys": ["presave"]}, headers=as_user(ADA.user_id)
     ).json()
     assert {a["goalKey"] for a in some["actions"]} == {"presave"}
+
+
+@pytest.mark.people(ADA)
+@pytest.mark.usefixtures("nothing_goes_on")
+@pytest.mark.filterwarnings("default")
+def test_with_a_simulator_it_is_its_moment_whatever_a_request_says(its_api: httpx.Client, town: Town):  # noqa: F811
+    town.later(90 * 24)
+    headers = as_user(ADA.user_id)
+
+    plan = its_api.post("/ads-orchestrate-dryrun?now=2020-01-01T00:00Z", headers=headers).json()
+    its_api.post("/ads-orchestrate?now=2020-01-01T00:00Z", headers=headers)
+    everybody = its_api.post("/ads-orchestrate-cron", headers=as_service("a-simulated-one")).json()["runId"]
+
+    assert datetime.fromisoformat(plan["at"]) == datetime(2027, 2, 21, 20, tzinfo=UTC)
+    with psycopg.connect(town.dsn) as connection:
+        (row,) = connection.execute("select run_key, run_at from ads_automation_runs").fetchall()
+    assert row[1] == datetime(2027, 2, 21, 20, tzinfo=UTC)
+    with create_session() as session:
+        found = session.scalars(select(DagRun).where(DagRun.run_id.in_([row[0], everybody]))).all()
+        assert [run.conf["now"] for run in found] == ["2027-02-21T20:00:00+00:00"] * 2
 
 
 @pytest.mark.people(ADA)

@@ -154,6 +154,7 @@ class Plan(Answer):
     success: bool
     dry_run: Literal[True] = True
     run_id: None = Field(default=None, description="There is no run: nothing was stored.")
+    at: datetime = Field(description="The moment it is for: now, by a simulator's clock where there is one.")
     summary: Summary
     actions_count: int
     actions: list[Planned]

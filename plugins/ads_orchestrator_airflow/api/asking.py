@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from ads_orchestrator_airflow import triggering
@@ -36,12 +37,23 @@ class Desk:
         armed: whether the deployment writes to Meta at all; without it every run is a dry one.
         policy_hash: of the thresholds in force, for the run's row.
         now: the clock.
+        simulated: a simulator's clock where there is one; null with Meta itself.
     """
 
     store: AskingStore
     armed: bool
     policy_hash: str
     now: Callable[[], datetime]
+    simulated: Callable[[], datetime | None]
+
+    def moment(self) -> datetime:
+        """The moment that is planned for: with a simulator its own, because its ads deliver by it."""
+        return self.simulated() or self.now()
+
+    def conf(self, **asked: Any) -> dict[str, Any]:
+        """A run's conf, with a simulator's moment; who asks has no say in it."""
+        moment = self.simulated()
+        return asked if moment is None else asked | {"now": moment.isoformat()}
 
     def ask(self, user_id: UUID, goal_keys: tuple[str, ...] | None, idempotency_key: str | None) -> Asked:
         """Start a run for one user, or find the one that is going on or has this key.
@@ -77,7 +89,7 @@ class Desk:
         return RunRequest(
             run_key=run_key(user_id, idempotency_key),
             trigger="dryrun" if dry else "user",
-            now=self.now(),
+            now=self.moment(),
             dry_run=dry,
             user_ids=(user_id,),
             goal_keys=goal_keys,
@@ -86,11 +98,11 @@ class Desk:
 
     def _start(self, asked: Asked, user_id: UUID) -> None:
         """Give Airflow the run. One that it has already is left as it is."""
-        conf = {
-            "user_ids": [str(user_id)],
-            "dry_run": asked.dry_run,
-            "goal_keys": None if asked.goal_keys is None else list(asked.goal_keys),
-        }
+        conf = self.conf(
+            user_ids=[str(user_id)],
+            dry_run=asked.dry_run,
+            goal_keys=None if asked.goal_keys is None else list(asked.goal_keys),
+        )
         try:
             triggering.trigger_run(conf, asked_by=asked_by(user_id), run_id=asked.run_key)
         except CannotStart as why:

@@ -81,7 +81,7 @@ def start(desk: Desk, service: str, idempotency_key: str | None) -> str:
     if going_on is not None:
         return going_on
     try:
-        return triggering.trigger_run({}, asked_by=f"service {service}", run_id=named)
+        return triggering.trigger_run(desk.conf(), asked_by=f"service {service}", run_id=named)
     except CannotStart as why:
         raise unavailable(str(why)) from why
 

@@ -46,6 +46,7 @@ EXAMPLES: dict[tuple[str, str], Any] = {
         "success": True,
         "dryRun": True,
         "runId": None,
+        "at": "2026-11-23T12:00:00Z",
         "summary": _SUMMARY,
         "actionsCount": 1,
         "actions": [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from airflow.sdk.timezone import utcnow
 
+from ads_orchestrator_airflow import simulated
 from ads_orchestrator_airflow.api.asking import Desk
 from ads_orchestrator_airflow.api.rates import Rates
 from ads_orchestrator_airflow.api.tokens import Verifier
@@ -114,11 +115,13 @@ class Parts:
         return self._kept(tools.build(self._product_settings(), dsn=self._database_url()))
 
     def _make_desk(self) -> Desk:
+        product = self._product_settings()
         return Desk(
             store=self._kept(AskingStore(self._database_url())),
-            armed=self._product_settings().armed,
+            armed=product.armed,
             policy_hash=self.policy.hash,
             now=utcnow,
+            simulated=lambda: simulated.present(product),
         )
 
     def _kept(self, opened: C) -> C:

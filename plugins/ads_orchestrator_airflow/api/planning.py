@@ -29,13 +29,14 @@ def preview_my_plan(user_id: Runner, parts: AppParts, wish: Wish | None = None) 
     from orchestrator.preview import preview
 
     goals = (wish or Wish()).goals(user_id)
-    refusal = parts.desk.store.refusal(user_id, parts.desk.now())
+    moment = parts.desk.moment()
+    refusal = parts.desk.store.refusal(user_id, moment)
     if refusal in WITHOUT_ACCOUNT:
         raise Problem(NOT_ELIGIBLE, WHY_NOT[refusal], more={"reason": refusal})
     if not SLOTS.acquire(blocking=False):
         raise unavailable("too many previews are being made at once")
     try:
-        plan = preview(parts.tools, user_id, goal_keys=goals)
+        plan = preview(parts.tools, user_id, now=moment, goal_keys=goals)
     finally:
         SLOTS.release()
     if plan.currency is None:
@@ -47,6 +48,7 @@ def _answer(plan: Preview) -> answers.Plan:
     actions = [told.planned(item, plan.currency) for item in plan.items if item.kind == "action"]
     return answers.Plan(
         success=True,
+        at=plan.at,
         summary=answers.Summary.model_validate(plan.summary),
         actions_count=len(actions),
         actions=actions,

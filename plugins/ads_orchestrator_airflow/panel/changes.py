@@ -17,7 +17,7 @@ from ads_orchestrator_airflow.panel.connected import panel_store, tools
 from ads_orchestrator_airflow.panel.figures import fleet_figures
 from ads_orchestrator_airflow.panel.guard import User, from_our_page, may_change
 from ads_orchestrator_airflow.panel.rendering import page
-from ads_orchestrator_airflow.panel.simulated import present
+from ads_orchestrator_airflow.simulated import present
 from ads_orchestrator_airflow.triggering import trigger_run
 from orchestrator import preview as previewing
 
