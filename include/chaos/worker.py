@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import Any
 from uuid import UUID
@@ -27,8 +28,13 @@ EVERYBODY_IN_ONE = 1_000_000
 _context = multiprocessing.get_context("forkserver")
 # What the product loads late is loaded here once, not in every worker.
 _context.set_forkserver_preload(
-    ["chaos.worker", "orchestrator.gathering", "orchestrator.insights", "orchestrator.meta.client"]
+    ["chaos.worker", "orchestrator.evidence", "orchestrator.gathering", "orchestrator.meta.client"]
 )
+
+
+def get_ready() -> None:
+    """Let what workers are forked from load the product meanwhile; returns at once."""
+    forkserver.ensure_running()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,14 +24,6 @@ class InvalidDocument(ConfigError):
         self.problem = problem
 
 
-class StaleData(OrchestratorError):
-    """Evidence is missing, late or partial. Hold what depends on it."""
-
-
-class Conflict(OrchestratorError):
-    """A person changed the object meanwhile. Leave it, report it."""
-
-
 class OutOfTurn(OrchestratorError):
     """The row was moved on by somebody else, or may not be moved. Leave it, report it."""
 

@@ -99,21 +99,21 @@ def as_made(site: Site, row: ActionRow) -> CampaignRow | AdSetRow:
 
 
 def _created_campaign(site: Site, row: ActionRow) -> Settlement:
-    if not site.account.campaigns_named(row.key):
+    if not site.find(row, lambda: site.account.campaigns_named(row.key)):
         return "failed", "read back: it was not created", {}
     return "success", "read back: it was created, and is kept", create_campaign(site, row)
 
 
 def _created_ad_set(site: Site, row: ActionRow) -> Settlement:
     campaign_id = site.meta_id(row.action.campaign_id)
-    if campaign_id is None or not _made(lambda: site.account.ad_sets_named(campaign_id, row.key)):
+    if campaign_id is None or not _made(site, row, lambda: site.account.ad_sets_named(campaign_id, row.key)):
         return "failed", "read back: it was not created", {}
     return _finished(site, row, finish_ad_set)
 
 
 def _promoted(site: Site, row: ActionRow) -> Settlement:
     campaign_id = site.meta_id(row.action.campaign_id)
-    if campaign_id is None or not _made(lambda: copies_made(site, row, campaign_id)):
+    if campaign_id is None or not _made(site, row, lambda: copies_made(site, row, campaign_id)):
         return "failed", "read back: it was not copied", {}
     return _finished(site, row, _finish_copy)
 
@@ -122,10 +122,10 @@ def _finish_copy(site: Site, row: ActionRow) -> dict[str, Any]:
     return deliver(site, row, copy_ad_set, lambda copy_id: refusal_to_deliver(site, row, copy_id, None))
 
 
-def _made(look: Callable[[], Sequence[Found]]) -> bool:
+def _made(site: Site, row: ActionRow, look: Callable[[], Sequence[Found]]) -> bool:
     """Whether there is something to finish; in an account that cannot be read any more there is not."""
     try:
-        return bool(look())
+        return bool(site.find(row, look))
     except Rejected:
         return False
 

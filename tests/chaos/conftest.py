@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chaos import killing
+from chaos import killing, worker
 from chaos.cast import PARTS
 from chaos.ground import Ground, a_ground
 from chaos.killing import Undisturbed
@@ -16,6 +16,7 @@ NAMES = ("new streams", "promotes one", "cuts", "switches off")
 
 @pytest.fixture(scope="session")
 def ground() -> Iterator[Ground]:
+    worker.get_ready()
     with a_ground() as running:
         yield running
 

@@ -20,20 +20,21 @@ CUT = ("cuts", "allocate_budget", 3)
 PAUSE = ("switches off", "allocate_budget", 1)
 
 
-@pytest.mark.parametrize("way", killing.WAYS)
+# Either side leaves an intended row and a write that Meta has made: so each way takes one of them here.
+@pytest.mark.parametrize(
+    ("way", "side"), [("same step again", "before the commit"), ("next run", "before the answer")]
+)
 def test_a_worker_killed_at_any_write_leaves_what_an_undisturbed_one_does(
-    ground: Ground, references: dict[str, Undisturbed], way: killing.Way
+    ground: Ground, references: dict[str, Undisturbed], way: killing.Way, side: Side
 ) -> None:
-    sides: tuple[Side, ...] = ("before the answer", "before the commit")
     cases = [
         killing.Case(part=references[who].part, step=step, point=Point(number, side), way=way)
         for who, step, number in (CAMPAIGN, AD_SET, AD, ACTIVATION, COPY, COPIED_AD, CUT, PAUSE)
-        for side in sides
     ]
     verdicts = [v for each in killing.rounds(cases) for v in killing.play(ground, each, references, 1)]
 
     assert {v.case.name: v.problems for v in verdicts if v.problems} == {}
-    assert len(verdicts) == 16
+    assert len(verdicts) == 8
 
 
 @pytest.mark.parametrize("manner", together.MANNERS)
@@ -54,4 +55,6 @@ def test_no_fault_breaks_the_guardrail_doubles_or_leaves_anything_open(ground: G
 
 
 def test_a_wrong_clock_changes_nothing_on_the_night_that_has_an_hour_twice(ground: Ground) -> None:
-    assert clock.read_clocks(ground, "Berlin's second half past two", seed=1).problems == ()
+    zones = ("America/Los_Angeles", "Asia/Kathmandu", "Europe/Berlin")
+
+    assert clock.read_clocks(ground, "Berlin's second half past two", seed=1, zones=zones).problems == ()

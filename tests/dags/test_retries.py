@@ -27,7 +27,7 @@ TABLE = [
     pytest.param(errors.Rejected("100"), "fail", None, id="a refusal"),
     pytest.param(ConnectionError("gone"), "default", None, id="anything else: the task's own retries"),
 ]
-INSIDE_A_USER = {"StaleData", "Conflict", "OutOfTurn", "Fenced", "TooMuchData"}
+INSIDE_A_USER = {"OutOfTurn", "Fenced", "TooMuchData"}
 
 
 @pytest.mark.parametrize(("error", "action", "delay_s"), TABLE)

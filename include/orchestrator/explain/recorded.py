@@ -13,7 +13,7 @@ from orchestrator.explain.nouns import Check, Explained
 from orchestrator.explain.numbers import restored
 from orchestrator.explain.scene import Scene, Story
 from orchestrator.explain.titles import Tense, Titles
-from orchestrator.messages import reason_text
+from orchestrator.messages import REASONS, reason_text
 from orchestrator.model import Decision
 from orchestrator.policy import Policy
 from orchestrator.rows import ActionRow, outcome_of
@@ -127,6 +127,10 @@ def _fate(row: ActionRow, why: str) -> str:
     if "stopped_by" in row.details:
         note = row.details.get("note")
         why = f"{why} ({row.details['stopped_by']}{f': {note}' if note else ''})"
+    activation = row.details.get("activation", "active")
+    if activation != "active":
+        not_yet = f": {REASONS[activation]}" if activation in REASONS else ""
+        return f"it was created and is not active yet{not_yet}. Decided because {why}"
     if row.status not in _FATES:
         return why
     hold = row.details.get("hold")

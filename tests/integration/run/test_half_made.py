@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import psycopg
@@ -199,6 +200,23 @@ def test_a_half_made_ad_set_is_asked_about_with_the_budget_that_meta_has_not_the
         None if status == "success" else {"live_minor": 1300, "rise_minor": 351, "cap_minor": 1650}
     )
     assert live_minor(town, "Di") == 1650  # with it, or with the next cell in its place
+
+
+@pytest.mark.people(fleet.DI)
+def test_what_a_listing_does_not_show_yet_is_looked_for_again_before_it_counts_as_not_made(town: Town):
+    lag_s = 2.5
+    town.stage._ask(
+        "POST", "/faults", {"kind": "lag", "method": "POST", "path": "*/adsets", "seconds": lag_s, "count": 1}
+    )
+    dies(town, LEARN, "begin_write", 2)  # the ad set is there, and nobody kept its id
+    town.tools = replace(
+        town.tools, settings=town.tools.settings.model_copy(update={"read_back_pause_s": lag_s})
+    )
+
+    goes_on(town, LEARN, "next run")
+
+    assert first(town, "create_adset").status == "success"
+    assert len(town.ad_sets("Di")) == len({a["name"].split(" [k:")[0] for a in town.ad_sets("Di")})
 
 
 # Kit's learning campaign: the campaign, two cells of five and four writes, and its activation.

@@ -95,6 +95,23 @@ def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Town) 
     assert item.why.startswith("not made: it would pass the cap. Decided because ")
 
 
+@pytest.mark.people(fleet.KIT)
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("active", "the goal has no learning campaign"),
+        ("no_room", "it was created and is not active yet: it would pass the cap. Decided because the goal"),
+        ("Throttled", "it was created and is not active yet. Decided because the goal"),
+    ],
+)
+def test_a_new_campaign_tells_why_it_is_not_active_yet(town: Town, word: str, why: str) -> None:
+    town.run("run")
+    row = next(r for r in town.actions("run") if r.action.action_type == "create_campaign")
+    (item,) = explain.log({}, [replace(row, details={"activation": word})], "USD", dry_run=False)
+
+    assert item.why.startswith(why)
+
+
 @pytest.mark.people(fleet.BO)
 def test_once_the_snapshot_is_tidied_away_the_kept_numbers_are_told(town: Town) -> None:
     town.run("run")

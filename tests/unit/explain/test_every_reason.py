@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,8 @@ NO_REASONS = set(
     )
 )
 """What else is written as one word in the rules and where actions are applied."""
+MOST_BYTES = 1_500
+"""What the log may keep of one action's comparisons. A promotion has most, 1,100; a new budget 150."""
 NOT_TOLD_BY_STEPS = {
     # of a goal, not of an action or a hold
     "unknown_goal",
@@ -117,6 +120,7 @@ def test_what_the_log_keeps_of_a_comparison_reads_the_same_again(seed: int) -> N
                 (c.name, c.word, c.unit) for c in item.checks
             ]
             assert [(c.have, c.need) for c in again] == [(c.have, c.need) for c in item.checks]
+            assert len(json.dumps(kept)) < MOST_BYTES
 
 
 def scenes(seed: int) -> Iterator[Scene]:
