@@ -22,7 +22,9 @@ PAUSE = ("switches off", "allocate_budget", 1)
 
 # Either side leaves an intended row and a write that Meta has made: so each way takes one of them here.
 @pytest.mark.parametrize(
-    ("way", "side"), [("same step again", "before the commit"), ("next run", "before the answer")]
+    ("way", "side"),
+    [("same step again", "before the commit"), ("next run", "before the answer")],
+    ids=killing.WAYS,
 )
 def test_a_worker_killed_at_any_write_leaves_what_an_undisturbed_one_does(
     ground: Ground, references: dict[str, Undisturbed], way: killing.Way, side: Side
