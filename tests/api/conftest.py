@@ -114,9 +114,9 @@ def api(database_url: str) -> Iterator[Callable[..., httpx.Client]]:  # noqa: F8
 
 
 @pytest.fixture(scope="session")
-def airflow() -> None:
+def airflow(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Airflow's own tables with our DAG in them, switched on; no scheduler."""
-    own_airflow.with_dags()
+    own_airflow.with_dags(own_airflow.folder_of_all(tmp_path_factory))
 
 
 @pytest.fixture

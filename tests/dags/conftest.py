@@ -22,9 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def airflow_database() -> Path:
-    """Airflow's own tables, made once a session; yields Airflow's home."""
-    return own_airflow.with_tables()
+def airflow_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Airflow's own tables with our DAGs in them, switched on; Airflow's home."""
+    return own_airflow.with_dags(own_airflow.folder_of_all(tmp_path_factory))
 
 
 @pytest.fixture

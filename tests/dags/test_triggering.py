@@ -15,14 +15,11 @@ from sqlalchemy import select, update
 
 from ads_orchestrator_airflow.triggering import CannotStart, run_state, trigger_run
 from orchestrator.errors import ConfigError
-from tests import own_airflow
 
 CONF = {"user_ids": ["3f0f2f8e-1a54-4f5c-9d1b-0d0f7a1d2c3e"], "dry_run": True}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _our_dag() -> None:
-    own_airflow.with_dags()
+pytestmark = pytest.mark.usefixtures("airflow_database")
 
 
 @pytest.fixture
