@@ -39,7 +39,10 @@ class MemberRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The run that somebody who asked for one gets: a new one, or one that was there."""
+    """The run that somebody who asked for one gets: a new one, or one that was there.
+
+    ``is_kept``: it is the run of the key that came, by which ``wished`` was asked for (null: all goals).
+    """
 
     run_id: UUID
     run_key: str
@@ -47,6 +50,8 @@ class Asked:
     dry_run: bool
     status: RunStatus
     is_new: bool
+    is_kept: bool
+    wished: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,17 @@ def test_one_that_goes_on_is_joined(http: httpx.Client):
     assert len(dag_runs()) == 1
 
 
+def test_a_key_that_joined_one_says_how_that_one_ended(http: httpx.Client):
+    run_id = start(http, "a").json()["runId"]
+    start(http, "b")
+    airflow_has(run_id, "success")
+
+    answer = start(http, "b")
+
+    assert (answer.status_code, answer.json()["runId"]) == (200, run_id)
+    assert len(dag_runs()) == 1
+
+
 def test_many_at_once_start_one(http: httpx.Client):
     with ThreadPoolExecutor(4) as all_at_once:
         answers = list(all_at_once.map(lambda _: start(http, "same"), range(4)))

@@ -33,31 +33,51 @@ class AskingStore:
         """Close every connection."""
         self._database.close()
 
-    def ask(self, request: RunRequest, user_id: UUID, ended: Collection[str] = ()) -> Asked | Refusal:
+    def ask(
+        self, request: RunRequest, user_id: UUID, ended: Collection[str] = (), *, has_key: bool = False
+    ) -> Asked | Refusal:
         """Open a run for one user, or find the one that is there.
 
         Args:
             request: the run; its key is the user's own and its only user is this one.
             user_id: who asks. Others who ask for the same user wait for the answer.
             ended: keys of runs that are known to be over, whatever their rows say.
+            has_key: whether who asks may repeat the request under the same key. Then a run that is
+                joined is kept as the key's.
 
         Returns:
             The run of this key, else one that is going on, else a new one; or why there is none.
         """
         with self._database.transaction() as tx:
             tx.execute(statement("ask_turn"), {"user_id": user_id})
-            found = _run_of(tx, request, user_id) or _going(tx, request, user_id, ended)
+            kept = _kept(tx, request, user_id, ended)
+            if kept is not None:
+                return kept
+            found = _going(tx, request, user_id, ended)
             if found is not None:
-                return Asked(is_new=False, **found)
+                if has_key:
+                    _join(tx, request.run_key, found["run_key"], request.goal_keys)
+                return Asked(is_new=False, is_kept=False, wished=request.goal_keys, **found)
             # Who asks is active: how long ago they were does not matter.
             reason = opening.refusal(tx, user_id, request.now, None)
             if reason is not None:
                 return Refusal(user_id=user_id, reason=reason)
             opening.open_for(tx, request)
-            made = _run_of(tx, request, user_id)
+            made = _run_of(tx, request.run_key, user_id)
         if made is None:
             raise RuntimeError(f"Bug! run {request.run_key} was opened and is not there")
-        return Asked(is_new=True, **made)
+        return Asked(is_new=True, is_kept=True, wished=request.goal_keys, **made)
+
+    def joined(self, asked_key: str) -> str | None:
+        """The run over everybody that a key joined."""
+        with self._database.transaction() as tx:
+            found = tx.execute(statement("joined_run"), {"asked_key": asked_key}).fetchone()
+        return None if found is None else str(found["run_key"])
+
+    def join(self, asked_key: str, run_key: str) -> None:
+        """Keep that a key joined a run over everybody."""
+        with self._database.transaction() as tx:
+            _join(tx, asked_key, run_key, None)
 
     def refusal(self, user_id: UUID, now: datetime) -> str | None:
         """Why a run opened now would pass a user over who asks for it, or null."""
@@ -89,8 +109,25 @@ class AskingStore:
             return gate.standing(tx)
 
 
-def _run_of(tx: Connection, request: RunRequest, user_id: UUID) -> dict[str, Any] | None:
-    asked = {"run_key": request.run_key, "user_id": user_id}
+def _kept(tx: Connection, request: RunRequest, user_id: UUID, ended: Collection[str]) -> Asked | None:
+    """The run that was made for this key, or that it joined."""
+    own = _run_of(tx, request.run_key, user_id)
+    if own is not None:
+        return Asked(is_new=False, is_kept=True, wished=own["goal_keys"], **own)
+    joined = _read(tx.execute(statement("joined_run"), {"asked_key": request.run_key}).fetchone())
+    if joined is None or joined["run_key"] in ended:
+        return None
+    found = _run_of(tx, joined["run_key"], user_id)
+    return None if found is None else Asked(is_new=False, is_kept=True, wished=joined["goal_keys"], **found)
+
+
+def _join(tx: Connection, asked_key: str, run_key: str, goal_keys: Collection[str] | None) -> None:
+    goals = None if goal_keys is None else list(goal_keys)
+    tx.execute(statement("join_run"), {"asked_key": asked_key, "run_key": run_key, "goal_keys": goals})
+
+
+def _run_of(tx: Connection, run_key: str, user_id: UUID) -> dict[str, Any] | None:
+    asked = {"run_key": run_key, "user_id": user_id}
     return _read(tx.execute(statement("asked_run"), asked).fetchone())
 
 

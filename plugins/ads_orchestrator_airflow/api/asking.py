@@ -66,14 +66,14 @@ class Desk:
         request = self._request(user_id, goal_keys, idempotency_key)
         ended: set[str] = set()
         while True:
-            asked = self.store.ask(request, user_id, ended)
+            asked = self.store.ask(request, user_id, ended, has_key=idempotency_key is not None)
             if isinstance(asked, Refusal):
                 raise Problem(NOT_ELIGIBLE, WHY_NOT[asked.reason], more={"reason": asked.reason})
-            if asked.run_key == request.run_key and asked.goal_keys != goal_keys:
+            if asked.wished != goal_keys:
                 raise Problem(KEY_REUSED, "This Idempotency-Key was sent before, for other goals.")
             if asked.status == "pending" and asked.run_key.startswith(OURS):
                 self._start(asked, user_id)
-            if not self._is_given_up(asked) or asked.run_key == request.run_key:
+            if not self._is_given_up(asked) or asked.is_kept:
                 return asked
             ended.add(asked.run_key)
 

@@ -73,17 +73,28 @@ def start(desk: Desk, service: str, idempotency_key: str | None) -> str:
         Problem: 503: runs are stopped, or Airflow would not start one.
     """
     named = run_name(desk.now(), service, idempotency_key)
-    if triggering.run_state(named) is not None:
-        return named
+    known = _known(desk, named)
+    if known is not None:
+        return known
     if desk.armed and desk.store.standing_switch().stopped:
         raise Problem(STOPPED, "Operators have stopped all runs; they start them again on the panel.")
     going_on = triggering.everybodys_run()
     if going_on is not None:
+        if idempotency_key is not None:
+            desk.store.join(named, going_on)
         return going_on
     try:
         return triggering.trigger_run(desk.conf(), asked_by=f"service {service}", run_id=named)
     except CannotStart as why:
         raise unavailable(str(why)) from why
+
+
+def _known(desk: Desk, named: str) -> str | None:
+    """The run that was started under this name, or joined."""
+    if triggering.run_state(named) is not None:
+        return named
+    joined = desk.store.joined(named)
+    return joined if joined is not None and triggering.run_state(joined) is not None else None
 
 
 def run_name(now: datetime, service: str, idempotency_key: str | None) -> str:

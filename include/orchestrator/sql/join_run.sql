@@ -1,0 +1,7 @@
+-- Keep which run a key joined, and forget the keys of long ago: nobody repeats a request after a month.
+with forgotten as (
+    delete from ads_joined_runs where joined_at < now() - interval '30 days' and asked_key <> %(asked_key)s
+)
+insert into ads_joined_runs (asked_key, run_key, goal_keys) values (%(asked_key)s, %(run_key)s, %(goal_keys)s)
+on conflict (asked_key) do update
+    set run_key = excluded.run_key, goal_keys = excluded.goal_keys, joined_at = excluded.joined_at
