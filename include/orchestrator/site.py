@@ -13,7 +13,7 @@ from orchestrator.rows import ActionRow, AdSetRow, CampaignRow, UserRows
 from orchestrator.store import Store
 
 if TYPE_CHECKING:  # it loads the SDK, and whoever has an account has loaded it
-    from orchestrator.meta.client import MetaAccount
+    from orchestrator.meta.account import MetaAccount
 
 Kind = Literal["campaign", "ad_set", "ad"]
 

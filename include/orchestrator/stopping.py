@@ -21,7 +21,7 @@ from orchestrator import document, messages
 from orchestrator.crew import Crew
 from orchestrator.deciding import action_key
 from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
-from orchestrator.meta.client import MetaAccount
+from orchestrator.meta.account import MetaAccount
 from orchestrator.meta.wire import MetaCampaign
 from orchestrator.model import Action, Decision
 from orchestrator.rows import (

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from orchestrator.member_rows import Asked, PassProgress
-from orchestrator.rows import Refusal, RunRequest, Switch
+from orchestrator.rows import Refusal, RunRequest
 from orchestrator.store import gate, opening, running
 from orchestrator.store.database import Connection, Database, PoolLimits, statement
 from orchestrator.store.member import run_row
+from orchestrator.switches import Switch
 
 LONGEST = timedelta(hours=6)  # beyond a pass's own time limit nobody works on its rows any more
 

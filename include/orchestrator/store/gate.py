@@ -7,8 +7,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from orchestrator.errors import Fenced, Stopped
-from orchestrator.rows import Budgets, Switch, Switched
 from orchestrator.store.database import Connection, statement
+from orchestrator.switches import Budgets, Switch, Switched
 
 EVERYBODY = "writing is stopped for everybody"
 

@@ -16,7 +16,8 @@ import requests
 import stamina
 from pydantic import SecretStr
 
-from orchestrator.meta.client import Limits, MetaAccount, MetaApp
+from orchestrator.meta.account import MetaAccount
+from orchestrator.meta.client import Limits, MetaApp
 from orchestrator.meta.wire import AdSetSpec, AdSpec, CampaignSpec, creative_spec, promoted_object
 from orchestrator.rows import AssetsRow, CreativeRow
 
