@@ -22,7 +22,7 @@ def show(title: str, figures: Figures) -> None:
 
 
 def rounded(value: Any) -> Any:
-    """Three significant digits below a hundred, whole numbers above; inside mappings too."""
+    """Four significant digits below a thousand, whole numbers from there on; inside mappings too."""
     if isinstance(value, Mapping):
         return {name: rounded(each) for name, each in value.items()}
     if isinstance(value, float):

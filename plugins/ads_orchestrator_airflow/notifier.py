@@ -40,7 +40,10 @@ class RunFailedNotifier(BaseNotifier):
         except AirflowNotFoundException:
             self.log.info(NOBODY, self.conn_id)
             return
-        answer = requests.post(_url(webhook), json={"text": failure_text(context)}, timeout=TIMEOUT_S)
+        try:
+            answer = requests.post(_url(webhook), json={"text": failure_text(context)}, timeout=TIMEOUT_S)
+        except requests.RequestException as error:
+            raise _unreachable(self.conn_id, error) from None
         _check(answer.status_code, self.conn_id)
 
 
@@ -58,7 +61,10 @@ async def tell_late(context: Mapping[str, Any]) -> None:
         log.info(NOBODY, ALERTS)
         return
     async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-        answer = await client.post(_url(webhook), json={"text": late_text(context)})
+        try:
+            answer = await client.post(_url(webhook), json={"text": late_text(context)})
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _unreachable(ALERTS, error) from None
     _check(answer.status_code, ALERTS)
 
 
@@ -79,7 +85,11 @@ def _url(webhook: Connection) -> str:
     return f"{webhook.host}{webhook.password or ''}"
 
 
+# The libraries' own words would repeat the URL, and with it the secret.
+def _unreachable(conn_id: str, error: Exception) -> AirflowException:
+    return AirflowException(f"the webhook of {conn_id} could not be asked: {type(error).__name__}")
+
+
 def _check(status: int, conn_id: str) -> None:
-    # The libraries' own words would repeat the URL, and with it the secret.
     if status >= 400:
         raise AirflowException(f"the webhook of {conn_id} answered {status}")

@@ -64,6 +64,18 @@ def test_a_front_end_that_is_named_may(api: Callable[..., httpx.Client], rows: R
     assert change(named, rows.user(), Origin="https://evil.example").status_code == 403
 
 
+def test_a_front_end_that_is_named_can_read_what_was_wrong_with_a_body(
+    api: Callable[..., httpx.Client], rows: Rows
+):
+    headers = as_user(rows.user()) | {"Origin": FRONT_END}
+
+    answer = api(origins=FRONT_END).patch("/settings", content="x" * 70_000, headers=headers)
+
+    assert answer.status_code == 413
+    assert answer.headers["access-control-allow-origin"] == FRONT_END
+    assert answer.json()["requestId"] == answer.headers["x-request-id"]
+
+
 def test_a_body_that_is_too_large_is_refused(http: httpx.Client, rows: Rows):
     body = json.dumps({"autoScaleWinners": True, "x": "y" * 70_000})
     headers = as_user(rows.user()) | {"Content-Type": "application/json"}

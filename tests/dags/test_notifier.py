@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import traceback
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -82,6 +83,19 @@ def test_a_webhook_that_is_gone_is_an_error_in_the_log(monkeypatch: pytest.Monke
 
     with pytest.raises(AirflowException, match=r"^the webhook of ads_orchestrator_alerts answered 404$"):
         RunFailedNotifier()(dict(FAILED))
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:1", "http://[", "no-address"])
+def test_a_webhook_that_cannot_be_asked_keeps_its_secret(monkeypatch: pytest.MonkeyPatch, host: str):
+    connection = {"conn_type": "http", "host": host, "password": "/services/secret"}
+    monkeypatch.setenv("AIRFLOW_CONN_ADS_ORCHESTRATOR_ALERTS", json.dumps(connection))
+
+    for tell in (lambda: RunFailedNotifier()(dict(FAILED)), lambda: asyncio.run(tell_late(LATE))):
+        with pytest.raises(
+            AirflowException, match=r"^the webhook of ads_orchestrator_alerts could not"
+        ) as told:
+            tell()
+        assert "/services/secret" not in "".join(traceback.format_exception(told.value))
 
 
 @pytest.mark.usefixtures("airflow_database")

@@ -53,13 +53,20 @@ class Border:
 
         try:
             _refuse_other_sites(scope, origins)
+        except Problem as problem:
+            await answer(request_id, problem)(scope, receive, told)
+            return
+        await _with_cors(self._with_bounds, origins)(scope, receive, told)
+
+    async def _with_bounds(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
             receive = await _bounded(scope, receive)
         except ClientDisconnect:
             return  # half a body is nobody's wish: left out, it would ask for all goals
         except Problem as problem:
-            await answer(request_id, problem)(scope, receive, told)
+            await answer(scope["state"]["request_id"], problem)(scope, receive, send)
             return
-        await _with_cors(self._app, origins)(scope, receive, told)
+        await self._app(scope, receive, send)
 
 
 def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
