@@ -181,3 +181,19 @@ def test_half_a_body_reaches_nobody():
     anyio.run(Border(behind, tuple), scope, said, answered)
 
     assert reached == []
+
+
+def test_a_fault_of_ours_says_its_number_to_the_front_end_and_to_the_log(
+    api: Callable[..., httpx.Client], caplog: pytest.LogCaptureFixture
+):
+    """Without a database's address the first request that needs it fails in a way that nobody expected."""
+    broken = api(origins=FRONT_END, database=None)
+
+    answer = broken.get("/runs", headers=as_user(uuid4()) | {"Origin": FRONT_END})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.json()["type"].endswith(":internal-error")
+    assert answer.json()["requestId"] == answer.headers["x-request-id"]
+    assert answer.headers["access-control-allow-origin"] == FRONT_END
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-request-id"] in caplog.text

@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ads_orchestrator_airflow.api.problems import NO_JSON, OTHER_SITE, TOO_LARGE, Problem, answer
+from ads_orchestrator_airflow.api.problems import NO_JSON, OTHER_SITE, TOO_LARGE, Problem, answer, bug
 
 MAX_BODY_BYTES = 64 * 1024
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,7 +66,24 @@ class Border:
         except Problem as problem:
             await answer(scope["state"]["request_id"], problem)(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        await self._unless_a_bug(scope, receive, send)
+
+    async def _unless_a_bug(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A fault of ours is an answer like others: with our headers, and to be read from elsewhere."""
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception as error:
+            if begun:
+                raise
+            request_id = scope["state"]["request_id"]
+            await answer(request_id, bug(request_id, error))(scope, receive, send)
 
 
 def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:

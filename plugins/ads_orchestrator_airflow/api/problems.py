@@ -108,12 +108,11 @@ def unavailable(why: str) -> Problem:
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Answer every exception of the app with a problem document."""
+    """Answer every exception that is expected with a problem document; ``Border`` answers the rest."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(ConfigError, _configuration)
     app.add_exception_handler(DatabaseUnavailable, _database)
-    app.add_exception_handler(Exception, _bug)
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:
@@ -164,13 +163,7 @@ def _database(request: Request, error: Exception) -> JSONResponse:
     return answer(request.state.request_id, unavailable("the database cannot be reached"))
 
 
-def _bug(request: Request, error: Exception) -> JSONResponse:
-    # The server logs the exception; the number is how a person's report is found there.
-    log.error("%s failed: %s", request.state.request_id, type(error).__name__)
-    return answer(
-        request.state.request_id,
-        Problem(
-            INTERNAL,
-            "This is a fault of ours. Tell support the request id; trying again may help.",
-        ),
-    )
+def bug(request_id: str, error: Exception) -> Problem:
+    """What nobody expected: the log has it, and the number is how a person's report is found there."""
+    log.error("%s failed", request_id, exc_info=error)
+    return Problem(INTERNAL, "This is a fault of ours. Tell support the request id; trying again may help.")
