@@ -8,12 +8,10 @@ seconds and a run over everybody takes longer, so the answer says how far it is;
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import anyio
 from fastapi import APIRouter, Depends, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict
@@ -23,7 +21,7 @@ from ads_orchestrator_airflow.api import answers
 from ads_orchestrator_airflow.api.asking import OVER, Desk
 from ads_orchestrator_airflow.api.problems import STOPPED, Problem, unavailable
 from ads_orchestrator_airflow.api.signing_in import AppParts, Service
-from ads_orchestrator_airflow.api.starting import POLL_S, How
+from ads_orchestrator_airflow.api.starting import How, last_seen
 from ads_orchestrator_airflow.api.words import run_reason
 from ads_orchestrator_airflow.run_conf import FOR_EVERYBODY
 from ads_orchestrator_airflow.triggering import CannotStart
@@ -59,9 +57,8 @@ async def run_everybodys_goals(
     """
     key = how.idempotency_key
     run_id = await run_in_threadpool(lambda: start(parts.desk, service, key))
-    answer = await _over_within(
-        lambda: progress(parts.desk, run_id), min(how.wait, parts.settings.max_wait_s)
-    )
+    seconds = min(how.wait, parts.settings.max_wait_s)
+    answer = await last_seen(lambda: progress(parts.desk, run_id), lambda seen: seen.status in OVER, seconds)
     response.status_code = 200 if answer.status in OVER else 202
     return answer
 
@@ -128,13 +125,3 @@ def _result(user_id: UUID, row: MemberRun) -> answers.CronResult:
         summary=answers.summary(row),
         reason=run_reason(row.error),
     )
-
-
-async def _over_within(look: Callable[[], answers.Cron], wait_s: float) -> answers.Cron:
-    deadline = anyio.current_time() + wait_s
-    while True:
-        answer = await run_in_threadpool(look)
-        left_s = deadline - anyio.current_time()
-        if answer.status in OVER or left_s <= 0:
-            return answer
-        await anyio.sleep(min(POLL_S, left_s))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import anyio
@@ -15,6 +15,7 @@ from pydantic.alias_generators import to_camel
 
 from ads_orchestrator_airflow.api import answers
 from ads_orchestrator_airflow.api.asking import OPEN
+from ads_orchestrator_airflow.api.parts import Parts
 from ads_orchestrator_airflow.api.problems import OTHER_USER, Problem, invalid
 from ads_orchestrator_airflow.api.signing_in import AppParts, Runner
 from ads_orchestrator_airflow.api.words import run_reason
@@ -24,6 +25,8 @@ from orchestrator.member_rows import MemberRun
 router = APIRouter(tags=["run my goals"])
 
 POLL_S = 1.0
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +102,28 @@ async def run_my_goals(
     goals = (wish or Wish()).goals(user_id)
     asked = await run_in_threadpool(lambda: parts.desk.ask(user_id, goals, how.idempotency_key))
     seconds = min(how.wait, parts.settings.max_wait_s)
-    run = await until_ended(lambda: parts.members.run(user_id, asked.run_id), seconds)
+    run = await last_seen(
+        lambda: _own_run(parts, user_id, asked.run_id), lambda seen: seen.status not in OPEN, seconds
+    )
     count = await run_in_threadpool(parts.members.count_actions, user_id, asked.run_id)
     response.headers["Location"] = f"runs/{asked.run_id}/actions"
     response.status_code = 202 if run.status in OPEN else 200
     return answers.started(run, count, run_reason(run.error))
 
 
-async def until_ended(look: Callable[[], MemberRun | None], wait_s: float) -> MemberRun:
-    """The run at its end, or as it stands after so many seconds."""
+async def last_seen(look: Callable[[], T], is_over: Callable[[T], bool], wait_s: float) -> T:
+    """What ``look`` sees when it is over, or after so many seconds."""
     deadline = anyio.current_time() + wait_s
     while True:
-        run = await run_in_threadpool(look)
-        if run is None:
-            raise RuntimeError("Bug! a user does not see the run they asked for")
+        seen = await run_in_threadpool(look)
         left_s = deadline - anyio.current_time()
-        if run.status not in OPEN or left_s <= 0:
-            return run
+        if is_over(seen) or left_s <= 0:
+            return seen
         await anyio.sleep(min(POLL_S, left_s))
+
+
+def _own_run(parts: Parts, user_id: UUID, run_id: UUID) -> MemberRun:
+    run = parts.members.run(user_id, run_id)
+    if run is None:
+        raise RuntimeError("Bug! a user does not see the run they asked for")
+    return run
