@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from ads_orchestrator_airflow.triggering import CannotStart
 from orchestrator.member_rows import Asked
 from orchestrator.rows import Refusal, RunRequest
 from orchestrator.store.asking import AskingStore
+
+log = logging.getLogger(__name__)
 
 OURS = "api__"
 OVER = frozenset({"success", "failed"})
@@ -108,7 +111,10 @@ class Desk:
         except CannotStart as why:
             if asked.is_new:
                 self.store.withdraw(asked.run_key)
-            raise unavailable(str(why)) from why
+            log.error("a user's run could not be started: %s", why)  # noqa: TRY400 - one line for operators
+            raise unavailable(
+                "No runs are started at the moment. Nothing was begun; try again later."
+            ) from why
 
     def _is_given_up(self, asked: Asked) -> bool:
         """Whether Airflow is through with the run and its row does not know."""
