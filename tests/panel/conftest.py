@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+from tests import own_airflow  # noqa: F401 - before anything that imports Airflow
+
+# isort: split
 import warnings
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
@@ -14,12 +15,6 @@ from cryptography.fernet import Fernet
 from psycopg.rows import dict_row
 from pydantic import SecretStr
 
-# Airflow reads its environment while it is imported.
-_home = tempfile.TemporaryDirectory(prefix="airflow-", ignore_cleanup_errors=True)
-os.environ.setdefault("AIRFLOW_HOME", _home.name)
-os.environ.setdefault("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", f"sqlite:///{_home.name}/airflow.db")
-
-
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Airflow's and Starlette's own
     from fastapi.testclient import TestClient
@@ -28,12 +23,12 @@ with warnings.catch_warnings():
     from ads_orchestrator_airflow.panel.app import create
     from ads_orchestrator_airflow.panel.figures import fleet_figures, fleet_past
 
-from orchestrator import migrations, tools  # noqa: E402 - after the environment
-from orchestrator.secrets import Secrets  # noqa: E402
-from orchestrator.settings import Settings  # noqa: E402
-from orchestrator.store.panel import PanelStore  # noqa: E402
-from tests.integration.store.conftest import Rows  # noqa: E402
-from tests.postgres import a_database, a_server  # noqa: E402
+from orchestrator import migrations, tools
+from orchestrator.secrets import Secrets
+from orchestrator.settings import Settings
+from orchestrator.store.panel import PanelStore
+from tests.integration.store.conftest import Rows
+from tests.postgres import a_database, a_server
 
 app = create()
 KEY = Fernet.generate_key().decode()

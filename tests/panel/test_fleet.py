@@ -67,6 +67,30 @@ def test_the_latest_run_decides(viewer: TestClient, rows: Rows):
     assert shown(viewer, "?state=worked") == {mended}
 
 
+def test_who_was_stopped_with_a_run_going_on_is_running_and_not_yet_paused(viewer: TestClient, rows: Rows):
+    stopped = rows.user(modes={"paused_by_operator": True})
+    rows.run_of(stopped)
+
+    assert shown(viewer, "?state=running") == {stopped}
+    assert shown(viewer, "?state=paused") == set()
+
+
+def test_an_older_run_that_waits_does_not_make_a_user_running(viewer: TestClient, rows: Rows):
+    done = rows.user()
+    rows.run_of(done, status="pending", opened_at="2026-11-23T06:00:00Z")
+    rows.run_of(done, **DONE, campaigns_created=1, opened_at="2026-11-23T12:00:00Z")
+
+    assert shown(viewer, "?state=running") == set()
+    assert shown(viewer, "?state=worked") == {done}
+
+
+def test_a_refused_run_leaves_a_user_with_nothing_to_do(viewer: TestClient, rows: Rows):
+    refused = rows.user()
+    rows.run_of(refused, status="refused", error="stopped", ended_at="now")
+
+    assert shown(viewer, "?state=idle") == {refused}
+
+
 def test_figures_count_the_same_users(viewer: TestClient, rows: Rows):
     for user in (rows.user(), rows.user()):
         rows.run_of(user, **FAILED)

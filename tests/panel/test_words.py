@@ -33,22 +33,6 @@ def test_an_event_costs(spend_minor: int, events: int, currency: str, told: str)
 
 
 @pytest.mark.parametrize(
-    ("status", "paused", "done", "state"),
-    [
-        pytest.param(None, False, None, "idle", id="new"),
-        pytest.param("pending", True, 0, "running", id="a run that goes on comes first"),
-        pytest.param("failed", True, 0, "paused", id="then a stop"),
-        pytest.param("failed", False, 3, "failed", id="then how it ended"),
-        pytest.param("success", False, 1, "worked", id="then what it did"),
-        pytest.param("success", False, 0, "idle", id="or did not"),
-        pytest.param("refused", False, 0, "idle", id="or was not begun"),
-    ],
-)
-def test_a_users_state(status: str | None, paused: bool, done: int | None, state: str):  # noqa: FBT001
-    assert words.fleet_state(status, paused=paused, done=done) == state
-
-
-@pytest.mark.parametrize(
     ("word", "need", "told"),
     [("at least", "30", "at least 30"), ("is", "on", "on"), ("is not", "$3.50", "other than $3.50")],
 )

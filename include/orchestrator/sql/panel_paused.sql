@@ -1,6 +1,7 @@
--- Users whom an operator stopped, after the last one of the page before.
-select u.user_id
-from user_ads_modes u
-where u.paused_by_operator and u.user_id > %(after)s and u.user_id between %(low)s and %(high)s
-order by u.user_id
+-- Users whom an operator stopped and of whom no run goes on, after the last one of the page before.
+select s.user_id
+from ads_user_states s
+where s.paused_by_operator and s.state = %(state)s
+  and s.user_id > %(after)s and s.user_id between %(low)s and %(high)s
+order by s.user_id
 limit %(page_size)s

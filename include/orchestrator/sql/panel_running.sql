@@ -1,7 +1,8 @@
--- Users with a run that has not ended, after the last one of the page before.
-select distinct r.user_id
+-- Users whose latest run has not ended, after the last one of the page before.
+select s.user_id
 from ads_automation_runs r
-where r.status in ('pending', 'running')
+join ads_user_states s on s.user_id = r.user_id and s.run_id = r.id
+where r.status in ('pending', 'running') and s.state = %(state)s
   and r.user_id > %(after)s and r.user_id between %(low)s and %(high)s
 order by r.user_id
 limit %(page_size)s

@@ -6,20 +6,13 @@ select
     coalesce(u.paused_by_operator, false) as paused_by_operator,
     coalesce(a.auth_connected and a.assets_configured, false) as connected,
     a.ad_account_id, a.currency,
-    latest.run_id, latest.status, latest.dry_run, latest.error, latest.opened_at, latest.ended_at, latest.done,
+    latest.state, latest.run_id, latest.status, latest.dry_run, latest.error, latest.opened_at, latest.ended_at,
+    latest.done,
     coalesce(live.minor, 0)::bigint as live_minor,
     recent.actions as actions_24h
 from user_ads_modes u
 left join meta_assets a on a.user_id = u.user_id
-left join lateral (
-    select
-        r.id as run_id, r.status, r.dry_run, r.error, r.opened_at, r.ended_at,
-        r.campaigns_created + r.campaigns_updated + r.winners_promoted + r.adsets_paused as done
-    from ads_automation_runs r
-    where r.user_id = u.user_id
-    order by r.opened_at desc, r.id desc
-    limit 1
-) latest on true
+join ads_user_states latest on latest.user_id = u.user_id
 left join lateral (
     select sum(case c.role when 'scaling' then c.daily_budget_minor else tests.minor end) as minor
     from ads_campaigns c

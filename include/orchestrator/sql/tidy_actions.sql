@@ -1,6 +1,5 @@
--- Actions of runs that ended long ago, a chunk. These stay: all of a run that has an open action, as
--- unsettled.sql knows them, because settling reads the run's other actions; and live promotions and
--- raises, because success is counted in them.
+-- Actions of runs that ended long ago, a chunk. These stay: all of a run that has an open action, because
+-- settling reads the run's other actions; and live promotions and raises, because success is counted in them.
 with due as (
     select a.id
     from ads_automation_actions a
@@ -8,14 +7,7 @@ with due as (
     where a.created_at < greatest(%(before)s, %(dry_before)s)
       and greatest(a.run_at, r.ended_at) < case when r.dry_run then %(dry_before)s else %(before)s end
       and r.ended_at is not null
-      and not exists (
-          select
-          from ads_automation_actions o
-          where o.run_id = r.id
-            and (o.status in ('intended', 'unknown')
-                 or (o.status = 'success' and o.action_type = 'create_campaign'
-                     and o.details ? 'activating' and not o.details ? 'activation'))
-      )
+      and not exists (select from ads_open_actions o where o.run_id = r.id)
       and not (
           not a.dry_run and a.status = 'success'
           and (a.action_type = 'promote_winner' or a.reason = 'scale_up')

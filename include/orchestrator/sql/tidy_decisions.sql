@@ -1,19 +1,12 @@
--- Evidence and holds of runs that ended long ago, a chunk. A run that has an open action, as unsettled.sql
--- knows them, keeps its own.
+-- Evidence and holds of runs that ended long ago, a chunk. A run that has an open action keeps
+-- its own.
 with due as (
     select d.run_id, d.step
     from ads_run_decisions d
     join ads_automation_runs r on r.id = d.run_id
     where d.recorded_at < greatest(%(before)s, %(dry_before)s)
       and r.ended_at < case when r.dry_run then %(dry_before)s else %(before)s end
-      and not exists (
-          select
-          from ads_automation_actions a
-          where a.run_id = r.id
-            and (a.status in ('intended', 'unknown')
-                 or (a.status = 'success' and a.action_type = 'create_campaign'
-                     and a.details ? 'activating' and not a.details ? 'activation'))
-      )
+      and not exists (select from ads_open_actions o where o.run_id = r.id)
     limit %(chunk)s
 ), gone as (
     delete from ads_run_decisions d using due

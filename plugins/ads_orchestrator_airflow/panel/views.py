@@ -39,7 +39,7 @@ def fleet_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _state(row: Row) -> Shown:
-    state = words.fleet_state(row["status"], paused=row["paused_by_operator"], done=row["done"])
+    state = row["state"]
     if state == "idle" and row["status"] is None:
         return words.NEW
     return words.WOULD_WORK if state == "worked" and row["dry_run"] else words.STATES[state]

@@ -96,17 +96,6 @@ def needs(check: Check) -> str:
     return {"is": "", "is not": "other than "}.get(check.word, f"{check.word} ") + check.need
 
 
-def fleet_state(status_of_run: str | None, *, paused: bool, done: int | None) -> str:
-    """Return the state of a user; the same cases as the fleet's figures."""
-    if status_of_run in {"pending", "running"}:
-        return "running"
-    if paused:
-        return "paused"
-    if status_of_run in {"failed", "throttled"}:
-        return str(status_of_run)
-    return "worked" if status_of_run == "success" and done else "idle"
-
-
 _NOT_ELIGIBLE = {
     "not_connected": "no Meta account is connected. The user connects one in their own application.",
     "assets_not_configured": "the ad account, its currency or its time zone is not set.",

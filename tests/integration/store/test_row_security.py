@@ -81,7 +81,15 @@ def acting(database_url: str, rows_at: Callable[[str], Rows]) -> Callable[..., R
     return act
 
 
-NOT_A_USERS = {"ads_joined_runs", "ads_sweeps", "live_runs", "orchestrator_switch", "user_leases"}
+NOT_A_USERS = {
+    "ads_joined_runs",
+    "ads_open_actions",
+    "ads_sweeps",
+    "ads_user_states",
+    "live_runs",
+    "orchestrator_switch",
+    "user_leases",
+}
 EVERYBODYS = {"fx_rates"}
 
 
