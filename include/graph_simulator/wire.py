@@ -7,23 +7,29 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
+import msgspec
+
+_ENCODER = msgspec.json.Encoder()
+_ESCAPING = json.JSONEncoder(separators=(",", ":"))
 _UNNAMED_VERSION = "v26.0"
 
 
 def encode(value: Any) -> str:
-    """A value as compact JSON."""
-    return _ENCODER.encode(value)
+    """A value as compact JSON. Half a surrogate pair, which UTF-8 cannot hold, is written as its escape."""
+    try:
+        return _ENCODER.encode(value).decode()
+    except UnicodeEncodeError:
+        return _ESCAPING.encode(value)
 
 
-def decode(text: str | bytes) -> Any:
+def decode(text: str) -> Any:
     """JSON, read; numbers that are none (NaN, Infinity, 1e999) are no JSON.
 
     Raises:
         ValueError: when it cannot be read.
     """
     try:
-        return json.loads(text, parse_constant=_finite, parse_float=_finite)
+        return _DECODER.decode(text)
     except RecursionError:
         msg = "nested too deeply"
         raise ValueError(msg) from None
@@ -35,6 +41,9 @@ def _finite(text: str) -> float:
         msg = f"{text} is no number"
         raise ValueError(msg)
     return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_finite, parse_float=_finite)
 
 
 def split_path(path: str) -> tuple[str, list[str]]:

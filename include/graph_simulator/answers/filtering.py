@@ -27,7 +27,7 @@ def _number(value: Any) -> float | None:
 
 
 def _texts(value: Any) -> list[str]:
-    return [str(item) for item in (value if isinstance(value, list) else [value])]
+    return [*map(str, value)] if isinstance(value, list) else [str(value)]
 
 
 def _compare(test: Callable[[float, float], bool]) -> Callable[[Any, Any], bool]:

@@ -18,7 +18,7 @@ from graph_simulator.spec.check import checked, parsed
 from graph_simulator.state.objects import Node
 from graph_simulator.state.status import GONE, effective
 
-_NODES = tuple(Node.__args__)
+_NODES = frozenset(Node.__args__)
 _STATUSED = {"Campaign", "AdSet", "Ad"}
 _ID_ONLY = (Asked("id"),)
 
@@ -68,7 +68,7 @@ _CREATED_WITH = {kind: spec.fields(kind) for kind in ("AdCreative", "Campaign", 
 
 
 def _inside(value: Any, asked: Asked, view: View) -> Any:
-    if isinstance(value, _NODES):
+    if type(value) in _NODES:
         return render(value, asked.inner, view)
     if asked.inner and isinstance(value, dict):
         wanted = {each.name for each in asked.inner}
@@ -169,7 +169,7 @@ def _filtered_value(node: Any, condition: Condition, view: View) -> Any:
             "is not supported"
         )
     value = write_field(about, view)
-    return value.id if isinstance(value, _NODES) else _as_seconds(name, about, value)
+    return value.id if type(value) in _NODES else _as_seconds(name, about, value)
 
 
 def _as_seconds(name: str, about: Any, value: Any) -> Any:

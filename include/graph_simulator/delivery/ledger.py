@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
@@ -34,12 +35,22 @@ class Reports(NamedTuple):
 
 @dataclass(slots=True)
 class Day:
-    """One ad's day: how it was spent, at which rates, and the figures once drawn."""
+    """One ad's day: how it was spent, at which rates. Sum and figures are kept until a stretch is added."""
 
     number: int
     rates: DayRates
     pieces: list[Piece] = field(default_factory=list)
-    drawn: tuple[int, Cell, Reports] | None = None
+    total: int | None = None
+    drawn: tuple[Cell, Reports] | None = None
+
+    def extend(self, piece: Piece) -> None:
+        """Add a stretch; it is joined to the last one when nothing but time has passed between."""
+        last = self.pieces[-1] if self.pieces else None
+        if last and last.end == piece.start and last.rate == piece.rate:
+            self.pieces[-1] = Piece(last.start, piece.end, piece.rate)
+        else:
+            self.pieces.append(piece)
+        self.total = self.drawn = None
 
 
 @dataclass(slots=True)
@@ -50,38 +61,42 @@ class AdLedger:
     booked: dict[int, Cell] = field(default_factory=dict)
 
     def accrue(self, number: int, rates: DayRates, piece: Piece) -> None:
-        """Add a stretch; it is joined to the last one when nothing but time has passed between."""
+        """Add a stretch to its day."""
         day = self.days.get(number)
         if day is None:
             day = self.days[number] = Day(number, rates)
-        last = day.pieces[-1] if day.pieces else None
-        if last and last.end == piece.start and last.rate == piece.rate:
-            day.pieces[-1] = Piece(last.start, piece.end, piece.rate)
-        else:
-            day.pieces.append(piece)
+        day.extend(piece)
 
     def numbers(self) -> set[int]:
         """The days on which something was delivered."""
         return self.days.keys() | self.booked.keys()
 
+    def within(self, first: int, last: int) -> Iterator[int]:
+        """The days from the first to the last, both included, on which something was delivered."""
+        if last - first < len(self.days) + len(self.booked):
+            return (day for day in range(first, last + 1) if day in self.days or day in self.booked)
+        return (day for day in self.numbers() if first <= day <= last)
+
 
 def spent(day: Day, timezone: str) -> int:
     """Billionths of minor units spent on a day."""
-    return sum(
-        piece.rate * (passed(piece.end, day.number, timezone) - passed(piece.start, day.number, timezone))
-        for piece in day.pieces
-    )
+    if day.total is None:
+        day.total = sum(
+            piece.rate * (passed(piece.end, day.number, timezone) - passed(piece.start, day.number, timezone))
+            for piece in day.pieces
+        )
+    return day.total
 
 
 def figures(day: Day, timezone: str, key: tuple[int, ...], *, delayed: bool) -> tuple[Cell, Reports]:
     """The day's figures, and when its results are reported."""
-    total = spent(day, timezone)
-    if day.drawn is None or day.drawn[0] != total:
+    if day.drawn is None:
+        total = spent(day, timezone)
         found = arrivals(total / WHOLE_DAY * day.rates.results_per_minor, key)
         reports = _reports(day, timezone, _waits(found, key, delayed=delayed))
         results = reports.counts[-1] if reports.counts else 0
-        day.drawn = (total, cell(total, day.rates, key, results), reports)
-    return day.drawn[1], day.drawn[2]
+        day.drawn = cell(total, day.rates, key, results), reports
+    return day.drawn
 
 
 def _waits(

@@ -6,8 +6,10 @@ day can be read at any moment, as often as one likes, and ends with the same fig
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
+from typing import NamedTuple
 
 from graph_simulator.delivery.pace import WHOLE_DAY
 from graph_simulator.state.noise import exponential, lognormal, uniform
@@ -18,8 +20,7 @@ _LINK_SHARE = 0.72  # clicks that lead out of the platform
 _AUDIENCE = 180_000  # people one ad set can reach
 
 
-@dataclass(slots=True, frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One ad on one day. ``results`` are those of the goal, before any delay."""
 
     spend: int
@@ -30,16 +31,15 @@ class Cell:
 
     def plus(self, other: Cell) -> Cell:
         """Both together."""
-        return Cell(
-            self.spend + other.spend,
-            self.impressions + other.impressions,
-            self.clicks + other.clicks,
-            self.link_clicks + other.link_clicks,
-            self.results + other.results,
-        )
+        return together([self, other])
 
 
 EMPTY = Cell(0, 0, 0, 0, 0)
+
+
+def together(cells: Sequence[Cell]) -> Cell:
+    """The sum of any number of cells."""
+    return Cell(*map(sum, zip(*cells, strict=True))) if cells else EMPTY
 
 
 @dataclass(slots=True, frozen=True)

@@ -166,4 +166,4 @@ def _seen(ad: Ad, day: Day, now: int, laws: Delivery) -> Cell:
     results = reports.by(now)
     if results == cell.results:
         return cell
-    return Cell(cell.spend, cell.impressions, cell.clicks, cell.link_clicks, results)
+    return cell._replace(results=results)

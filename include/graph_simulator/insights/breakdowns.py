@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from graph_simulator.delivery.outcomes import EMPTY, Cell
+from graph_simulator.delivery.outcomes import EMPTY, Cell, together
 from graph_simulator.delivery.shares import divide
 from graph_simulator.errors import GraphError, bad_param
 from graph_simulator.spec.check import parsed
@@ -64,9 +64,7 @@ def split(cells: Cells, breakdown: Breakdown | None) -> Iterator[tuple[Cells, Va
 
 
 def _divided(ad_set: AdSet, cells: list[Cell], breakdown: Breakdown) -> dict[Values, Cell]:
-    whole = EMPTY
-    for cell in cells:
-        whole = whole.plus(cell)
+    whole = together(cells)
     weights = _weights(ad_set, breakdown)
     figures = (whole.spend, whole.impressions, whole.clicks, whole.link_clicks, whole.results)
     parts = zip(*(divide(figure, list(weights.values())) for figure in figures), strict=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from graph_simulator.answers.ad_set_fields import attribution_setting
 from graph_simulator.insights.dates import Span
 from graph_simulator.insights.totals import Totals, indicator
 from graph_simulator.state import money
-from graph_simulator.state.clock import written
+from graph_simulator.state.clock import written, written_day
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign
 
 
@@ -79,12 +77,14 @@ def _by_window(value: int, row: Row) -> dict[str, int]:
 
 
 def _action(kind: str, value: int, row: Row) -> dict[str, str]:
-    parts = _by_window(value, row) if row.windows else {}
-    shown = {window: str(parts[window]) for window in row.windows if parts.get(window)}
-    return {"action_type": kind, "value": str(value)} | shown
+    counted = {"action_type": kind, "value": str(value)}
+    if row.windows:
+        parts = _by_window(value, row)
+        counted |= {window: str(parts[window]) for window in row.windows if parts.get(window)}
+    return counted
 
 
-def _actions(counts: Counter[str], row: Row) -> list[dict[str, str]] | None:
+def _actions(counts: dict[str, int], row: Row) -> list[dict[str, str]] | None:
     return [_action(kind, value, row) for kind, value in sorted(counts.items()) if value] or None
 
 
@@ -167,7 +167,7 @@ COLUMNS: dict[str, Callable[[Row], Any]] = {
     "impressions": lambda row: str(row.totals.impressions),
     "inline_link_click_ctr": lambda row: _per(row.totals.link_clicks * 100, row.totals.impressions),
     "inline_link_clicks": lambda row: _count(row.totals.link_clicks),
-    "inline_post_engagement": lambda row: _count(row.totals.actions["post_engagement"]),
+    "inline_post_engagement": lambda row: _count(row.totals.actions.get("post_engagement", 0)),
     "instagram_profile_visits": lambda row: _count(row.totals.profile_visits),
     "objective": _of(lambda row: row.campaign, "objective"),
     "optimization_goal": _of(lambda row: row.ad_set, "optimization_goal"),
@@ -185,5 +185,5 @@ def write(row: Row, names: Iterable[str]) -> dict[str, Any]:
     """The row as the wire has it; the days always come with it."""
     found = {name: COLUMNS[name](row) for name in names if name in COLUMNS}
     shown = {name: value for name, value in found.items() if value is not None}
-    days = [date.fromordinal(day).isoformat() for day in row.span]
-    return shown | dict(row.values) | {"date_start": days[0], "date_stop": days[1]}
+    first, last = row.span
+    return shown | dict(row.values) | {"date_start": written_day(first), "date_stop": written_day(last)}

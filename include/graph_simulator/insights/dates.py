@@ -63,13 +63,13 @@ PRESETS: dict[str, _Preset] = {
 _EVER = ("maximum", "data_maximum")
 
 
-def spans(params: dict[str, Any], today: int, first: int) -> list[Span]:
+def spans(params: dict[str, Any], today: int, first: Callable[[], int]) -> list[Span]:
     """The stretches of days that rows are made for.
 
     Args:
         params: The report's parameters, raw.
         today: The account's present day.
-        first: The account's first day.
+        first: Finds the account's first day, when a report needs it.
 
     Raises:
         GraphError: 100 for a range or preset that is none, 3018 for one that begins too early.
@@ -81,7 +81,7 @@ def spans(params: dict[str, Any], today: int, first: int) -> list[Span]:
     return [part for span in asked for part in _split(span, increment)]
 
 
-def _asked(params: dict[str, Any], today: int, first: int) -> list[Span]:
+def _asked(params: dict[str, Any], today: int, first: Callable[[], int]) -> list[Span]:
     ranges = parsed(params.get("time_ranges") or None)
     if ranges is not None:
         if not isinstance(ranges, list) or not ranges:
@@ -92,9 +92,9 @@ def _asked(params: dict[str, Any], today: int, first: int) -> list[Span]:
     return [_preset(str(params.get("date_preset") or "last_30d"), today, first)]
 
 
-def _preset(name: str, today: int, first: int) -> Span:
+def _preset(name: str, today: int, first: Callable[[], int]) -> Span:
     if name in _EVER:
-        return min(first, today), today
+        return min(first(), today), today
     if name not in PRESETS:
         raise bad_param(
             f"date_preset must be one of the following values: {', '.join([*PRESETS, *_EVER])}", "date_preset"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from graph_simulator import spec
 from graph_simulator.answers.fields import read_fields
 from graph_simulator.answers.filtering import Condition, holds, read_filtering
-from graph_simulator.delivery.run import cell_of
+from graph_simulator.delivery.outcomes import Cell
+from graph_simulator.delivery.run import Delivery, cell_of
 from graph_simulator.errors import GraphError, bad_param
 from graph_simulator.insights.breakdowns import Breakdown, read_breakdown, split
 from graph_simulator.insights.columns import Row, write
@@ -50,13 +53,13 @@ def read_report(subject: Subject, params: dict[str, Any], now: int) -> Report:
         GraphError: 100 for whatever is not valid, 3018 for a range that begins too early.
     """
     account = subject.account
-    today, first = day_of(now, account.timezone), _first_day(account)
+    today = day_of(now, account.timezone)
     level = _level(params, _LEVELS[subject.node])
     return Report(
         subject=subject,
         level=level,
         names=_names(params.get("fields"), level),
-        spans=spans(params, today, first),
+        spans=spans(params, today, partial(_first_day, account)),
         conditions=read_filtering(params.get("filtering")),
         windows=_windows(params.get("action_attribution_windows")),
         breakdown=read_breakdown(params.get("breakdowns")),
@@ -64,9 +67,8 @@ def read_report(subject: Subject, params: dict[str, Any], now: int) -> Report:
 
 
 def _first_day(account: Account) -> int:
-    booked = (min(ad.ledger.numbers(), default=None) for ad in _ads(account) if ad.ledger)
-    earliest = [day for day in booked if day is not None]
-    return min([day_of(account.created, account.timezone), *earliest])
+    delivered = (ad.ledger.numbers() for ad in _ads(account) if ad.ledger)
+    return min(chain([day_of(account.created, account.timezone)], *delivered))
 
 
 def _level(params: dict[str, Any], own: str) -> str:
@@ -105,27 +107,21 @@ def rows(report: Report, world: World) -> list[Row]:
 
 
 def _all_rows(report: Report, world: World) -> Iterator[Row]:
-    for about, ads in _groups(report, world.now()):
+    now, laws = world.now(), world.laws
+    for about, ads in _groups(report, now):
         by_ad_set: dict[AdSet, list[Ad]] = {}
         for ad in ads:
             by_ad_set.setdefault(ad.ad_set, []).append(ad)
         for span in report.spans:
-            cells = [(ad_set, _cells(each, span, world)) for ad_set, each in by_ad_set.items()]
+            cells = [(ad_set, _cells(each, span, now, laws)) for ad_set, each in by_ad_set.items()]
             for part, values in split(cells, report.breakdown):
                 totals = total(part)
                 if totals.delivered:
                     yield Row(about, span, totals, tuple(by_ad_set), report.windows, values)
 
 
-def _cells(ads: list[Ad], span: Span, world: World) -> list[Any]:
-    now, laws = world.now(), world.laws
-    return [
-        cell_of(ad, day, now, laws)
-        for ad in ads
-        if ad.ledger
-        for day in sorted(ad.ledger.numbers())
-        if span[0] <= day <= span[1]
-    ]
+def _cells(ads: list[Ad], span: Span, now: int, laws: Delivery) -> list[Cell]:
+    return [cell_of(ad, day, now, laws) for ad in ads if ad.ledger for day in ad.ledger.within(*span)]
 
 
 def _groups(report: Report, now: int) -> Iterator[tuple[Subject, list[Ad]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from graph_simulator import spec
@@ -10,6 +9,7 @@ from graph_simulator.answers.view import View
 from graph_simulator.errors import GraphError, unknown_object
 from graph_simulator.insights.report import read_report
 from graph_simulator.spec.check import checked
+from graph_simulator.state.clock import written_day
 from graph_simulator.state.jobs import KEPT_SECONDS, Progress, ReportRun
 from graph_simulator.state.noise import mix
 
@@ -52,8 +52,8 @@ def shown(run: ReportRun, view: View) -> dict[str, Any]:
         "time_ref": run.progress.started,
         "async_status": run.ending if ended else _under_way(percent),
         "async_percent_completion": percent if run.ending == "Job Completed" or not ended else 0,
-        "date_start": date.fromordinal(run.span[0]).isoformat(),
-        "date_stop": date.fromordinal(run.span[1]).isoformat(),
+        "date_start": written_day(run.span[0]),
+        "date_stop": written_day(run.span[1]),
     }
     if ended:
         answer["time_completed"] = min(view.now, run.progress.started + run.progress.seconds)

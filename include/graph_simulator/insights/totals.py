@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph_simulator.delivery.outcomes import Cell, reach
+from graph_simulator.delivery.outcomes import Cell, reach, together
 from graph_simulator.state.objects import AdSet
 
 _PROFILE_GOALS = {"VISIT_INSTAGRAM_PROFILE", "PROFILE_VISIT"}
@@ -27,13 +26,15 @@ class Totals:
     thruplays: int = 0
     profile_visits: int = 0
     results: int = 0
-    actions: Counter[str] = field(default_factory=Counter)
-    conversions: Counter[str] = field(default_factory=Counter)
+    actions: dict[str, int] = field(default_factory=dict)
+    conversions: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Totals) -> None:
         """Take in another row's sums."""
         for name in _SUMS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        _count(self.actions, other.actions)
+        _count(self.conversions, other.conversions)
 
     @property
     def delivered(self) -> bool:
@@ -41,7 +42,12 @@ class Totals:
         return bool(self.spend or self.impressions or self.results)
 
 
-_SUMS = tuple(Totals.__slots__)
+_SUMS = tuple(name for name in Totals.__slots__ if name not in {"actions", "conversions"})
+
+
+def _count(counts: dict[str, int], more: dict[str, int]) -> None:
+    for kind, value in more.items():
+        counts[kind] = counts.get(kind, 0) + value
 
 
 def total(cells: Iterable[tuple[AdSet, list[Cell]]]) -> Totals:
@@ -54,36 +60,38 @@ def total(cells: Iterable[tuple[AdSet, list[Cell]]]) -> Totals:
 
 
 def _add(totals: Totals, ad_set: AdSet, cells: list[Cell]) -> None:
-    impressions = sum(cell.impressions for cell in cells)
-    results = sum(cell.results for cell in cells)
-    goal = ad_set.optimization_goal
-    links = results if goal == "LINK_CLICKS" else sum(cell.link_clicks for cell in cells)
-    clicks = max(links, sum(cell.clicks for cell in cells))
-    totals.spend += sum(cell.spend for cell in cells)
-    totals.impressions += impressions
-    totals.reach += reach(impressions)
+    whole = together(cells)
+    goal, results = ad_set.optimization_goal, whole.results
+    links = results if goal == "LINK_CLICKS" else whole.link_clicks
+    clicks = max(links, whole.clicks)
+    totals.spend += whole.spend
+    totals.impressions += whole.impressions
+    totals.reach += reach(whole.impressions)
     totals.clicks += clicks
     totals.link_clicks += links
     totals.results += results
     totals.thruplays += results if goal == "THRUPLAY" else 0
     totals.profile_visits += results if goal in _PROFILE_GOALS else 0
-    _count_actions(totals, ad_set, links, results)
-    totals.actions["page_engagement"] += clicks
-    totals.actions["post_engagement"] += clicks
-
-
-def _count_actions(totals: Totals, ad_set: AdSet, links: int, results: int) -> None:
-    goal = ad_set.optimization_goal
-    totals.actions["link_click"] += links
-    totals.actions["landing_page_view"] += results if goal == "LANDING_PAGE_VIEWS" else links * 4 // 5
-    if goal == "THRUPLAY":
-        totals.actions["video_view"] += results * 2
-    if goal in _LEAD_GOALS:
-        totals.actions.update({"lead": results, "onsite_conversion.lead_grouped": results})
+    _count(totals.actions, _actions(goal, clicks, links, results))
     if goal in _SITE_GOALS:
         actions, conversions = site_action_types(ad_set.promoted_object or {})
-        totals.actions.update(dict.fromkeys(actions, results))
-        totals.conversions.update(dict.fromkeys(conversions, results))
+        _count(totals.actions, dict.fromkeys(actions, results))
+        _count(totals.conversions, dict.fromkeys(conversions, results))
+
+
+def _actions(goal: str, clicks: int, links: int, results: int) -> dict[str, int]:
+    """What everyone's clicks and results count as; those of a website are counted by its events."""
+    found = {
+        "link_click": links,
+        "landing_page_view": results if goal == "LANDING_PAGE_VIEWS" else links * 4 // 5,
+        "page_engagement": clicks,
+        "post_engagement": clicks,
+    }
+    if goal == "THRUPLAY":
+        found["video_view"] = results * 2
+    if goal in _LEAD_GOALS:
+        found |= {"lead": results, "onsite_conversion.lead_grouped": results}
+    return found
 
 
 def site_action_types(promoted: dict[str, Any]) -> tuple[list[str], list[str]]:

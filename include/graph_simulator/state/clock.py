@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -45,8 +45,7 @@ def zone(name: str) -> ZoneInfo:
 @lru_cache(maxsize=65536)
 def day_start(day: int, timezone: str) -> int:
     """The instant at which a day (its ordinal) begins in a time zone."""
-    date = datetime.fromordinal(day)
-    return int(date.replace(tzinfo=zone(timezone)).timestamp())
+    return int(datetime.fromordinal(day).replace(tzinfo=zone(timezone)).timestamp())
 
 
 def day_of(instant: int, timezone: str) -> int:
@@ -58,6 +57,12 @@ def day_of(instant: int, timezone: str) -> int:
 def written(instant: int, timezone: str) -> str:
     """``2026-11-20T10:00:00-0800``: an instant as Meta writes it, offset without a colon."""
     return datetime.fromtimestamp(instant, tz=zone(timezone)).strftime("%Y-%m-%dT%H:%M:%S%z")
+
+
+@lru_cache(maxsize=4096)
+def written_day(day: int) -> str:
+    """``2026-11-20``: a day (its ordinal) as Meta writes it."""
+    return date.fromordinal(day).isoformat()
 
 
 def iso(instant: int) -> str:
