@@ -8,6 +8,7 @@ from airflow.models import DagRun
 from airflow.utils.session import create_session
 from sqlalchemy import update
 
+from ads_orchestrator_airflow import triggering
 from tests.api.test_starting import NOTHING_YET, dag_runs, ended, start
 from tests.integration.store.conftest import Rows
 
@@ -53,6 +54,21 @@ def test_a_key_that_met_a_run_which_airflow_gave_up_gets_its_own(http: httpx.Cli
 
     assert own != given_up
     assert start(http, user, key="k").json()["runId"] == own
+
+
+def test_a_key_that_joined_a_pass_which_airflow_gave_up_since_gets_its_own(http: httpx.Client, rows: Rows):
+    user = rows.user()
+    over_everybody = triggering.trigger_run({}, asked_by="cron", run_id="cron__given_up")
+    given_up = rows.run_of(user, status="pending", run_key=over_everybody)
+    joined = start(http, user, key="k").json()["runId"]
+    with create_session() as session:
+        session.execute(update(DagRun).where(DagRun.run_id == over_everybody).values(state="failed"))
+
+    own = start(http, user, key="k").json()["runId"]
+
+    assert joined == str(given_up) != own
+    assert start(http, user, key="k").json()["runId"] == own
+    assert len(dag_runs(user)) == 1
 
 
 def test_another_key_after_the_end_is_another_run(http: httpx.Client, rows: Rows):

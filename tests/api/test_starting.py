@@ -13,6 +13,7 @@ from airflow.models import DagRun
 from airflow.utils.session import create_session
 from sqlalchemy import select, update
 
+from ads_orchestrator_airflow import triggering
 from tests.api.conftest import as_service, as_user
 from tests.integration.store.conftest import Rows
 
@@ -89,10 +90,36 @@ def test_one_that_goes_on_is_returned_and_not_started_twice(http: httpx.Client, 
 
 def test_the_pass_that_works_on_everybody_is_that_users_run_too(http: httpx.Client, rows: Rows):
     user = rows.user()
-    scheduled = rows.run_of(user, status="pending", trigger="cron")
+    over_everybody = triggering.trigger_run({}, asked_by="cron", run_id="cron__one")
+    scheduled = rows.run_of(user, status="pending", trigger="cron", run_key=over_everybody)
 
     assert start(http, user).json()["runId"] == str(scheduled)
     assert dag_runs(user) == []
+
+
+def test_what_no_run_of_airflows_works_on_does_not_stand_in_the_way(http: httpx.Client, rows: Rows):
+    """A stop of the spending that was killed, a pass that a person deleted in Airflow's pages."""
+    user = rows.user()
+    left = rows.run_of(user, status="pending", run_key=f"stop {user}")
+
+    first, second = start(http, user, key="k"), start(http, user, key="k")
+
+    assert first.status_code == 202
+    assert first.json()["runId"] == second.json()["runId"] != str(left)
+    assert len(dag_runs(user)) == 1
+
+
+def test_a_run_that_was_deleted_in_airflow_is_over(http: httpx.Client, rows: Rows):
+    user = rows.user()
+    deleted = rows.run_of(user, run_key=f"api__{user}__1")
+    rows.insert(
+        "user_leases", user_id=user, holder=str(deleted), fencing_token=1, expires_at="2100-01-01T00:00Z"
+    )
+
+    assert start(http, user).json()["runId"] != str(deleted)
+
+    old = http.get(f"/runs/{deleted}/actions", headers=as_user(user)).json()
+    assert (old["success"], old["status"]) == (False, "failed")
 
 
 def test_a_pass_of_long_ago_is_over_whatever_its_rows_say(http: httpx.Client, rows: Rows):

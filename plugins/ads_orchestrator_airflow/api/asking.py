@@ -76,7 +76,7 @@ class Desk:
                 raise Problem(KEY_REUSED, "This Idempotency-Key was sent before, for other goals.")
             if asked.status == "pending" and asked.run_key.startswith(OURS):
                 self._start(asked, user_id)
-            if not self._is_given_up(asked) or asked.is_kept:
+            if not self._is_given_up(asked) or asked.run_key == request.run_key:
                 return asked
             ended.add(asked.run_key)
 
@@ -117,8 +117,8 @@ class Desk:
             ) from why
 
     def _is_given_up(self, asked: Asked) -> bool:
-        """Whether Airflow is through with the run and its row does not know."""
-        if asked.status not in OPEN or triggering.run_state(asked.run_key) not in OVER:
+        """Whether nobody works on the run any more and its row does not know: no run of Airflow's goes on."""
+        if asked.status not in OPEN or triggering.run_state(asked.run_key) not in OVER | {None}:
             return False
         if asked.run_key.startswith(OURS):
             self.store.close_run(asked.run_key)
