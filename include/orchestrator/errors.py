@@ -29,7 +29,7 @@ class OutOfTurn(OrchestratorError):
 
 
 class Fenced(OrchestratorError):
-    """Somebody else works on the user now. Write nothing more, leave the rest to them."""
+    """The run was ended, or somebody else works on the user now. Write nothing more, leave them the rest."""
 
 
 class Busy(OrchestratorError):

@@ -26,7 +26,7 @@ def begin_write(
         although_stopped: for the pauses of an operator's stop alone.
 
     Raises:
-        Fenced: another run, or another try of this one, has taken the user over.
+        Fenced: the run was ended, or another run or try has taken the user over.
         Stopped: an operator or a breaker stopped writing for this user or for everybody.
     """
     asked = {"user_id": user_id, "fence": fence, "call": call, "although_stopped": although_stopped}
@@ -40,7 +40,7 @@ def begin_write(
         raise Stopped(f"{EVERYBODY}{note}; python -m orchestrator start lets it go on")
     if row["user_stopped"] and not although_stopped:
         raise Stopped("an operator stopped this user; python -m orchestrator start --user lets it go on")
-    raise Fenced("another run, or another try of this one, works on the user now; nothing more is written")
+    raise Fenced("the run was ended, or another run or try works on the user now; nothing more is written")
 
 
 def end_write(tx: Connection, user_id: UUID, fence: int) -> None:

@@ -23,7 +23,7 @@ class Turns:
         """Claim the user for one write that takes at most ``call``; see ``gate.begin_write``.
 
         Raises:
-            Fenced: another run, or another try of this one, has taken the user over.
+            Fenced: the run was ended, or another run or try has taken the user over.
             Stopped: writing is stopped for this user or for everybody.
         """
         with self._database.transaction() as tx:

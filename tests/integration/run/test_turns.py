@@ -47,7 +47,7 @@ def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town:
     report = steps.run_step(town.tools, "run", at_learning, STEP)
 
     assert list(report.failed.values()) == [
-        "another run, or another try of this one, works on the user now; nothing more is written"
+        "the run was ended, or another run or try works on the user now; nothing more is written"
     ]
     assert (report.taken_over, report.retry) == (1, None)
     assert len(town.writes()) == 2

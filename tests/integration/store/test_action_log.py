@@ -91,6 +91,34 @@ def test_a_step_and_its_zombie_record_one_decision(store: Store, rows: Rows):
     assert len(one) == 1
 
 
+def test_a_run_that_has_ended_decides_nothing_more(store: Store, rows: Rows):
+    """A worker that was cut off would leave actions planned that nobody ever holds."""
+    ended = rows.run_of(rows.user(), status="failed", error="not finished", ended_at=NOW)
+    goes_on = rows.run_of(rows.user())
+
+    recorded = store.record_decisions([a_decision(ended, RAISE), a_decision(goes_on, RAISE)])
+
+    assert [row.run_id for row in recorded] == [goes_on]
+    assert store.decisions([ended], "allocate") == {}
+
+
+def test_a_decision_waits_for_whoever_ends_its_run(store: Store, rows: Rows, database_url: str):
+    run_id = rows.run_of(rows.user())
+    waiting = "select from pg_locks where not granted"
+
+    with psycopg.connect(database_url) as ending, ThreadPoolExecutor(1) as aside:
+        ending.execute(
+            "update ads_automation_runs set status = 'failed', error = 'x', ended_at = now() where id = %s",
+            [run_id],
+        )
+        recording = aside.submit(store.record_decisions, [a_decision(run_id, RAISE)])
+        while not rows.all(waiting) and not recording.done():
+            pass
+        ending.commit()
+
+    assert recording.result() == []
+
+
 def test_a_batch_records_the_new_and_finds_the_old(store: Store, rows: Rows):
     old, new = rows.run_of(rows.user()), rows.run_of(rows.user())
     store.record_decisions([a_decision(old, RAISE)])

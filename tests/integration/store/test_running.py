@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from orchestrator.errors import Fenced
 from orchestrator.rows import RunEnd, RunTotals
 from orchestrator.secrets import Secrets
 from orchestrator.store import Store
@@ -112,7 +113,33 @@ def test_an_ended_run_gives_its_user_back_and_does_not_begin_again(store: Store,
     assert lease_of(rows, user)["held"] is False
     assert statuses(store, [run_id]) == [("throttled", "wait")]
     assert statuses(store, [rows.run_of(user, status="pending")]) == [("running", None)]
-    assert lease_of(rows, user)["fencing_token"] == 2
+    assert lease_of(rows, user)["fencing_token"] == 3
+
+
+@pytest.mark.parametrize("lease", ["held", "run out"])
+def test_a_run_that_was_ended_writes_nothing_more(store: Store, rows: Rows, lease: str):
+    """A worker that was cut off goes on writing until it is told."""
+    user = rows.user()
+    run_key = f"run-{uuid4()}"
+    (run,) = store.start([rows.run_of(user, status="pending", run_key=run_key)])
+    if lease == "run out":
+        run_out(rows, user)
+
+    store.close_run(run_key)
+
+    with pytest.raises(Fenced):
+        store.begin_write(user, run.fence or 0, timedelta(minutes=1))
+
+
+def test_a_write_under_way_when_its_run_is_ended_is_waited_for(store: Store, rows: Rows):
+    user = rows.user()
+    run_key = f"run-{uuid4()}"
+    (run,) = store.start([rows.run_of(user, status="pending", run_key=run_key)])
+    store.begin_write(user, run.fence or 0, timedelta(minutes=1))
+
+    store.close_run(run_key)
+
+    assert statuses(store, [rows.run_of(user, status="pending")]) == [("refused", "run_in_progress")]
 
 
 def test_the_first_end_counts(store: Store, rows: Rows):
