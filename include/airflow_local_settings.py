@@ -15,8 +15,10 @@ from importlib import import_module
 __all__: list[str] = []  # nothing here overrides a setting of Airflow's
 
 _WHAT_TASKS_NEED = (
+    "airflow.providers.postgres.assets.postgres",
     "airflow.providers.standard.decorators.python",
     "airflow.sdk.definitions.decorators",
+    "airflow.sdk.definitions.retry_policy",
     "orchestrator.evidence",
     "orchestrator.meta.client",
     "orchestrator.steps",

@@ -38,6 +38,8 @@ class Case:
     decision: Decision = field(default_factory=Decision)
     rows: list[ActionRow] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    aside: str = ""
+    """For the log, where each user has lines of their own."""
     before: Before = field(default_factory=Before)
     ahead: list[Decision] = field(default_factory=list)
     """What later steps will find decided by this one."""

@@ -13,6 +13,8 @@ from orchestrator.model import Snapshot
 from orchestrator.rows import DailyRow, RunRow
 from orchestrator.tools import Tools
 
+_STALE = "stale    Meta's figures could not be read whole: winners, scaling and pausing are held"
+
 
 def extract(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> list[Case]:
     """Complete the evidence that the first reading could not give, and store the daily rows.
@@ -28,7 +30,7 @@ def extract(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> list[Case]:
     if stale:
         snapshots |= _completed(tools, crew, stale, snapshots)
     _keep_days(tools, runs, snapshots)
-    return [Case(run=run, lines=[_said(snapshots[run.run_id])]) for run in runs]
+    return [_case(run, snapshots[run.run_id]) for run in runs]
 
 
 def _completed(
@@ -73,10 +75,13 @@ def _daily_rows(run: RunRow, snapshot: Snapshot, first: date) -> list[DailyRow]:
     ]
 
 
-def _said(snapshot: Snapshot) -> str:
+def _case(run: RunRow, snapshot: Snapshot) -> Case:
     if snapshot.account.insights_read_at is None:
-        return "stale    Meta's figures could not be read whole: winners, scaling and pausing are held"
+        return Case(run=run, lines=[_STALE])
     with_delivery = [a.lifetime for a in snapshot.ad_sets if a.lifetime is not None]
     spend = money.text(sum(each.spend_minor for each in with_delivery), snapshot.account.currency)
     events = sum(each.events for each in with_delivery)
-    return f"insights {len(with_delivery)} ad sets with delivery, {spend} spent, {events} events in all"
+    return Case(
+        run=run,
+        aside=f"insights {len(with_delivery)} ad sets with delivery, {spend} spent, {events} events in all",
+    )

@@ -212,5 +212,7 @@ def _days(frame: pd.DataFrame) -> dict[str, dict[str, tuple[Day, ...]]]:
 
 
 def _totals(frame: pd.DataFrame, keys: list[str]) -> list[tuple[Any, int, int, int]]:
-    sums = frame.groupby(keys, sort=True)[_SUMS].sum()
-    return list(zip(sums.index, *(sums[name].tolist() for name in _SUMS), strict=True))
+    sums = frame.groupby(keys, sort=True, as_index=False)[_SUMS].sum()
+    # Columns, because an index of several levels is slow to walk.
+    of_group = zip(*(sums[name].tolist() for name in keys), strict=True)
+    return list(zip(of_group, *(sums[name].tolist() for name in _SUMS), strict=True))

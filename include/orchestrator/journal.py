@@ -1,9 +1,14 @@
-"""The task log: a group a user, a line an action and a hold, with numbers and ids."""
+"""The task log: a group a user, a line an action and a hold, with numbers and ids.
+
+Among many users nobody would read a group each, and writing them cost more than deciding: there, a user with
+nothing to do has one line in a run, with the shares, and all other holds are counted together. Each
+hold is in the database either way.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from orchestrator import lines, messages
@@ -14,23 +19,54 @@ from orchestrator.rows import ActionRow
 if TYPE_CHECKING:
     from orchestrator.deciding import Case
 
-
-def write_case(case: Case, *, is_brief: bool) -> None:
-    """Write what a step decided and did for one user.
-
-    ``is_brief``: among many users, holds are counted by their reason; each is in the database.
-    """
-    told = [*_decision_lines(case.decision, case.currency, is_brief=is_brief), *case.lines]
-    name = f"user {case.run.user_id}{' (dry run)' if case.run.dry_run else ''}"
-    if is_brief and len(told) < 2:
-        only = told[0] if told else Line("nothing to do")
-        lines.write(case.run, [Line(f"{name}: {only}", **keys_of(only))])
-    else:
-        lines.write(case.run, [f"::group::{name}", *told, "::endgroup::"])  # folded by Airflow's page
+_Held = tuple[str, str]  # what was not done, and why
 
 
-def _decision_lines(decision: Decision, currency: str, *, is_brief: bool) -> list[str]:
-    """What a step decided besides its actions: shares, winners, errors, holds."""
+class Journal:
+    """What one step writes about the users of a batch. ``is_brief``: they are many."""
+
+    def __init__(self, *, is_brief: bool) -> None:
+        self._is_brief = is_brief
+        self._held: Counter[_Held] = Counter()
+        self._held_users: Counter[_Held] = Counter()
+
+    def add(self, case: Case) -> None:
+        """Write what the step decided and did for one user; of one among many, what is not everybody's."""
+        own = _own_lines(case.decision, case.currency)
+        if not self._is_brief:
+            asides = [case.aside] if case.aside else []
+            _write_group(case, [*own, *map(_hold_line, case.decision.holds), *asides, *case.lines])
+        elif own or case.lines:
+            _write_briefly(case, [*own, *_counted(_by_reason(case.decision.holds)), *case.lines])
+        else:
+            held = _by_reason(case.decision.holds)
+            self._held.update(held)
+            self._held_users.update(held.keys())
+
+    def close(self) -> None:
+        """Write how often what was held for the users of whom nothing else was written."""
+        lines.write_of_all(_counted(self._held, self._held_users))
+
+
+def _write_group(case: Case, told: Sequence[str]) -> None:
+    lines.write(case.run, [f"::group::{_name(case)}", *told, "::endgroup::"])  # folded by Airflow's page
+
+
+def _write_briefly(case: Case, told: Sequence[str]) -> None:
+    """One line of what is short; what was done, won or went wrong has lines of its own."""
+    if len(told) > 1 and (case.lines or case.decision.winners or case.decision.errors):
+        _write_group(case, told)
+        return
+    words = "; ".join(" ".join(line.split()) for line in told)
+    lines.write(case.run, [Line(f"{_name(case)}: {words}", **(keys_of(told[0]) if len(told) == 1 else {}))])
+
+
+def _name(case: Case) -> str:
+    return f"user {case.run.user_id}{' (dry run)' if case.run.dry_run else ''}"
+
+
+def _own_lines(decision: Decision, currency: str) -> list[str]:
+    """What a step decided besides actions and holds: shares, winners, errors."""
     shares = ((f"share    {messages.allocation_text(a, currency)}", a.goal_key) for a in decision.allocations)
     winners = ((f"winner   {messages.winner_text(w, currency)}", w.goal_key) for w in decision.winners)
     return [
@@ -39,7 +75,6 @@ def _decision_lines(decision: Decision, currency: str, *, is_brief: bool) -> lis
             Line(f"error    {messages.error_text(e)} [{e.reason}]", goal_key=e.goal_key, reason=e.reason)
             for e in decision.errors
         ),
-        *(_counted(decision.holds) if is_brief else map(_hold_line, decision.holds)),
     ]
 
 
@@ -48,16 +83,26 @@ def _hold_line(hold: Hold) -> Line:
     return Line(text, goal_key=hold.goal_key, reason=hold.reason, action_type=hold.action_type)
 
 
-def _counted(holds: Sequence[Hold]) -> list[Line]:
-    counts = Counter((hold.action_type, hold.reason) for hold in holds)
+def _by_reason(holds: Sequence[Hold]) -> Counter[_Held]:
+    return Counter((hold.action_type, hold.reason) for hold in holds)
+
+
+def _counted(held: Mapping[_Held, int], users: Mapping[_Held, int] | None = None) -> list[Line]:
     return [
         Line(
-            f"hold     {n} x no {action_type.replace('_', ' ')}: {messages.reason_text(reason)} [{reason}]",
+            f"hold     {n:,} x no {action_type.replace('_', ' ')}"
+            f"{_of(users, (action_type, reason))}: {messages.reason_text(reason)} [{reason}]",
             reason=reason,
             action_type=action_type,
         )
-        for (action_type, reason), n in counts.items()
+        for (action_type, reason), n in held.items()
     ]
+
+
+def _of(users: Mapping[_Held, int] | None, held: _Held) -> str:
+    if users is None:
+        return ""
+    return f", {users[held]:,} user{'' if users[held] == 1 else 's'}"
 
 
 def action_line(row: ActionRow, currency: str) -> str:

@@ -38,7 +38,14 @@ def keys_of(line: str) -> dict[str, str]:
 
 def write(run: RunRow, lines: Iterable[str]) -> None:
     """Write lines about one user."""
-    with bound_contextvars(user_id=str(run.user_id), dry_run=run.dry_run):
-        for line in lines:
-            with bound_contextvars(**keys_of(line)):
-                log.info("%s", line)
+    of_user = {"user_id": str(run.user_id), "dry_run": run.dry_run}
+    for line in lines:
+        with bound_contextvars(**of_user, **keys_of(line)):
+            log.info("%s", line)
+
+
+def write_of_all(lines: Iterable[Line]) -> None:
+    """Write lines about many users together."""
+    for line in lines:
+        with bound_contextvars(**line.keys):
+            log.info("%s", line)

@@ -42,7 +42,7 @@ _DECIDES: Mapping[str, StepName] = {
 }
 
 TOLD_ONE_BY_ONE = 50
-"""Users of a batch up to whom the log has a line for each hold."""
+"""Users of a batch up to whom the log has a group for each user and a line for each hold."""
 PART = 200
 """Users whose rows, answers and plans are in memory at once, however large a batch is."""
 
@@ -108,17 +108,18 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
     """
     crew = Crew(size=tools.settings.users_concurrency)
     runs = _running(tools, crew, run_key, batch)
-    is_brief = len(runs) > TOLD_ONE_BY_ONE
+    told = journal.Journal(is_brief=len(runs) > TOLD_ONE_BY_ONE)
     actions = holds = 0
     counts = Counts()
     for some in in_parts(runs, PART):
         cases = _do(tools, crew, some, step)
         for case in cases:
-            journal.write_case(case, is_brief=is_brief)
+            told.add(case)
         if step in _DECIDES:
             actions += sum(len(case.rows) for case in cases)
             holds += sum(len(case.decision.holds) for case in cases)
             counts = counting.total([counts, *(case.added() for case in cases)])
+    told.close()
     failed = _give_up(tools, crew, runs, last_try=last_try)
     return StepReport(
         users=len(runs),

@@ -1,4 +1,4 @@
-"""What the log says of a user: every line when there are few users, holds by their count when many."""
+"""What the log says: every line of each user when they are few, what is everybody's counted when many."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from orchestrator import journal
 from orchestrator.deciding import Case
-from orchestrator.model import Decision, Hold
+from orchestrator.model import Allocation, Decision, Hold
 from orchestrator.rows import RunRow
 
 USER = UUID(int=7)
@@ -42,38 +42,68 @@ def a_hold(ad_set: str, reason: str) -> Hold:
 THREE = (a_hold("11", "within_tolerance"), a_hold("12", "within_tolerance"), a_hold("13", "cooldown"))
 
 
-def said(caplog: pytest.LogCaptureFixture, case: Case, *, is_brief: bool) -> list[str]:
+def said(caplog: pytest.LogCaptureFixture, *cases: Case, is_brief: bool) -> list[str]:
     with caplog.at_level(logging.INFO, logger="orchestrator.run"):
-        journal.write_case(case, is_brief=is_brief)
+        told = journal.Journal(is_brief=is_brief)
+        for case in cases:
+            told.add(case)
+        told.close()
     return caplog.messages
 
 
 def test_few_users_have_a_line_for_each_hold(caplog: pytest.LogCaptureFixture):
-    lines = said(caplog, Case(run=RUN, decision=Decision(holds=THREE)), is_brief=False)
+    lines = said(caplog, Case(run=RUN, decision=Decision(holds=THREE), aside="seen"), is_brief=False)
 
     assert [lines[0], lines[-1]] == [GROUP, END]
-    assert [line.split()[0] for line in lines[1:-1]] == ["hold", "hold", "hold"]
+    assert [line.split()[0] for line in lines[1:-1]] == ["hold", "hold", "hold", "seen"]
     assert "12" in lines[2]
 
 
-def test_many_users_have_their_holds_counted_by_reason(caplog: pytest.LogCaptureFixture):
-    lines = said(caplog, Case(run=RUN, decision=Decision(holds=THREE)), is_brief=True)
+def test_holds_of_many_users_with_nothing_else_are_counted_together(caplog: pytest.LogCaptureFixture):
+    both = (Case(run=RUN, decision=Decision(holds=held)) for held in (THREE, THREE[:1]))
 
-    assert [lines[0], lines[-1]] == [GROUP, END]
-    assert [line.split()[:4] for line in lines[1:-1]] == [["hold", "2", "x", "no"], ["hold", "1", "x", "no"]]
-    assert lines[1].endswith("[within_tolerance]")
-    assert lines[2].endswith("[cooldown]")
+    assert said(caplog, *both, is_brief=True) == [
+        "hold     3 x no update budget, 2 users: its budget is close enough to its share [within_tolerance]",
+        "hold     1 x no update budget, 1 user: the last such step is too recent [cooldown]",
+    ]
 
 
-@pytest.mark.parametrize(
-    ("case", "line"),
-    [
-        pytest.param(Case(run=RUN), f"user {USER}: nothing to do", id="nothing"),
-        pytest.param(Case(run=RUN, lines=["success  done"]), f"user {USER}: success  done", id="one line"),
-    ],
+SHARES = tuple(
+    Allocation(goal_key=goal, budget_minor=1000, learning_minor=600, scaling_minor=400)
+    for goal in ("streams", "followers")
 )
-def test_of_many_users_one_line_needs_no_group(caplog: pytest.LogCaptureFixture, case: Case, line: str):
-    assert said(caplog, case, is_brief=True) == [line]
+
+
+def test_of_many_users_the_shares_are_one_line_each_with_the_holds(caplog: pytest.LogCaptureFixture):
+    case = Case(run=RUN, currency="USD", decision=Decision(allocations=SHARES, holds=THREE))
+
+    (line,) = said(caplog, case, is_brief=True)
+
+    assert line.split("; ") == [
+        f"user {USER}: share streams: $10.00 a day, $6.00 learning, $4.00 scaling",
+        "share followers: $10.00 a day, $6.00 learning, $4.00 scaling",
+        "hold 2 x no update budget: its budget is close enough to its share [within_tolerance]",
+        "hold 1 x no update budget: the last such step is too recent [cooldown]",
+    ]
+
+
+def test_of_many_users_who_has_something_done_has_a_group(caplog: pytest.LogCaptureFixture):
+    done = Case(run=RUN, decision=Decision(holds=THREE[:1]), lines=["success  done"])
+
+    lines = said(caplog, done, is_brief=True)
+
+    assert [lines[0], *lines[2:]] == [GROUP, "success  done", END]
+    assert lines[1].startswith("hold     1 x no update budget:")
+
+
+def test_of_many_users_one_line_needs_no_group(caplog: pytest.LogCaptureFixture):
+    assert said(caplog, Case(run=RUN, lines=["success  done"]), is_brief=True) == [
+        f"user {USER}: success done"
+    ]
+
+
+def test_of_many_users_nothing_is_said_of_who_has_nothing_to_do(caplog: pytest.LogCaptureFixture):
+    assert said(caplog, Case(run=RUN, aside="seen"), is_brief=True) == []
 
 
 def test_of_few_users_each_has_a_group(caplog: pytest.LogCaptureFixture):
