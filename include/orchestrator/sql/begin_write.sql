@@ -1,5 +1,6 @@
 -- May this holder write for this user now? When it may, say until when the write may be under way.
--- Only what pauses on an operator's word may write although writing is stopped. Without the switch nobody may.
+-- Only what pauses on an operator's word may write although writing is stopped, and only while it is: after a
+-- start nothing would resume what it pauses. Without the switch nobody may.
 with mine as (
     update user_leases l set
         busy_until = clock_timestamp() + %(call)s,
@@ -8,7 +9,7 @@ with mine as (
     -- The token alone decides: a lease that ran out and that nobody took over is still this try's.
     where l.user_id = %(user_id)s and l.fencing_token = %(fence)s
       and u.user_id = l.user_id
-      and (%(although_stopped)s or not (s.stopped or coalesce(u.paused_by_operator, false)))
+      and %(although_stopped)s = (s.stopped or coalesce(u.paused_by_operator, false))
     returning l.user_id
 )
 select

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,6 @@ from orchestrator.store import gate, opening, running
 from orchestrator.store.database import Connection, Database, PoolLimits, statement
 from orchestrator.store.member import run_row
 from orchestrator.switches import Switch
-
-LONGEST = timedelta(hours=6)  # beyond a pass's own time limit nobody works on its rows any more
 
 
 class AskingStore:
@@ -135,7 +133,7 @@ def _run_of(tx: Connection, run_key: str, user_id: UUID) -> dict[str, Any] | Non
 def _going(
     tx: Connection, request: RunRequest, user_id: UUID, ended: Collection[str]
 ) -> dict[str, Any] | None:
-    asked = {"user_id": user_id, "dry_run": request.dry_run, "longest": LONGEST, "ended": list(ended)}
+    asked = {"user_id": user_id, "dry_run": request.dry_run, "longest": running.LONGEST, "ended": list(ended)}
     return _read(tx.execute(statement("going_run"), asked).fetchone())
 
 

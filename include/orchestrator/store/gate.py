@@ -23,7 +23,7 @@ def begin_write(
         user_id: whom the write is for.
         fence: the token with which the user was taken.
         call: how long the write may be under way.
-        although_stopped: for the pauses of an operator's stop alone.
+        although_stopped: for the pauses of an operator's stop alone; only while it stands.
 
     Raises:
         Fenced: the run was ended, or another run or try has taken the user over.
@@ -40,6 +40,8 @@ def begin_write(
         raise Stopped(f"{EVERYBODY}{note}; python -m orchestrator start lets it go on")
     if row["user_stopped"] and not although_stopped:
         raise Stopped("an operator stopped this user; python -m orchestrator start --user lets it go on")
+    if although_stopped and not (row["everyone_stopped"] or row["user_stopped"]):
+        raise Fenced("somebody let writing go on again; nothing more is paused")
     raise Fenced("the run was ended, or another run or try works on the user now; nothing more is written")
 
 

@@ -12,6 +12,8 @@ from orchestrator.store.database import Connection, columns, document, statement
 
 NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
 
+LONGEST = timedelta(hours=6)  # beyond a pass's own time limit nobody works on its rows any more
+
 NOT_REACHED = "not begun before the run ended; the next run does it if it is still right"
 
 
@@ -38,6 +40,12 @@ def finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
     tx.execute(statement("finish_runs"), {"ends": document([columns(end) for end in ends])})
     _hold_unreached(tx, [end.run_id for end in ends if end.armed or end.status != "success"])
     tx.execute(statement("release_leases"), {"run_ids": [end.run_id for end in ends]})
+
+
+def left_open(tx: Connection, but: str) -> list[str]:
+    """Runs other than ``but`` that nobody works on any more and that nobody ended."""
+    found = tx.execute(statement("left_open_runs"), {"longest": LONGEST, "but": but})
+    return [row["run_key"] for row in found]
 
 
 def close_run(tx: Connection, run_key: str) -> RunTotals:

@@ -76,8 +76,13 @@ class Store(Turns):
     def open_run(self, request: RunRequest, *, require_activity_days: int | None = None) -> OpenedRun:
         """Make one pending run row for every eligible user, in batches, or find it made.
 
-        Users asked for by id who are not eligible get a ``refused`` row with the reason.
+        Users asked for by id who are not eligible get a ``refused`` row with the reason. What earlier
+        runs left open and nobody works on any more is ended before.
         """
+        with self._database.transaction() as tx:
+            left_open = running.left_open(tx, request.run_key)
+        for run_key in left_open:
+            self.close_run(run_key)
         with self._database.transaction() as tx:
             return opening.open_run(tx, request, require_activity_days)
 

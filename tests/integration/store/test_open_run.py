@@ -16,6 +16,7 @@ from orchestrator.secrets import Secrets
 from orchestrator.store import PoolLimits, Store
 from tests.integration.store.conftest import Rows
 
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 
 MANY_USERS = """
@@ -212,3 +213,46 @@ def test_no_statement_more_for_more_users(
             assert len(runs) == opened.users
 
     assert executed[0] == executed[1]
+
+
+def test_what_an_earlier_run_left_open_is_ended_by_the_next(store: Store, rows: Rows):
+    """Airflow's time limit, a person who marked the run failed, a stop that was killed: nobody closed it."""
+    begun, never = rows.user(), rows.user()
+    run_id = rows.run_of(begun, opened_at=LONG_AGO, started_at=LONG_AGO, run_key="given up")
+    rows.action_of(begun, run_id, status="planned", settled_at=None)
+    rows.run_of(never, opened_at=LONG_AGO, status="pending", run_key="stop 1")
+
+    store.open_run(a_request(run_key="after them", user_ids=(NOBODY,)))
+
+    assert rows.all(
+        "select r.run_key, r.status, s.closed_at is not null as closed, a.status as action"
+        " from ads_automation_runs r join ads_sweeps s using (run_key)"
+        " left join ads_automation_actions a on a.run_id = r.id"
+        " where r.user_id = any(%(users)s) order by r.run_key",
+        users=[begun, never],
+    ) == [
+        {"run_key": "given up", "status": "failed", "closed": True, "action": "held"},
+        {"run_key": "stop 1", "status": "failed", "closed": True, "action": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("run_key", "changes", "is_held", "opened"),
+    [
+        pytest.param("of now", {}, False, "another", id="a run of now"),
+        pytest.param("late", {"opened_at": LONG_AGO}, True, "yet another", id="one that began late"),
+        pytest.param("itself", {"opened_at": LONG_AGO}, False, "itself", id="the run that is opened"),
+    ],
+)
+def test_what_is_worked_on_is_not_ended(
+    store: Store, rows: Rows, run_key: str, changes: dict[str, Any], opened: str, *, is_held: bool
+):
+    run_id = rows.run_of(rows.user(), status="pending", run_key=run_key, **changes)
+    if is_held:
+        store.start([run_id])
+
+    store.open_run(a_request(run_key=opened, user_ids=(NOBODY,)))
+
+    assert rows.one("select ended_at from ads_automation_runs where id = %(id)s", id=run_id) == {
+        "ended_at": None
+    }

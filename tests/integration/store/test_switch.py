@@ -190,6 +190,16 @@ def test_a_stop_is_asked_before_every_write(
     store.begin_write(*taken, CALL)
 
 
+def test_a_stop_of_the_spending_pauses_nothing_more_after_a_start(store: Store, taken: tuple[UUID, int]):
+    store.switch(None, stopped=True, note=None, changed_by="mia")
+    store.begin_write(*taken, CALL, although_stopped=True)
+    store.end_write(*taken)
+    store.switch(None, stopped=False, note=None, changed_by="leo")
+
+    with pytest.raises(Fenced, match="somebody let writing go on again"):
+        store.begin_write(*taken, CALL, although_stopped=True)
+
+
 def test_without_the_switch_nobody_may_write_until_somebody_turns_it(
     fresh_database_url: str, rows_at: Callable[[str], Rows], secrets: Secrets
 ):
