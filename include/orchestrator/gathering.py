@@ -163,7 +163,9 @@ def settle_all(tools: Tools, site: Site, open_rows: Sequence[ActionRow]) -> list
 
 
 def _store(tools: Tools, crew: Crew, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> None:
-    tools.store.keep_observed([row for each in read.values() for row in each.seen.changed])
+    # A dry run holds nobody: a live one beside it knows better.
+    fences = {run.user_id: run.fence for run in runs if run.fence is not None}
+    tools.store.keep_observed([row for each in read.values() for row in each.seen.changed], fences=fences)
     found = windows(tools, runs, read)
 
     def snapshot(run: RunRow) -> bytes:

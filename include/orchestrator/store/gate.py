@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -48,6 +48,14 @@ def begin_write(
 def end_write(tx: Connection, user_id: UUID, fence: int) -> None:
     """Say that the call is over: answered, refused or given up after its time. Its outcome may be unknown."""
     tx.execute(statement("end_write"), {"user_id": user_id, "fence": fence})
+
+
+def held(tx: Connection, fences: Mapping[UUID, int]) -> set[UUID]:
+    """Which users are still held under these tokens; they stay so until the transaction ends."""
+    if not fences:
+        return set()
+    taken = {"user_ids": list(fences), "fences": list(fences.values())}
+    return {row["user_id"] for row in tx.execute(statement("still_held"), taken)}
 
 
 def budgets(tx: Connection, user_id: UUID) -> Budgets:

@@ -30,7 +30,7 @@ from orchestrator.rows import (
     UserRows,
 )
 from orchestrator.secrets import Secrets
-from orchestrator.store import keeping, log, opening, reading, running, tidying, tokens
+from orchestrator.store import gate, keeping, log, opening, reading, running, tidying, tokens
 from orchestrator.store.database import Database, PoolLimits
 from orchestrator.store.turns import Turns
 
@@ -150,10 +150,21 @@ class Store(Turns):
         with self._database.transaction() as tx:
             keeping.keep_ad_sets(tx, rows)
 
-    def keep_observed(self, rows: Iterable[CampaignRow | AdSetRow]) -> None:
-        """Insert or update campaigns and ad sets together, in one transaction."""
+    def keep_observed(
+        self, rows: Iterable[CampaignRow | AdSetRow], *, fences: Mapping[UUID, int] | None = None
+    ) -> None:
+        """Insert or update campaigns and ad sets together, in one transaction.
+
+        Args:
+            rows: what was seen.
+            fences: the users' tokens. Of others, and of users taken over since, nothing is kept: what
+                was seen may be older than what a run has done and kept. Null: no run is going on.
+        """
         seen = list(rows)
         with self._database.transaction() as tx:
+            if fences is not None:
+                held = gate.held(tx, fences)
+                seen = [row for row in seen if row.user_id in held]
             keeping.keep_campaigns(tx, [row for row in seen if isinstance(row, CampaignRow)])
             keeping.keep_ad_sets(tx, [row for row in seen if isinstance(row, AdSetRow)])
 

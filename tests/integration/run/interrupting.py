@@ -11,7 +11,7 @@ from uuid import UUID
 from orchestrator.store import Store
 from tests.integration.run.conftest import Town
 
-Moment = Literal["begin_write", "note", "settle"]
+Moment = Literal["begin_write", "keep_observed", "note", "settle"]
 
 
 class Died(BaseException):
@@ -27,6 +27,10 @@ class InterruptedStore(Store):
     def begin_write(self, user_id: UUID, fence: int, call: timedelta, **how: Any) -> None:
         self._comes("begin_write")
         super().begin_write(user_id, fence, call, **how)
+
+    def keep_observed(self, *args: Any, **kwargs: Any) -> None:
+        self._comes("keep_observed")
+        super().keep_observed(*args, **kwargs)
 
     def note(self, *args: Any, **kwargs: Any) -> None:
         self._comes("note")

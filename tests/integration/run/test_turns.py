@@ -15,7 +15,8 @@ from orchestrator.errors import Busy
 from orchestrator.rows import RunRow
 from orchestrator.store import Store
 from tests.integration.run.conftest import Town
-from tests.integration.run.interrupting import before_write
+from tests.integration.run.interrupting import before, before_write
+from tests.integration.run.test_people import by_hand
 
 STEP = "check_learning_campaigns"
 
@@ -111,6 +112,35 @@ def test_a_run_whose_lease_ran_out_in_the_middle_writes_nothing_after_it_was_tak
     names = [a["name"].split(" [k:")[0] for a in town.ad_sets("Ada")]
     assert len(names) == len(set(names)) == 8
     assert [c["status"] for c in town.campaigns("Ada")] == ["ACTIVE"] * 3
+
+
+@pytest.mark.people(fleet.BO)
+def test_a_dry_run_beside_a_live_one_leaves_alone_what_the_live_one_knows(town: Town):
+    """It saw a pause on Meta whose author it cannot know: the live run had not written it down yet."""
+    by_hand(town, "Bo").set_status("campaign", town.campaigns("Bo")[0]["id"], "PAUSED")
+
+    town.run("dry", dry_run=True)
+
+    assert known(town) == [("ACTIVE", None)]
+    town.run("live")
+    assert known(town) == [("PAUSED", "user")]
+
+
+@pytest.mark.people(fleet.BO)
+def test_what_a_run_saw_before_it_was_taken_over_is_not_kept(town: Town):
+    by_hand(town, "Bo").set_status("campaign", town.campaigns("Bo")[0]["id"], "PAUSED")
+    (batch,) = town.open("run")
+    before(town, "keep_observed", 1, lambda: started_by_another_process(town, "run"))
+
+    steps.run_step(town.tools, "run", batch, "allocate_budget")
+
+    assert known(town) == [("ACTIVE", None)]
+
+
+def known(town: Town) -> list[tuple[str, str | None]]:
+    """The status of each campaign as our rows have it, and who paused it."""
+    with psycopg.connect(town.dsn) as connection:
+        return connection.execute("select status, paused_by from ads_campaigns").fetchall()
 
 
 def _parts(town: Town) -> dict[str, Any]:
