@@ -194,5 +194,8 @@ def windows(tools: Tools, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> 
         }
     )
     return {
-        run.run_id: gather.with_kept(found[run.run_id], read[run.run_id].rows.ad_sets, kept) for run in runs
+        run.run_id: gather.with_kept(
+            found[run.run_id], read[run.run_id].rows.ad_sets, kept.get(run.user_id, {})
+        )
+        for run in runs
     }

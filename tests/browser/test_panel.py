@@ -208,8 +208,9 @@ insert into ads_ad_sets (id, user_id, campaign_id, goal_key, audience, status, d
 select '99' || n, %(user)s, '990001', 'streams', 'audience ' || n || repeat(' lookalike', n %% 12),
     case when n %% 3 = 0 then 'PAUSED' else 'ACTIVE' end, 2000, now()
 from generate_series(10001, 10060) n;
-insert into ads_insights_daily (user_id, adset_id, day, spend_minor, impressions, events)
-select %(user)s, s.id, '2026-11-22', 1234567, 1000, 3 from ads_ad_sets s where s.user_id = %(user)s;
+insert into ads_insights_days (user_id, day, adset_ids, spend_minor, impressions, events)
+select %(user)s, '2026-11-22', array_agg(s.id), array_agg(1234567), array_agg(1000), array_agg(3)
+from ads_ad_sets s where s.user_id = %(user)s;
 insert into ads_sweeps (run_key, trigger, run_at, dry_run, users, batches)
 values ('many', 'cron', now(), false, 1, 1);
 insert into ads_automation_runs (run_key, user_id, batch, trigger, run_at, dry_run, status, error, ended_at)

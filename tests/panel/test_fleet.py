@@ -160,8 +160,7 @@ def spent(rows: Rows, currency: str, spend_minor: int) -> None:
     """Somebody whose learning campaign brought ten events on one day."""
     user = rows.user(assets={"currency": currency})
     ad_set = rows.ad_set_of(user, rows.campaign_of(user))
-    day = {"day": "2026-11-22", "spend_minor": spend_minor, "impressions": 100, "events": 10}
-    rows.insert("ads_insights_daily", user_id=user, adset_id=ad_set, **day)
+    rows.day_of(user, ad_set, "2026-11-22", spend_minor=spend_minor, impressions=100, events=10)
 
 
 def test_pictures_never_add_one_currency_to_another(viewer: TestClient, rows: Rows):

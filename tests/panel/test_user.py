@@ -77,7 +77,7 @@ def test_campaigns_stand_by_goal_with_what_an_event_cost(viewer: TestClient, row
     for ago, spend, events in ((1, 1000, 20), (7, 1000, 30), (8, 9900, 1)):
         day = date(2026, 11, 23) - timedelta(days=ago)
         figures = {"spend_minor": spend, "events": events, "impressions": 100}
-        rows.insert("ads_insights_daily", user_id=user, adset_id=ad_set, day=day, **figures)
+        rows.day_of(user, ad_set, day, **figures)
 
     page = viewer.get(f"/users/{user}").text
 

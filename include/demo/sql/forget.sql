@@ -8,7 +8,7 @@ with people as (
 ), campaigns as (
     delete from ads_campaigns where user_id in (select user_id from people)
 ), insights as (
-    delete from ads_insights_daily where user_id in (select user_id from people)
+    delete from ads_insights_days where user_id in (select user_id from people)
 ), weeks as (
     delete from ads_insights_weekly where user_id in (select user_id from people)
 ), leases as (

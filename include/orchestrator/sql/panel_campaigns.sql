@@ -2,7 +2,7 @@
 with days as (
     select s.campaign_id, i.day, i.spend_minor, i.events
     from ads_ad_sets s
-    join ads_insights_daily i on i.adset_id = s.id
+    join ads_insights_daily i on i.adset_id = s.id and i.user_id = s.user_id
     where s.user_id = %(user_id)s
 )
 select

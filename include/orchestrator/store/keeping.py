@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from orchestrator.model import Day
@@ -46,8 +47,10 @@ def save_insights(tx: Connection, rows: Sequence[DailyRow]) -> None:
     )
 
 
-def kept_days(tx: Connection, asked: Mapping[UUID, tuple[date, date]]) -> dict[str, tuple[Day, ...]]:
-    """Some users' days, in order, by ad set."""
+def kept_days(
+    tx: Connection, asked: Mapping[UUID, tuple[date, date]]
+) -> dict[UUID, dict[str, tuple[Day, ...]]]:
+    """Some users' days, in order, by user and ad set."""
     found = tx.execute(
         statement("kept_days"),
         {
@@ -56,15 +59,19 @@ def kept_days(tx: Connection, asked: Mapping[UUID, tuple[date, date]]) -> dict[s
             "lasts": [last for _, last in asked.values()],
         },
     )
-    return {
-        row["adset_id"]: tuple(
-            Day(date=day, spend_minor=spend, impressions=impressions, events=events)
-            for day, spend, impressions, events in zip(
-                row["days"], row["spend_minor"], row["impressions"], row["events"], strict=True
-            )
-        )
-        for row in found
-    }
+    days: dict[UUID, dict[str, list[Day]]] = {}
+    for row in found:
+        of_user = days.setdefault(row["user_id"], {})
+        for ad_set_id, day in _days(row):
+            of_user.setdefault(ad_set_id, []).append(day)
+    return {user: {key: tuple(each) for key, each in of_user.items()} for user, of_user in days.items()}
+
+
+def _days(row: Mapping[str, Any]) -> Iterator[tuple[str, Day]]:
+    """One day of each ad set that a row has."""
+    figures = zip(row["adset_ids"], row["spend_minor"], row["impressions"], row["events"], strict=True)
+    for ad_set_id, spend, impressions, events in figures:
+        yield ad_set_id, Day(date=row["day"], spend_minor=spend, impressions=impressions, events=events)
 
 
 def restated(tx: Connection, user_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:

@@ -193,8 +193,8 @@ class Store(Turns):
         with self._database.transaction() as tx:
             return keeping.restated(tx, user_ids)
 
-    def kept_days(self, asked: Mapping[UUID, tuple[date, date]]) -> dict[str, tuple[Day, ...]]:
-        """Days that were kept, in order, by ad set: of each user from the first to the last one asked for."""
+    def kept_days(self, asked: Mapping[UUID, tuple[date, date]]) -> dict[UUID, dict[str, tuple[Day, ...]]]:
+        """Days that were kept, in order, by user and ad set: from the first to the last one asked for."""
         with self._database.transaction() as tx:
             return keeping.kept_days(tx, asked)
 

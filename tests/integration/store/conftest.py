@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,16 @@ from orchestrator.secrets import Secrets
 from orchestrator.store import Store
 
 TOKEN = "EAAB-a-made-up-token"
+ADD_DAY = """
+    insert into ads_insights_days as kept (user_id, day, adset_ids, spend_minor, impressions, events)
+    values (%(user)s, %(day)s, array[%(ad_set)s], array[%(spend_minor)s::bigint],
+            array[%(impressions)s::int], array[%(events)s::int])
+    on conflict (user_id, day) do update set
+        adset_ids = kept.adset_ids || excluded.adset_ids,
+        spend_minor = kept.spend_minor || excluded.spend_minor,
+        impressions = kept.impressions || excluded.impressions,
+        events = kept.events || excluded.events
+"""
 
 
 @dataclass
@@ -123,6 +134,11 @@ class Rows:
         } | changes
         self.insert("ads_ad_sets", **row)
         return str(row["id"])
+
+    def day_of(self, user_id: UUID, ad_set_id: str, day: date | str, **figures: int) -> None:
+        """What one ad set did on a day, beside what is there of others."""
+        row = {"spend_minor": 1, "impressions": 1, "events": 0} | figures
+        self.run(ADD_DAY, user=user_id, day=day, ad_set=ad_set_id, **row)
 
 
 @pytest.fixture(scope="session")

@@ -69,9 +69,8 @@ def a_user(modes: dict[str, Any] | None = None, **assets: Any) -> Insert:
     return lambda rows, _user: rows.user(modes=modes, assets=assets)
 
 
-def a_day(**changes: Any) -> Insert:
-    day = {"adset_id": "11", "day": "2026-11-22", "spend_minor": 1, "impressions": 1, "events": 0}
-    return lambda rows, user: rows.insert("ads_insights_daily", user_id=user, **day | changes)
+def a_day(**changes: int) -> Insert:
+    return lambda rows, user: rows.day_of(user, "11", "2026-11-22", **changes)
 
 
 def a_row(table: str, **columns: Any) -> Insert:

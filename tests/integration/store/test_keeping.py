@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -240,11 +241,11 @@ def test_days_are_kept_and_restated(store: Store, rows: Rows):
 def test_a_day_that_stayed_the_same_is_not_written(store: Store, rows: Rows):
     user = rows.user()
     store.save_insights([a_day(user, 20), a_day(user, 21)])
-    before = versions(rows, "ads_insights_daily", user)
+    before = versions(rows, "ads_insights_days", user)
 
     store.save_insights([a_day(user, 20), a_day(user, 21)])
 
-    assert versions(rows, "ads_insights_daily", user) == before
+    assert versions(rows, "ads_insights_days", user) == before
 
 
 def test_metas_creative_is_remembered_for_its_user_only(store: Store, rows: Rows):
@@ -274,17 +275,24 @@ def test_kept_days_are_the_users_own_from_the_first_to_the_last_one_asked_for(st
 
     found = store.kept_days({user: (date(2026, 11, 18), date(2026, 11, 19))})
 
-    assert {key: [(d.date.day, d.spend_minor) for d in days] for key, days in found.items()} == {
-        mine: [(18, 18), (19, 19)]
+    assert {user_id: figures(of_user) for user_id, of_user in found.items()} == {
+        user: {mine: [(18, 18), (19, 19)]}
     }
-
-
-def test_days_without_an_ad_set_of_ours_are_nobodys(store: Store, rows: Rows):
-    user = rows.user()
-    store.save_insights([a_day_of(user, "a stranger", 18)])
-
-    assert store.kept_days({user: (date(2026, 11, 18), date(2026, 11, 18))}) == {}
     assert store.kept_days({}) == {}
+
+
+def figures(days: Mapping[str, Sequence[Day]]) -> dict[str, list[tuple[int, int]]]:
+    return {ad_set: [(day.date.day, day.spend_minor) for day in each] for ad_set, each in days.items()}
+
+
+def test_an_ad_set_of_which_nothing_was_read_keeps_its_day(store: Store, rows: Rows):
+    user = rows.user()
+    store.save_insights([a_day_of(user, "b", 18), a_day_of(user, "c", 18)])
+
+    store.save_insights([replace(a_day_of(user, "c", 18), day=a_day(user, 18).day), a_day_of(user, "a", 18)])
+
+    found = store.kept_days({user: (date(2026, 11, 18), date(2026, 11, 18))})
+    assert figures(found[user]) == {"a": [(18, 18)], "b": [(18, 18)], "c": [(18, 130)]}
 
 
 def test_the_time_of_a_restatement_is_kept_with_its_days(store: Store, rows: Rows):

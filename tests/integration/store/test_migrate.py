@@ -85,6 +85,7 @@ def test_every_view_shows_only_what_its_reader_may_see(rows: Rows):
     assert {view["relname"] for view in views} == {
         "live_runs",
         "ads_decided_steps",
+        "ads_insights_daily",
         "ads_open_actions",
         "ads_user_states",
         "recent_runs",

@@ -23,6 +23,7 @@ OWNED = [
     "ads_automation_actions",
     "ads_campaigns",
     "ads_ad_sets",
+    "ads_insights_days",
     "ads_insights_daily",
     "ads_insights_weekly",
     "ads_decided_steps",
@@ -44,15 +45,7 @@ def everything_of(rows: Rows) -> UUID:
     rows.insert("ad_creatives", user_id=user, goal_key="streams")
     rows.insert("ads_run_snapshots", run_id=run_id, user_id=user, snapshot=b"")
     rows.insert("ads_run_decisions", run_id=run_id, user_id=user, step="allocate", decision={})
-    rows.insert(
-        "ads_insights_daily",
-        user_id=user,
-        adset_id=ad_set,
-        day="2026-11-22",
-        spend_minor=1,
-        impressions=1,
-        events=0,
-    )
+    rows.day_of(user, ad_set, "2026-11-22")
     rows.insert(
         "ads_insights_weekly", user_id=user, campaign_id=campaign, week="2026-11-16", spend_minor=1, events=0
     )

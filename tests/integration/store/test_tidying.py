@@ -201,15 +201,8 @@ def test_success_reads_the_same_before_and_after(rows: Rows, store: Store):
     for campaign, spend in ((testing, 1000), (scaling, 800)):
         ad_set = rows.ad_set_of(user, campaign)
         for day in range(420, 395, -1):
-            rows.insert(
-                "ads_insights_daily",
-                user_id=user,
-                adset_id=ad_set,
-                day=(NOW - timedelta(days=day)).date(),
-                spend_minor=spend + day,
-                impressions=1,
-                events=10,
-            )
+            on = (NOW - timedelta(days=day)).date()
+            rows.day_of(user, ad_set, on, spend_minor=spend + day, events=10)
     query = "select * from weekly_success where user_id = %(user)s order by week"
     before = rows.all(query, user=user)
 
@@ -222,15 +215,7 @@ def test_success_reads_the_same_before_and_after(rows: Rows, store: Store):
 
 
 def test_a_day_that_belongs_to_no_ad_set_of_ours_goes_without_a_trace(rows: Rows, store: Store):
-    rows.insert(
-        "ads_insights_daily",
-        user_id=rows.user(),
-        adset_id="nobodys",
-        day="2025-01-01",
-        spend_minor=1,
-        impressions=1,
-        events=0,
-    )
+    rows.day_of(rows.user(), "nobodys", "2025-01-01")
 
     retention.tidy(store, ages())
 

@@ -110,15 +110,7 @@ def test_a_users_weeks(rows: Rows):
         (rows.ad_set_of(user, testing), 1000, 10),
         (rows.ad_set_of(user, scaling), 800, 10),
     ):
-        rows.insert(
-            "ads_insights_daily",
-            user_id=user,
-            adset_id=ad_set,
-            day="2026-11-18",
-            spend_minor=spend,
-            impressions=1,
-            events=events,
-        )
+        rows.day_of(user, ad_set, "2026-11-18", spend_minor=spend, events=events)
 
     assert success(rows, user) == {
         "2026-11-09": a_week(campaigns_created=2, goals_with_new_learning=2, winners=1),
@@ -140,14 +132,6 @@ def test_a_winner_a_second_after_seven_days_is_late(rows: Rows):
 def test_a_week_without_events_has_no_cost_to_compare(rows: Rows):
     user = rows.user()
     ad_set = rows.ad_set_of(user, rows.campaign_of(user, role="scaling", created_at="2026-11-16T00:00:00Z"))
-    rows.insert(
-        "ads_insights_daily",
-        user_id=user,
-        adset_id=ad_set,
-        day="2026-11-18",
-        spend_minor=800,
-        impressions=1,
-        events=0,
-    )
+    rows.day_of(user, ad_set, "2026-11-18", spend_minor=800, events=0)
 
     assert success(rows, user) == {"2026-11-16": a_week(campaigns_created=1)}
