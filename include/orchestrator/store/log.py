@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
@@ -13,6 +12,7 @@ from orchestrator.errors import OutOfTurn
 from orchestrator.model import Action
 from orchestrator.rows import ActionDraft, ActionRow, ActionStatus, DecisionRow
 from orchestrator.store.database import Connection, columns, document, statement
+from orchestrator.store.packing import packed, unpacked
 
 Row = dict[str, Any]
 
@@ -34,7 +34,7 @@ def save_snapshots(tx: Connection, snapshots: Mapping[UUID, Mapping[str, Any] | 
 def snapshots(tx: Connection, run_ids: Iterable[UUID]) -> dict[UUID, bytes]:
     """Unpack the snapshot of each run that has one, as JSON."""
     found = tx.execute(statement("snapshots"), {"run_ids": list(run_ids)})
-    return {row["run_id"]: zlib.decompress(row["snapshot"]) for row in found}
+    return {row["run_id"]: unpacked(row["snapshot"]) for row in found}
 
 
 def with_snapshot(tx: Connection, run_ids: Iterable[UUID]) -> set[UUID]:
@@ -131,4 +131,4 @@ def _action_row(row: Row) -> ActionRow:
 def _packed(value: Mapping[str, Any] | bytes) -> bytes:
     if not isinstance(value, bytes):
         value = json.dumps(value, separators=(",", ":"), default=str).encode()
-    return zlib.compress(value)
+    return packed(value)

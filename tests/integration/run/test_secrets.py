@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import logging
 import traceback
-import zlib
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -15,6 +14,7 @@ from psycopg import sql
 
 from demo import fleet
 from orchestrator import steps
+from orchestrator.store.packing import unpacked
 from tests.integration.run.conftest import Town
 
 PASSING = (
@@ -76,7 +76,7 @@ def kept(dsn: str) -> Iterator[str]:
             rows = connection.execute(sql.SQL("select t::text from {} t").format(sql.Identifier(table)))
             yield from (row[0] for row in rows)
         for (snapshot,) in connection.execute("select snapshot from ads_run_snapshots"):
-            yield zlib.decompress(snapshot).decode()
+            yield unpacked(snapshot).decode()
 
 
 def in_turn(town: Town) -> list[dict[str, object]]:
