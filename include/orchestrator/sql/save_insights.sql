@@ -24,7 +24,10 @@ with read as (
         from before b
         cross join lateral unnest(b.adset_ids, b.spend_minor, b.impressions, b.events)
             as f (adset_id, spend_minor, impressions, events)
-        where (b.user_id, b.day, f.adset_id) not in (select user_id, day, adset_id from read)
+        -- Not "not in": with many ad sets that is a search through all rows for each row.
+        where not exists (
+            select from read r where r.user_id = b.user_id and r.day = b.day and r.adset_id = f.adset_id
+        )
     ) figures
     group by user_id, day
 )

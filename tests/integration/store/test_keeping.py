@@ -13,6 +13,7 @@ import pytest
 from orchestrator.model import Day
 from orchestrator.rows import AdSetRow, CampaignRow, DailyRow, UserRows
 from orchestrator.store import Store
+from orchestrator.store.database import statement
 from tests.integration.store.conftest import Rows
 
 BORN = datetime(2026, 11, 10, tzinfo=UTC)
@@ -311,3 +312,22 @@ def test_days_alone_are_no_restatement(store: Store, rows: Rows):
     store.save_insights([a_day(user, 20)], at=NOW)
 
     assert store.restated([user]) == {user: None}
+
+
+def test_figures_of_many_ad_sets_are_not_compared_row_with_row(rows: Rows):
+    """As many rows as two hundred accounts with sixty ad sets each have in four weeks."""
+    count = 336_000
+    asked = {
+        "user_ids": [UUID(int=n % 200) for n in range(count)],
+        "adset_ids": [f"{n % 12_000}" for n in range(count)],
+        "days": [date(2026, 11, 1 + n % 28) for n in range(count)],
+        "spend_minor": [0] * count,
+        "impressions": [0] * count,
+        "events": [0] * count,
+    }
+
+    plan = rows.connection.execute(b"explain " + statement("save_insights"), asked).fetchall()
+
+    lines = [next(iter(line.values())) for line in plan]
+    assert any("Insert on ads_insights_days" in line for line in lines)
+    assert [line for line in lines if "SubPlan" in line] == []
