@@ -115,7 +115,7 @@ def test_run_now_is_followed_to_its_end_and_every_action_says_why(house: House, 
     promoted.get_by_text("The numbers").click()
     expect(promoted.locator(".checks tr", has_text="ThruPlays so far")).to_contain_text("met")
     expect(promoted.locator(".why")).to_contain_text("ThruPlay")
-    (row,) = house.rows("select run_key, config from ads_automation_runs where user_id = %(u)s", u=BO.user_id)
+    (row,) = house.rows("select run_key, config from recent_runs where user_id = %(u)s", u=BO.user_id)
     assert row["config"]["asked_by"] == "op"
     assert writes(house) > 0
 

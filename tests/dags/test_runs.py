@@ -178,7 +178,7 @@ def test_its_time_is_the_runs_and_it_knows_who_asked(one_try: DAG, rows: Rows):
 
     asked = run(one_try, {"user_ids": [str(user)], "dry_run": True})
 
-    kept = rows.one("select run_key, run_at, dry_run, trigger, config from ads_automation_runs")
+    kept = rows.one("select run_key, run_at, dry_run, trigger, config from recent_runs")
     assert kept["run_key"] == asked.run_id
     assert kept["run_at"] == asked.run_after
     assert (kept["dry_run"], kept["trigger"]) == (True, "dryrun")

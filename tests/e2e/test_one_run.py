@@ -141,9 +141,7 @@ def test_a_line_of_a_log_carries_its_user_goal_and_action_as_keys(house: House, 
 
 
 def test_rows_know_the_run_they_belong_to(house: House, dry: Run, live: Run):
-    rows = house.rows(
-        "select run_key, trigger, dry_run, status, config from ads_automation_runs order by run_key"
-    )
+    rows = house.rows("select run_key, trigger, dry_run, status, config from recent_runs order by run_key")
     kept = {(row["run_key"], row["trigger"], row["dry_run"], row["status"]) for row in rows}
 
     assert {(dry.run_id, "dryrun", True, "success"), (live.run_id, "user", False, "success")} <= kept

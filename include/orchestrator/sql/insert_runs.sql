@@ -1,17 +1,25 @@
--- One row for every user of a run, with the user's settings of this moment; refused ones have no batch.
-insert into ads_automation_runs
-    (run_key, user_id, batch, trigger, run_at, dry_run, goal_keys, config, status, error, ended_at)
+-- One row for every user of a run; refused ones have no batch. Beside it, once, what was asked for and the user's
+-- settings of this moment.
+with opened as (
+    insert into ads_automation_runs
+        (run_key, user_id, batch, trigger, run_at, dry_run, goal_keys, status, error, ended_at)
+    select
+        %(run_key)s, w.user_id, w.batch, %(trigger)s, %(now)s, %(dry_run)s, %(goal_keys)s,
+        case when w.refusal is null then 'pending' else 'refused' end,
+        w.refusal,
+        case when w.refusal is not null then now() end
+    from unnest(%(user_ids)s::uuid[], %(batch_of)s::int[], %(refusals)s::text[]) as w (user_id, batch, refusal)
+    returning id, user_id
+)
+insert into ads_run_configs (run_id, user_id, config)
 select
-    %(run_key)s, w.user_id, w.batch, %(trigger)s, %(now)s, %(dry_run)s, %(goal_keys)s,
+    r.id, r.user_id,
     %(config)s || jsonb_strip_nulls(jsonb_build_object(
         'goal_settings', u.goal_settings,
         'auto_scale_winners', u.auto_scale_winners,
         'auto_pause_losers', u.auto_pause_losers,
         'global_daily_budget', u.global_daily_budget,
         'max_daily_budget', u.max_daily_budget
-    )),
-    case when w.refusal is null then 'pending' else 'refused' end,
-    w.refusal,
-    case when w.refusal is not null then now() end
-from unnest(%(user_ids)s::uuid[], %(batch_of)s::int[], %(refusals)s::text[]) as w (user_id, batch, refusal)
-left join user_ads_modes u on u.user_id = w.user_id
+    ))
+from opened r
+left join user_ads_modes u on u.user_id = r.user_id

@@ -176,7 +176,7 @@ def test_a_run_row_keeps_what_was_asked_and_the_settings_of_the_moment(store: St
     (run,) = store.runs("kept", 0)
     assert (run.user_id, run.status, run.trigger, run.dry_run) == (user, "pending", "user", True)
     assert (run.now, run.goal_keys) == (datetime(2026, 11, 23, 12, tzinfo=UTC), ("streams",))
-    assert rows.one("select config from ads_automation_runs where id = %(id)s", id=run.run_id) == {
+    assert rows.one("select config from recent_runs where run_id = %(id)s", id=run.run_id) == {
         "config": {
             "policy_hash": "abc",
             "goal_settings": {"streams": {"is_active": True, "priority": 5}},

@@ -18,6 +18,7 @@ OWNED = [
     "ad_campaign_templates",
     "ad_creatives",
     "ads_automation_runs",
+    "ads_run_configs",
     "ads_run_snapshots",
     "ads_run_decisions",
     "ads_automation_actions",
@@ -43,6 +44,7 @@ def everything_of(rows: Rows) -> UUID:
     rows.action_of(user, run_id, action_type="promote_winner", adset_id=ad_set)
     rows.insert("ad_campaign_templates", user_id=user, goal_key="streams")
     rows.insert("ad_creatives", user_id=user, goal_key="streams")
+    rows.insert("ads_run_configs", run_id=run_id, user_id=user, config={})
     rows.insert("ads_run_snapshots", run_id=run_id, user_id=user, snapshot=b"")
     rows.insert("ads_run_decisions", run_id=run_id, user_id=user, step="allocate", decision={})
     rows.day_of(user, ad_set, "2026-11-22")
