@@ -12,7 +12,7 @@ from graph_simulator.spec.check import parsed
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition; it is asked of a value."""
+    """One condition; it is asked of a value. An operator on lists wants a set of texts."""
 
     field: str
     operator: str
@@ -44,6 +44,13 @@ def _in_range(found: Any, wanted: Any) -> bool:
     return number is not None and low is not None and high is not None and low <= number <= high
 
 
+_ON_LISTS: dict[str, Callable[[Any, frozenset[str]], bool]] = {
+    "IN": lambda found, wanted: str(found) in wanted,
+    "NOT_IN": lambda found, wanted: str(found) not in wanted,
+    "ANY": lambda found, wanted: not wanted.isdisjoint(_texts(found)),
+    "ALL": lambda found, wanted: wanted <= set(_texts(found)),
+    "NONE": lambda found, wanted: wanted.isdisjoint(_texts(found)),
+}
 _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "EQUAL": lambda found, wanted: str(found) == str(wanted),
     "NOT_EQUAL": lambda found, wanted: str(found) != str(wanted),
@@ -57,11 +64,7 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "NOT_CONTAIN": lambda found, wanted: str(wanted).lower() not in str(found).lower(),
     "STARTS_WITH": lambda found, wanted: str(found).lower().startswith(str(wanted).lower()),
     "ENDS_WITH": lambda found, wanted: str(found).lower().endswith(str(wanted).lower()),
-    "IN": lambda found, wanted: str(found) in _texts(wanted),
-    "NOT_IN": lambda found, wanted: str(found) not in _texts(wanted),
-    "ANY": lambda found, wanted: bool(set(_texts(found)) & set(_texts(wanted))),
-    "ALL": lambda found, wanted: set(_texts(wanted)) <= set(_texts(found)),
-    "NONE": lambda found, wanted: not set(_texts(found)) & set(_texts(wanted)),
+    **_ON_LISTS,
 }
 
 
@@ -91,7 +94,8 @@ def _condition(index: int, item: Any) -> Condition:
         raise bad_param(
             f"Param filtering[{index}][operator] must be one of {{{', '.join(_TESTS)}}}", "filtering"
         )
-    return Condition(str(item["field"]), operator, item["value"])
+    value = frozenset(_texts(item["value"])) if operator in _ON_LISTS else item["value"]
+    return Condition(str(item["field"]), operator, value)
 
 
 def holds(condition: Condition, found: Any) -> bool:

@@ -88,14 +88,13 @@ def spent(day: Day, timezone: str) -> int:
     return day.total
 
 
-def figures(day: Day, timezone: str, key: tuple[int, ...], *, delayed: bool) -> tuple[Cell, Reports]:
-    """The day's figures, and when its results are reported."""
-    if day.drawn is None:
-        total = spent(day, timezone)
-        found = arrivals(total / WHOLE_DAY * day.rates.results_per_minor, key)
-        reports = _reports(day, timezone, _waits(found, key, delayed=delayed))
-        results = reports.counts[-1] if reports.counts else 0
-        day.drawn = cell(total, day.rates, key, results), reports
+def draw(day: Day, timezone: str, key: tuple[int, ...], *, delayed: bool) -> tuple[Cell, Reports]:
+    """Draw the day's figures and when its results are reported; the day keeps them."""
+    total = spent(day, timezone)
+    found = arrivals(total / WHOLE_DAY * day.rates.results_per_minor, key)
+    reports = _reports(day, timezone, _waits(found, key, delayed=delayed))
+    results = reports.counts[-1] if reports.counts else 0
+    day.drawn = cell(total, day.rates, key, results), reports
     return day.drawn
 
 

@@ -7,7 +7,6 @@ day can be read at any moment, as often as one likes, and ends with the same fig
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, log
 from typing import NamedTuple
 
@@ -42,8 +41,7 @@ def together(cells: Sequence[Cell]) -> Cell:
     return Cell(*map(sum, zip(*cells, strict=True))) if cells else EMPTY
 
 
-@dataclass(slots=True, frozen=True)
-class DayRates:
+class DayRates(NamedTuple):
     """One day's rates of one ad: cost of a thousand impressions, clicks per one, results per minor unit."""
 
     cpm_minor: float

@@ -6,12 +6,12 @@ accounts nobody looks at cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, inf
 
-from graph_simulator.delivery.ledger import AdLedger, Day, Piece, figures, spent
-from graph_simulator.delivery.outcomes import EMPTY, Cell, DayRates
+from graph_simulator.delivery.ledger import AdLedger, Day, Piece, Reports, draw, spent
+from graph_simulator.delivery.outcomes import EMPTY, Cell, DayRates, together
 from graph_simulator.delivery.pace import WHOLE_DAY, day_factor
 from graph_simulator.delivery.shares import among_ad_sets, among_ads
 from graph_simulator.state.clock import day_of, day_start
@@ -148,6 +148,12 @@ def _spend_of(ledger: AdLedger, timezone: str, before: int | None) -> int:
     return booked + sum(spent(day, timezone) // WHOLE_DAY for day in days)
 
 
+def delivered(ads: Sequence[Ad], span: tuple[int, int], now: int, laws: Delivery) -> Cell:
+    """What ads delivered from the first to the last day of a span, as Insights knows it now."""
+    found = [cell_of(ad, day, now, laws) for ad in ads if ad.ledger for day in ad.ledger.within(*span)]
+    return together(found)
+
+
 def cell_of(ad: Ad, day: int, now: int, laws: Delivery) -> Cell:
     """One ad's day as Insights knows it now: conversions not yet reported are not counted."""
     if ad.ledger is None:
@@ -161,9 +167,13 @@ def cell_of(ad: Ad, day: int, now: int, laws: Delivery) -> Cell:
 
 
 def _seen(ad: Ad, day: Day, now: int, laws: Delivery) -> Cell:
-    late = laws.delays and ad.ad_set.optimization_goal == "OFFSITE_CONVERSIONS"
-    cell, reports = figures(day, ad.account.timezone, (laws.seed, int(ad.id), day.number), delayed=late)
+    cell, reports = day.drawn or _drawn(ad, day, laws)
     results = reports.by(now)
     if results == cell.results:
         return cell
     return cell._replace(results=results)
+
+
+def _drawn(ad: Ad, day: Day, laws: Delivery) -> tuple[Cell, Reports]:
+    late = laws.delays and ad.ad_set.optimization_goal == "OFFSITE_CONVERSIONS"
+    return draw(day, ad.account.timezone, (laws.seed, int(ad.id), day.number), delayed=late)

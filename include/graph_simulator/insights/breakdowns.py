@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from graph_simulator.delivery.outcomes import EMPTY, Cell, together
+from graph_simulator.delivery.outcomes import EMPTY, Cell
 from graph_simulator.delivery.shares import divide
 from graph_simulator.errors import GraphError, bad_param
 from graph_simulator.spec.check import parsed
@@ -25,7 +25,7 @@ _SHARES: dict[str, dict[str, float]] = {
 _TOGETHER = ({"age", "gender"}, {"publisher_platform", "device_platform"})
 _UNEVEN = 0.25
 Values = tuple[tuple[str, str], ...]
-Cells = list[tuple[AdSet, list[Cell]]]
+Cells = list[tuple[AdSet, Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,14 @@ def split(cells: Cells, breakdown: Breakdown | None) -> Iterator[tuple[Cells, Va
     if breakdown is None:
         yield cells, ()
         return
-    divided = [(ad_set, _divided(ad_set, found, breakdown)) for ad_set, found in cells]
+    divided = [(ad_set, _divided(ad_set, whole, breakdown)) for ad_set, whole in cells]
     for values in sorted({values for _, parts in divided for values in parts}):
-        yield [(ad_set, [parts.get(values, EMPTY)]) for ad_set, parts in divided], values
+        yield [(ad_set, parts.get(values, EMPTY)) for ad_set, parts in divided], values
 
 
-def _divided(ad_set: AdSet, cells: list[Cell], breakdown: Breakdown) -> dict[Values, Cell]:
-    whole = together(cells)
+def _divided(ad_set: AdSet, whole: Cell, breakdown: Breakdown) -> dict[Values, Cell]:
     weights = _weights(ad_set, breakdown)
-    figures = (whole.spend, whole.impressions, whole.clicks, whole.link_clicks, whole.results)
-    parts = zip(*(divide(figure, list(weights.values())) for figure in figures), strict=True)
+    parts = zip(*(divide(figure, list(weights.values())) for figure in whole), strict=True)
     return {values: Cell(*part) for values, part in zip(weights, parts, strict=True)}
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph_simulator.answers.ad_set_fields import attribution_setting
 from graph_simulator.insights.dates import Span
@@ -14,8 +13,7 @@ from graph_simulator.state.clock import written, written_day
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row before it is written: what it is about, its days, its sums, the values it is broken down to."""
 
     about: Account | Campaign | AdSet | Ad

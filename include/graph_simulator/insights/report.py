@@ -11,8 +11,7 @@ from typing import Any
 from graph_simulator import spec
 from graph_simulator.answers.fields import read_fields
 from graph_simulator.answers.filtering import Condition, holds, read_filtering
-from graph_simulator.delivery.outcomes import Cell
-from graph_simulator.delivery.run import Delivery, cell_of
+from graph_simulator.delivery.run import delivered
 from graph_simulator.errors import GraphError, bad_param
 from graph_simulator.insights.breakdowns import Breakdown, read_breakdown, split
 from graph_simulator.insights.columns import Row, write
@@ -67,8 +66,8 @@ def read_report(subject: Subject, params: dict[str, Any], now: int) -> Report:
 
 
 def _first_day(account: Account) -> int:
-    delivered = (ad.ledger.numbers() for ad in _ads(account) if ad.ledger)
-    return min(chain([day_of(account.created, account.timezone)], *delivered))
+    days = (ad.ledger.numbers() for ad in _ads(account) if ad.ledger)
+    return min(chain([day_of(account.created, account.timezone)], *days))
 
 
 def _level(params: dict[str, Any], own: str) -> str:
@@ -113,15 +112,11 @@ def _all_rows(report: Report, world: World) -> Iterator[Row]:
         for ad in ads:
             by_ad_set.setdefault(ad.ad_set, []).append(ad)
         for span in report.spans:
-            cells = [(ad_set, _cells(each, span, now, laws)) for ad_set, each in by_ad_set.items()]
+            cells = [(ad_set, delivered(each, span, now, laws)) for ad_set, each in by_ad_set.items()]
             for part, values in split(cells, report.breakdown):
                 totals = total(part)
                 if totals.delivered:
                     yield Row(about, span, totals, tuple(by_ad_set), report.windows, values)
-
-
-def _cells(ads: list[Ad], span: Span, now: int, laws: Delivery) -> list[Cell]:
-    return [cell_of(ad, day, now, laws) for ad in ads if ad.ledger for day in ad.ledger.within(*span)]
 
 
 def _groups(report: Report, now: int) -> Iterator[tuple[Subject, list[Ad]]]:

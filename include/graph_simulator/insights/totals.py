@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph_simulator.delivery.outcomes import Cell, reach, together
+from graph_simulator.delivery.outcomes import EMPTY, Cell, reach
 from graph_simulator.state.objects import AdSet
 
 _PROFILE_GOALS = {"VISIT_INSTAGRAM_PROFILE", "PROFILE_VISIT"}
@@ -50,17 +50,16 @@ def _count(counts: dict[str, int], more: dict[str, int]) -> None:
         counts[kind] = counts.get(kind, 0) + value
 
 
-def total(cells: Iterable[tuple[AdSet, list[Cell]]]) -> Totals:
-    """Add up the cells of several ad sets."""
+def total(cells: Iterable[tuple[AdSet, Cell]]) -> Totals:
+    """Add up what several ad sets delivered."""
     totals = Totals()
-    for ad_set, found in cells:
-        if found:
-            _add(totals, ad_set, found)
+    for ad_set, whole in cells:
+        if whole != EMPTY:
+            _add(totals, ad_set, whole)
     return totals
 
 
-def _add(totals: Totals, ad_set: AdSet, cells: list[Cell]) -> None:
-    whole = together(cells)
+def _add(totals: Totals, ad_set: AdSet, whole: Cell) -> None:
     goal, results = ad_set.optimization_goal, whole.results
     links = results if goal == "LINK_CLICKS" else whole.link_clicks
     clicks = max(links, whole.clicks)

@@ -36,7 +36,10 @@ def minimum(kind: str, currency: str) -> int:
 
 def major(minor: int, currency: str) -> str:
     """Minor units as Insights writes them: "14.35", "2000"."""
-    return str(Decimal(minor) / offset(currency)) if offset(currency) == 1 else f"{Decimal(minor) / 100:.2f}"
+    if offset(currency) == 1:
+        return str(minor)
+    units, cents = divmod(abs(minor), 100)
+    return f"{'-' if minor < 0 else ''}{units}.{cents:02}"
 
 
 def person(minor: int, currency: str) -> str:
