@@ -33,25 +33,16 @@ def book(ledger: AdLedger, row: HistoryForm, now: int, timezone: str) -> None:
     today = day_of(now, timezone)
     if row.days is None:
         day = row.date.toordinal() if row.date else today - (row.days_ago or 0)
-        _add(ledger, day, _cell(row))
+        ledger.book(day, Cell(*_figures(row)))
         return
     parts = [divide(value, [1.0] * row.days) for value in _figures(row)]
     for index, figures in enumerate(zip(*parts, strict=True)):
-        _add(ledger, today - row.days + index, Cell(*figures))
+        ledger.book(today - row.days + index, Cell(*figures))
 
 
 def _figures(row: HistoryForm) -> tuple[int, int, int, int, int]:
     links = row.link_clicks if row.link_clicks is not None else row.clicks * 72 // 100
     return row.spend_minor, row.impressions, row.clicks, links, row.conversions
-
-
-def _cell(row: HistoryForm) -> Cell:
-    return Cell(*_figures(row))
-
-
-def _add(ledger: AdLedger, day: int, cell: Cell) -> None:
-    before = ledger.booked.get(day)
-    ledger.booked[day] = cell if before is None else before.plus(cell)
 
 
 def from_rows(rows: Sequence[RowForm], defaults: RowDefaultsForm, currency: str) -> list[CampaignForm]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph_simulator.delivery.outcomes import Cell
-from graph_simulator.delivery.run import cell_of
+from graph_simulator.delivery.run import EVER, delivered
 from graph_simulator.state.clock import iso
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign
 from graph_simulator.state.status import effective
@@ -104,7 +103,6 @@ _FIGURES = {
 
 
 def _ad(world: World, ad: Ad) -> dict[str, Any]:
-    numbers = sorted(ad.ledger.numbers()) if ad.ledger else []
-    cells: list[Cell] = [cell_of(ad, day, world.now(), world.laws) for day in numbers]
-    totals = {shown: sum(getattr(cell, name) for cell in cells) for name, shown in _FIGURES.items()}
+    whole = delivered([ad], EVER, world.now(), world.laws)
+    totals = {shown: getattr(whole, name) for name, shown in _FIGURES.items()}
     return _common(world, ad) | {"creative_id": ad.creative.id} | totals

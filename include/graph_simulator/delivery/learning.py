@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph_simulator.delivery.run import Delivery, cell_of
+from graph_simulator.delivery.run import Delivery, delivered
 from graph_simulator.state.clock import day_of
 from graph_simulator.state.objects import AdSet
 
@@ -33,8 +33,8 @@ def stage(ad_set: AdSet, now: int, laws: Delivery) -> dict[str, Any] | None:
 
 def _results(ad_set: AdSet, until: int, now: int, laws: Delivery) -> int:
     zone = ad_set.account.timezone
-    days = range(day_of(ad_set.last_edit, zone), day_of(until, zone) + 1)
-    return sum(cell_of(ad, day, now, laws).results for ad in ad_set.ads for day in days)
+    span = day_of(ad_set.last_edit, zone), day_of(until, zone)
+    return delivered(ad_set.ads, span, now, laws).results
 
 
 def is_significant(old_minor: int | None, new_minor: int) -> bool:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
-from typing import NamedTuple
+from itertools import accumulate, chain
+from typing import NamedTuple, TypeVar
 
-from graph_simulator.delivery.outcomes import Cell, DayRates, arrivals, cell, delay_seconds
+from graph_simulator.delivery.outcomes import Cell, DayRates, arrivals, cell, delay_seconds, together
 from graph_simulator.delivery.pace import WHOLE_DAY, instant_of, passed
 from graph_simulator.state.noise import uniform
+
+Span = tuple[int, int]  # first and last day, as ordinals
+Each = TypeVar("Each")
+
+
+class Past(NamedTuple):
+    """All booked days: the first and the last, and their sum."""
+
+    span: Span
+    whole: Cell
 
 
 class Piece(NamedTuple):
@@ -55,10 +64,17 @@ class Day:
 
 @dataclass(slots=True)
 class AdLedger:
-    """One ad's days by ordinal. ``booked`` are days loaded as they were, which never change."""
+    """One ad's days by ordinal. ``booked`` are days loaded as they were, ``past`` all of them together."""
 
     days: dict[int, Day] = field(default_factory=dict)
     booked: dict[int, Cell] = field(default_factory=dict)
+    past: Past | None = None
+
+    def book(self, number: int, cell: Cell) -> None:
+        """Add figures to a day as they are."""
+        before = self.booked.get(number)
+        self.booked[number] = cell if before is None else before.plus(cell)
+        self.past = None
 
     def accrue(self, number: int, rates: DayRates, piece: Piece) -> None:
         """Add a stretch to its day."""
@@ -67,15 +83,31 @@ class AdLedger:
             day = self.days[number] = Day(number, rates)
         day.extend(piece)
 
-    def numbers(self) -> set[int]:
-        """The days on which something was delivered."""
-        return self.days.keys() | self.booked.keys()
+    def first(self) -> int:
+        """The first day on which something was delivered; there must be one."""
+        return min(chain(self.days, self.booked))
 
-    def within(self, first: int, last: int) -> Iterator[int]:
-        """The days from the first to the last, both included, on which something was delivered."""
-        if last - first < len(self.days) + len(self.booked):
-            return (day for day in range(first, last + 1) if day in self.days or day in self.booked)
-        return (day for day in self.numbers() if first <= day <= last)
+    def booked_in(self, span: Span) -> list[Cell]:
+        """What was booked within a span; a whole past is one cell."""
+        if not self.booked:
+            return []
+        if self.past is None:
+            self.past = Past((min(self.booked), max(self.booked)), together([*self.booked.values()]))
+        (first, last), (begun, ended) = span, self.past.span
+        if first <= begun and ended <= last:
+            return [self.past.whole]
+        return _between(self.booked, span) if first <= ended and begun <= last else []
+
+    def delivered_in(self, span: Span) -> list[Day]:
+        """The days of a span that were delivered."""
+        return _between(self.days, span)
+
+
+def _between(found: dict[int, Each], span: Span) -> list[Each]:
+    first, last = span
+    if last - first < len(found):
+        return [found[number] for number in range(first, last + 1) if number in found]
+    return [each for number, each in found.items() if first <= number <= last]
 
 
 def spent(day: Day, timezone: str) -> int:

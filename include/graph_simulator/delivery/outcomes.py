@@ -38,7 +38,9 @@ EMPTY = Cell(0, 0, 0, 0, 0)
 
 def together(cells: Sequence[Cell]) -> Cell:
     """The sum of any number of cells."""
-    return Cell(*map(sum, zip(*cells, strict=True))) if cells else EMPTY
+    if len(cells) < 2:
+        return cells[0] if cells else EMPTY
+    return Cell(*map(sum, zip(*cells, strict=True)))
 
 
 class DayRates(NamedTuple):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import exp, inf
 
-from graph_simulator.delivery.ledger import AdLedger, Day, Piece, Reports, draw, spent
-from graph_simulator.delivery.outcomes import EMPTY, Cell, DayRates, together
+from graph_simulator.delivery.ledger import AdLedger, Day, Piece, Reports, Span, draw, spent
+from graph_simulator.delivery.outcomes import Cell, DayRates, together
 from graph_simulator.delivery.pace import WHOLE_DAY, day_factor
 from graph_simulator.delivery.shares import among_ad_sets, among_ads
 from graph_simulator.state.clock import day_of, day_start
@@ -21,6 +22,7 @@ from graph_simulator.state.status import can_run
 
 # Results on a weekday as a multiple of the week's mean, Sunday first (when weekday effects are on).
 _WEEKDAYS = (0.86, 1.08, 1.1, 1.06, 1.04, 0.98, 0.88)
+EVER: Span = (date.min.toordinal(), date.max.toordinal())
 _TIRED_MINOR = 40_000  # spend after which a tired audience gives half the results (when fatigue is on)
 
 
@@ -139,31 +141,23 @@ def day_rates(ad: Ad, day: int, laws: Delivery) -> DayRates:
 def spent_minor(ad_set: AdSet, before: int | None = None) -> int:
     """What an ad set has spent so far (or before a day), minor units."""
     zone = ad_set.account.timezone
-    return sum(_spend_of(ad.ledger, zone, before) for ad in ad_set.ads if ad.ledger)
+    span = EVER if before is None else (EVER[0], before - 1)
+    return sum(_spend_of(ad.ledger, zone, span) for ad in ad_set.ads if ad.ledger)
 
 
-def _spend_of(ledger: AdLedger, timezone: str, before: int | None) -> int:
-    booked = sum(cell.spend for day, cell in ledger.booked.items() if before is None or day < before)
-    days = (day for day in ledger.days.values() if before is None or day.number < before)
-    return booked + sum(spent(day, timezone) // WHOLE_DAY for day in days)
+def _spend_of(ledger: AdLedger, timezone: str, span: Span) -> int:
+    booked = sum(cell.spend for cell in ledger.booked_in(span))
+    return booked + sum(spent(day, timezone) // WHOLE_DAY for day in ledger.delivered_in(span))
 
 
-def delivered(ads: Sequence[Ad], span: tuple[int, int], now: int, laws: Delivery) -> Cell:
-    """What ads delivered from the first to the last day of a span, as Insights knows it now."""
-    found = [cell_of(ad, day, now, laws) for ad in ads if ad.ledger for day in ad.ledger.within(*span)]
-    return together(found)
-
-
-def cell_of(ad: Ad, day: int, now: int, laws: Delivery) -> Cell:
-    """One ad's day as Insights knows it now: conversions not yet reported are not counted."""
-    if ad.ledger is None:
-        return EMPTY
-    booked = ad.ledger.booked.get(day)
-    delivered = ad.ledger.days.get(day)
-    if delivered is None:
-        return booked or EMPTY
-    found = _seen(ad, delivered, now, laws)
-    return booked.plus(found) if booked else found
+def delivered(ads: Sequence[Ad], span: Span, now: int, laws: Delivery) -> Cell:
+    """What ads brought within a span as Insights knows it now: what is not yet reported is not counted."""
+    cells: list[Cell] = []
+    for ad in ads:
+        if ad.ledger:
+            cells += ad.ledger.booked_in(span)
+            cells += [_seen(ad, day, now, laws) for day in ad.ledger.delivered_in(span)]
+    return together(cells)
 
 
 def _seen(ad: Ad, day: Day, now: int, laws: Delivery) -> Cell:

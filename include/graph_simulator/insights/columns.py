@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from graph_simulator.answers.ad_set_fields import attribution_setting
-from graph_simulator.insights.dates import Span
+from graph_simulator.delivery.ledger import Span
 from graph_simulator.insights.totals import Totals, indicator
 from graph_simulator.state import money
 from graph_simulator.state.clock import written, written_day
@@ -181,7 +181,12 @@ COLUMNS: dict[str, Callable[[Row], Any]] = {
 
 def write(row: Row, names: Iterable[str]) -> dict[str, Any]:
     """The row as the wire has it; the days always come with it."""
-    found = {name: COLUMNS[name](row) for name in names if name in COLUMNS}
-    shown = {name: value for name, value in found.items() if value is not None}
-    first, last = row.span
-    return shown | dict(row.values) | {"date_start": written_day(first), "date_stop": written_day(last)}
+    shown: dict[str, Any] = {}
+    for name in names:
+        column = COLUMNS.get(name)
+        value = column(row) if column else None
+        if value is not None:
+            shown[name] = value
+    shown |= row.values
+    shown["date_start"], shown["date_stop"] = map(written_day, row.span)
+    return shown

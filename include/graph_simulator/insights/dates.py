@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from graph_simulator.delivery.ledger import Span
 from graph_simulator.errors import GraphError, bad_param
 from graph_simulator.spec.check import parsed
 
-Span = tuple[int, int]  # first and last day, as ordinals
 _MONTHS_BACK = 37
 _Preset = Callable[[date], tuple[date, date]]
 

@@ -11,11 +11,12 @@ from typing import Any
 from graph_simulator import spec
 from graph_simulator.answers.fields import read_fields
 from graph_simulator.answers.filtering import Condition, holds, read_filtering
+from graph_simulator.delivery.ledger import Span
 from graph_simulator.delivery.run import delivered
 from graph_simulator.errors import GraphError, bad_param
 from graph_simulator.insights.breakdowns import Breakdown, read_breakdown, split
 from graph_simulator.insights.columns import Row, write
-from graph_simulator.insights.dates import Span, spans
+from graph_simulator.insights.dates import spans
 from graph_simulator.insights.totals import Totals, total
 from graph_simulator.spec.check import parsed
 from graph_simulator.state.clock import day_of
@@ -66,8 +67,8 @@ def read_report(subject: Subject, params: dict[str, Any], now: int) -> Report:
 
 
 def _first_day(account: Account) -> int:
-    days = (ad.ledger.numbers() for ad in _ads(account) if ad.ledger)
-    return min(chain([day_of(account.created, account.timezone)], *days))
+    days = (ad.ledger.first() for ad in _ads(account) if ad.ledger)
+    return min(chain([day_of(account.created, account.timezone)], days))
 
 
 def _level(params: dict[str, Any], own: str) -> str:
@@ -102,34 +103,34 @@ def _windows(value: Any) -> tuple[str, ...]:
 def rows(report: Report, world: World) -> list[Row]:
     """All rows of a report; a thing without delivery has none."""
     world.settle(report.subject.account)
-    return [row for row in _all_rows(report, world) if _passes(row, report)]
+    metrics = [condition for condition in report.conditions if "." not in condition.field]
+    return [row for row in _all_rows(report, world) if all(_metric_fits(each, row) for each in metrics)]
 
 
 def _all_rows(report: Report, world: World) -> Iterator[Row]:
     now, laws = world.now(), world.laws
-    for about, ads in _groups(report, now):
-        by_ad_set: dict[AdSet, list[Ad]] = {}
-        for ad in ads:
-            by_ad_set.setdefault(ad.ad_set, []).append(ad)
+    for about, by_ad_set in _groups(report, now):
+        ad_sets = tuple(by_ad_set)
         for span in report.spans:
             cells = [(ad_set, delivered(each, span, now, laws)) for ad_set, each in by_ad_set.items()]
             for part, values in split(cells, report.breakdown):
                 totals = total(part)
                 if totals.delivered:
-                    yield Row(about, span, totals, tuple(by_ad_set), report.windows, values)
+                    yield Row(about, span, totals, ad_sets, report.windows, values)
 
 
-def _groups(report: Report, now: int) -> Iterator[tuple[Subject, list[Ad]]]:
-    found: dict[Subject, list[Ad]] = {}
+def _groups(report: Report, now: int) -> Iterator[tuple[Subject, dict[AdSet, list[Ad]]]]:
+    """What rows are about, each with its ads by ad set."""
+    found: dict[Subject, dict[AdSet, list[Ad]]] = {}
     for ad in _ads(report.subject):
         if all(_fits(condition, ad, now) for condition in report.conditions):
-            found.setdefault(_at_level(ad, report.level), []).append(ad)
+            found.setdefault(_at_level(ad, report.level), {}).setdefault(ad.ad_set, []).append(ad)
     asked_for_status = any(
         condition.field == f"{report.level}.effective_status" for condition in report.conditions
     )
-    for about, ads in found.items():
+    for about, by_ad_set in found.items():
         if about is report.subject or asked_for_status or _status(about, now) not in GONE:
-            yield about, ads
+            yield about, by_ad_set
 
 
 def _ads(subject: Subject) -> Iterable[Ad]:
@@ -162,10 +163,6 @@ def _fits(condition: Condition, ad: Ad, now: int) -> bool:
     about = _at_level(ad, level)
     found = _status(about, now) if name == "effective_status" else getattr(about, name, None)
     return holds(condition, found)
-
-
-def _passes(row: Row, report: Report) -> bool:
-    return all(_metric_fits(condition, row) for condition in report.conditions if "." not in condition.field)
 
 
 def _metric_fits(condition: Condition, row: Row) -> bool:
