@@ -53,7 +53,8 @@ def check_asked(kind: str, asked: Sequence[Asked]) -> None:
 def _value(node: Any, asked: Asked, view: View) -> Any:
     write_field = FIELDS[node.node].get(asked.name)
     if write_field is not None:
-        return _inside(write_field(node, view), asked, view)
+        value = write_field(node, view)
+        return value if isinstance(value, str) else _inside(value, asked, view)
     if asked.name in _CREATED_WITH.get(node.node, ()):
         return (node.spec if node.node == "AdCreative" else node.extra or {}).get(asked.name)
     if asked.name == "insights" or (node.node, asked.name) in EDGES:

@@ -83,7 +83,7 @@ def _action(kind: str, value: int, row: Row) -> dict[str, str]:
 
 
 def _actions(counts: dict[str, int], row: Row) -> list[dict[str, str]] | None:
-    return [_action(kind, value, row) for kind, value in sorted(counts.items()) if value] or None
+    return [_action(kind, counts[kind], row) for kind in sorted(counts) if counts[kind]] or None
 
 
 def _costs(counts: Iterable[tuple[str, int]], row: Row) -> list[dict[str, str]] | None:

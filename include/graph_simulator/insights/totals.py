@@ -16,11 +16,10 @@ _SITE_GOALS = {"OFFSITE_CONVERSIONS", "VALUE"}
 
 @dataclass(slots=True)
 class Totals:
-    """The sums of one row. ``actions`` and ``conversions`` count by action type."""
+    """The sums of one row. ``actions`` and ``conversions`` count by action type, ``seen`` by ad set."""
 
     spend: int = 0
     impressions: int = 0
-    reach: int = 0
     clicks: int = 0
     link_clicks: int = 0
     thruplays: int = 0
@@ -28,6 +27,12 @@ class Totals:
     results: int = 0
     actions: dict[str, int] = field(default_factory=dict)
     conversions: dict[str, int] = field(default_factory=dict)
+    seen: list[int] = field(default_factory=list)
+
+    @property
+    def reach(self) -> int:
+        """How many people saw the ads; those of two ad sets are counted twice."""
+        return sum(map(reach, self.seen))
 
     def add(self, other: Totals) -> None:
         """Take in another row's sums."""
@@ -35,6 +40,7 @@ class Totals:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         _count(self.actions, other.actions)
         _count(self.conversions, other.conversions)
+        self.seen += other.seen
 
     @property
     def delivered(self) -> bool:
@@ -42,7 +48,7 @@ class Totals:
         return bool(self.spend or self.impressions or self.results)
 
 
-_SUMS = tuple(name for name in Totals.__slots__ if name not in {"actions", "conversions"})
+_SUMS = tuple(name for name in Totals.__slots__ if name not in {"actions", "conversions", "seen"})
 
 
 def _count(counts: dict[str, int], more: dict[str, int]) -> None:
@@ -65,7 +71,7 @@ def _add(totals: Totals, ad_set: AdSet, whole: Cell) -> None:
     clicks = max(links, whole.clicks)
     totals.spend += whole.spend
     totals.impressions += whole.impressions
-    totals.reach += reach(whole.impressions)
+    totals.seen.append(whole.impressions)
     totals.clicks += clicks
     totals.link_clicks += links
     totals.results += results

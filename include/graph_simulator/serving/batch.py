@@ -10,7 +10,7 @@ from typing import Any
 from graph_simulator.errors import GraphError, bad_param
 from graph_simulator.serving.call import Call, read_target
 from graph_simulator.spec.check import parsed
-from graph_simulator.wire import pairs, read_body
+from graph_simulator.wire import encode, pairs, read_body
 
 MOST_CALLS = 50
 _REFERENCE = re.compile(r"\{result=([A-Za-z0-9_.\-]+):\$((?:\.[A-Za-z0-9_]+|\[\d+\]|\.\*|\[\*\])*)\}")
@@ -63,7 +63,7 @@ class Batch:
         return slot
 
     def _parents(self, item: dict[str, Any]) -> set[str]:
-        named = {match.group(1) for match in _REFERENCE.finditer(json.dumps(item).replace("\\", ""))}
+        named = {match.group(1) for match in _REFERENCE.finditer(encode(item).replace("\\", ""))}
         wanted = item.get("depends_on")
         return named | ({str(wanted)} if wanted else set())
 

@@ -43,7 +43,10 @@ def _of_ad(ad: Ad, now: int) -> str:
 
 
 def _gone(*statuses: str) -> str | None:
-    return next((gone for gone in GONE if gone in statuses), None)
+    for gone in GONE:
+        if gone in statuses:
+            return gone
+    return None
 
 
 def can_run(ad_set: AdSet) -> bool:
