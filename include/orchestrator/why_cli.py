@@ -138,12 +138,14 @@ def _recorded(tools: Tools, store: PanelStore, user: UUID, run: Mapping[str, Any
     run_id: UUID = run["id"]
     found = {step: tools.store.decisions([run_id], step).get(run_id) for step in rules.STEPS}
     decisions: dict[str, dict[str, Any]] = {step: each for step, each in found.items() if each is not None}
-    rows = tools.store.actions([run_id])
-    snapshot = tools.store.snapshots([run_id]).get(run_id)
-    if snapshot is not None:
-        return explain.run(snapshot, decisions, rows, tools.policy, dry_run=run["dry_run"])
-    currency = (store.user(user) or {}).get("currency") or "USD"
-    return explain.log(decisions, rows, currency, dry_run=run["dry_run"])
+    kept = explain.Kept(
+        snapshot=tools.store.snapshots([run_id]).get(run_id),
+        decisions=decisions,
+        rows=tools.store.actions([run_id]),
+        currency=(store.user(user) or {}).get("currency") or "USD",
+        dry_run=run["dry_run"],
+    )
+    return explain.whatever_is_kept(kept, tools.policy)
 
 
 def _print_json(what: Mapping[str, Any]) -> None:

@@ -153,14 +153,16 @@ def test_a_run_of_somebody_else_is_not_there(viewer: TestClient, rows: Rows):
     assert viewer.get(f"/users/{other}/runs/{run_id}").status_code == 404
 
 
-def test_a_run_whose_snapshot_is_gone_still_has_its_words(viewer: TestClient, rows: Rows):
+def test_a_run_whose_snapshot_is_gone_still_has_its_words_and_numbers(viewer: TestClient, rows: Rows):
     user = rows.user()
     run_id = rows.run_of(user)
-    rows.action_of(user, run_id, message="Raised the budget", reason="scale_up", step="scale")
+    clicks = {"name": "clicks", "have": 34, "word": "at least", "need": 30}
+    rows.action_of(user, run_id, reason="scale_up", step="scale", details={"checks": [clicks]})
 
     page = viewer.get(f"/users/{user}/runs/{run_id}").text
 
-    assert "Raised the budget" in page
+    assert "Raised" in page
+    assert "Clicks" in page
     assert "Its cost per event held" in page
     assert "selected_adset_ids=11" in page
 

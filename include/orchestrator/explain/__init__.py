@@ -5,7 +5,7 @@ is what was compared.
 """
 
 from orchestrator.explain.nouns import Check, Explained
-from orchestrator.explain.recorded import log, run
+from orchestrator.explain.recorded import Kept, log, run, whatever_is_kept
 from orchestrator.explain.telling import decision
 
-__all__ = ["Check", "Explained", "decision", "log", "run"]
+__all__ = ["Check", "Explained", "Kept", "decision", "log", "run", "whatever_is_kept"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestrator import document, rules
+from orchestrator.errors import InvalidDocument
 from orchestrator.explain import telling
 from orchestrator.explain.figures import Figures
 from orchestrator.explain.nouns import Check, Explained
@@ -28,6 +29,17 @@ _FATES = {
 }
 
 Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is still there of a recorded run of one user."""
+
+    snapshot: Document | None
+    decisions: Mapping[str, Document]
+    rows: Sequence[ActionRow]
+    currency: str
+    dry_run: bool
 
 
 def run(
@@ -80,6 +92,16 @@ def log(
         ]
         told += [telling.hold(titles, hold, Story(reason_text(hold.reason))) for hold in holds]
     return tuple(told)
+
+
+def whatever_is_kept(kept: Kept, policy: Policy) -> tuple[Explained, ...]:
+    """Explain a recorded run with its snapshot or, once that is tidied away or of an older form, without."""
+    if kept.snapshot is not None:
+        try:
+            return run(kept.snapshot, kept.decisions, kept.rows, policy, dry_run=kept.dry_run)
+        except InvalidDocument:
+            pass
+    return log(kept.decisions, kept.rows, kept.currency, dry_run=kept.dry_run)
 
 
 def _step(scene: Scene, rows: Sequence[ActionRow]) -> Iterator[Explained]:

@@ -7,8 +7,7 @@ from typing import Any
 from ads_orchestrator_airflow.api import answers
 from ads_orchestrator_airflow.api.words import run_reason
 from orchestrator import explain
-from orchestrator.errors import ConfigError
-from orchestrator.explain import Explained
+from orchestrator.explain import Explained, Kept
 from orchestrator.member_rows import MemberRecord
 from orchestrator.policy import Policy
 from orchestrator.rows import ActionRow
@@ -43,13 +42,14 @@ def planned(item: Explained, currency: str | None) -> answers.Planned:
 
 
 def _explained(found: MemberRecord, policy: Policy, currency: str) -> tuple[Explained, ...]:
-    dry = found.run.dry_run
-    if found.snapshot is not None:
-        try:
-            return explain.run(found.snapshot, found.decisions, found.rows, policy, dry_run=dry)
-        except ConfigError:
-            pass  # an older form of snapshot: what was written down with the actions is left
-    return explain.log(found.decisions, found.rows, currency, dry_run=dry)
+    kept = Kept(
+        snapshot=found.snapshot,
+        decisions=found.decisions,
+        rows=found.rows,
+        currency=currency,
+        dry_run=found.run.dry_run,
+    )
+    return explain.whatever_is_kept(kept, policy)
 
 
 def _done(item: Explained, row: ActionRow, currency: str) -> answers.Action:

@@ -9,14 +9,15 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
-from ads_orchestrator_airflow.panel import asking, assets, items, pictures, telling, views, words
+from ads_orchestrator_airflow.panel import asking, assets, items, pictures, views, words
 from ads_orchestrator_airflow.panel.connected import panel_store, switches, tools
 from ads_orchestrator_airflow.panel.figures import fleet_figures, fleet_past
 from ads_orchestrator_airflow.panel.guard import Operator
 from ads_orchestrator_airflow.panel.measures import measures
 from ads_orchestrator_airflow.panel.rendering import page
 from ads_orchestrator_airflow.triggering import run_state
-from orchestrator import policy
+from orchestrator import explain, policy
+from orchestrator.explain import Kept
 from orchestrator.store.panel import Page, Row
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -97,17 +98,19 @@ def run(request: Request, user_id: UUID, run_id: UUID) -> HTMLResponse:
     if row is None:
         raise HTTPException(404, f"User {user_id} has no run {run_id}.")
     store = tools().store
-    told = telling.of_run(
-        row,
-        store.snapshots([run_id]).get(run_id),
-        panel_store().decisions(run_id),
-        store.actions([run_id]),
-        tools().policy,
+    user = known_user(user_id)
+    kept = Kept(
+        snapshot=store.snapshots([run_id]).get(run_id),
+        decisions=panel_store().decisions(run_id),
+        rows=store.actions([run_id]),
+        currency=user["currency"] or "USD",
+        dry_run=row["dry_run"],
     )
+    told = explain.whatever_is_kept(kept, tools().policy)
     return page(
         request,
         "run.html",
-        user=known_user(user_id),
+        user=user,
         run={**row, "outcomes": views.outcomes(row)},
         decided_apart=abs(row["run_at"] - row["opened_at"]) > APART,
         groups=items.by_goal(told, panel_store().creative_names(user_id)),
