@@ -34,17 +34,23 @@ def keep_creative(tx: Connection, user_id: UUID, creative_id: str, meta_creative
 
 def save_insights(tx: Connection, rows: Sequence[DailyRow]) -> None:
     """Insert or restate ad set days; one row an ad set and day."""
-    tx.execute(
-        statement("save_insights"),
-        {
-            "user_ids": [row.user_id for row in rows],
-            "adset_ids": [row.ad_set_id for row in rows],
-            "days": [row.day.date for row in rows],
-            "spend_minor": [row.day.spend_minor for row in rows],
-            "impressions": [row.day.impressions for row in rows],
-            "events": [row.day.events for row in rows],
-        },
-    )
+    of_users: dict[tuple[UUID, date], list[DailyRow]] = {}
+    for row in rows:
+        of_users.setdefault((row.user_id, row.day.date), []).append(row)
+    if of_users:
+        days = [_user_day(user_id, day, each) for (user_id, day), each in of_users.items()]
+        tx.execute(statement("save_insights"), {"days": document(days)})
+
+
+def _user_day(user_id: UUID, day: date, rows: Sequence[DailyRow]) -> dict[str, Any]:
+    return {
+        "user_id": user_id,
+        "day": day,
+        "adset_ids": [row.ad_set_id for row in rows],
+        "spend_minor": [row.day.spend_minor for row in rows],
+        "impressions": [row.day.impressions for row in rows],
+        "events": [row.day.events for row in rows],
+    }
 
 
 def kept_days(

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from orchestrator.model import Day
 from orchestrator.rows import AdSetRow, CampaignRow, DailyRow, UserRows
@@ -316,17 +317,18 @@ def test_days_alone_are_no_restatement(store: Store, rows: Rows):
 
 def test_figures_of_many_ad_sets_are_not_compared_row_with_row(rows: Rows):
     """As many rows as two hundred accounts with sixty ad sets each have in four weeks."""
-    count = 336_000
-    asked = {
-        "user_ids": [UUID(int=n % 200) for n in range(count)],
-        "adset_ids": [f"{n % 12_000}" for n in range(count)],
-        "days": [date(2026, 11, 1 + n % 28) for n in range(count)],
-        "spend_minor": [0] * count,
-        "impressions": [0] * count,
-        "events": [0] * count,
-    }
+    days = [
+        {
+            "user_id": str(UUID(int=user)),
+            "day": f"2026-11-{day:02}",
+            "adset_ids": [f"{user}-{number}" for number in range(60)],
+            **{name: [0] * 60 for name in ("spend_minor", "impressions", "events")},
+        }
+        for user in range(200)
+        for day in range(1, 29)
+    ]
 
-    plan = rows.connection.execute(b"explain " + statement("save_insights"), asked).fetchall()
+    plan = rows.connection.execute(b"explain " + statement("save_insights"), {"days": Jsonb(days)}).fetchall()
 
     lines = [next(iter(line.values())) for line in plan]
     assert any("Insert on ads_insights_days" in line for line in lines)

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from orchestrator import migrations
 from orchestrator.errors import ConfigError, DatabaseUnavailable
@@ -62,6 +64,39 @@ def test_two_migrations_at_once_make_one_schema(bare_database_url: str, rows_at:
 
     assert [process.wait() for process in both] == [0, 0]
     assert rows_at(bare_database_url).one("select count(*) from ads_schema_version") == {"count": 1}
+
+
+BEFORE = """
+    insert into ads_insights_daily (user_id, adset_id, day, spend_minor, impressions, events) values
+        ('00000000-0000-4000-8000-000000000001', '12', '2026-11-22', 130, 300, 1),
+        ('00000000-0000-4000-8000-000000000001', '11', '2026-11-22', 120, 200, 0),
+        ('00000000-0000-4000-8000-000000000001', '11', '2026-11-21', 110, 100, 2),
+        ('00000000-0000-4000-8000-000000000002', '21', '2026-11-22', 0, 0, 0);
+    insert into ads_sweeps (run_key, trigger, run_at, dry_run, users, batches)
+    values ('of before', 'cron', '2026-11-22T00:00Z', false, 1, 1);
+    insert into ads_automation_runs (run_key, user_id, trigger, run_at, dry_run, config)
+    values ('of before', '00000000-0000-4000-8000-000000000001', 'cron', '2026-11-22T00:00Z', false,
+            '{"asked_by": "olive"}');
+"""
+
+
+def test_what_was_kept_of_runs_and_days_is_read_after_it_moved(
+    bare_database_url: str, rows_at: Callable[[str], Rows]
+):
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["dsn"] = bare_database_url
+    command.upgrade(config, "0013")
+    rows = rows_at(bare_database_url)
+    rows.connection.execute(BEFORE)
+    days = "select * from ads_insights_daily order by user_id, day, adset_id"
+    before = rows.all(days)
+
+    migrations.migrate(bare_database_url)
+
+    assert rows.all(days) == before
+    assert rows.one("select count(*) as rows from ads_insights_days") == {"rows": 3}
+    assert rows.one("select config from recent_runs") == {"config": {"asked_by": "olive"}}
 
 
 def test_every_table_with_a_user_is_under_row_level_security(rows: Rows):
