@@ -50,7 +50,7 @@ def a_request(**changes: Any) -> RunRequest:
         pytest.param(14, 0, [1] * 14, id="fourteen: one each"),
         pytest.param(50, 0, [1] * 50, id="fifty: one each"),
         pytest.param(51, 0, [12] + [13] * 3, id="fifty-one: four batches"),
-        pytest.param(10_000, 0, [1_000] * 10, id="ten thousand: ten batches"),
+        pytest.param(10_000, 0, [2_500] * 4, id="ten thousand: four batches"),
         pytest.param(14, 5, [4, 5, 5], id="fourteen in batches of five"),
         pytest.param(14, 100, [14], id="fourteen in batches of a hundred"),
     ],
