@@ -47,7 +47,9 @@ def _completed(
         for run_id, windows in evidence.items()
         if windows.read_at is not None
     }
-    tools.store.save_snapshots({run_id: document.snapshot_text(s) for run_id, s in whole.items()})
+    tools.store.save_snapshots(
+        {run_id: document.snapshot_text(s) for run_id, s in whole.items()}, completed=True
+    )
     return whole
 
 

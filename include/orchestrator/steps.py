@@ -51,16 +51,12 @@ PART = 200
 class StepReport:
     """What a step did for a batch. ``retry``: a failure that a later try may mend.
 
-    ``taken_over``: users whom another run, or another try of this one, works on now. What became of them
-    is told by that one: a batch that was wholly taken over ends without a failure of its own.
-
     ``counts`` is what this try added; the other numbers are what is recorded, whoever did it.
     """
 
     users: int
     actions: int = 0
     holds: int = 0
-    taken_over: int = 0
     counts: Counts = field(default_factory=Counts)
     failed: Mapping[str, str] = field(default_factory=dict)
     retry: Exception | None = None
@@ -125,7 +121,6 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
         users=len(runs),
         actions=actions,
         holds=holds,
-        taken_over=sum(isinstance(error, Fenced) for error in crew.failures.values()),
         counts=counts,
         failed=failed,
         retry=None if last_try else crew.passing(),

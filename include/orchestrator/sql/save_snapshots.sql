@@ -1,6 +1,7 @@
--- Keep what the rules see, once a run; a later one replaces it.
+-- Keep what the rules see, once a run. A later one replaces it only as its completion: decisions were made of the first.
 insert into ads_run_snapshots (run_id, user_id, snapshot)
 select r.id, r.user_id, s.snapshot
 from unnest(%(run_ids)s::uuid[], %(snapshots)s::bytea[]) as s (run_id, snapshot)
 join ads_automation_runs r on r.id = s.run_id
 on conflict (run_id) do update set snapshot = excluded.snapshot, saved_at = now()
+where %(completed)s

@@ -20,13 +20,19 @@ _ACTION = tuple(field.name for field in fields(Action))
 _ROW = tuple(field.name for field in fields(ActionRow) if field.name != "action")
 
 
-def save_snapshots(tx: Connection, snapshots: Mapping[UUID, Mapping[str, Any] | bytes]) -> None:
-    """Keep documents by run id, packed; ``bytes`` are JSON already."""
+def save_snapshots(
+    tx: Connection, snapshots: Mapping[UUID, Mapping[str, Any] | bytes], *, completed: bool
+) -> None:
+    """Keep documents by run id, packed; ``bytes`` are JSON already.
+
+    ``completed``: they are what was kept before, with the evidence that was missing. Else the first stays.
+    """
     tx.execute(
         statement("save_snapshots"),
         {
             "run_ids": list(snapshots),
             "snapshots": [_packed(each) for each in snapshots.values()],
+            "completed": completed,
         },
     )
 

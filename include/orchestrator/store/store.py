@@ -200,10 +200,15 @@ class Store(Turns):
 
     # Snapshots, decisions, actions
 
-    def save_snapshots(self, snapshots: Mapping[UUID, Mapping[str, Any] | bytes]) -> None:
-        """Keep JSON documents by run id; ``bytes`` are JSON already. Again replaces the snapshot."""
+    def save_snapshots(
+        self, snapshots: Mapping[UUID, Mapping[str, Any] | bytes], *, completed: bool = False
+    ) -> None:
+        """Keep JSON documents by run id; ``bytes`` are JSON already.
+
+        A run's first snapshot stays, because decisions were made of it, unless this is it ``completed``.
+        """
         with self._database.transaction() as tx:
-            log.save_snapshots(tx, snapshots)
+            log.save_snapshots(tx, snapshots, completed=completed)
 
     def snapshots(self, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
         """The snapshot of each run that has one."""

@@ -334,13 +334,19 @@ def test_snapshots_come_back_as_they_were(store: Store, rows: Rows):
     assert store.snapshots([run_id, other]) == {run_id: document, other: {}}
 
 
-def test_a_snapshot_saved_again_replaces_it(store: Store, rows: Rows):
+@pytest.mark.parametrize(("completed", "stands"), [(False, {"first": 1}), (True, {"second": 2})])
+def test_the_first_snapshot_stays_until_it_is_completed(
+    store: Store,
+    rows: Rows,
+    completed: bool,  # noqa: FBT001
+    stands: dict[str, int],
+):
     run_id = rows.run_of(rows.user())
     store.save_snapshots({run_id: {"first": 1}})
 
-    store.save_snapshots({run_id: {"second": 2}})
+    store.save_snapshots({run_id: {"second": 2}}, completed=completed)
 
-    assert store.snapshots([run_id]) == {run_id: {"second": 2}}
+    assert store.snapshots([run_id]) == {run_id: stands}
 
 
 def test_a_run_without_a_snapshot_has_none(store: Store, rows: Rows):
