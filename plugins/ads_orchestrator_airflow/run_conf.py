@@ -87,7 +87,8 @@ def run_request(dag_run: DagRunProtocol, params: Mapping[str, Any], settings: Se
         goal_keys=_once(conf.goal_keys),
         users_per_batch=conf.users_per_batch,
         config={
-            "conf": conf.model_dump(mode="json", exclude_unset=True),
+            # Every user of the run may read it: no other user's id.
+            "conf": conf.model_dump(mode="json", exclude_unset=True, exclude={"user_ids"}),
             "run_type": dag_run.run_type.value,
             "asked_by": dag_run.triggering_user_name,
         },

@@ -35,7 +35,7 @@ BAD = [
     pytest.param(a_token(USER, aud=SERVICES), id="of a service"),
     pytest.param(a_token(USER, iss=None), id="without an issuer"),
     pytest.param(a_token(USER, iss="https://other.example"), id="of another issuer"),
-    pytest.param(a_token(USER, nbf=int(time.time()) + 300), id="not valid yet"),
+    pytest.param(a_token(USER, nbf=int(time.time()) + 86_400), id="not valid yet"),
     pytest.param(a_token(None, sub=None), id="without a subject"),
     pytest.param(a_token("admin"), id="whose subject is no id"),
     pytest.param(a_token("{" + str(USER) + "}"), id="whose subject is an id in braces"),

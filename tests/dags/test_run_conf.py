@@ -116,8 +116,8 @@ def test_takes_each_user_and_goal_once():
     assert request.goal_keys == ("streams", "presave")
 
 
-def test_keeps_what_was_asked_and_by_whom():
-    request = run_request(ARun(conf={"goal_keys": ["streams"]}), {}, a_deployment())
+def test_keeps_what_was_asked_and_by_whom_but_no_ids_of_other_users():
+    request = run_request(ARun(conf={"goal_keys": ["streams"], "user_ids": [ANNA]}), {}, a_deployment())
 
     assert request.config == {"conf": {"goal_keys": ["streams"]}, "run_type": "manual", "asked_by": "olga"}
 

@@ -182,5 +182,5 @@ def test_its_time_is_the_runs_and_it_knows_who_asked(one_try: DAG, rows: Rows):
     assert kept["run_key"] == asked.run_id
     assert kept["run_at"] == asked.run_after
     assert (kept["dry_run"], kept["trigger"]) == (True, "dryrun")
-    assert kept["config"]["conf"]["user_ids"] == [str(user)]
+    assert kept["config"]["conf"]["dry_run"] is True
     assert (kept["config"]["run_type"], kept["config"]["asked_by"]) == ("manual", "dag_test")
