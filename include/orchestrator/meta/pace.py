@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from orchestrator.errors import Throttled
@@ -70,12 +71,22 @@ def usage(headers: Mapping[str, str]) -> Usage:
     ``estimated_time_to_regain_access`` is in minutes, ``reset_time_duration`` in seconds.
     """
     told = {name.lower(): value for name, value in headers.items()}
-    score = _mapping(told.get("x-ad-account-usage"))
-    groups = _mapping(told.get("x-business-use-case-usage")).values()
+    return _usage(
+        told.get("x-ad-account-usage"),
+        told.get("x-business-use-case-usage"),
+        told.get("x-fb-ads-insights-throttle"),
+        told.get("x-app-usage"),
+    )
+
+
+@lru_cache(maxsize=512)  # the parts of a batch bear the same headers
+def _usage(
+    of_account: str | None, of_cases: str | None, of_insights: str | None, of_app: str | None
+) -> Usage:
+    score = _mapping(of_account)
+    groups = _mapping(of_cases).values()
     cases = [case for group in groups if isinstance(group, list) for case in group if isinstance(case, dict)]
-    insights = _mapping(told.get("x-fb-ads-insights-throttle"))
-    app = _mapping(told.get("x-app-usage"))
-    quotas = [*cases, insights, app]
+    quotas = [*cases, _mapping(of_insights), _mapping(of_app)]
     tiers = [quota.get("ads_api_access_tier") for quota in (score, *quotas)]
     return Usage(
         tier=next((tier for tier in tiers if tier in MAX_POINTS), None),
