@@ -6,7 +6,6 @@ task parses the DAG file again.
 
 from __future__ import annotations
 
-import gc
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -87,9 +86,9 @@ class OrchestratorStepOperator(_OrchestratorOperator):
 
         On the last try nothing is raised: the users are given up, and that is on their rows.
         """
-        from orchestrator import steps
+        from orchestrator import cycles, steps
 
-        _search_for_cycles_seldom()
+        cycles.search_seldom()
         task = context["ti"]
         run_key, batch = context["dag_run"].run_id, self.batch["batch"]
         began = time.monotonic()
@@ -181,16 +180,6 @@ class OrchestratorTidyOperator(_OrchestratorOperator):
             ages = retention.cutoffs(tools.settings, tools.policy, context["dag_run"].run_after)
             for each in retention.tidy(tools.store, ages, dry_run=dry_run):
                 self.log.info("%s", retention.line(each, dry_run=dry_run))
-
-
-def _search_for_cycles_seldom() -> None:
-    """Let Python look for cyclic garbage after 50,000 new objects, not 700.
-
-    What is read and decided is trees, freed without that search, and it was a quarter of a step's CPU. The
-    process is the task's own and ends with it.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
 
 
 def failed_tasks(states: Mapping[str, str | None]) -> list[str]:

@@ -1,0 +1,15 @@
+"""How often Python looks for cyclic garbage in a process that works on many users."""
+
+from __future__ import annotations
+
+import gc
+
+
+def search_seldom() -> None:
+    """Let Python look for cyclic garbage after 50,000 new objects, not 700, and never in what is there now.
+
+    What is read and decided is trees, freed without that search, and it was a quarter of a step's CPU. For a
+    process that ends with its work, as a task's does.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
