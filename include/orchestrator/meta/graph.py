@@ -6,6 +6,7 @@ clean success or a leaf of ``MetaError``, and no text of it holds a secret.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -219,12 +220,6 @@ class Graph:
 def _slot_answer(slot: object) -> Answer:
     if not isinstance(slot, Mapping):
         return Answer(status=None, problem="Meta left one part of the batch unanswered")
-    try:
-        body = msgspec.json.decode(
-            slot.get("body") or ""
-        )  # a slot is most of an answer; the SDK's parser is slow
-    except (TypeError, ValueError):
-        body = slot.get("body")
     headers = slot.get("headers")
     headers = headers if isinstance(headers, list) else []
     status = slot.get("code")
@@ -233,8 +228,21 @@ def _slot_answer(slot: object) -> Answer:
         headers={
             str(pair.get("name")): str(pair.get("value")) for pair in headers if isinstance(pair, Mapping)
         },
-        body=body,
+        body=_parsed(slot.get("body")),
     )
+
+
+def _parsed(text: object) -> object:
+    """JSON, or what it is. Slots are most of what is read, and msgspec is quick about them."""
+    if not isinstance(text, str):
+        return text
+    # msgspec refuses half a surrogate pair, which a name may hold.
+    for decode in (msgspec.json.decode, json.loads):
+        try:
+            return decode(text)
+        except ValueError:
+            continue
+    return text
 
 
 def _data(call: Call, page: Body) -> list[Body]:

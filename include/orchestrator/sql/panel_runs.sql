@@ -1,7 +1,7 @@
 -- A user's latest runs, newest first, before the last one of the page before.
 select
     r.id, r.run_key, r.trigger, r.dry_run, r.run_at, r.opened_at, r.started_at, r.ended_at, r.status, r.error,
-    r.batch, coalesce((select c.config from ads_run_configs c where c.run_id = r.id), r.config) as config, r.goal_keys,
+    r.batch, coalesce((select c.config from ads_run_configs c where c.run_id = r.id), '{}') as config, r.goal_keys,
     r.campaigns_created, r.campaigns_updated, r.winners_promoted, r.budgets_scaled, r.adsets_paused,
     r.errors_count,
     (select count(*) from ads_automation_actions a where a.run_id = r.id) as actions

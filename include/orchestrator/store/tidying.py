@@ -13,7 +13,9 @@ Kind = Literal["snapshots", "decisions", "actions", "runs", "sweeps", "insights"
 # A run goes when nothing of it is left, a sweep when no run of it is: so this order.
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-CHUNK = 5_000  # rows a transaction: well under a second, and little to lose when it is killed
+CHUNK = (
+    1_000  # rows a transaction, and a row of figures is a whole account: well under a second, little to lose
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

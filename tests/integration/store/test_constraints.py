@@ -69,8 +69,13 @@ def a_user(modes: dict[str, Any] | None = None, **assets: Any) -> Insert:
     return lambda rows, _user: rows.user(modes=modes, assets=assets)
 
 
-def a_day(**changes: int) -> Insert:
+def a_day(**changes: int | None) -> Insert:
     return lambda rows, user: rows.day_of(user, "11", "2026-11-22", **changes)
+
+
+def an_ad_set_twice_in_a_day(rows: Rows, user: UUID) -> None:
+    rows.day_of(user, "11", "2026-11-22")
+    rows.day_of(user, "11", "2026-11-22")
 
 
 def a_row(table: str, **columns: Any) -> Insert:
@@ -130,6 +135,10 @@ DATED = {"ended_at": "2026-11-23T12:30:00Z"}
         pytest.param(a_day(spend_minor=-1), "spend_minor", id="negative spend"),
         pytest.param(a_day(impressions=-1), "impressions", id="negative impressions"),
         pytest.param(a_day(events=-1), "events", id="negative events"),
+        pytest.param(a_day(spend_minor=None), "one_figure_an_ad_set", id="no spend"),
+        pytest.param(a_day(impressions=None), "one_figure_an_ad_set", id="no impressions"),
+        pytest.param(a_day(events=None), "one_figure_an_ad_set", id="no events"),
+        pytest.param(an_ad_set_twice_in_a_day, "one_figure_an_ad_set", id="ad set twice in a day"),
         pytest.param(
             a_row("fx_rates", currency="JPY", day="2026-11-01", units_per_usd=0), "units_per_usd", id="rate 0"
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -76,27 +76,46 @@ BEFORE = """
     values ('of before', 'cron', '2026-11-22T00:00Z', false, 1, 1);
     insert into ads_automation_runs (run_key, user_id, trigger, run_at, dry_run, config)
     values ('of before', '00000000-0000-4000-8000-000000000001', 'cron', '2026-11-22T00:00Z', false,
-            '{"asked_by": "olive"}');
+            '{"asked_by": "olive", "conf": {"dry_run": false, "user_ids": ["a", "b"]}}');
 """
 
 
+@pytest.fixture(params=["superuser", "owner under the policies"])
+def migrating(
+    request: pytest.FixtureRequest, server_url: str, rows_at: Callable[[str], Rows]
+) -> Iterator[str]:
+    """A bare database, for the login that will own everything in it."""
+    if request.param == "superuser":
+        with a_database(server_url) as url:
+            yield url
+        return
+    rows_at(server_url).run("""
+        do $$ begin create role ads_keeper login noinherit; exception when duplicate_object then null; end $$;
+        grant ads_service to ads_keeper;
+    """)
+    with a_database(server_url, owner="ads_keeper") as url:
+        yield urlsplit(url)._replace(netloc="ads_keeper@").geturl()
+
+
 def test_what_was_kept_of_runs_and_days_is_read_after_it_moved(
-    bare_database_url: str, rows_at: Callable[[str], Rows]
+    migrating: str, server_url: str, rows_at: Callable[[str], Rows]
 ):
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    config.attributes["dsn"] = bare_database_url
+    config.attributes["dsn"] = migrating
     command.upgrade(config, "0013")
-    rows = rows_at(bare_database_url)
+    rows = rows_at(urlsplit(server_url)._replace(path=urlsplit(migrating).path).geturl())
     rows.connection.execute(BEFORE)
     days = "select * from ads_insights_daily order by user_id, day, adset_id"
     before = rows.all(days)
 
-    migrations.migrate(bare_database_url)
+    migrations.migrate(migrating)
 
+    assert len(before) == 4
     assert rows.all(days) == before
     assert rows.one("select count(*) as rows from ads_insights_days") == {"rows": 3}
-    assert rows.one("select config from recent_runs") == {"config": {"asked_by": "olive"}}
+    kept = {"asked_by": "olive", "conf": {"dry_run": False}}
+    assert rows.one("select config from recent_runs") == {"config": kept}
 
 
 def test_every_table_with_a_user_is_under_row_level_security(rows: Rows):

@@ -193,6 +193,18 @@ def test_a_batch_is_one_request_and_a_slot_that_failed_in_passing_is_read_alone(
     assert wire.asked == [calls, calls[1], calls[2], calls[4]]
 
 
+def test_a_name_with_half_a_character_in_a_batch_is_read():
+    wire = ScriptedWire(Answer(status=200, body=[slot(200, '{"name": "a\\ud83d b"}')]))
+
+    assert a_graph(wire).read_many([READ]) == [{"name": "a\ud83d b"}]
+
+
+def test_a_name_with_half_a_character_is_read_in_a_batch():
+    wire = ScriptedWire(Answer(status=200, body=[slot(200, '{"name": "a\\ud83d b"}')]))
+
+    assert a_graph(wire).read_many([READ]) == [{"name": "a\ud83d b"}]
+
+
 @pytest.mark.parametrize(
     "broken",
     [
