@@ -1,12 +1,14 @@
--- Runs that nobody works on any more and that nobody ended: Airflow gave them up, or their process was killed.
--- One that began late and still holds a user is worked on.
-select distinct r.run_key
-from ads_automation_runs r
-where r.status in ('pending', 'running') and r.opened_at <= now() - %(longest)s::interval
-  and r.run_key <> %(but)s
+-- Passes over users that nobody works on any more and that nobody closed: Airflow gave them up, or their process
+-- was killed, before or after the last of their users ended. One that began late and still holds a user is worked on.
+select s.run_key
+from ads_sweeps s
+where s.closed_at is null and s.opened_at <= now() - %(longest)s::interval
+  and s.run_key <> %(but)s
   and not exists (
       select
-      from ads_automation_runs same
-      join user_leases l on l.user_id = same.user_id and l.holder = same.id::text
-      where same.run_key = r.run_key and l.expires_at > now()
+      from ads_automation_runs r
+      where r.run_key = s.run_key and r.status in ('pending', 'running')
+        -- One look by key for a row: as a join it may become a pass over all leases for each.
+        and (select l.holder = r.id::text and l.expires_at > now() from user_leases l where l.user_id = r.user_id)
   )
+order by s.opened_at, s.run_key

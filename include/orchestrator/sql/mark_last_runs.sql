@@ -1,5 +1,13 @@
--- When each user was last worked on, in the run's own time. A dry run is no work.
-update user_ads_modes u set orchestrator_last_run = greatest(u.orchestrator_last_run, r.run_at)
-from ads_automation_runs r
-where r.run_key = %(run_key)s and r.user_id = u.user_id and not r.dry_run and r.started_at is not null
-  and u.orchestrator_last_run is distinct from greatest(u.orchestrator_last_run, r.run_at)
+-- When each user was last worked on, in the run's own time. A dry run is no work. Locked in user order.
+with worked_on as materialized (
+    select u.user_id, r.run_at
+    from user_ads_modes u
+    join ads_automation_runs r on r.user_id = u.user_id
+    where r.run_key = %(run_key)s and not r.dry_run and r.started_at is not null
+      and u.orchestrator_last_run is distinct from greatest(u.orchestrator_last_run, r.run_at)
+    order by u.user_id
+    for no key update of u
+)
+update user_ads_modes u set orchestrator_last_run = greatest(u.orchestrator_last_run, w.run_at)
+from worked_on w
+where u.user_id = w.user_id

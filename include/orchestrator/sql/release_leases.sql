@@ -1,7 +1,15 @@
 -- Give the leases of some runs back. The rows stay: their tokens must keep rising. They rise here too, so that
--- a process that does not know yet that its run was ended writes nothing more.
+-- a process that does not know yet that its run was ended writes nothing more. Locked in user order.
+with held as materialized (
+    select l.user_id
+    from user_leases l
+    join ads_automation_runs r on r.user_id = l.user_id and l.holder = r.id::text
+    where r.id = any(%(run_ids)s)
+    order by l.user_id
+    for no key update of l
+)
 update user_leases l set
     expires_at = least(l.expires_at, now()),
     fencing_token = l.fencing_token + 1
-from ads_automation_runs r
-where r.id = any(%(run_ids)s) and l.user_id = r.user_id and l.holder = r.id::text
+from held
+where l.user_id = held.user_id

@@ -1,4 +1,6 @@
--- Forget a run that nobody has begun, with its rows.
-delete from ads_sweeps s
-where s.run_key = %(run_key)s
-  and not exists (select from ads_automation_runs r where r.run_key = s.run_key and r.status <> 'pending')
+-- Forget a run that nobody has begun, with its rows. These are locked before the run is, as by whoever closes it.
+with mine as materialized (
+    select status from ads_automation_runs where run_key = %(run_key)s order by id for update
+)
+delete from ads_sweeps
+where run_key = %(run_key)s and not exists (select from mine where status <> 'pending')

@@ -1,4 +1,9 @@
-"""A run's way from pending to its end, and the lease that keeps a user to one run at a time."""
+"""A run's way from pending to its end, and the lease that keeps a user to one run at a time.
+
+Whoever locks more than one row keeps to one order, so that two never wait for each other: leases in
+user order, then runs in id order, then their actions, then users in user order, then the pass. To
+begin, to end and to close a run go this way; what is recorded or kept in between locks one kind.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,9 @@ from orchestrator.store.database import Connection, columns, document, statement
 
 NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
 
-LONGEST = timedelta(hours=6)  # beyond a pass's own time limit nobody works on its rows any more
+LONGEST = timedelta(hours=5, minutes=50)
+"""After this nobody works on a pass any more: Airflow ends it 5 h 45 min after it began (``dagrun_timeout``).
+Less than the six hours between two passes: the next one finds for certain what the last one left open."""
 
 NOT_REACHED = "not begun before the run ended; the next run does it if it is still right"
 
@@ -28,6 +35,7 @@ def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[Run
     which = {"run_ids": list(run_ids)}
     taken = tx.execute(statement("take_leases"), which | {"lease": lease}).fetchall()
     fences = {row["user_id"]: row["fencing_token"] for row in taken}
+    tx.execute(statement("lock_runs"), which | {"taken": list(fences)})
     _hold_unreached(tx, [row["id"] for row in tx.execute(statement("abandon_runs"), which)])
     for each in ("begin_runs", "refuse_runs"):
         tx.execute(statement(each), which)
@@ -37,13 +45,15 @@ def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[Run
 
 def finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
     """End runs, count what came of them, give their leases back."""
+    which = {"run_ids": [end.run_id for end in ends]}
+    tx.execute(statement("release_leases"), which)
+    tx.execute(statement("lock_runs"), which | {"taken": []})
     tx.execute(statement("finish_runs"), {"ends": document([columns(end) for end in ends])})
     _hold_unreached(tx, [end.run_id for end in ends if end.armed or end.status != "success"])
-    tx.execute(statement("release_leases"), {"run_ids": [end.run_id for end in ends]})
 
 
 def left_open(tx: Connection, but: str) -> list[str]:
-    """Runs other than ``but`` that nobody works on any more and that nobody ended."""
+    """Runs other than ``but`` that nobody works on any more and that nobody closed."""
     found = tx.execute(statement("left_open_runs"), {"longest": LONGEST, "but": but})
     return [row["run_key"] for row in found]
 

@@ -7,6 +7,7 @@ that may be repeated after a break finds what it did before and does not do it t
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import TracebackType
@@ -33,6 +34,8 @@ from orchestrator.secrets import Secrets
 from orchestrator.store import gate, keeping, log, opening, reading, running, tidying, tokens
 from orchestrator.store.database import Database, PoolLimits
 from orchestrator.store.turns import Turns
+
+logger = logging.getLogger(__name__)
 
 
 class Store(Turns):
@@ -77,14 +80,22 @@ class Store(Turns):
         """Make one pending run row for every eligible user, in batches, or find it made.
 
         Users asked for by id who are not eligible get a ``refused`` row with the reason. What earlier
-        runs left open and nobody works on any more is ended before.
+        runs left open and nobody works on any more is ended before, as far as it can be.
         """
         with self._database.transaction() as tx:
             left_open = running.left_open(tx, request.run_key)
         for run_key in left_open:
-            self.close_run(run_key)
+            self._close_left_open(run_key)
         with self._database.transaction() as tx:
             return opening.open_run(tx, request, require_activity_days)
+
+    def _close_left_open(self, run_key: str) -> None:
+        try:
+            self.close_run(run_key)
+        except Exception:  # an old run must not stop the new one; a database that is gone will by itself
+            logger.exception("run %s was left open and could not be ended; the next run tries again", run_key)
+        else:
+            logger.warning("run %s was left open and nobody works on it any more: it is ended now", run_key)
 
     def open_for(self, request: RunRequest) -> OpenedRun:
         """Open a run for exactly the users it names, whether they take part in runs or not."""

@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from orchestrator.rows import Refusal, RunRequest
+from orchestrator.rows import Refusal, RunEnd, RunRequest
 from orchestrator.secrets import Secrets
 from orchestrator.store import PoolLimits, Store
 from tests.integration.store.conftest import Rows
@@ -221,6 +221,8 @@ def test_what_an_earlier_run_left_open_is_ended_by_the_next(store: Store, rows: 
     run_id = rows.run_of(begun, opened_at=LONG_AGO, started_at=LONG_AGO, run_key="given up")
     rows.action_of(begun, run_id, status="planned", settled_at=None)
     rows.run_of(never, opened_at=LONG_AGO, status="pending", run_key="stop 1")
+    for key in ("given up", "stop 1"):
+        opened_long_ago(rows, key, "300 days")
 
     store.open_run(a_request(run_key="after them", user_ids=(NOBODY,)))
 
@@ -237,22 +239,86 @@ def test_what_an_earlier_run_left_open_is_ended_by_the_next(store: Store, rows: 
 
 
 @pytest.mark.parametrize(
-    ("run_key", "changes", "is_held", "opened"),
+    ("run_key", "opened_at", "is_held", "opened", "is_closed"),
     [
-        pytest.param("of now", {}, False, "another", id="a run of now"),
-        pytest.param("late", {"opened_at": LONG_AGO}, True, "yet another", id="one that began late"),
-        pytest.param("itself", {"opened_at": LONG_AGO}, False, "itself", id="the run that is opened"),
+        pytest.param("of now", "0 min", False, "another", False, id="a run of now"),
+        pytest.param("late", "300 days", True, "yet another", False, id="one that began late"),
+        pytest.param("itself", "300 days", False, "itself", False, id="the run that is opened"),
+        # Airflow ends a pass after 5 h 45, and the next one begins after 6 h.
+        pytest.param("in time", "5 h 49 min", False, "after 5 h 49", False, id="nearly too long"),
+        pytest.param("too long", "5 h 51 min", False, "after 5 h 51", True, id="just too long"),
     ],
 )
 def test_what_is_worked_on_is_not_ended(
-    store: Store, rows: Rows, run_key: str, changes: dict[str, Any], opened: str, *, is_held: bool
+    store: Store, rows: Rows, run_key: str, opened_at: str, opened: str, *, is_held: bool, is_closed: bool
 ):
-    run_id = rows.run_of(rows.user(), status="pending", run_key=run_key, **changes)
+    run_id = rows.run_of(rows.user(), status="pending", run_key=run_key)
+    opened_long_ago(rows, run_key, opened_at)
     if is_held:
         store.start([run_id])
 
     store.open_run(a_request(run_key=opened, user_ids=(NOBODY,)))
 
-    assert rows.one("select ended_at from ads_automation_runs where id = %(id)s", id=run_id) == {
-        "ended_at": None
+    assert (is_open(rows, run_key), is_ended(rows, run_id)) == (not is_closed, is_closed)
+
+
+def opened_long_ago(rows: Rows, run_key: str, ago: str) -> None:
+    for table in ("ads_sweeps", "ads_automation_runs"):
+        rows.run(
+            f"update {table} set opened_at = now() - %(ago)s::interval where run_key = %(key)s",
+            ago=ago,
+            key=run_key,
+        )
+
+
+def is_open(rows: Rows, run_key: str) -> bool:
+    return rows.one("select closed_at from ads_sweeps where run_key = %(key)s", key=run_key) == {
+        "closed_at": None
     }
+
+
+def is_ended(rows: Rows, run_id: UUID) -> bool:
+    row = rows.one("select ended_at from ads_automation_runs where id = %(id)s", id=run_id)
+    return row["ended_at"] is not None
+
+
+def test_a_run_that_ended_for_all_its_users_and_that_nobody_closed_is_closed_by_the_next(
+    store: Store, rows: Rows, caplog: pytest.LogCaptureFixture
+):
+    user = rows.user()
+    run_id = rows.run_of(user, status="pending", run_key="all ended")
+    opened_long_ago(rows, "all ended", "7 h")
+    store.start([run_id])
+    store.finish([RunEnd(run_id=run_id, status="success")])
+
+    store.open_run(a_request(run_key="after all ended", user_ids=(NOBODY,)))
+
+    assert not is_open(rows, "all ended")
+    assert rows.one(
+        "select orchestrator_last_run from user_ads_modes where user_id = %(user)s", user=user
+    ) == {"orchestrator_last_run": a_request().now}
+    assert "run all ended was left open" in caplog.text
+
+
+def test_an_old_run_that_cannot_be_ended_stops_no_new_one(
+    store: Store, rows: Rows, caplog: pytest.LogCaptureFixture
+):
+    """As when a trigger of the host's fails, or a statement takes too long."""
+    run_id = rows.run_of(rows.user(), status="pending", run_key="stubborn")
+    good = rows.run_of(rows.user(), status="pending", run_key="willing")
+    opened_long_ago(rows, "stubborn", "8 h")
+    opened_long_ago(rows, "willing", "7 h")
+    rows.run(
+        "create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;"
+        " create trigger refuse before update on ads_sweeps for each row when (old.run_key = 'stubborn')"
+        " execute function refuse()"
+    )
+
+    try:
+        opened = store.open_run(a_request(run_key="after both", user_ids=(NOBODY,)))
+    finally:
+        rows.run("drop function refuse cascade")
+
+    assert opened.run_key == "after both"
+    assert (is_ended(rows, run_id), is_ended(rows, good)) == (False, True)
+    assert "run stubborn was left open and could not be ended" in caplog.text
