@@ -13,6 +13,7 @@ from uuid import UUID
 from orchestrator import document, rules
 from orchestrator.counting import Before, Counts
 from orchestrator.crew import Crew
+from orchestrator.errors import Fenced
 from orchestrator.explain import numbers
 from orchestrator.model import Decision, Outcome, StepName
 from orchestrator.rows import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
@@ -86,6 +87,9 @@ def decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName)
     cases |= crew.each_here([case.run for case in standing.values()], decided)
     if new:
         tools.store.record_decisions(new)
+        for run_id in tools.store.ended([row.run_id for row in new]):
+            crew.failures[run_id] = Fenced("the run was ended; nothing more is decided in it")
+            del cases[run_id]
     for row in tools.store.actions([run_id for run_id, case in cases.items() if case.decision.actions], step):
         cases[row.run_id].rows.append(row)
     for case in cases.values():

@@ -93,7 +93,7 @@ def gate(tools: Tools, run: RunRow) -> Iterator[None]:
     """Around every write: it is this run's turn, nobody stopped it, and until when it may last.
 
     Raises:
-        Fenced: somebody else works on the user now.
+        Fenced: somebody else works on the user now, or the run was ended.
         Stopped: an operator or a breaker stopped writing.
     """
     if run.dry_run or run.fence is None or not tools.settings.armed:

@@ -41,7 +41,7 @@ class MemberRun:
 class Asked:
     """The run that somebody who asked for one gets: a new one, or one that was there.
 
-    ``is_kept``: it is the run of the key that came, by which ``wished`` was asked for (null: all goals).
+    ``wished``: the goals that were asked for by the key that came; null for all.
     """
 
     run_id: UUID
@@ -50,7 +50,6 @@ class Asked:
     dry_run: bool
     status: RunStatus
     is_new: bool
-    is_kept: bool
     wished: tuple[str, ...] | None
 
 

@@ -107,15 +107,17 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
     told = journal.Journal(is_brief=len(runs) > TOLD_ONE_BY_ONE)
     actions = holds = 0
     counts = Counts()
-    for some in in_parts(runs, PART):
-        cases = _do(tools, crew, some, step)
-        for case in cases:
-            told.add(case)
-        if step in _DECIDES:
-            actions += sum(len(case.rows) for case in cases)
-            holds += sum(len(case.decision.holds) for case in cases)
-            counts = counting.total([counts, *(case.added() for case in cases)])
-    told.close()
+    try:
+        for some in in_parts(runs, PART):
+            cases = _do(tools, crew, some, step)
+            for case in cases:
+                told.add(case)
+            if step in _DECIDES:
+                actions += sum(len(case.rows) for case in cases)
+                holds += sum(len(case.decision.holds) for case in cases)
+                counts = counting.total([counts, *(case.added() for case in cases)])
+    finally:
+        told.close()  # what was held for the parts before one that raises, too
     failed = _give_up(tools, crew, runs, last_try=last_try)
     return StepReport(
         users=len(runs),
@@ -238,7 +240,8 @@ def _give_up(tools: Tools, crew: Crew, runs: Sequence[RunRow], *, last_try: bool
     taken_over = sum(isinstance(error, Fenced) for error in crew.failures.values())
     if taken_over:
         log.warning(
-            "%d of %d users were taken over: what becomes of them is written by whoever has them now",
+            "%d of %d users are left as they are: their run was ended, or whoever took them over writes"
+            " what becomes of them",
             taken_over,
             len(runs),
         )

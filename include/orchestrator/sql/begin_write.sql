@@ -17,7 +17,8 @@ select
     coalesce(s.stopped, true) as everyone_stopped,
     case when s.only_row then s.note else 'nobody can tell, its row is gone' end
         as everyone_note,
-    coalesce(u.paused_by_operator, false) as user_stopped
+    coalesce(u.paused_by_operator, false) as user_stopped,
+    s.only_row is null as switch_gone
 from (values (%(user_id)s::uuid)) as asked (user_id)
 left join orchestrator_switch s on true
 left join user_ads_modes u on u.user_id = asked.user_id

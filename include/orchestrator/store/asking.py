@@ -56,7 +56,7 @@ class AskingStore:
             if found is not None:
                 if has_key:
                     _join(tx, request.run_key, found["run_key"], request.goal_keys)
-                return Asked(is_new=False, is_kept=False, wished=request.goal_keys, **found)
+                return Asked(is_new=False, wished=request.goal_keys, **found)
             # Who asks is active: how long ago they were does not matter.
             reason = opening.refusal(tx, user_id, request.now, None)
             if reason is not None:
@@ -65,7 +65,7 @@ class AskingStore:
             made = _run_of(tx, request.run_key, user_id)
         if made is None:
             raise RuntimeError(f"Bug! run {request.run_key} was opened and is not there")
-        return Asked(is_new=True, is_kept=True, wished=request.goal_keys, **made)
+        return Asked(is_new=True, wished=request.goal_keys, **made)
 
     def joined(self, asked_key: str) -> str | None:
         """The run over everybody that a key joined."""
@@ -112,12 +112,12 @@ def _kept(tx: Connection, request: RunRequest, user_id: UUID, ended: Collection[
     """The run that was made for this key, or that it joined."""
     own = _run_of(tx, request.run_key, user_id)
     if own is not None:
-        return Asked(is_new=False, is_kept=True, wished=own["goal_keys"], **own)
+        return Asked(is_new=False, wished=own["goal_keys"], **own)
     joined = _read(tx.execute(statement("joined_run"), {"asked_key": request.run_key}).fetchone())
     if joined is None or joined["run_key"] in ended:
         return None
     found = _run_of(tx, joined["run_key"], user_id)
-    return None if found is None else Asked(is_new=False, is_kept=True, wished=joined["goal_keys"], **found)
+    return None if found is None else Asked(is_new=False, wished=joined["goal_keys"], **found)
 
 
 def _join(tx: Connection, asked_key: str, run_key: str, goal_keys: Collection[str] | None) -> None:

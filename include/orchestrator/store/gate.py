@@ -42,6 +42,10 @@ def begin_write(
         raise Stopped("an operator stopped this user; python -m orchestrator start --user lets it go on")
     if although_stopped and not (row["everyone_stopped"] or row["user_stopped"]):
         raise Fenced("somebody let writing go on again; nothing more is paused")
+    if although_stopped and row["switch_gone"]:
+        raise Fenced(
+            "nobody can tell whether writing is stopped, the switch's row is gone; nothing is paused"
+        )
     raise Fenced("the run was ended, or another run or try works on the user now; nothing more is written")
 
 

@@ -7,7 +7,7 @@ begin, to end and to close a run go this way; what is recorded or kept in betwee
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -50,6 +50,11 @@ def finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
     tx.execute(statement("lock_runs"), which | {"taken": []})
     tx.execute(statement("finish_runs"), {"ends": document([columns(end) for end in ends])})
     _hold_unreached(tx, [end.run_id for end in ends if end.armed or end.status != "success"])
+
+
+def ended(tx: Connection, run_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of some runs have ended."""
+    return {row["id"] for row in tx.execute(statement("ended_runs"), {"run_ids": list(run_ids)})}
 
 
 def left_open(tx: Connection, but: str) -> list[str]:

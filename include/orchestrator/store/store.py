@@ -128,6 +128,11 @@ class Store(Turns):
         with self._database.transaction() as tx:
             running.finish(tx, ends)
 
+    def ended(self, run_ids: Iterable[UUID]) -> set[UUID]:
+        """Which of some runs have ended: what is decided for them from then on is not recorded."""
+        with self._database.transaction() as tx:
+            return running.ended(tx, run_ids)
+
     def close_run(self, run_key: str) -> RunTotals:
         """End a whole run: what nobody ended is ``failed``, last-run times are noted.
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from orchestrator.rows import ActionRow
 from orchestrator.store import Store
 from tests.integration.run.conftest import Town
 
-Moment = Literal["begin_write", "keep_observed", "note", "settle"]
+Moment = Literal["begin_write", "keep_observed", "record_decisions", "note", "settle"]
 
 
 class Died(BaseException):
@@ -31,6 +32,10 @@ class InterruptedStore(Store):
     def keep_observed(self, *args: Any, **kwargs: Any) -> None:
         self._comes("keep_observed")
         super().keep_observed(*args, **kwargs)
+
+    def record_decisions(self, *args: Any, **kwargs: Any) -> list[ActionRow]:
+        self._comes("record_decisions")
+        return super().record_decisions(*args, **kwargs)
 
     def note(self, *args: Any, **kwargs: Any) -> None:
         self._comes("note")

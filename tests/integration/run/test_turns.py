@@ -11,6 +11,7 @@ import pytest
 
 from demo import fleet
 from orchestrator import steps
+from orchestrator.counting import Counts
 from orchestrator.errors import Busy
 from orchestrator.rows import RunRow
 from orchestrator.store import Store
@@ -135,6 +136,25 @@ def test_what_a_run_saw_before_it_was_taken_over_is_not_kept(town: Town):
     steps.run_step(town.tools, "run", batch, "allocate_budget")
 
     assert known(town) == [("ACTIVE", None)]
+
+
+@pytest.mark.people(fleet.ADA)
+def test_a_run_that_was_ended_while_it_decided_reports_nothing_that_is_not_recorded(town: Town):
+    (batch,) = town.open("run")
+
+    def ended() -> None:
+        with Store(town.dsn, town.tools.store._secrets) as other:
+            other.close_run("run")
+
+    before(town, "record_decisions", 1, ended)
+
+    report = steps.run_step(town.tools, "run", batch, "allocate_budget")
+
+    assert (report.users, report.actions, report.holds, report.counts) == (1, 0, 0, Counts())
+    assert list(report.failed.values()) == ["the run was ended; nothing more is decided in it"]
+    assert report.retry is None
+    (run,) = town.tools.store.runs("run", batch)
+    assert town.tools.store.decisions([run.run_id], "allocate") == {}
 
 
 def known(town: Town) -> list[tuple[str, str | None]]:

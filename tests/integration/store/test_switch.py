@@ -211,7 +211,7 @@ def test_without_the_switch_nobody_may_write_until_somebody_turns_it(
 
         with pytest.raises(Stopped, match="its row is gone"):
             store.begin_write(user, run.fence or 0, CALL)
-        with pytest.raises(Fenced):
+        with pytest.raises(Fenced, match="nobody can tell whether writing is stopped"):
             store.begin_write(user, run.fence or 0, CALL, although_stopped=True)
         assert store.standing_switch().stopped is True
 

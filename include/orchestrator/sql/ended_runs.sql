@@ -1,0 +1,2 @@
+-- Which of some runs have ended.
+select id from ads_automation_runs where id = any(%(run_ids)s) and status not in ('pending', 'running')
