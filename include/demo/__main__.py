@@ -130,16 +130,14 @@ def _say_where(console: Console, running: Services, people: Sequence[Person], *,
         *((f"{each.name} in it", f"{panel}/ads-orchestrator/users/{each.user_id}") for each in people),
         ("Airflow", f"{running.airflow_url}/dags/{runners.DAG}"),
     ]
-    console.print(
-        printing.facts(
-            [
-                *(pages if airflow else []),
-                ("simulator", f"{running.simulator_url or running.meta_base_url}/_sim/state"),
-                ("Postgres", _without_password(running.database_url)),
-                ("logs", running.state.logs),
-            ]
-        )
-    )
+    for name, place in [
+        *(pages if airflow else []),
+        ("simulator", f"{running.simulator_url or running.meta_base_url}/_sim/state"),
+        ("Postgres", _without_password(running.database_url)),
+        ("logs", str(running.state.logs)),
+    ]:
+        # Never broken into lines: an address is there to be opened.
+        console.print(f"{name:12}{place}", soft_wrap=True, markup=False, highlight=False)
 
 
 def _without_password(url: str) -> str:

@@ -24,6 +24,13 @@ def test_without_a_login_there_is_nothing(method: str, path: str):
     assert answer.json() == {"detail": "Not authenticated"}
 
 
+def test_a_stranger_with_a_browser_is_shown_the_way_to_the_login():
+    page = TestClient(app, headers={"Accept": "text/html"}).get(f"/users/{uuid4()}")
+
+    assert page.status_code == 401
+    assert 'href="../../" target="_top">To Airflow&#39;s login<' in page.text.replace("'", "&#39;")
+
+
 @pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[0] != "GET"])
 def test_what_changes_something_needs_a_request_of_our_own_page(operator: TestClient, method: str, path: str):
     for headers in (

@@ -66,7 +66,8 @@ async def _guarded(request: Request, proceed: Callable[[Request], Awaitable[Resp
 def _problem(request: Request, status: int, title: str, what: str, todo: str) -> Response:
     if "x-panel" in request.headers or "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"detail": f"{what} {todo}".strip()}, status)
-    return page(request, "problem.html", status, title=title, what=what, todo=todo, operator=False)
+    told = {"title": title, "what": what, "todo": todo, "is_stranger": status == 401}
+    return page(request, "problem.html", status, **told, operator=False)
 
 
 def _database_away(request: Request, error: Exception) -> Response:
