@@ -34,6 +34,8 @@ def start_sleeper(supervisor: Supervisor, name: str, code: str, lines: int) -> N
 
 
 def main() -> None:
+    # Whoever runs the tests in the background has Ctrl-C ignored, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     state = State(Path(sys.argv[1]))
     with supervise(state, say=lambda line: print(line, file=sys.stderr, flush=True)) as supervisor:
         url = ""
