@@ -9,7 +9,7 @@ from airflow.utils.session import create_session
 from sqlalchemy import update
 
 from ads_orchestrator_airflow import triggering
-from tests.api.test_starting import NOTHING_YET, dag_runs, ended, start
+from tests.api.test_starting import NOTHING_YET, dag_runs, ended, given_up_by_airflow, start
 from tests.integration.store.conftest import Rows
 
 pytestmark = [pytest.mark.usefixtures("airflow"), pytest.mark.filterwarnings("default")]
@@ -45,10 +45,7 @@ def test_a_key_that_joined_a_run_is_that_runs_key_after_its_end_too(http: httpx.
 def test_a_key_that_met_a_run_which_airflow_gave_up_gets_its_own(http: httpx.Client, rows: Rows):
     user = rows.user()
     given_up = start(http, user).json()["runId"]
-    with create_session() as session:
-        session.execute(
-            update(DagRun).where(DagRun.triggering_user_name == f"user {user}").values(state="failed")
-        )
+    given_up_by_airflow(user)
 
     own = start(http, user, key="k").json()["runId"]
 

@@ -34,6 +34,13 @@ def start(http: httpx.Client, user: UUID, body: Any = None, key: str | None = No
     return http.post("/ads-orchestrate", json=body, headers=headers)
 
 
+def given_up_by_airflow(user: UUID) -> None:
+    with create_session() as session:
+        session.execute(
+            update(DagRun).where(DagRun.triggering_user_name == f"user {user}").values(state="failed")
+        )
+
+
 def dag_runs(user: UUID) -> list[DagRun]:
     """What Airflow was asked to run for the user."""
     with create_session() as session:
@@ -152,10 +159,7 @@ def test_a_run_that_airflow_never_heard_of_is_given_to_it_when_asked_again(http:
 def test_a_run_that_airflow_gave_up_does_not_stand_in_the_way(http: httpx.Client, rows: Rows):
     user = rows.user()
     given_up = start(http, user).json()["runId"]
-    with create_session() as session:
-        session.execute(
-            update(DagRun).where(DagRun.triggering_user_name == f"user {user}").values(state="failed")
-        )
+    given_up_by_airflow(user)
 
     answer = start(http, user)
 

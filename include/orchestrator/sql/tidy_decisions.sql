@@ -1,5 +1,4 @@
--- Evidence and holds of runs that ended long ago, a chunk. A run that has an open
--- action keeps its own.
+-- Evidence and holds of runs that ended long ago, a chunk. A run with an open action keeps its own.
 with due as (
     select d.run_id, d.step
     from ads_run_decisions d

@@ -1,5 +1,4 @@
--- What was read for runs that ended long ago, a chunk. A run that has an open
--- action keeps its own.
+-- What was read for runs that ended long ago, a chunk. A run with an open action keeps its own.
 with due as (
     select s.run_id
     from ads_run_snapshots s

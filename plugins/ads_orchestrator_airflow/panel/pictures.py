@@ -93,15 +93,16 @@ def of_budgets(budgets: Sequence[LiveBudget], currency: str) -> list[Picture]:
             "What could be spent in a day when the run began.",
             {"data": traces, "layout": layout},
             ["Run", *map(words.goal_title, goals), "Cap"],
-            [
-                [
-                    f"{each.at:%d %b %Y, %H:%M} UTC",
-                    *(money.text(each.by_goal.get(goal, 0), currency) for goal in goals),
-                    "—" if each.cap_minor is None else money.text(each.cap_minor, currency),
-                ]
-                for each in budgets
-            ],
+            [_budget_cells(each, goals, currency) for each in budgets],
         )
+    ]
+
+
+def _budget_cells(budget: LiveBudget, goals: Sequence[str], currency: str) -> list[str]:
+    return [
+        f"{budget.at:%d %b %Y, %H:%M} UTC",
+        *(money.text(budget.by_goal.get(goal, 0), currency) for goal in goals),
+        "—" if budget.cap_minor is None else money.text(budget.cap_minor, currency),
     ]
 
 
@@ -151,17 +152,18 @@ def _cost(days: Sequence[Row], currency: str) -> Picture:
         "An event is what the goal counts. Days without one have no cost. Dotted: learning.",
         {"data": traces, "layout": _money_axis(currency)},
         ["Day", "Goal", "Role", "Events", "Cost per event"],
-        [
-            [
-                f"{day['day']:%d %b %Y}",
-                words.goal_title(day["goal_key"]),
-                words.role(day["role"]),
-                f"{day['events']:,}",
-                words.cost_per_event(day["spend_minor"], day["events"], currency),
-            ]
-            for day in days
-        ],
+        [_cost_cells(day, currency) for day in days],
     )
+
+
+def _cost_cells(day: Row, currency: str) -> list[str]:
+    return [
+        f"{day['day']:%d %b %Y}",
+        words.goal_title(day["goal_key"]),
+        words.role(day["role"]),
+        f"{day['events']:,}",
+        words.cost_per_event(day["spend_minor"], day["events"], currency),
+    ]
 
 
 def _learning_against_scaling(days: Sequence[Row], currency: str) -> Picture:
