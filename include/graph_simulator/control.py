@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import from_json
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from graph_simulator.app import Simulator
 
 _SWITCHES = ("flex", "delays", "fatigue", "weekday")
-Answer = Callable[["Simulator", Request, Any], Any]
+Answer = Callable[["Simulator", Request, bytes], Any]
 
 
 def control(simulator: Simulator) -> Starlette:
@@ -50,30 +51,30 @@ def control(simulator: Simulator) -> Starlette:
 def _route(simulator: Simulator, path: str, method: str, answer: Answer) -> Route:
     async def endpoint(request: Request) -> JSONResponse:
         try:
-            body = await request.json() if method == "POST" and await request.body() else {}
-            return JSONResponse(answer(simulator, request, body))
+            body = await request.body() if method == "POST" else b""
+            return JSONResponse(answer(simulator, request, body or b"{}"))
         except ValueError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
 
     return Route(f"/_sim{path}", endpoint, methods=[method])
 
 
-def _ready(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
+def _ready(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     return {"ready": True, "now": iso(simulator.world.now()), "accounts": len(simulator.world.accounts)}
 
 
-def _app(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
+def _app(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     world = simulator.world
     return {"app_id": world.app_id, "app_secret": world.app_secret, "tier": world.setup.tier}
 
 
-def _accounts(simulator: Simulator, request: Request, body: Any) -> list[dict[str, Any]]:
+def _accounts(simulator: Simulator, request: Request, body: bytes) -> list[dict[str, Any]]:
     return [account_row(account) for account in simulator.world.accounts]
 
 
-def _reset(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
+def _reset(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     """Begin again; whatever is not named stays as the process was started."""
-    wishes = ResetForm.model_validate(body).model_dump(exclude_none=True)
+    wishes = ResetForm.model_validate_json(body).model_dump(exclude_none=True)
     if "now" in wishes:
         wishes["start"] = _utc(wishes.pop("now"))
     simulator.reset(replace(simulator.started_with, **wishes))
@@ -84,8 +85,8 @@ def _utc(instant: dt.datetime) -> dt.datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
 
 
-def _clock(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
-    form, clock = ClockForm.model_validate(body), simulator.world.clock
+def _clock(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
+    form, clock = ClockForm.model_validate_json(body), simulator.world.clock
     if form.now is not None:
         if _utc(form.now).timestamp() < clock.now():
             msg = (
@@ -99,13 +100,13 @@ def _clock(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
     return {"now": iso(clock.now()), "factor": clock.factor}
 
 
-def _seed(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
+def _seed(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     """Load accounts with campaigns, ad sets, ads and history."""
-    form = SeedForm.model_validate(body)
+    form = SeedForm.model_validate_json(body)
     return {"accounts": [load(simulator.world, account) for account in form.accounts]}
 
 
-def _requests(simulator: Simulator, request: Request, body: Any) -> list[dict[str, Any]]:
+def _requests(simulator: Simulator, request: Request, body: bytes) -> list[dict[str, Any]]:
     query = request.query_params
     since, method = int(query.get("since", 0)), query.get("method")
     wants_effect, account = query.get("took_effect"), query.get("account")
@@ -120,44 +121,45 @@ def _requests(simulator: Simulator, request: Request, body: Any) -> list[dict[st
     return [entry.shown() for entry in found]
 
 
-def _counts(simulator: Simulator, request: Request, body: Any) -> dict[str, int]:
+def _counts(simulator: Simulator, request: Request, body: bytes) -> dict[str, int]:
     return asdict(simulator.graph.journal.counts)
 
 
-def _forget(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
+def _forget(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     simulator.graph.journal.clear()
     return {"requests": 0}
 
 
-def _state(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
+def _state(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     return state(simulator.world, request.query_params.get("account"))
 
 
-def _faults(simulator: Simulator, request: Request, body: Any) -> list[dict[str, Any]]:
+def _faults(simulator: Simulator, request: Request, body: bytes) -> list[dict[str, Any]]:
     return [faults.shown(fault) for fault in simulator.graph.faults]
 
 
-def _add_faults(simulator: Simulator, request: Request, body: Any) -> list[dict[str, Any]]:
+def _add_faults(simulator: Simulator, request: Request, body: bytes) -> list[dict[str, Any]]:
     """Add a list of rules (or one); they are tried in order, the first that strikes decides."""
-    items = body if isinstance(body, list) else [body]
+    given = from_json(body)
+    items = given if isinstance(given, list) else [given]
     simulator.graph.faults += [faults.read_fault(item) for item in items]
     return _faults(simulator, request, body)
 
 
-def _clear_faults(simulator: Simulator, request: Request, body: Any) -> list[dict[str, Any]]:
+def _clear_faults(simulator: Simulator, request: Request, body: bytes) -> list[dict[str, Any]]:
     simulator.graph.faults.clear()
     return []
 
 
-def _delivery(simulator: Simulator, request: Request, body: Any) -> dict[str, bool]:
-    form = DeliveryForm.model_validate(body)
+def _delivery(simulator: Simulator, request: Request, body: bytes) -> dict[str, bool]:
+    form = DeliveryForm.model_validate_json(body)
     simulator.world.set_laws(**form.model_dump(exclude_none=True))
     return {name: getattr(simulator.world.laws, name) for name in _SWITCHES}
 
 
-def _account(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
+def _account(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     """Change an account from outside: its status, its reason, its DSA defaults."""
-    form = AccountChangeForm.model_validate(body)
+    form = AccountChangeForm.model_validate_json(body)
     account = simulator.world.objects.get(form.ad_account_id)
     if not isinstance(account, Account):
         msg = f"there is no ad account {form.ad_account_id}"
@@ -168,9 +170,9 @@ def _account(simulator: Simulator, request: Request, body: Any) -> dict[str, Any
     return account_row(account)
 
 
-def _review(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
+def _review(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     """Decide an ad's review now."""
-    form = ReviewForm.model_validate(body)
+    form = ReviewForm.model_validate_json(body)
     ad = simulator.world.objects.get(form.ad_id)
     if not isinstance(ad, Ad):
         msg = f"there is no ad {form.ad_id}"
@@ -180,9 +182,9 @@ def _review(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]
     return {"ad_id": ad.id, "verdict": form.verdict}
 
 
-def _tokens(simulator: Simulator, request: Request, body: Any) -> dict[str, Any]:
+def _tokens(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     """Kill a token, revive it, or let it expire."""
-    form = TokenForm.model_validate(body)
+    form = TokenForm.model_validate_json(body)
     user = simulator.world.users.get(form.access_token)
     if user is None:
         msg = "there is no such token"

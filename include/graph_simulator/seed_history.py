@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from graph_simulator.delivery.ledger import AdLedger
 from graph_simulator.delivery.outcomes import Cell
@@ -36,8 +37,19 @@ def book(ledger: AdLedger, row: HistoryForm, now: int, timezone: str) -> None:
         ledger.book(day, Cell(*_figures(row)))
         return
     parts = [divide(value, [1.0] * row.days) for value in _figures(row)]
-    for index, figures in enumerate(zip(*parts, strict=True)):
-        ledger.book(today - row.days + index, Cell(*figures))
+    for day, figures in zip(_days_before(today, row.days), zip(*parts, strict=True), strict=True):
+        ledger.book(day, _cell(*figures))
+
+
+@lru_cache(maxsize=1024)
+def _days_before(today: int, count: int) -> tuple[int, ...]:
+    return tuple(range(today - count, today))
+
+
+@lru_cache(maxsize=4096)
+def _cell(spend: int, impressions: int, clicks: int, link_clicks: int, results: int) -> Cell:
+    """Days of a spread past that are alike, are one cell."""
+    return Cell(spend, impressions, clicks, link_clicks, results)
 
 
 def _figures(row: HistoryForm) -> tuple[int, int, int, int, int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from graph_simulator.delivery import market
@@ -134,7 +136,7 @@ def _ad_set(world: World, campaign: Campaign, form: AdSetForm) -> dict[str, Any]
     made = _made_ad_set(world, campaign, form)
     campaign.ad_sets.append(made)
     world.add(made)
-    ads = form.ads or [AdForm(name=form.name, status="ACTIVE")]
+    ads = form.ads or [AdForm.model_construct(name=form.name, status="ACTIVE")]
     rows = [[*(form.history if index == 0 else []), *each.history] for index, each in enumerate(ads)]
     shown = [_ad(world, made, each, history) for each, history in zip(ads, rows, strict=True)]
     return {"id": made.id, "name": made.name, "ads": shown}
@@ -205,14 +207,21 @@ def _creative(world: World, account: Account, form: AdForm) -> Creative:
         found = world.objects.get(form.creative_id)
         if isinstance(found, Creative):
             return found
-    link = {"link": "https://example.com", "image_hash": next(iter(account.images), None)}
-    story = form.object_story_spec or {
-        "page_id": account.page_id,
-        "instagram_user_id": account.instagram_user_id,
-        "link_data": link,
-    }
-    number = form.creative_id or world.ids.object_id()
-    made = Creative(number, account, f"{form.name} creative", {"object_story_spec": story})
+    if form.object_story_spec:
+        spec = {"object_story_spec": form.object_story_spec}
+    else:
+        spec = _spec(account.page_id, account.instagram_user_id, next(iter(account.images), None))
+    made = Creative(
+        form.creative_id or world.ids.object_id(), account, sys.intern(f"{form.name} creative"), spec
+    )
     account.creatives.append(made)
     world.add(made)
     return made
+
+
+@lru_cache(maxsize=64)
+def _spec(page_id: str, instagram_user_id: str, image_hash: str | None) -> dict[str, Any]:
+    """What an account's creatives show when nothing is said; one object, for a creative is never changed."""
+    link = {"link": "https://example.com", "image_hash": image_hash}
+    story = {"page_id": page_id, "instagram_user_id": instagram_user_id, "link_data": link}
+    return {"object_story_spec": story}

@@ -50,7 +50,7 @@ def test_a_stretch_added_after_a_look_counts():
     ledger = AdLedger()
     ledger.accrue(DAY, CHEAP, Piece(day_start(DAY, "UTC"), noon, 1000))
     (day,) = ledger.delivered_in((DAY, DAY))
-    morning = draw(day, "UTC", (0, 1, DAY), delayed=False)[0]
+    morning = draw(day, "UTC", (0, 1, DAY), delayed=False)
     assert morning.spend == spent(day, "UTC") // WHOLE_DAY == 331  # 313 of 945 parts of a day are before noon
 
     ledger.accrue(DAY, CHEAP, Piece(noon, night, 2000))

@@ -18,7 +18,8 @@ Each = TypeVar("Each")
 class Past(NamedTuple):
     """All booked days: the first and the last, and their sum."""
 
-    span: Span
+    first: int
+    last: int
     whole: Cell
 
 
@@ -33,8 +34,8 @@ class Piece(NamedTuple):
 class Reports(NamedTuple):
     """When results are reported: the instants in order, and how many there are up to each."""
 
-    instants: list[int]
-    counts: list[int]
+    instants: tuple[int, ...]
+    counts: tuple[int, ...]
 
     def by(self, now: int) -> int:
         """How many have been reported by now."""
@@ -42,23 +43,30 @@ class Reports(NamedTuple):
         return self.counts[index - 1] if index else 0
 
 
+NO_REPORTS = Reports((), ())
+
+
 @dataclass(slots=True)
 class Day:
-    """One ad's day: how it was spent, at which rates. Sum and figures are kept until a stretch is added."""
+    """One ad's day: how it was spent, at which rates. Sum and figures are kept until a stretch is added.
+
+    There are as many as ads times days: what most of them have alike is one object.
+    """
 
     number: int
     rates: DayRates
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: tuple[Piece, ...] = ()
     total: int | None = None
-    drawn: tuple[Cell, Reports] | None = None
+    drawn: Cell | None = None
+    reports: Reports = NO_REPORTS
 
     def extend(self, piece: Piece) -> None:
         """Add a stretch; it is joined to the last one when nothing but time has passed between."""
-        last = self.pieces[-1] if self.pieces else None
+        *before, last = self.pieces or (None,)
         if last and last.end == piece.start and last.rate == piece.rate:
-            self.pieces[-1] = Piece(last.start, piece.end, piece.rate)
+            self.pieces = (*before, Piece(last.start, piece.end, piece.rate))
         else:
-            self.pieces.append(piece)
+            self.pieces = (*self.pieces, piece)
         self.total = self.drawn = None
 
 
@@ -92,11 +100,11 @@ class AdLedger:
         if not self.booked:
             return []
         if self.past is None:
-            self.past = Past((min(self.booked), max(self.booked)), together([*self.booked.values()]))
-        (first, last), (begun, ended) = span, self.past.span
-        if first <= begun and ended <= last:
-            return [self.past.whole]
-        return _between(self.booked, span) if first <= ended and begun <= last else []
+            self.past = Past(min(self.booked), max(self.booked), together([*self.booked.values()]))
+        (first, last), past = span, self.past
+        if first <= past.first and past.last <= last:
+            return [past.whole]
+        return _between(self.booked, span) if first <= past.last and past.first <= last else []
 
     def delivered_in(self, span: Span) -> list[Day]:
         """The days of a span that were delivered."""
@@ -120,13 +128,13 @@ def spent(day: Day, timezone: str) -> int:
     return day.total
 
 
-def draw(day: Day, timezone: str, key: tuple[int, ...], *, delayed: bool) -> tuple[Cell, Reports]:
+def draw(day: Day, timezone: str, key: tuple[int, ...], *, delayed: bool) -> Cell:
     """Draw the day's figures and when its results are reported; the day keeps them."""
     total = spent(day, timezone)
     found = arrivals(total / WHOLE_DAY * day.rates.results_per_minor, key)
-    reports = _reports(day, timezone, _waits(found, key, delayed=delayed))
-    results = reports.counts[-1] if reports.counts else 0
-    day.drawn = cell(total, day.rates, key, results), reports
+    day.reports = _reports(day, timezone, _waits(found, key, delayed=delayed)) if found else NO_REPORTS
+    results = day.reports.counts[-1] if found else 0
+    day.drawn = cell(total, day.rates, key, results)
     return day.drawn
 
 
@@ -146,7 +154,7 @@ def _reports(day: Day, timezone: str, found: list[tuple[float, int, int]]) -> Re
         (_instant(day, timezone, int(position / per_minor * WHOLE_DAY)) + wait, size)
         for position, size, wait in found
     )
-    return Reports([instant for instant, _ in events], [*accumulate(size for _, size in events)])
+    return Reports(tuple(instant for instant, _ in events), tuple(accumulate(size for _, size in events)))
 
 
 def _instant(day: Day, timezone: str, amount: int) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import exp, inf
 
-from graph_simulator.delivery.ledger import AdLedger, Day, Piece, Reports, Span, draw, spent
+from graph_simulator.delivery.ledger import AdLedger, Day, Piece, Span, draw, spent
 from graph_simulator.delivery.outcomes import Cell, DayRates, together
 from graph_simulator.delivery.pace import WHOLE_DAY, day_factor
 from graph_simulator.delivery.shares import among_ad_sets, among_ads
@@ -161,13 +161,13 @@ def delivered(ads: Sequence[Ad], span: Span, now: int, laws: Delivery) -> Cell:
 
 
 def _seen(ad: Ad, day: Day, now: int, laws: Delivery) -> Cell:
-    cell, reports = day.drawn or _drawn(ad, day, laws)
-    results = reports.by(now)
+    cell = day.drawn or _drawn(ad, day, laws)
+    results = day.reports.by(now)
     if results == cell.results:
         return cell
     return cell._replace(results=results)
 
 
-def _drawn(ad: Ad, day: Day, laws: Delivery) -> tuple[Cell, Reports]:
+def _drawn(ad: Ad, day: Day, laws: Delivery) -> Cell:
     late = laws.delays and ad.ad_set.optimization_goal == "OFFSITE_CONVERSIONS"
     return draw(day, ad.account.timezone, (laws.seed, int(ad.id), day.number), delayed=late)
