@@ -79,9 +79,10 @@ def _ours(count: int, first: Measured, second: Measured) -> Figures:
         "users_per_s": count / wall_s,
         "graph_requests_per_user": second.asked.calls / count,
         "round_trips_per_user": second.asked.round_trips / count,
-        "peak_rss_mb": dict(sorted(second.sampler.peak_rss_mb.items())),
+        "peak_rss_mb": _peaks(first, second),
         "cpu_s": dict(sorted(second.sampler.cpu_s.items())),
         "cpu_total_s": sum(second.sampler.cpu_s.values()),
+        "stolen_s": second.sampler.stolen_s,
         "db_mb": second.db_mb,
         "airflow_db_mb": second.airflow_db_mb,
         "task_instances": second.ended.task_instances,
@@ -89,6 +90,12 @@ def _ours(count: int, first: Measured, second: Measured) -> Figures:
         "first_run_db_mb": first.db_mb,
         "first_run_graph_requests_per_user": first.asked.calls / count,
     }
+
+
+def _peaks(*runs: Measured) -> dict[str, float]:
+    """The most memory of any one process of a kind in any of the runs."""
+    peaks = [run.sampler.peak_rss_mb for run in runs]
+    return {kind: max(each.get(kind, 0.0) for each in peaks) for kind in sorted(set().union(*peaks))}
 
 
 def _floor(services: Services, users: Sequence[User], second: Measured) -> Floor:

@@ -32,15 +32,17 @@ class Sampler:
     ``peak_rss_mb``: by kind, the most that one process had resident when it was looked at.
     ``cpu_s``: by kind, all its processes together, those that ended meanwhile included where the
     system adds them to whoever waited for them (not on macOS).
+    ``stolen_s``: CPU seconds that a virtual machine's host gave to others meanwhile, where it tells.
     """
 
     roots: Mapping[str, int]
     peak_rss_mb: dict[str, float] = field(default_factory=dict)
     cpu_s: dict[str, float] = field(default_factory=dict)
+    stolen_s: float = 0.0
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
-        self._before = self._look()
+        self._before, self._stolen_before = self._look(), _stolen_s()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
         return self
@@ -52,6 +54,7 @@ class Sampler:
         self._thread.join()
         after = self._look()
         self.cpu_s = {each: after[each] - self._before.get(each, 0.0) for each in after}
+        self.stolen_s = _stolen_s() - self._stolen_before
 
     def _watch(self) -> None:
         while not self._stop.wait(EVERY_S):
@@ -69,6 +72,10 @@ class Sampler:
                 self.peak_rss_mb[kind] = max(self.peak_rss_mb.get(kind, 0.0), rss_mb)
                 cpu_s[kind] += sum(info["cpu_times"][:_CPU_FIELDS])
         return cpu_s
+
+
+def _stolen_s() -> float:
+    return float(getattr(psutil.cpu_times(), "steal", 0.0))
 
 
 def _kind(pid: int, processes: Mapping[int, Mapping[str, Any]], kind_of: Mapping[int, str]) -> str | None:
