@@ -167,3 +167,36 @@ def test_each_goal_of_the_registry_makes_a_user_eligible(rows: Rows, goal_key: s
         settings=f'{{"{goal_key}": {{"is_active": true}}, "other": {{"is_active": false}}}}',
         goal_key=goal_key,
     ) == {"active": True, "bare": False}
+
+
+def read_of(plan: dict[str, Any], table: str) -> float:
+    """How many rows of a table a plan has read."""
+    own = plan["Actual Rows"] * plan["Actual Loops"] if plan.get("Relation Name") == table else 0
+    return own + sum(read_of(part, table) for part in plan.get("Plans", ()))
+
+
+def test_a_page_reads_no_more_users_than_it_lists(fresh_database_url: str, rows_at: Callable[[str], Rows]):
+    """Also where few follow, and Postgres might think it cheaper to read and sort all that is left."""
+    rows = rows_at(fresh_database_url)
+    rows.run(
+        "insert into user_ads_modes (user_id, goal_settings, updated_by)"
+        " select md5(n::text)::uuid, '{\"streams\": {\"is_active\": true}}', 'test'"
+        " from generate_series(1, 40000) n"
+    )
+    rows.run(
+        "insert into meta_assets"
+        " (user_id, auth_connected, assets_configured, ad_account_id, currency, timezone, access_token)"
+        " select user_id, true, true, 'act_1', 'USD', 'UTC', 'gAAAA' || repeat('x', 200) from user_ads_modes"
+    )
+    rows.run("analyze")
+    page = (
+        "explain (analyze, format json) select user_id from get_orchestrator_eligible_users(%(after)s, 1000)"
+    )
+
+    for begun in ("00", "40", "80", "c0", "d0", "e0"):
+        after = f"{begun}000000-0000-0000-0000-000000000000"
+        plan = rows.one(page, after=after)["QUERY PLAN"][0]["Plan"]
+        assert {table: read_of(plan, table) for table in ("user_ads_modes", "meta_assets")} == {
+            "user_ads_modes": 1000,
+            "meta_assets": 1000,
+        }, f"the page after {begun}"
