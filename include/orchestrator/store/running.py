@@ -40,6 +40,9 @@ def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[Run
     for each in ("begin_runs", "refuse_runs"):
         tx.execute(statement(each), which)
     rows = [_run_row(row) for row in tx.execute(statement("runs_by_id"), which)]
+    closed = [row.run_id for row in rows if row.user_id in fences and row.status != "running"]
+    if closed:  # by somebody else, between the look at them and the lease
+        tx.execute(statement("release_leases"), {"run_ids": closed})
     return [row if row.dry_run else replace(row, fence=fences.get(row.user_id)) for row in rows]
 
 

@@ -167,3 +167,21 @@ def test_two_runs_over_the_same_users_that_are_closed_at_once(
     gate.commit()
 
     assert (first.result().success, second.result().success) == (3, 2)
+
+
+def test_a_run_that_is_closed_while_it_begins_leaves_its_user_free(
+    store: Store, rows: Rows, gate: psycopg.Connection[Any], stuck: Callable[..., Future[Any]]
+):
+    user = rows.user()
+    closed = rows.run_of(user, status="pending")
+    gate.execute(
+        "update ads_automation_runs set status = 'failed', error = 'closed', ended_at = now() where id = %s",
+        [closed],
+    )
+
+    starting = stuck(store.start, [closed])
+    gate.commit()
+
+    assert [run.status for run in starting.result()] == ["failed"]
+    next_one = rows.run_of(user, status="pending")
+    assert [run.status for run in store.start([next_one])] == ["running"]
