@@ -30,18 +30,19 @@ from orchestrator import migrations
 Connection = psycopg.Connection[Any]
 PAGE = 1_000
 PAGE_SQL = "select user_id from get_orchestrator_eligible_users(%(after)s, %(page)s)"
-
 ELIGIBLE_OF_100 = 91  # as sql/many_users.sql makes them
 
 
 def main(
     *,
     users: Annotated[
-        int, typer.Option(min=1_000, help="How many users there are; a multiple of 100.")
+        int, typer.Option(min=2_000, help="How many users there are; a multiple of 100.")
     ] = 1_000_000,
     explain: Annotated[bool, typer.Option(help="Also print how Postgres finds a page.")] = True,
 ) -> None:
     """Measure, print the plan, a table and, as the last line, JSON."""
+    if users % 100:
+        raise typer.BadParameter(f"--users {users} is not a multiple of 100")
     world.program(lambda: _bench(users, explain=explain))
 
 

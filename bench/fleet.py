@@ -92,6 +92,10 @@ class User:
         )
 
     @property
+    def video_id(self) -> str:
+        return str(self._asset(4))
+
+    @property
     def _first(self) -> int:
         return 23_900_000_000_000_000 + self.number * 1_000
 
@@ -122,7 +126,7 @@ def account_form(user: User) -> Form:
     return {
         **form,
         "access_token": assets.access_token.get_secret_value(),
-        "video_id": str(user._asset(4)),  # noqa: SLF001 - the numbering is one thing
+        "video_id": user.video_id,
         "images": [IMAGE],
         "campaigns": campaigns,
     }
@@ -182,7 +186,7 @@ def creative_rows(user: User) -> Iterator[tuple[Any, ...]]:
     for goal in GOALS:
         spec = {"link": LINK, "message": "out now", "image_hash": IMAGE, "call_to_action": "LEARN_MORE"}
         if goal == "virality":
-            spec["video_id"] = account_form(User(number=user.number, kind="new"))["video_id"]
+            spec["video_id"] = user.video_id
         for idea in IDEAS:
             yield (
                 user.creative_id(goal, idea),

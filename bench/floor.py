@@ -57,7 +57,9 @@ class Target:
 
 def recorded(entries: Sequence[Mapping[str, Any]], users: Mapping[str, User]) -> Calls:
     """What was asked for the last user whose requests the log has; ``users`` by ad account."""
-    last = next(e["account"] for e in reversed(entries) if e["account"] in users)
+    last = next((e["account"] for e in reversed(entries) if e["account"] in users), None)
+    if last is None:
+        raise DemoProblem("The simulator's log has no request for a user of the fleet.")
     own = [e for e in entries if e["account"] == last and not _is_envelope(e)]
     trips = []
     for batch, calls in groupby(own, key=lambda entry: entry["batch"]):

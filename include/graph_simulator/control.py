@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
 from pydantic_core import from_json
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from graph_simulator.control_forms import (
     AccountChangeForm,
     ClockForm,
     DeliveryForm,
+    FaultForm,
     ResetForm,
     ReviewForm,
     TokenForm,
@@ -51,12 +53,22 @@ def control(simulator: Simulator) -> Starlette:
 def _route(simulator: Simulator, path: str, method: str, answer: Answer) -> Route:
     async def endpoint(request: Request) -> JSONResponse:
         try:
+            # Bytes, not what they say: a form reads them itself, and keeps words that are alike once.
             body = await request.body() if method == "POST" else b""
             return JSONResponse(answer(simulator, request, body or b"{}"))
+        except ValidationError as error:
+            return JSONResponse({"error": _line(error)}, status_code=400)
         except ValueError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
 
     return Route(f"/_sim{path}", endpoint, methods=[method])
+
+
+def _line(error: ValidationError) -> str:
+    """The first thing that is wrong with a body, and where."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    place, told = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
+    return f"{place}: {told}" if place else told
 
 
 def _ready(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
@@ -141,8 +153,8 @@ def _faults(simulator: Simulator, request: Request, body: bytes) -> list[dict[st
 def _add_faults(simulator: Simulator, request: Request, body: bytes) -> list[dict[str, Any]]:
     """Add a list of rules (or one); they are tried in order, the first that strikes decides."""
     given = from_json(body)
-    items = given if isinstance(given, list) else [given]
-    simulator.graph.faults += [faults.read_fault(item) for item in items]
+    forms = [FaultForm.model_validate(each) for each in (given if isinstance(given, list) else [given])]
+    simulator.graph.faults += [faults.Fault(**form.model_dump()) for form in forms]
     return _faults(simulator, request, body)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from graph_simulator.serving.faults import KINDS
 
 
 class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class DeliveryForm(_Form):
@@ -67,3 +69,24 @@ class TokenForm(_Form):
     access_token: str
     dead: Literal[458, 459, 460, 463, 464, 467] | None = None
     expires: dt.datetime | None = None
+
+
+class FaultForm(_Form):
+    """One rule of trouble: which calls it befalls, and how often."""
+
+    kind: str
+    method: str | None = None
+    path: str | None = None
+    account: str | None = None
+    after: int = Field(0, ge=0)
+    count: int | None = Field(None, ge=0)
+    probability: float = Field(1, ge=0, le=1)
+    seconds: float | None = Field(None, ge=0, le=86_400)
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        if kind not in KINDS:
+            msg = f"must be one of {', '.join(KINDS)}"
+            raise ValueError(msg)
+        return kind

@@ -7,31 +7,44 @@ units of the account's currency (``…_minor``); what is left out has a sensible
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+import json
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from graph_simulator.state.clock import zone
 
+# Of a count, an amount, a rate: between them, nothing that is reckoned with them overflows.
+_LEAST, _MOST = 1e-9, 10**15
+_DAYS = 40_000  # a century ago
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED", "DELETED"]
 
 
+def _sent(value: dict[str, Any]) -> dict[str, Any]:
+    """What Meta was once sent: JSON, which has no NaN and no infinity."""
+    json.dumps(value, allow_nan=False)
+    return value
+
+
+Spec = Annotated[dict[str, Any], AfterValidator(_sent)]
+
+
 class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class HistoryForm(_Form):
     """Delivered figures: of one day (``date`` or ``days_ago``), or of the last ``days`` up to yesterday."""
 
     date: dt.date | None = None
-    days_ago: int | None = Field(None, ge=0)
+    days_ago: int | None = Field(None, ge=0, le=_DAYS)
     days: int | None = Field(None, ge=1, le=1000)
-    spend_minor: int = Field(0, ge=0)
-    impressions: int = Field(0, ge=0)
-    clicks: int = Field(0, ge=0)
-    link_clicks: int | None = Field(None, ge=0)
-    conversions: int = Field(0, ge=0)
+    spend_minor: int = Field(0, ge=0, le=_MOST)
+    impressions: int = Field(0, ge=0, le=_MOST)
+    clicks: int = Field(0, ge=0, le=_MOST)
+    link_clicks: int | None = Field(None, ge=0, le=_MOST)
+    conversions: int = Field(0, ge=0, le=_MOST)
 
     @model_validator(mode="after")
     def _one_time(self) -> HistoryForm:
@@ -44,19 +57,19 @@ class HistoryForm(_Form):
 class RatesForm(_Form):
     """The hidden truth of an ad set; what is left out is drawn from the account's market."""
 
-    cpm_minor: float | None = Field(None, gt=0)
-    click_rate: float | None = Field(None, gt=0, le=1)
-    cost_per_result_minor: float | None = Field(None, gt=0)
+    cpm_minor: float | None = Field(None, ge=_LEAST, le=_MOST)
+    click_rate: float | None = Field(None, ge=_LEAST, le=1)
+    cost_per_result_minor: float | None = Field(None, ge=_LEAST, le=_MOST)
 
 
 class MarketForm(_Form):
     """Medians of an account's market, for ad sets that are created later."""
 
-    cpm_minor: float | None = Field(None, gt=0)
-    click_rate: float | None = Field(None, gt=0, le=1)
-    results_per_click: float | None = Field(None, gt=0)
-    cost_per_result_minor: float | None = Field(None, gt=0)
-    result_sigma: float | None = Field(None, ge=0)
+    cpm_minor: float | None = Field(None, ge=_LEAST, le=_MOST)
+    click_rate: float | None = Field(None, ge=_LEAST, le=1)
+    results_per_click: float | None = Field(None, ge=_LEAST, le=_MOST)
+    cost_per_result_minor: float | None = Field(None, ge=_LEAST, le=_MOST)
+    result_sigma: float | None = Field(None, ge=0, le=10)
 
 
 class _Aged(_Form):
@@ -64,26 +77,26 @@ class _Aged(_Form):
     name: str = "Seeded"
     status: Status = "ACTIVE"
     created: dt.datetime | None = None
-    hours_ago: float | None = Field(None, ge=0)
+    hours_ago: float | None = Field(None, ge=0, le=24 * _DAYS)
 
 
 class AdForm(_Aged):
     """One ad; without ``creative_id`` it gets a creative of its own."""
 
     creative_id: str | None = None
-    object_story_spec: dict[str, Any] | None = None
+    object_story_spec: Spec | None = None
     history: list[HistoryForm] = Field(default_factory=list)
 
 
 class AdSetForm(_Aged):
     """One ad set; without ``ads`` it has one ad, which gets the ad set's ``history``."""
 
-    daily_budget_minor: int | None = Field(None, ge=1)
+    daily_budget_minor: int | None = Field(None, ge=1, le=_MOST)
     optimization_goal: str = "OFFSITE_CONVERSIONS"
     billing_event: str = "IMPRESSIONS"
     destination_type: str | None = None
-    promoted_object: dict[str, Any] | None = None
-    targeting: dict[str, Any] | None = None
+    promoted_object: Spec | None = None
+    targeting: Spec | None = None
     source_adset_id: str = "0"
     rates: RatesForm | None = None
     history: list[HistoryForm] = Field(default_factory=list)
@@ -94,7 +107,7 @@ class CampaignForm(_Aged):
     """One campaign; with ``daily_budget_minor`` it is CBO."""
 
     objective: str = "OUTCOME_SALES"
-    daily_budget_minor: int | None = Field(None, ge=1)
+    daily_budget_minor: int | None = Field(None, ge=1, le=_MOST)
     ad_sets: list[AdSetForm] = Field(default_factory=list)
 
 
@@ -104,10 +117,10 @@ class RowForm(_Form):
     campaign: str
     ad_set: str
     ad: str | None = None
-    impressions: int = Field(0, ge=0)
-    clicks: int = Field(0, ge=0)
-    spend: float = Field(0, ge=0)
-    conversions: int = Field(0, ge=0)
+    impressions: int = Field(0, ge=0, le=_MOST)
+    clicks: int = Field(0, ge=0, le=_MOST)
+    spend: float = Field(0, ge=0, le=1e12)
+    conversions: int = Field(0, ge=0, le=_MOST)
 
 
 class RowDefaultsForm(_Form):
@@ -116,8 +129,8 @@ class RowDefaultsForm(_Form):
     days: int = Field(30, ge=1, le=1000)
     objective: str = "OUTCOME_SALES"
     optimization_goal: str = "OFFSITE_CONVERSIONS"
-    promoted_object: dict[str, Any] | None = None
-    daily_budget_minor: int | None = Field(None, ge=1)
+    promoted_object: Spec | None = None
+    daily_budget_minor: int | None = Field(None, ge=1, le=_MOST)
     status: Status = "ACTIVE"
 
 

@@ -43,6 +43,7 @@ def book(ledger: AdLedger, row: HistoryForm, now: int, timezone: str) -> None:
 
 @lru_cache(maxsize=1024)
 def _days_before(today: int, count: int) -> tuple[int, ...]:
+    """The days' numbers; the same objects for every ad, whose ledgers have them for keys."""
     return tuple(range(today - count, today))
 
 

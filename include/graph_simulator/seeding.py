@@ -136,7 +136,8 @@ def _ad_set(world: World, campaign: Campaign, form: AdSetForm) -> dict[str, Any]
     made = _made_ad_set(world, campaign, form)
     campaign.ad_sets.append(made)
     world.add(made)
-    ads = form.ads or [AdForm.model_construct(name=form.name, status="ACTIVE")]
+    # Not checked again: its name would be copied, and there are as many as ad sets.
+    ads = form.ads or [AdForm.model_construct(name=form.name)]
     rows = [[*(form.history if index == 0 else []), *each.history] for index, each in enumerate(ads)]
     shown = [_ad(world, made, each, history) for each, history in zip(ads, rows, strict=True)]
     return {"id": made.id, "name": made.name, "ads": shown}
@@ -211,9 +212,8 @@ def _creative(world: World, account: Account, form: AdForm) -> Creative:
         spec = {"object_story_spec": form.object_story_spec}
     else:
         spec = _spec(account.page_id, account.instagram_user_id, next(iter(account.images), None))
-    made = Creative(
-        form.creative_id or world.ids.object_id(), account, sys.intern(f"{form.name} creative"), spec
-    )
+    name = sys.intern(f"{form.name} creative")  # thousands of accounts use the same few
+    made = Creative(form.creative_id or world.ids.object_id(), account, name, spec)
     account.creatives.append(made)
     world.add(made)
     return made

@@ -68,6 +68,7 @@ class Day:
         else:
             self.pieces = (*self.pieces, piece)
         self.total = self.drawn = None
+        self.reports = NO_REPORTS
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ def day_factor(seed: int, owner: int, day: int) -> float:
     return _week_factors(seed, owner, week)[weekday]
 
 
-@lru_cache(maxsize=4096)  # of the ads of the accounts that are being read
+@lru_cache(maxsize=4096)  # those with a budget in the accounts that are being read
 def _week_factors(seed: int, owner: int, week: int) -> tuple[float, ...]:
     raw = [lognormal(1, _DAY_SIGMA, seed, owner, week, each) for each in range(7)]
     scale = _WEEK_TARGET / sum(raw)

@@ -124,27 +124,6 @@ def _spellings(call: Call) -> tuple[str, ...]:
     return call.route, call.route[1:], f"/{call.version}{call.route}"
 
 
-def read_fault(item: Any) -> Fault:
-    """A rule from the control API.
-
-    Raises:
-        ValueError: for an unknown kind or name, or a value of the wrong type.
-    """
-    if not isinstance(item, dict) or item.get("kind") not in KINDS:
-        msg = f"kind must be one of {', '.join(KINDS)}"
-        raise ValueError(msg)
-    known = {"kind", "method", "path", "account", "after", "count", "probability", "seconds"}
-    unknown = sorted(item.keys() - known)
-    if unknown:
-        msg = f"a fault has no {unknown[0]}; it has {', '.join(sorted(known))}"
-        raise ValueError(msg)
-    numbers = [item.get(name) for name in ("after", "count", "probability", "seconds")]
-    if not all(value is None or isinstance(value, int | float) for value in numbers):
-        msg = "after, count, probability and seconds are numbers"
-        raise ValueError(msg)
-    return Fault(**{name: value for name, value in item.items() if value is not None})
-
-
 def shown(fault: Fault) -> dict[str, Any]:
     """A rule as the control API writes it."""
     return asdict(fault)
