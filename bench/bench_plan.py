@@ -11,8 +11,8 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from orchestrator import document, rules
-from orchestrator.goals import REGISTRY
-from orchestrator.model import Snapshot
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.model import Snapshot
 from tests.unit.rules.worlds import (
     D1,
     D2,

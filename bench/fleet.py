@@ -15,9 +15,9 @@ from uuid import UUID, uuid5
 
 from pydantic import SecretStr
 
-from orchestrator.goals import REGISTRY
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.records import AssetsRow
 from orchestrator.meta.wire import promoted_object
-from orchestrator.rows import AssetsRow
 
 NAMESPACE = UUID("6f9c2a1e-0000-4000-8000-00000000be9c")
 START = datetime(2026, 11, 23, 6, tzinfo=UTC)

@@ -24,8 +24,8 @@ from bench.world import Control
 from demo import runners
 from demo.services import Services
 from orchestrator import steps, tools
+from orchestrator.domain.records import RunRequest
 from orchestrator.meta.client import Limits, MetaApp
-from orchestrator.rows import RunRequest
 from orchestrator.tools import Tools
 
 Tier = Literal["limited", "full"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from chaos.ground import rows
 from chaos.settling_in import Place, Resident
-from orchestrator.goals import REGISTRY
+from orchestrator.domain.goals import REGISTRY
 
 _KEY = re.compile(r"\[k:([0-9a-f]+)\]")
 _OBJECTS = """

@@ -16,7 +16,7 @@ from demo.enlisting import assets_of, enlist
 from demo.loading import past_of
 from demo.past import MetaIds, ad_set_rows, campaign_rows, numbered
 from demo.stage import AdAccount
-from orchestrator.rows import AdSetRow, CampaignRow
+from orchestrator.domain.records import AdSetRow, CampaignRow
 from orchestrator.secrets import Secrets
 from orchestrator.store import Store
 

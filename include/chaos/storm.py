@@ -19,8 +19,8 @@ from chaos.ground import Ground, rows
 from chaos.settling_in import Place, Resident, settle_in
 from graph_simulator.serving.faults import KINDS
 from orchestrator import steps, tools
+from orchestrator.domain.records import RunRequest
 from orchestrator.meta.client import Limits, MetaApp
-from orchestrator.rows import RunRequest
 from orchestrator.settings import Settings
 from orchestrator.tools import Tools
 

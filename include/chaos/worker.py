@@ -16,7 +16,7 @@ from uuid import UUID
 from chaos.points import Holder, Point
 from chaos.skew import set_clocks_ahead
 from orchestrator import steps, tools
-from orchestrator.rows import RunRequest
+from orchestrator.domain.records import RunRequest
 from orchestrator.settings import Settings
 
 PATIENCE_S = 120.0

@@ -26,7 +26,8 @@ from demo.services import ROOT, Choices, Services
 from demo.stage import Stage
 from demo.story import NOW, Story, tell
 from demo.supervisor import StopRequested
-from orchestrator import money, settings
+from orchestrator import settings
+from orchestrator.domain import money
 from orchestrator.errors import ConfigError
 from orchestrator.secrets import Secrets
 from orchestrator.store import Store

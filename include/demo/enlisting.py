@@ -21,8 +21,8 @@ from demo.cast import Idea, PastPromotion, Person
 from demo.past import MetaIds, ad_set_rows, campaign_rows
 from demo.results import statement
 from demo.stage import AdAccount
-from orchestrator.goals import REGISTRY
-from orchestrator.rows import AssetsRow
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.records import AssetsRow
 from orchestrator.secrets import Secrets
 from orchestrator.store import Store
 

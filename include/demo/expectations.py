@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from demo.cast import Outcome
-from orchestrator.model import Action, GoalError, Hold
+from orchestrator.domain.model import Action, GoalError, Hold
 
 
 def unmet(

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from demo.problem import DemoProblem
-from orchestrator import money
+from orchestrator.domain import money
 
 # Each field's headings, the best first: a name before an id.
 HEADINGS: Mapping[str, tuple[str, ...]] = {

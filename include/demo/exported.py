@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from demo.cast import Days, Figures, PastAd, PastAdSet, PastCampaign, Person
 from demo.export import AdRow, Export
-from orchestrator import money
+from orchestrator.domain import money
 
 GOAL = "streams"
 DAYS = 14

@@ -8,9 +8,9 @@ from typing import Any
 from demo.cast import Figures, PastAdSet, PastCampaign, Person
 from demo.past import MetaIds
 from demo.stage import AdAccount
-from orchestrator.goals import REGISTRY
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.records import AssetsRow
 from orchestrator.meta.wire import promoted_object
-from orchestrator.rows import AssetsRow
 
 Form = dict[str, Any]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from demo.cast import PastAdSet, PastCampaign, Person
-from orchestrator.rows import AdSetRow, CampaignRow
+from orchestrator.domain.records import AdSetRow, CampaignRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from typing import Any
 
 from demo.results import Result
 from demo.stage import Request
-from orchestrator.model import Action
-from orchestrator.rows import ActionRow
+from orchestrator.domain.model import Action
+from orchestrator.domain.records import ActionRow
 
 
 def differences(dry: Sequence[Result], live: Sequence[Result]) -> list[str]:

@@ -14,9 +14,9 @@ import psycopg
 from demo.cast import Person
 from demo.problem import DemoProblem
 from orchestrator import document
+from orchestrator.domain.model import Allocation, GoalError, Hold, Winner
+from orchestrator.domain.records import ActionRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.model import Allocation, GoalError, Hold, Winner
-from orchestrator.rows import ActionRow, UserRows
 from orchestrator.rules import STEPS
 from orchestrator.store import Store
 

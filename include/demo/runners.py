@@ -14,7 +14,7 @@ from demo.airflow_client import FINAL_STATES, AirflowClient
 from demo.problem import DemoProblem
 from demo.services import Services
 from orchestrator import settings, steps, tools
-from orchestrator.rows import RunRequest
+from orchestrator.domain.records import RunRequest
 from orchestrator.settings import PREFIX, Settings
 
 DAG = "ads_orchestrator"

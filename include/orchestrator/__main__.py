@@ -9,7 +9,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from orchestrator import database_cli, document, handbook, policy, rules, switch_cli, tidy_cli, why_cli
+from orchestrator import database_cli, document, handbook, rules, switch_cli, tidy_cli, why_cli
+from orchestrator.domain import policy
 from orchestrator.errors import InvalidDocument
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

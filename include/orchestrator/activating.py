@@ -11,8 +11,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
+from orchestrator.domain.records import ActionRow
 from orchestrator.meta.wire import Found, MetaAdSet, MetaCampaign
-from orchestrator.rows import ActionRow
 from orchestrator.site import Kind, Site
 
 CREATION_TAKES = timedelta(minutes=1)

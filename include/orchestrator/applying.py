@@ -16,6 +16,8 @@ from typing import Any
 from orchestrator import messages, rules, settling, writing
 from orchestrator.activating import activate
 from orchestrator.building import hand_over
+from orchestrator.domain.model import Action
+from orchestrator.domain.records import ActionRow, ActionStatus, outcome_of
 from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
@@ -28,9 +30,7 @@ from orchestrator.errors import (
     Unknown,
     Unsettled,
 )
-from orchestrator.model import Action
 from orchestrator.present import Answer, ask, held, refusal_to_deliver, refusal_to_resume
-from orchestrator.rows import ActionRow, ActionStatus, outcome_of
 from orchestrator.site import Site, was_begun
 
 log = logging.getLogger(__name__)

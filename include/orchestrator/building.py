@@ -10,11 +10,18 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from orchestrator.activating import activate, how_it_stands
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.model import Action
+from orchestrator.domain.records import (
+    ActionRow,
+    AssetsRow,
+    CampaignRow,
+    CreativeRow,
+    TemplateRow,
+    UserRows,
+)
 from orchestrator.errors import ConfigError
-from orchestrator.goals import REGISTRY
 from orchestrator.meta.wire import AdSetSpec, AdSpec, CampaignSpec, creative_spec, promoted_object
-from orchestrator.model import Action
-from orchestrator.rows import ActionRow, AssetsRow, CampaignRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.site import Site, new_ad_set
 
 

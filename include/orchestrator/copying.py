@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrator.activating import activate
+from orchestrator.domain.records import ActionRow
 from orchestrator.errors import Rejected
 from orchestrator.meta.wire import Found
-from orchestrator.rows import ActionRow
 from orchestrator.site import Site, new_ad_set, was_begun
 
 

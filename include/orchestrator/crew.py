@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
+from orchestrator.domain.records import RunRow
 from orchestrator.errors import (
     Busy,
     DatabaseUnavailable,
@@ -17,7 +18,6 @@ from orchestrator.errors import (
     Unsettled,
     VersionExpired,
 )
-from orchestrator.rows import RunRow
 
 log = logging.getLogger(__name__)
 

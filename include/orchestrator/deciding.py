@@ -13,10 +13,10 @@ from uuid import UUID
 from orchestrator import document, rules
 from orchestrator.counting import Before, Counts
 from orchestrator.crew import Crew
+from orchestrator.domain.model import Decision, Outcome, StepName
+from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
 from orchestrator.errors import Fenced
 from orchestrator.explain import numbers
-from orchestrator.model import Decision, Outcome, StepName
-from orchestrator.rows import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
 from orchestrator.rules.breakers import without_rises
 from orchestrator.rules.scope import only_goals
 from orchestrator.tools import Tools

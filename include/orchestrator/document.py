@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from orchestrator.model import (
+from orchestrator.domain.model import (
     Account,
     Action,
     AdSet,

@@ -7,9 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from orchestrator import insights
+from orchestrator.domain.records import UserRows
 from orchestrator.gather import Windows
 from orchestrator.meta.wire import AccountReading
-from orchestrator.rows import UserRows
 
 
 def windows(read: Mapping[UUID, tuple[UserRows, AccountReading]], read_at: datetime) -> dict[UUID, Windows]:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from orchestrator import document, gather, gathering, money, restating
+from orchestrator import document, gather, gathering, restating
 from orchestrator.crew import Crew
 from orchestrator.deciding import Case
-from orchestrator.model import Snapshot
-from orchestrator.rows import DailyRow, RunRow
+from orchestrator.domain import money
+from orchestrator.domain.model import Snapshot
+from orchestrator.domain.records import DailyRow, RunRow
 from orchestrator.tools import Tools
 
 _STALE = "stale    Meta's figures could not be read whole: winners, scaling and pausing are held"

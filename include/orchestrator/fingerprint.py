@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from orchestrator.model import (
+from orchestrator.domain.model import (
     Account,
     AdSet,
     Campaign,

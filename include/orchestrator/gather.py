@@ -12,10 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from orchestrator import money
-from orchestrator.errors import ConfigError
-from orchestrator.meta.wire import AccountState, MetaAdSet, MetaCampaign
-from orchestrator.model import (
+from orchestrator.domain import money
+from orchestrator.domain.model import (
     Account,
     AdSet,
     Campaign,
@@ -28,7 +26,9 @@ from orchestrator.model import (
     Snapshot,
     Template,
 )
-from orchestrator.rows import AdSetRow, CampaignRow, GoalRow, UserRows
+from orchestrator.domain.records import AdSetRow, CampaignRow, GoalRow, UserRows
+from orchestrator.errors import ConfigError
+from orchestrator.meta.wire import AccountState, MetaAdSet, MetaCampaign
 
 _GONE = frozenset({"ARCHIVED", "DELETED"})
 

@@ -16,10 +16,10 @@ from uuid import UUID
 
 from orchestrator import applying, document, gather, restating, settling
 from orchestrator.crew import Crew
+from orchestrator.domain.model import PastAction, Snapshot
+from orchestrator.domain.records import ActionRow, RunRow, UserRows
 from orchestrator.errors import ConfigError, Fenced
 from orchestrator.meta.wire import AccountReading
-from orchestrator.model import PastAction, Snapshot
-from orchestrator.rows import ActionRow, RunRow, UserRows
 from orchestrator.site import Site
 from orchestrator.tools import Tools
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-from orchestrator.goals import REGISTRY
-from orchestrator.policy import About, Policy
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.policy import About, Policy
 
 _CHAPTERS = {
     "Step 1: allocate": "allocate",

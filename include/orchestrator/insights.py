@@ -17,8 +17,8 @@ from typing import Any
 
 import pandas as pd
 
-from orchestrator import money
-from orchestrator.model import Day, Lifetime
+from orchestrator.domain import money
+from orchestrator.domain.model import Day, Lifetime
 
 _UNREADABLE = -1
 _LISTS = ("actions", "conversions", "video_thruplay_watched_actions")

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from orchestrator import lines, messages
+from orchestrator.domain.model import Decision, Hold
+from orchestrator.domain.records import ActionRow
 from orchestrator.lines import Line, keys_of
-from orchestrator.model import Decision, Hold
-from orchestrator.rows import ActionRow
 
 if TYPE_CHECKING:
     from orchestrator.deciding import Case

@@ -13,7 +13,7 @@ from typing import Self
 
 from structlog.contextvars import bound_contextvars
 
-from orchestrator.rows import RunRow
+from orchestrator.domain.records import RunRow
 
 log = logging.getLogger("orchestrator.run")
 

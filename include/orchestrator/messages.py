@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrator import money
-from orchestrator.goals import REGISTRY
-from orchestrator.model import Action, Allocation, GoalError, Hold, Winner
-from orchestrator.rows import RunTotals
+from orchestrator.domain import money
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.model import Action, Allocation, GoalError, Hold, Winner
+from orchestrator.domain.records import RunTotals
 
 _VERBS = {
     "create_campaign": ("Would create", "Created"),

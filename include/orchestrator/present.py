@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from orchestrator import gather, rules
-from orchestrator.model import Action
-from orchestrator.rows import ActionRow
+from orchestrator.domain.model import Action
+from orchestrator.domain.records import ActionRow
 from orchestrator.rules.recheck import Standing, recheck, room_for, was_paused_again
 from orchestrator.site import Site, target, was_begun, with_meta_ids
 

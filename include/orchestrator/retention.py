@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from orchestrator.policy import Policy
+from orchestrator.domain.policy import Policy
 from orchestrator.settings import Settings
 from orchestrator.store.tidying import CHUNK, KINDS, Cutoff, Kind
 

@@ -17,11 +17,11 @@ from orchestrator import messages
 from orchestrator.activating import was_touched
 from orchestrator.building import create_campaign, finish_ad_set
 from orchestrator.copying import copies_made, copy_ad_set
+from orchestrator.domain.model import AdSet, Campaign
+from orchestrator.domain.records import ActionRow, ActionStatus, AdSetRow, CampaignRow
 from orchestrator.errors import ConfigError, Rejected
 from orchestrator.meta.wire import Found
-from orchestrator.model import AdSet, Campaign
 from orchestrator.present import leave_to_the_person, refusal_to_deliver, standing
-from orchestrator.rows import ActionRow, ActionStatus, AdSetRow, CampaignRow
 from orchestrator.site import Site, target
 from orchestrator.writing import deliver
 

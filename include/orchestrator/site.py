@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from orchestrator.domain.model import Action
+from orchestrator.domain.records import ActionRow, AdSetRow, CampaignRow, UserRows
 from orchestrator.meta.wire import Found
-from orchestrator.model import Action
-from orchestrator.rows import ActionRow, AdSetRow, CampaignRow, UserRows
 from orchestrator.store import Store
 
 if TYPE_CHECKING:  # it loads the SDK, and whoever has an account has loaded it

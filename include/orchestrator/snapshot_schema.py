@@ -23,9 +23,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
-from orchestrator import money
+from orchestrator.domain import money
+from orchestrator.domain.model import ActionType, ObjectStatus, Outcome, PausedBy, Role
 from orchestrator.errors import ConfigError, InvalidDocument
-from orchestrator.model import ActionType, ObjectStatus, Outcome, PausedBy, Role
 
 
 def _instant(value: object) -> datetime:

@@ -17,9 +17,9 @@ from orchestrator import applying, counting, extracting, gathering, journal, mes
 from orchestrator.counting import Counts
 from orchestrator.crew import Crew, in_parts, is_passing
 from orchestrator.deciding import Case, decide_all, show_winners
+from orchestrator.domain.model import StepName
+from orchestrator.domain.records import RunEnd, RunRequest, RunRow, RunTotals, UserRows
 from orchestrator.errors import Busy, ConfigError, Fenced, Stopped, Throttled
-from orchestrator.model import StepName
-from orchestrator.rows import RunEnd, RunRequest, RunRow, RunTotals, UserRows
 from orchestrator.tools import Tools
 
 log = logging.getLogger(__name__)

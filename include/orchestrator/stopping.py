@@ -20,11 +20,8 @@ import stamina
 from orchestrator import document, messages
 from orchestrator.crew import Crew
 from orchestrator.deciding import action_key
-from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
-from orchestrator.meta.account import MetaAccount
-from orchestrator.meta.wire import MetaCampaign
-from orchestrator.model import Action, Decision
-from orchestrator.rows import (
+from orchestrator.domain.model import Action, Decision
+from orchestrator.domain.records import (
     ActionDraft,
     ActionRow,
     ActionStatus,
@@ -35,6 +32,9 @@ from orchestrator.rows import (
     RunRow,
     UserRows,
 )
+from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
+from orchestrator.meta.account import MetaAccount
+from orchestrator.meta.wire import MetaCampaign
 from orchestrator.tools import Tools
 
 REASON = "stopped_by_operator"

@@ -17,7 +17,7 @@ from orchestrator.database_cli import open_tools
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
-    from orchestrator.switches import Switched
+    from orchestrator.domain.write_switch import Switched
     from orchestrator.tools import Tools
 
 _Users = Annotated[

@@ -8,10 +8,10 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from orchestrator import policy
+from orchestrator.domain import policy
+from orchestrator.domain.policy import Policy
 from orchestrator.meta.tally import Asked
 from orchestrator.patience import tell_of_waits
-from orchestrator.policy import Policy
 from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
 from orchestrator.store import PoolLimits, Store

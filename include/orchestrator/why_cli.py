@@ -15,8 +15,8 @@ from uuid import UUID
 import typer
 
 from orchestrator.database_cli import one_line, open_tools
+from orchestrator.domain.goals import REGISTRY
 from orchestrator.errors import ConfigError
-from orchestrator.goals import REGISTRY
 
 if TYPE_CHECKING:
     from orchestrator.explain import Check, Explained

@@ -14,7 +14,7 @@ from typing import Any
 from orchestrator.activating import activate, how_it_stands
 from orchestrator.building import build_ad_set, create_campaign
 from orchestrator.copying import copy_ad_set
-from orchestrator.rows import ActionRow
+from orchestrator.domain.records import ActionRow
 from orchestrator.site import Site, target, was_begun
 
 Recipe = Callable[[Site, ActionRow], dict[str, Any]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset
 
 if TYPE_CHECKING:
-    from orchestrator.rows import RunTotals
+    from orchestrator.domain.records import RunTotals
 
 RUNS = Asset(name="ads_orchestrator_runs", uri="ads-orchestrator://runs", group="ads")
 """Updated when everything about a run is in Postgres, whether the run was a success or not."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from airflow.sdk.observability import stats
 
 if TYPE_CHECKING:
+    from orchestrator.domain.records import RunTotals
     from orchestrator.meta.tally import Asked
-    from orchestrator.rows import RunTotals
     from orchestrator.steps import StepReport
 
 PREFIX = "ads_orchestrator"

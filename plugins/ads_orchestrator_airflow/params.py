@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import Param
 
-from orchestrator.goals import REGISTRY
+from orchestrator.domain.goals import REGISTRY
 
 MAX_USERS_PER_BATCH = 10_000
 

@@ -13,9 +13,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ads_orchestrator_airflow.params import MAX_USERS_PER_BATCH
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.records import RunRequest
 from orchestrator.errors import ConfigError
-from orchestrator.goals import REGISTRY
-from orchestrator.rows import RunRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

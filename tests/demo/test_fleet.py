@@ -14,10 +14,11 @@ from demo import expectations
 from demo.cast import Person
 from demo.fleet import FLEET
 from demo.past import MetaIds, ad_set_rows, campaign_rows
-from orchestrator import gather, policy, rules
+from orchestrator import gather, rules
+from orchestrator.domain import policy
+from orchestrator.domain.model import Day, Lifetime, PastAction, Plan
+from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.meta.wire import AccountState
-from orchestrator.model import Day, Lifetime, PastAction, Plan
-from orchestrator.rows import AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.store import typed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

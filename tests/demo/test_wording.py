@@ -13,8 +13,8 @@ from rich.console import Console
 from demo import printing, wording
 from demo.cast import Idea, Outcome, Person
 from demo.results import Result
-from orchestrator.model import Action, Allocation, GoalError, Hold
-from orchestrator.rows import ActionRow
+from orchestrator.domain.model import Action, Allocation, GoalError, Hold
+from orchestrator.domain.records import ActionRow
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")

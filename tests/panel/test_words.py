@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ads_orchestrator_airflow.panel import items, measures, pictures, views, words
+from orchestrator.domain.records import RunTotals
 from orchestrator.explain import Check, Explained
-from orchestrator.rows import RunTotals
 from orchestrator.store.panel import Past
 
 

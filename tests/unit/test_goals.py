@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator import policy
-from orchestrator.goals import REGISTRY
+from orchestrator.domain import policy
+from orchestrator.domain.goals import REGISTRY
 
 
 @pytest.mark.parametrize(

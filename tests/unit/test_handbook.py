@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from orchestrator import handbook, policy
+from orchestrator import handbook
 from orchestrator.__main__ import app
+from orchestrator.domain import policy
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 

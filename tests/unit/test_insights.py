@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from orchestrator.domain.model import Day, Lifetime
 from orchestrator.insights import InsightRows, Windows, windows
-from orchestrator.model import Day, Lifetime
 
 
 def a_row(**change: Any) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import pytest
 
 from orchestrator import journal
 from orchestrator.deciding import Case
-from orchestrator.model import Allocation, Decision, Hold
-from orchestrator.rows import RunRow
+from orchestrator.domain.model import Allocation, Decision, Hold
+from orchestrator.domain.records import RunRow
 
 USER = UUID(int=7)
 RUN = RunRow(

@@ -8,7 +8,7 @@ from facebook_business.adobjects.adaccount import AdAccount
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator import money
+from orchestrator.domain import money
 from orchestrator.errors import ConfigError
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator import policy
+from orchestrator.domain import policy
 from orchestrator.errors import InvalidDocument
 
 DEFAULTS = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.model import Action, AdSet, Campaign
+from orchestrator.domain.model import Action, AdSet, Campaign
 from orchestrator.rules.recheck import Standing, recheck, room_for, was_paused_again
 
 THEN = datetime(2026, 11, 1, tzinfo=UTC)

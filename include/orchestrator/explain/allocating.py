@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from orchestrator import rules
+from orchestrator.domain.model import Action, Hold
 from orchestrator.explain.nouns import Check, Word
 from orchestrator.explain.scene import Scene, Story, Teller
 from orchestrator.explain.titles import ad_sets, goal_name
-from orchestrator.model import Action, Hold
 from orchestrator.rules.allocate import drift, learning_best_first
 from orchestrator.rules.learning import Outline, outline
 from orchestrator.rules.live import campaign_minor

@@ -7,9 +7,9 @@ from datetime import timedelta
 from fractions import Fraction
 
 from orchestrator import rules
+from orchestrator.domain.model import Hold
 from orchestrator.explain.scene import Scene, Story, Teller
 from orchestrator.messages import reason_text
-from orchestrator.model import Hold
 from orchestrator.rules.breakers import spent_today, spent_yesterday
 from orchestrator.rules.live import change_minor
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from orchestrator import money
+from orchestrator.domain import money
 from orchestrator.explain.nouns import Check, Unit, Word
 
 _HOLDS: Mapping[Word, Callable[[Any, Any], bool]] = {

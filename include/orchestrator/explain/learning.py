@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from orchestrator import rules
+from orchestrator.domain.model import Action, Hold
 from orchestrator.explain.nouns import Check
 from orchestrator.explain.scene import Scene, Story, Teller
 from orchestrator.explain.titles import goal_name
-from orchestrator.model import Action, Hold
 from orchestrator.rules.learning import (
     Outline,
     as_planned,

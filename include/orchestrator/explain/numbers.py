@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from orchestrator.domain.model import Decision
 from orchestrator.explain.figures import Figures
 from orchestrator.explain.nouns import Check
 from orchestrator.explain.scene import Scene
 from orchestrator.explain.telling import action_story
-from orchestrator.model import Decision
 from orchestrator.rules import State
 
 Compact = dict[str, int | str]

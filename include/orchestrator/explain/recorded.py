@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestrator import document, rules
+from orchestrator.domain.model import Decision
+from orchestrator.domain.policy import Policy
+from orchestrator.domain.records import ActionRow, outcome_of
 from orchestrator.errors import InvalidDocument
 from orchestrator.explain import telling
 from orchestrator.explain.figures import Figures
@@ -15,9 +18,6 @@ from orchestrator.explain.numbers import restored
 from orchestrator.explain.scene import Scene, Story
 from orchestrator.explain.titles import Tense, Titles
 from orchestrator.messages import REASONS, reason_text
-from orchestrator.model import Decision
-from orchestrator.policy import Policy
-from orchestrator.rows import ActionRow, outcome_of
 from orchestrator.rules.recheck import Room
 
 _TENSES: Mapping[str, Tense] = {"planned": "would", "success": "did"}

@@ -9,10 +9,10 @@ from itertools import takewhile
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from orchestrator import rules
+from orchestrator.domain.model import Action, Decision, Hold, StepName
 from orchestrator.explain.figures import Figures
 from orchestrator.explain.nouns import Check
 from orchestrator.explain.titles import Tense, Titles
-from orchestrator.model import Action, Decision, Hold, StepName
 from orchestrator.rules import State
 from orchestrator.rules.allocate import prospect
 from orchestrator.rules.fold import Draft

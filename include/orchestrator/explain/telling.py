@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from orchestrator.domain.model import Action, Decision, GoalError, Hold, StepName
 from orchestrator.explain import allocating, everywhere, learning, pausing, promoting, scaling
 from orchestrator.explain.nouns import Explained
 from orchestrator.explain.scene import Scene, Story, Teller
 from orchestrator.explain.titles import Tense, Titles
 from orchestrator.messages import reason_text
-from orchestrator.model import Action, Decision, GoalError, Hold, StepName
 from orchestrator.rules import State
 
 ACTIONS: Mapping[StepName, Mapping[str, Teller[Action]]] = {

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from orchestrator import money
-from orchestrator.goals import REGISTRY
-from orchestrator.model import Action, GoalError, Hold
+from orchestrator.domain import money
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.model import Action, GoalError, Hold
 from orchestrator.rules.state import AdSetNow, CampaignNow
 
 Tense = Literal["would", "do", "did"]

@@ -12,9 +12,9 @@ from itertools import chain
 from typing import Any
 
 from orchestrator import document
+from orchestrator.domain.model import Action, Decision, Plan, Settings, Snapshot, StepName
+from orchestrator.domain.policy import Policy, overridden
 from orchestrator.fingerprint import snapshot_hash
-from orchestrator.model import Action, Decision, Plan, Settings, Snapshot, StepName
-from orchestrator.policy import Policy, overridden
 from orchestrator.rules.allocate import allocate
 from orchestrator.rules.begin import begin, limits
 from orchestrator.rules.fold import fold, is_reduction, is_rise

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from orchestrator.model import Action, Allocation, Decision, GoalError, Hold
+from orchestrator.domain.model import Action, Allocation, Decision, GoalError, Hold
 from orchestrator.rules.fold import fold, is_rise
 from orchestrator.rules.guardrail import admit
 from orchestrator.rules.learning import Outline, outline

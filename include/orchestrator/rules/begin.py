@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar
 
-from orchestrator import money
+from orchestrator.domain import money
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.model import AdSet, Campaign, Goal, Lifetime, Snapshot
+from orchestrator.domain.policy import Policy
 from orchestrator.errors import ConfigError, InvalidDocument
-from orchestrator.goals import REGISTRY
-from orchestrator.model import AdSet, Campaign, Goal, Lifetime, Snapshot
-from orchestrator.policy import Policy
 from orchestrator.rules.live import live_minor
 from orchestrator.rules.shares import goal_budgets, split
 from orchestrator.rules.standing import is_split

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from orchestrator.model import AdSet, Decision, Snapshot
+from orchestrator.domain.model import AdSet, Decision, Snapshot
 from orchestrator.rules.evidence import is_stale
 from orchestrator.rules.fold import is_rise
 from orchestrator.rules.state import State

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from orchestrator.model import ActionType, Decision, Hold, StepName
+from orchestrator.domain.model import ActionType, Decision, Hold, StepName
 from orchestrator.rules.state import State, Taken
 
 

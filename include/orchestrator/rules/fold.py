@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orchestrator.model import Action, Outcome
+from orchestrator.domain.model import Action, Outcome
 from orchestrator.rules.live import change_minor
 from orchestrator.rules.state import AdSetNow, CampaignNow, State
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from orchestrator.model import Action, Hold
+from orchestrator.domain.model import Action, Hold
 from orchestrator.rules.fold import Draft, is_rise
 from orchestrator.rules.live import change_minor
 from orchestrator.rules.state import State

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from orchestrator.model import Action, Decision, GoalError, Hold
+from orchestrator.domain.model import Action, Decision, GoalError, Hold
 from orchestrator.rules.fold import fold, is_rise
 from orchestrator.rules.shares import equal_shares
 from orchestrator.rules.standing import comes_back

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from orchestrator.model import Action
+from orchestrator.domain.model import Action
 from orchestrator.rules.state import AdSetNow, CampaignNow, State
 
 

@@ -13,7 +13,7 @@ tracking is suspect, and each is held ``no_events_anywhere``. Once the goal has 
 
 from __future__ import annotations
 
-from orchestrator.model import Action, Decision, Hold
+from orchestrator.domain.model import Action, Decision, Hold
 from orchestrator.rules.evidence import is_stale, stale
 from orchestrator.rules.fold import fold
 from orchestrator.rules.state import (

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
 
-from orchestrator.model import Action, Decision, Hold, Winner
+from orchestrator.domain.model import Action, Decision, Hold, Winner
 from orchestrator.rules.evidence import is_stale, stale
 from orchestrator.rules.fold import fold, is_rise
 from orchestrator.rules.learning import were_removed_lately

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from orchestrator.model import Action, AdSet, Campaign
+from orchestrator.domain.model import Action, AdSet, Campaign
 
 Verdict = Literal["go", "already", "changed_by_person", "removed_by_person", "no_room"]
 

@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from orchestrator.model import Action, Decision, Hold
+from orchestrator.domain.model import Action, Decision, Hold
 from orchestrator.rules.evidence import is_stale, stale
 from orchestrator.rules.fold import fold
 from orchestrator.rules.state import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestrator.model import Action, Decision
+from orchestrator.domain.model import Action, Decision
 from orchestrator.rules.fold import fold
 from orchestrator.rules.live import change_minor
 from orchestrator.rules.state import State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from orchestrator.model import Goal
+from orchestrator.domain.model import Goal
 
 
 def divided(amount: int, weights: Sequence[int]) -> list[int]:

@@ -12,8 +12,8 @@ from math import lcm
 from operator import attrgetter
 from typing import NamedTuple
 
-from orchestrator.model import Day, Decision, ObjectStatus, PausedBy, Role, Snapshot
-from orchestrator.policy import Policy
+from orchestrator.domain.model import Day, Decision, ObjectStatus, PausedBy, Role, Snapshot
+from orchestrator.domain.policy import Policy
 
 
 class CampaignNow(NamedTuple):

@@ -19,8 +19,8 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from orchestrator import money
-from orchestrator.model import Clause, Winner
+from orchestrator.domain import money
+from orchestrator.domain.model import Clause, Winner
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from orchestrator.model import Action, ActionType, Hold, StepName
+from orchestrator.domain.model import Action, ActionType, Hold, StepName
 from orchestrator.rules.state import AdSetNow, CampaignNow
 
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from orchestrator.member_rows import Asked, PassProgress
-from orchestrator.rows import Refusal, RunRequest
+from orchestrator.domain.records import Refusal, RunRequest
+from orchestrator.domain.user_records import Asked, PassProgress
+from orchestrator.domain.write_switch import Switch
 from orchestrator.store import gate, opening, running
 from orchestrator.store.database import Connection, Database, PoolLimits, statement
 from orchestrator.store.member import run_row
-from orchestrator.switches import Switch
 
 
 class AskingStore:

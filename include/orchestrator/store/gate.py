@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from orchestrator.domain.write_switch import Budgets, Switch, Switched
 from orchestrator.errors import Fenced, Stopped
 from orchestrator.store.database import Connection, statement
-from orchestrator.switches import Budgets, Switch, Switched
 
 EVERYBODY = "writing is stopped for everybody"
 

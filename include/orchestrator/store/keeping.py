@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from orchestrator.model import Day
-from orchestrator.rows import AdSetRow, CampaignRow, DailyRow
+from orchestrator.domain.model import Day
+from orchestrator.domain.records import AdSetRow, CampaignRow, DailyRow
 from orchestrator.store.database import Connection, columns, document, statement
 
 

@@ -8,9 +8,9 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+from orchestrator.domain.model import Action
+from orchestrator.domain.records import ActionDraft, ActionRow, ActionStatus, DecisionRow
 from orchestrator.errors import OutOfTurn
-from orchestrator.model import Action
-from orchestrator.rows import ActionDraft, ActionRow, ActionStatus, DecisionRow
 from orchestrator.store.database import Connection, columns, document, statement
 from orchestrator.store.packing import packed, unpacked
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from orchestrator.member_rows import MemberRecord, MemberRun, MemberSettings, SettingsChange
+from orchestrator.domain.user_records import MemberRecord, MemberRun, MemberSettings, SettingsChange
 from orchestrator.store import log, typed
 from orchestrator.store.database import Connection, Database, PoolLimits, document, statement
 

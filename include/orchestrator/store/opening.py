@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from orchestrator.rows import Batch, OpenedRun, Refusal, RunRequest
+from orchestrator.domain.records import Batch, OpenedRun, Refusal, RunRequest
 from orchestrator.store.batches import batch_count, batch_of
 from orchestrator.store.database import Connection, document, statement
 

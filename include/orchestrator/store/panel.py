@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from orchestrator.rows import RunTotals
+from orchestrator.domain.records import RunTotals
 from orchestrator.store.database import Connection, Database, PoolLimits, statement
 
 Row = Mapping[str, Any]

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from orchestrator.domain.model import PastAction
+from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, CreativeRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.model import PastAction
-from orchestrator.rows import AdSetRow, AssetsRow, CampaignRow, CreativeRow, UserRows
 from orchestrator.secrets import Secrets
 from orchestrator.store import typed
 from orchestrator.store.database import Connection, statement

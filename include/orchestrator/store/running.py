@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from orchestrator.rows import RunEnd, RunRow, RunTotals
+from orchestrator.domain.records import RunEnd, RunRow, RunTotals
 from orchestrator.store.database import Connection, columns, document, statement
 
 NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from orchestrator.rows import OpenedRun, RunEnd, RunRequest, RunRow, RunTotals
+from orchestrator.domain.records import OpenedRun, RunEnd, RunRequest, RunRow, RunTotals
 from orchestrator.store import opening, running
 from orchestrator.store.database import Database
 

@@ -13,9 +13,8 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from orchestrator.errors import ConfigError
-from orchestrator.model import Day
-from orchestrator.rows import (
+from orchestrator.domain.model import Day
+from orchestrator.domain.records import (
     ActionRow,
     ActionStatus,
     AdSetRow,
@@ -24,6 +23,7 @@ from orchestrator.rows import (
     DecisionRow,
     UserRows,
 )
+from orchestrator.errors import ConfigError
 from orchestrator.secrets import Secrets
 from orchestrator.store import gate, keeping, log, reading, tidying, tokens
 from orchestrator.store.database import Database, PoolLimits

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from orchestrator.domain.write_switch import Budgets, Switch, Switched
 from orchestrator.store import gate
 from orchestrator.store.database import Database
-from orchestrator.switches import Budgets, Switch, Switched
 
 
 class Turns:

@@ -18,9 +18,9 @@ from pydantic import (
     ValidationError,
 )
 
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.records import AudienceRow, GoalRow, TemplateRow
 from orchestrator.errors import ConfigError
-from orchestrator.goals import REGISTRY
-from orchestrator.rows import AudienceRow, GoalRow, TemplateRow
 
 
 class _GoalSetting(BaseModel):

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from orchestrator.member_rows import MemberRun, RunStatus
-from orchestrator.rows import ActionStatus
+from orchestrator.domain.records import ActionStatus
+from orchestrator.domain.user_records import MemberRun, RunStatus
 
 
 class Answer(BaseModel):

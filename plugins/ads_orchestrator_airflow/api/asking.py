@@ -20,8 +20,8 @@ from ads_orchestrator_airflow.api.problems import (
 )
 from ads_orchestrator_airflow.api.words import NOT_ELIGIBLE as WHY_NOT
 from ads_orchestrator_airflow.triggering import CannotStart
-from orchestrator.member_rows import Asked
-from orchestrator.rows import Refusal, RunRequest
+from orchestrator.domain.records import Refusal, RunRequest
+from orchestrator.domain.user_records import Asked
 from orchestrator.store.asking import AskingStore
 
 log = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ from ads_orchestrator_airflow.api.starting import How, last_seen
 from ads_orchestrator_airflow.api.words import run_reason
 from ads_orchestrator_airflow.run_conf import FOR_EVERYBODY
 from ads_orchestrator_airflow.triggering import CannotStart
-from orchestrator.member_rows import MemberRun
+from orchestrator.domain.user_records import MemberRun
 
 router = APIRouter(tags=["for schedulers"])
 

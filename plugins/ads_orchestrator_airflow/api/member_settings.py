@@ -15,10 +15,10 @@ from ads_orchestrator_airflow.api import problems, setting_forms
 from ads_orchestrator_airflow.api.problems import Problem, invalid
 from ads_orchestrator_airflow.api.setting_forms import SettingsForm
 from ads_orchestrator_airflow.api.signing_in import AppParts, SignedIn
-from orchestrator import money
+from orchestrator.domain import money
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.user_records import MemberSettings, SettingsChange
 from orchestrator.errors import ConfigError
-from orchestrator.goals import REGISTRY
-from orchestrator.member_rows import MemberSettings, SettingsChange
 
 router = APIRouter(tags=["settings"])
 

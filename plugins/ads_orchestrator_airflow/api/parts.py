@@ -12,8 +12,9 @@ from ads_orchestrator_airflow import simulated
 from ads_orchestrator_airflow.api.asking import Desk
 from ads_orchestrator_airflow.api.rates import Rates
 from ads_orchestrator_airflow.api.tokens import Verifier
-from orchestrator import policy, settings
-from orchestrator.policy import Policy
+from orchestrator import settings
+from orchestrator.domain import policy
+from orchestrator.domain.policy import Policy
 from orchestrator.settings import ApiSettings, Settings
 from orchestrator.store.asking import AskingStore
 from orchestrator.store.member import MemberStore

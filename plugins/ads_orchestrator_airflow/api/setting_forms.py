@@ -10,9 +10,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic.alias_generators import to_camel
 
 from ads_orchestrator_airflow.api.answers import Answer
-from orchestrator.goals import REGISTRY
-from orchestrator.member_rows import MemberSettings, SettingsChange
-from orchestrator.rows import GoalRow
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.records import GoalRow
+from orchestrator.domain.user_records import MemberSettings, SettingsChange
 
 MOST = 1_000_000_000
 

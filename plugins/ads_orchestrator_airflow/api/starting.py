@@ -19,8 +19,8 @@ from ads_orchestrator_airflow.api.parts import Parts
 from ads_orchestrator_airflow.api.problems import OTHER_USER, Problem, invalid
 from ads_orchestrator_airflow.api.signing_in import AppParts, Runner
 from ads_orchestrator_airflow.api.words import run_reason
-from orchestrator.goals import REGISTRY
-from orchestrator.member_rows import MemberRun
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.user_records import MemberRun
 
 router = APIRouter(tags=["run my goals"])
 

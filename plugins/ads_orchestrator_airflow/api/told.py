@@ -7,10 +7,10 @@ from typing import Any
 from ads_orchestrator_airflow.api import answers
 from ads_orchestrator_airflow.api.words import run_reason
 from orchestrator import explain
+from orchestrator.domain.policy import Policy
+from orchestrator.domain.records import ActionRow
+from orchestrator.domain.user_records import MemberRecord
 from orchestrator.explain import Explained, Kept
-from orchestrator.member_rows import MemberRecord
-from orchestrator.policy import Policy
-from orchestrator.rows import ActionRow
 
 CURRENCY = "USD"  # of an account that is no longer connected
 

@@ -16,7 +16,8 @@ from ads_orchestrator_airflow.panel.guard import Operator
 from ads_orchestrator_airflow.panel.measures import measures
 from ads_orchestrator_airflow.panel.rendering import page
 from ads_orchestrator_airflow.triggering import run_state
-from orchestrator import explain, policy
+from orchestrator import explain
+from orchestrator.domain import policy
 from orchestrator.explain import Kept
 from orchestrator.store.panel import Page, Row
 

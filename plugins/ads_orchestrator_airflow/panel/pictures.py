@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ads_orchestrator_airflow.panel import words
-from orchestrator import money
+from orchestrator.domain import money
 from orchestrator.store.panel import Row
 
 _COLOURS = ("first", "second", "third", "fourth", "fifth", "sixth")

@@ -10,10 +10,10 @@ from typing import Any
 
 from ads_orchestrator_airflow.panel import words
 from ads_orchestrator_airflow.panel.words import Shown
-from orchestrator import money
+from orchestrator.domain import money
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.records import GoalRow, RunTotals
 from orchestrator.errors import ConfigError
-from orchestrator.goals import REGISTRY
-from orchestrator.rows import GoalRow, RunTotals
 from orchestrator.store import typed
 from orchestrator.store.panel import Fleet, Row
 

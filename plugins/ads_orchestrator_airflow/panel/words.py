@@ -8,9 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from orchestrator import money
+from orchestrator.domain import money
+from orchestrator.domain.goals import REGISTRY
 from orchestrator.explain import Check
-from orchestrator.goals import REGISTRY
 
 CHEAP_MINOR = 10
 """Below it an amount is told to a hundredth of the smallest unit: cents hide what a video view costs."""

@@ -16,10 +16,10 @@ import requests
 import stamina
 from pydantic import SecretStr
 
+from orchestrator.domain.records import AssetsRow, CreativeRow
 from orchestrator.meta.account import MetaAccount
 from orchestrator.meta.client import Limits, MetaApp
 from orchestrator.meta.wire import AdSetSpec, AdSpec, CampaignSpec, creative_spec, promoted_object
-from orchestrator.rows import AssetsRow, CreativeRow
 
 INCLUDE = Path(__file__).parents[3] / "include"
 ACCOUNTS = 400

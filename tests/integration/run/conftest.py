@@ -23,7 +23,7 @@ from demo.stage import AdAccount, Stage
 from demo.state import State
 from demo.supervisor import supervise
 from orchestrator import steps, tools
-from orchestrator.rows import ActionRow, RunRequest
+from orchestrator.domain.records import ActionRow, RunRequest
 from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
 from orchestrator.tools import Tools

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from orchestrator.rows import ActionRow
+from orchestrator.domain.records import ActionRow
 from orchestrator.store import Store
 from tests.integration.run.conftest import Town
 

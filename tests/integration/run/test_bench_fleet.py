@@ -14,7 +14,7 @@ from bench.world import Control
 from demo import simulator
 from demo.stage import Stage
 from orchestrator import steps, tools
-from orchestrator.rows import ActionRow, RunRequest
+from orchestrator.domain.records import ActionRow, RunRequest
 from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
 from orchestrator.tools import Tools

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from demo import fleet
-from orchestrator import document, policy, rules, steps
-from orchestrator.model import Decision
+from orchestrator import document, rules, steps
+from orchestrator.domain import policy
+from orchestrator.domain.model import Decision
 from tests.integration.run.conftest import Town
 
 REDUCE = {"kind": "reduce_data", "method": "GET", "path": "*/insights"}

@@ -11,9 +11,9 @@ import pytest
 from demo import fleet
 from demo.cast import Person
 from orchestrator import steps
+from orchestrator.domain.records import ActionRow
 from orchestrator.explain import Explained
 from orchestrator.preview import Preview, preview
-from orchestrator.rows import ActionRow
 from tests.integration.run.conftest import Town
 
 COUNTS = ("campaigns_created", "campaigns_updated", "winners_promoted", "budgets_scaled", "adsets_paused")

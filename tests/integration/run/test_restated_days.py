@@ -9,7 +9,7 @@ import pytest
 
 from demo import fleet
 from orchestrator import document
-from orchestrator.model import Day, Snapshot
+from orchestrator.domain.model import Day, Snapshot
 from tests.integration.run.conftest import Town
 
 pytestmark = pytest.mark.people(fleet.CY)

@@ -13,9 +13,9 @@ from psycopg.rows import dict_row
 from typer.testing import CliRunner
 
 from demo import fleet
-from orchestrator import policy
 from orchestrator.__main__ import app
-from orchestrator.rows import RunRequest
+from orchestrator.domain import policy
+from orchestrator.domain.records import RunRequest
 from tests.integration.run.conftest import Town
 from tests.integration.run.interrupting import before_write
 

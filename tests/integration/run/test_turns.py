@@ -12,8 +12,8 @@ import pytest
 from demo import fleet
 from orchestrator import steps
 from orchestrator.counting import Counts
+from orchestrator.domain.records import RunRow
 from orchestrator.errors import Busy
-from orchestrator.rows import RunRow
 from orchestrator.store import Store
 from tests.integration.run.conftest import Town
 from tests.integration.run.interrupting import before, before_write

@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 
 from demo import fleet
-from orchestrator import deciding, document, policy, rules, steps
-from orchestrator.model import Action, Decision, StepName
+from orchestrator import deciding, document, rules, steps
+from orchestrator.domain import policy
+from orchestrator.domain.model import Action, Decision, StepName
 from orchestrator.rules import State
 from tests.integration.run.conftest import Town
 

@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from orchestrator.domain.model import Action, PastAction
+from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow
 from orchestrator.errors import OutOfTurn
-from orchestrator.model import Action, PastAction
-from orchestrator.rows import ActionDraft, ActionRow, DecisionRow
 from orchestrator.store import Store
 from tests.integration.store.conftest import Rows
 

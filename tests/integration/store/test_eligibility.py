@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from orchestrator.goals import REGISTRY
+from orchestrator.domain.goals import REGISTRY
 from tests.integration.store.conftest import Rows
 
 NOW = "2026-11-23T12:00:00Z"

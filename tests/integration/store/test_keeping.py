@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg.types.json import Jsonb
 
-from orchestrator.model import Day
-from orchestrator.rows import AdSetRow, CampaignRow, DailyRow, UserRows
+from orchestrator.domain.model import Day
+from orchestrator.domain.records import AdSetRow, CampaignRow, DailyRow, UserRows
 from orchestrator.store import Store
 from orchestrator.store.database import statement
 from tests.integration.store.conftest import Rows

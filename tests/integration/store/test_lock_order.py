@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from orchestrator.rows import DecisionRow, RunEnd
+from orchestrator.domain.records import DecisionRow, RunEnd
 from orchestrator.store import Store
 from orchestrator.store.asking import AskingStore
 from tests.integration.store.conftest import Rows

@@ -16,8 +16,8 @@ from alembic import command
 from alembic.config import Config
 
 from orchestrator import migrations
+from orchestrator.domain.records import RunRequest
 from orchestrator.errors import ConfigError, DatabaseUnavailable
-from orchestrator.rows import RunRequest
 from orchestrator.secrets import Secrets
 from orchestrator.store import Store
 from tests.integration.store.conftest import Rows

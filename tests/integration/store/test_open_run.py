@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from orchestrator.rows import Refusal, RunEnd, RunRequest
+from orchestrator.domain.records import Refusal, RunEnd, RunRequest
 from orchestrator.secrets import Secrets
 from orchestrator.store import PoolLimits, Store
 from tests.integration.store.conftest import Rows

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from orchestrator.domain.records import RunEnd, RunTotals
 from orchestrator.errors import Fenced
-from orchestrator.rows import RunEnd, RunTotals
 from orchestrator.secrets import Secrets
 from orchestrator.store import Store
 from tests.integration.store.conftest import Rows

@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from orchestrator import policy, retention
+from orchestrator import retention
+from orchestrator.domain import policy
 from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
 from orchestrator.store import Store

@@ -11,8 +11,8 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
+from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, GoalRow, TemplateRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.rows import AssetsRow, AudienceRow, CreativeRow, GoalRow, TemplateRow, UserRows
 from orchestrator.secrets import Secrets
 from orchestrator.store import Store
 from tests.integration.store.conftest import TOKEN, Rows

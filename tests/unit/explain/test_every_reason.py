@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from orchestrator import rules
 from orchestrator.deciding import decide
+from orchestrator.domain.model import Action, Hold
 from orchestrator.explain import decision, everywhere, numbers
 from orchestrator.explain.scene import Scene, Story, Teller
 from orchestrator.explain.telling import ACTIONS, HOLDS
 from orchestrator.messages import REASONS
-from orchestrator.model import Action, Hold
 from tests.unit.rules.random_worlds import random_world
 from tests.unit.rules.worlds import thresholds
 

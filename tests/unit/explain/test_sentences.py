@@ -9,8 +9,8 @@ import pytest
 
 from orchestrator import rules
 from orchestrator.deciding import decide
+from orchestrator.domain.model import Snapshot, StepName
 from orchestrator.explain import Explained, decision
-from orchestrator.model import Snapshot, StepName
 from tests.unit.rules.worlds import (
     D1,
     D2,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from orchestrator.domain.records import AssetsRow, CreativeRow
 from orchestrator.errors import ConfigError
 from orchestrator.meta.wire import CreativeSpec, creative_spec, promoted_object
-from orchestrator.rows import AssetsRow, CreativeRow
 
 
 def assets(**change: Any) -> AssetsRow:

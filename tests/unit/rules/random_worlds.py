@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from orchestrator.model import Snapshot
+from orchestrator.domain.model import Snapshot
 from tests.unit.rules.worlds import (
     D1,
     D2,

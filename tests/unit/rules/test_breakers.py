@@ -10,7 +10,7 @@ import pytest
 
 from orchestrator import rules
 from orchestrator.deciding import decide
-from orchestrator.model import AdSet, Campaign, Day, Snapshot
+from orchestrator.domain.model import AdSet, Campaign, Day, Snapshot
 from orchestrator.rules.breakers import tripped
 from tests.unit.rules.worlds import (
     NOW,

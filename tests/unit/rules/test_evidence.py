@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.model import Hold
+from orchestrator.domain.model import Hold
 from tests.unit.rules.worlds import (
     D1,
     D2,

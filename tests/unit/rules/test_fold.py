@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orchestrator import rules
-from orchestrator.model import Action
+from orchestrator.domain.model import Action
 from orchestrator.rules.live import live_minor
 from tests.unit.rules.worlds import (
     D1,

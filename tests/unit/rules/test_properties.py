@@ -12,8 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from orchestrator import document, rules
-from orchestrator.goals import REGISTRY
-from orchestrator.model import Action, Plan, Snapshot
+from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.model import Action, Plan, Snapshot
 from tests.unit.rules.random_worlds import random_world, shuffled
 from tests.unit.rules.worlds import actions, thresholds
 

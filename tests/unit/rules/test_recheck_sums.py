@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.model import Action
+from orchestrator.domain.model import Action
 from orchestrator.rules.recheck import Standing, recheck
 from tests.unit.rules.worlds import ad_set, ago, copy, learning, paused, removed, scaling
 

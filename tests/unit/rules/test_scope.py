@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrator import rules
-from orchestrator.model import Decision
+from orchestrator.domain.model import Decision
 from orchestrator.rules.scope import only_goals
 from orchestrator.rules.state import State
 from tests.unit.rules.worlds import (

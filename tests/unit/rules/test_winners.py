@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.model import Winner
+from orchestrator.domain.model import Winner
 from tests.unit.rules.worlds import (
     ad_set,
     ago,

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from orchestrator import rules
-from orchestrator.model import (
+from orchestrator.domain.model import (
     Account,
     Action,
     AdSet,
@@ -29,7 +29,7 @@ from orchestrator.model import (
     StepName,
     Template,
 )
-from orchestrator.policy import Policy, overridden
+from orchestrator.domain.policy import Policy, overridden
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 D1 = date(2026, 11, 22)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from orchestrator.domain.records import AssetsRow, CreativeRow
 from orchestrator.errors import ConfigError
 from orchestrator.meta.wire.specs import CreativeSpec, Params, goal_of, said
-from orchestrator.rows import AssetsRow, CreativeRow
 
 
 def promoted_object(goal_key: str, assets: AssetsRow) -> Params | None:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestrator.domain.goals import REGISTRY, GoalSpec
 from orchestrator.errors import ConfigError
-from orchestrator.goals import REGISTRY, GoalSpec
 
 Params = dict[str, Any]
 

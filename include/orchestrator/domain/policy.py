@@ -17,8 +17,8 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
+from orchestrator.domain.goals import REGISTRY
 from orchestrator.errors import InvalidDocument
-from orchestrator.goals import REGISTRY
 
 _DEFAULTS = Path(__file__).with_name("policy.yaml")
 

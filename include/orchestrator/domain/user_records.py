@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from orchestrator.rows import ActionRow, GoalRow
+from orchestrator.domain.records import ActionRow, GoalRow
 
 RunStatus = Literal["pending", "running", "success", "failed", "throttled", "refused"]
 

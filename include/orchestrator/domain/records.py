@@ -15,7 +15,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from orchestrator.model import Action, Day, ObjectStatus, Outcome, PastAction, PausedBy, Role
+from orchestrator.domain.model import Action, Day, ObjectStatus, Outcome, PastAction, PausedBy, Role
 
 ActionStatus = Literal["planned", "held", "intended", "success", "failed", "unknown"]
 
