@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from orchestrator import document, rules
+from orchestrator import rules
+from orchestrator.documents import codec as document
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Snapshot
 from tests.unit.rules.worlds import (

@@ -13,7 +13,7 @@ import psycopg
 
 from demo.cast import Person
 from demo.problem import DemoProblem
-from orchestrator import document
+from orchestrator.documents import codec as document
 from orchestrator.domain.model import Allocation, GoalError, Hold, Winner
 from orchestrator.domain.records import ActionRow, UserRows
 from orchestrator.errors import ConfigError

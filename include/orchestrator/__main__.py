@@ -9,7 +9,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from orchestrator import database_cli, document, handbook, rules, switch_cli, tidy_cli, why_cli
+from orchestrator import database_cli, handbook, rules, switch_cli, tidy_cli, why_cli
+from orchestrator.documents import codec as document
 from orchestrator.domain import policy
 from orchestrator.errors import InvalidDocument
 

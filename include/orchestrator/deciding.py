@@ -10,9 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from orchestrator import document, rules
+from orchestrator import rules
 from orchestrator.counting import Before, Counts
 from orchestrator.crew import Crew
+from orchestrator.documents import codec as document
 from orchestrator.domain.model import Decision, Outcome, StepName
 from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
 from orchestrator.errors import Fenced

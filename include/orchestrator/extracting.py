@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from orchestrator import document, gather, gathering, restating
+from orchestrator import gather, gathering, restating
 from orchestrator.crew import Crew
 from orchestrator.deciding import Case
+from orchestrator.documents import codec as document
 from orchestrator.domain import money
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.records import DailyRow, RunRow

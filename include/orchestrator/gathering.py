@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from orchestrator import applying, document, gather, restating, settling
+from orchestrator import applying, gather, restating, settling
 from orchestrator.crew import Crew
+from orchestrator.documents import codec as document
 from orchestrator.domain.model import PastAction, Snapshot
 from orchestrator.domain.records import ActionRow, RunRow, UserRows
 from orchestrator.errors import ConfigError, Fenced

@@ -17,9 +17,10 @@ from uuid import UUID
 
 import stamina
 
-from orchestrator import document, messages
+from orchestrator import messages
 from orchestrator.crew import Crew
 from orchestrator.deciding import action_key
+from orchestrator.documents import codec as document
 from orchestrator.domain.model import Action, Decision
 from orchestrator.domain.records import (
     ActionDraft,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from orchestrator import document, rules
+from orchestrator import rules
+from orchestrator.documents import codec as document
 from orchestrator.errors import InvalidDocument
 from tests.unit.example import EXAMPLE, KEYS, PATHS, changed, json_path, place, without
 

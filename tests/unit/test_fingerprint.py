@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.document import read_snapshot
-from orchestrator.fingerprint import snapshot_hash
+from orchestrator.documents.codec import read_snapshot
+from orchestrator.documents.fingerprint import snapshot_hash
 from tests.unit.example import EXAMPLE, PATHS, changed, place
 
 FINGERPRINT = snapshot_hash(read_snapshot(EXAMPLE))

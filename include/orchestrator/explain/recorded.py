@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from orchestrator import document, rules
+from orchestrator import rules
+from orchestrator.documents import codec as document
 from orchestrator.domain.model import Decision
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.records import ActionRow, outcome_of

@@ -11,10 +11,10 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from orchestrator import document
+from orchestrator.documents import codec as document
+from orchestrator.documents.fingerprint import snapshot_hash
 from orchestrator.domain.model import Action, Decision, Plan, Settings, Snapshot, StepName
 from orchestrator.domain.policy import Policy, overridden
-from orchestrator.fingerprint import snapshot_hash
 from orchestrator.rules.allocate import allocate
 from orchestrator.rules.begin import begin, limits
 from orchestrator.rules.fold import fold, is_reduction, is_rise

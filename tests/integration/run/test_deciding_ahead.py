@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from demo import fleet
-from orchestrator import document, rules, steps
+from orchestrator import rules, steps
+from orchestrator.documents import codec as document
 from orchestrator.domain import policy
 from orchestrator.domain.model import Decision
 from tests.integration.run.conftest import Town

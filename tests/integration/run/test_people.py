@@ -101,7 +101,7 @@ def test_what_a_person_changed_between_reading_and_writing_is_left_alone_and_sai
 
 
 def _snapshot(town: Town, run_key: str) -> Any:
-    from orchestrator import document  # noqa: PLC0415
+    from orchestrator.documents import codec as document  # noqa: PLC0415
 
     (run,) = town.tools.store.runs(run_key, 0)
     (stored,) = town.tools.store.snapshots([run.run_id]).values()

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from demo import fleet
-from orchestrator import document
+from orchestrator.documents import codec as document
 from orchestrator.domain.model import Day, Snapshot
 from tests.integration.run.conftest import Town
 

@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from demo import fleet
-from orchestrator import deciding, document, rules, steps
+from orchestrator import deciding, rules, steps
+from orchestrator.documents import codec as document
 from orchestrator.domain import policy
 from orchestrator.domain.model import Action, Decision, StepName
 from orchestrator.rules import State

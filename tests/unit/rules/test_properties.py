@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from orchestrator import document, rules
+from orchestrator import rules
+from orchestrator.documents import codec as document
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Action, Plan, Snapshot
 from tests.unit.rules.random_worlds import random_world, shuffled

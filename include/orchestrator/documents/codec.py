@@ -47,7 +47,7 @@ def read_snapshot(document: object) -> Snapshot:
         InvalidDocument: with the JSON path of the first thing that is wrong.
     """
     # Loads pydantic's schema of it; a run reads its own snapshots and needs none.
-    from orchestrator.snapshot_schema import checked  # noqa: PLC0415
+    from orchestrator.documents.schema import checked  # noqa: PLC0415
 
     rows = checked(document)
     return Snapshot(

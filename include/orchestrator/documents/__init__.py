@@ -1,0 +1,1 @@
+"""The file format of snapshots and plans: encoded, checked, hashed."""
