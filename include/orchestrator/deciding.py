@@ -19,7 +19,7 @@ from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, Run
 from orchestrator.errors import Fenced
 from orchestrator.explain import numbers
 from orchestrator.rules.breakers import without_rises
-from orchestrator.rules.scope import only_goals
+from orchestrator.rules.goal_filter import only_goals
 from orchestrator.tools import Tools
 
 _NEEDS_EVIDENCE: frozenset[StepName] = frozenset({"promote", "scale", "pause"})

@@ -17,12 +17,12 @@ from orchestrator.domain.policy import About, Policy
 _CHAPTERS = {
     "Step 1: allocate": "allocate",
     "Step 2: learning": "learning",
-    "Step 3: promote, who has won": "winners",
+    "Step 3: promote, who has won": "winners.thresholds",
     "Step 3: promote, what is done about it": "promote",
     "Step 4: scale": "scale",
     "Step 5: pause": "pause",
     "At every moment: the guardrail": "guardrail",
-    "Before steps 3 to 5: evidence": "evidence",
+    "Before steps 3 to 5: evidence": "freshness",
     "After every step: breakers": "breakers",
 }
 """The modules of ``rules`` that a person should read about, by title."""

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from orchestrator import gather, rules
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionRow
-from orchestrator.rules.recheck import Standing, recheck, room_for, was_paused_again
+from orchestrator.rules.preconditions import Standing, recheck, room_for, was_paused_again
 from orchestrator.site import Site, target, was_begun, with_meta_ids
 
 Details = dict[str, Any]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orchestrator.domain.model import Action, AdSet, Campaign
-from orchestrator.rules.recheck import Standing, recheck, room_for, was_paused_again
+from orchestrator.rules.preconditions import Standing, recheck, room_for, was_paused_again
 
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
 

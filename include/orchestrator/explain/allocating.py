@@ -11,11 +11,11 @@ from orchestrator.explain.nouns import Check, Word
 from orchestrator.explain.scene import Scene, Story, Teller
 from orchestrator.explain.titles import ad_sets, goal_name
 from orchestrator.rules.allocate import drift, learning_best_first
+from orchestrator.rules.apportionment import last_offer
 from orchestrator.rules.learning import Outline, outline
-from orchestrator.rules.live import campaign_minor
-from orchestrator.rules.room import Scaling
-from orchestrator.rules.shares import last_offer
-from orchestrator.rules.standing import runnable_ad_sets
+from orchestrator.rules.live_budget import campaign_minor
+from orchestrator.rules.resumability import runnable_ad_sets
+from orchestrator.rules.scaling_budgets import Scaling
 from orchestrator.rules.state import GoalNow, active_goals
 
 

@@ -11,7 +11,7 @@ from orchestrator.domain.model import Hold
 from orchestrator.explain.scene import Scene, Story, Teller
 from orchestrator.messages import reason_text
 from orchestrator.rules.breakers import spent_today, spent_yesterday
-from orchestrator.rules.live import change_minor
+from orchestrator.rules.live_budget import change_minor
 
 
 def _stale(scene: Scene, _hold: Hold) -> Story:

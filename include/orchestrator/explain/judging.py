@@ -10,7 +10,7 @@ from orchestrator.explain.nouns import Check
 from orchestrator.explain.scene import Scene, Story, Teller, to_the_first_failed
 from orchestrator.explain.titles import events, goal_name
 from orchestrator.rules.state import AdSetNow, GoalNow
-from orchestrator.rules.winners import Field, cost_to_beat
+from orchestrator.rules.winners.thresholds import Field, cost_to_beat
 
 
 def judged_gates(scene: Scene, ad_set: AdSetNow, goal: GoalNow) -> tuple[Check, ...]:

@@ -19,7 +19,7 @@ from orchestrator.explain.numbers import restored
 from orchestrator.explain.scene import Scene, Story
 from orchestrator.explain.titles import Tense, Titles
 from orchestrator.messages import REASONS, reason_text
-from orchestrator.rules.recheck import Room
+from orchestrator.rules.preconditions import Room
 
 _TENSES: Mapping[str, Tense] = {"planned": "would", "success": "did"}
 _FATES = {

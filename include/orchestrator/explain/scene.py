@@ -16,9 +16,9 @@ from orchestrator.explain.titles import Tense, Titles
 from orchestrator.rules import State
 from orchestrator.rules.allocate import prospect
 from orchestrator.rules.fold import Draft
-from orchestrator.rules.room import Scaling, scaling_budgets
+from orchestrator.rules.scaling_budgets import Scaling, scaling_budgets
 from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow
-from orchestrator.rules.winners import Judged, copied_ad_sets, judge
+from orchestrator.rules.winners.thresholds import Judged, copied_ad_sets, judge
 
 
 class Story(NamedTuple):

@@ -16,10 +16,10 @@ from orchestrator.documents.fingerprint import snapshot_hash
 from orchestrator.domain.model import Action, Decision, Plan, Settings, Snapshot, StepName
 from orchestrator.domain.policy import Policy, overridden
 from orchestrator.rules.allocate import allocate
-from orchestrator.rules.begin import begin, limits
 from orchestrator.rules.fold import fold, is_reduction, is_rise
+from orchestrator.rules.initial_state import begin, limits
 from orchestrator.rules.learning import learning
-from orchestrator.rules.live import change_minor
+from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.pause import pause
 from orchestrator.rules.promote import promote
 from orchestrator.rules.scale import scale

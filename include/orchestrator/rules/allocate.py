@@ -29,11 +29,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from orchestrator.domain.model import Action, Allocation, Decision, GoalError, Hold
+from orchestrator.rules.actions import Words
 from orchestrator.rules.fold import fold, is_rise
 from orchestrator.rules.guardrail import admit
 from orchestrator.rules.learning import Outline, outline
-from orchestrator.rules.room import Scaling, scaling_budgets
-from orchestrator.rules.standing import comes_back, runnable_ad_sets, unapproved_ad_sets
+from orchestrator.rules.resumability import comes_back, runnable_ad_sets, unapproved_ad_sets
+from orchestrator.rules.scaling_budgets import Scaling, scaling_budgets
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
@@ -46,7 +47,6 @@ from orchestrator.rules.state import (
     campaigns_of,
     working_goals,
 )
-from orchestrator.rules.words import Words
 
 
 class Prospect(NamedTuple):

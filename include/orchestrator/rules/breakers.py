@@ -15,10 +15,10 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from orchestrator.domain.model import AdSet, Decision, Snapshot
-from orchestrator.rules.evidence import is_stale
+from orchestrator.rules.actions import held
 from orchestrator.rules.fold import is_rise
+from orchestrator.rules.freshness import is_stale
 from orchestrator.rules.state import State
-from orchestrator.rules.words import held
 
 Breaker = Literal["breaker_stale_insights", "breaker_overspend", "breaker_delivery_stopped"]
 

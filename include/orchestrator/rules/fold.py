@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from orchestrator.domain.model import Action, Outcome
-from orchestrator.rules.live import change_minor
+from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import AdSetNow, CampaignNow, State
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from orchestrator.domain.model import Action, Hold
+from orchestrator.rules.actions import held
 from orchestrator.rules.fold import Draft, is_rise
-from orchestrator.rules.live import change_minor
+from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import State
-from orchestrator.rules.words import held
 
 
 class Admitted(NamedTuple):

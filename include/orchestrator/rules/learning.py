@@ -19,9 +19,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from orchestrator.domain.model import Action, Decision, GoalError, Hold
+from orchestrator.rules.actions import Words, held
+from orchestrator.rules.apportionment import equal_shares
 from orchestrator.rules.fold import fold, is_rise
-from orchestrator.rules.shares import equal_shares
-from orchestrator.rules.standing import comes_back
+from orchestrator.rules.resumability import comes_back
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
@@ -39,7 +40,6 @@ from orchestrator.rules.state import (
     learning_ad_sets,
     working_goals,
 )
-from orchestrator.rules.words import Words, held
 
 
 class Cell(NamedTuple):

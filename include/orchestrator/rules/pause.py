@@ -14,8 +14,9 @@ tracking is suspect, and each is held ``no_events_anywhere``. Once the goal has 
 from __future__ import annotations
 
 from orchestrator.domain.model import Action, Decision, Hold
-from orchestrator.rules.evidence import is_stale, stale
+from orchestrator.rules.actions import Words
 from orchestrator.rules.fold import fold
+from orchestrator.rules.freshness import is_stale, stale
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
@@ -27,7 +28,6 @@ from orchestrator.rules.state import (
     active_goals,
     goal_ad_sets,
 )
-from orchestrator.rules.words import Words
 
 
 def pause(state: State) -> Taken:

@@ -19,10 +19,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from orchestrator.domain.model import Action, Decision, Hold, Winner
-from orchestrator.rules.evidence import is_stale, stale
+from orchestrator.rules.actions import Words, held
+from orchestrator.rules.apportionment import equal_shares
 from orchestrator.rules.fold import fold, is_rise
+from orchestrator.rules.freshness import is_stale, stale
 from orchestrator.rules.learning import were_removed_lately
-from orchestrator.rules.shares import equal_shares
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
@@ -41,8 +42,7 @@ from orchestrator.rules.state import (
     is_paused_by_us,
     learning_ad_sets,
 )
-from orchestrator.rules.winners import copied_ad_sets, judge
-from orchestrator.rules.words import Words, held
+from orchestrator.rules.winners.thresholds import copied_ad_sets, judge
 
 
 class Promotion(NamedTuple):

@@ -19,8 +19,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from orchestrator.domain.model import Action, Decision, Hold
-from orchestrator.rules.evidence import is_stale, stale
+from orchestrator.rules.actions import Words, held
 from orchestrator.rules.fold import fold
+from orchestrator.rules.freshness import is_stale, stale
 from orchestrator.rules.state import (
     CampaignNow,
     GoalNow,
@@ -32,7 +33,6 @@ from orchestrator.rules.state import (
     ad_sets_of,
     cbo_minimum,
 )
-from orchestrator.rules.words import Words, held
 
 
 class Total(NamedTuple):

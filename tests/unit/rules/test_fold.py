@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator import rules
 from orchestrator.domain.model import Action
-from orchestrator.rules.live import live_minor
+from orchestrator.rules.live_budget import live_minor
 from tests.unit.rules.worlds import (
     D1,
     D2,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrator.domain.model import Action
-from orchestrator.rules.recheck import Standing, recheck
+from orchestrator.rules.preconditions import Standing, recheck
 from tests.unit.rules.worlds import ad_set, ago, copy, learning, paused, removed, scaling
 
 

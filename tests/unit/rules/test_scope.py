@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchestrator import rules
 from orchestrator.domain.model import Decision
-from orchestrator.rules.scope import only_goals
+from orchestrator.rules.goal_filter import only_goals
 from orchestrator.rules.state import State
 from tests.unit.rules.worlds import (
     actions,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.rules.shares import divided, equal_shares, goal_budgets, split
+from orchestrator.rules.apportionment import divided, equal_shares, goal_budgets, split
 from tests.unit.rules.worlds import goal, plan, settings
 
 

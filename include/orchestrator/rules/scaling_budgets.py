@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from orchestrator.rules.shares import divided
-from orchestrator.rules.standing import is_resumable, runnable_ad_sets
+from orchestrator.rules.apportionment import divided
+from orchestrator.rules.resumability import is_resumable, runnable_ad_sets
 from orchestrator.rules.state import CampaignNow, GoalNow, State, campaigns_of, cbo_minimum, working_goals
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orchestrator.domain.model import Action, Decision
+from orchestrator.rules.actions import held
 from orchestrator.rules.fold import fold
-from orchestrator.rules.live import change_minor
+from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import State
-from orchestrator.rules.words import held
 
 
 def only_goals(decision: Decision, goal_keys: frozenset[str] | None, state: State) -> Decision:

@@ -12,9 +12,9 @@ from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import AdSet, Campaign, Goal, Lifetime, Snapshot
 from orchestrator.domain.policy import Policy
 from orchestrator.errors import ConfigError, InvalidDocument
-from orchestrator.rules.live import live_minor
-from orchestrator.rules.shares import goal_budgets, split
-from orchestrator.rules.standing import is_split
+from orchestrator.rules.apportionment import goal_budgets, split
+from orchestrator.rules.live_budget import live_minor
+from orchestrator.rules.resumability import is_split
 from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow, Limits, State
 
 _NOTHING = Lifetime(spend_minor=0, impressions=0, events=0)
