@@ -25,7 +25,7 @@ from demo import runners
 from demo.services import Services
 from orchestrator import steps, tools
 from orchestrator.domain.records import RunRequest
-from orchestrator.meta.client import Limits, MetaApp
+from orchestrator.platforms.meta.client import Limits, MetaApp
 from orchestrator.tools import Tools
 
 Tier = Literal["limited", "full"]

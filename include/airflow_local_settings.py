@@ -20,10 +20,14 @@ _WHAT_TASKS_NEED = (
     "airflow.sdk.definitions.decorators",
     "airflow.sdk.definitions.retry_policy",
     "orchestrator.evidence",
-    "orchestrator.meta.client",
+    "orchestrator.platforms.meta.client",
     "orchestrator.steps",
 )
-_WHAT_A_PREVIEW_NEEDS = ("orchestrator.evidence", "orchestrator.meta.client", "orchestrator.preview")
+_WHAT_A_PREVIEW_NEEDS = (
+    "orchestrator.evidence",
+    "orchestrator.platforms.meta.client",
+    "orchestrator.preview",
+)
 _NEEDED = {
     "scheduler": _WHAT_TASKS_NEED,
     "celery": _WHAT_TASKS_NEED,

@@ -20,7 +20,7 @@ from chaos.settling_in import Place, Resident, settle_in
 from graph_simulator.serving.faults import KINDS
 from orchestrator import steps, tools
 from orchestrator.domain.records import RunRequest
-from orchestrator.meta.client import Limits, MetaApp
+from orchestrator.platforms.meta.client import Limits, MetaApp
 from orchestrator.settings import Settings
 from orchestrator.tools import Tools
 

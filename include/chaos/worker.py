@@ -28,7 +28,7 @@ EVERYBODY_IN_ONE = 1_000_000
 _context = multiprocessing.get_context("forkserver")
 # What the product loads late is loaded here once, not in every worker.
 _context.set_forkserver_preload(
-    ["chaos.worker", "orchestrator.evidence", "orchestrator.gathering", "orchestrator.meta.client"]
+    ["chaos.worker", "orchestrator.evidence", "orchestrator.gathering", "orchestrator.platforms.meta.client"]
 )
 
 

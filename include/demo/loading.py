@@ -10,7 +10,7 @@ from demo.past import MetaIds
 from demo.stage import AdAccount
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import AssetsRow
-from orchestrator.meta.wire import promoted_object
+from orchestrator.platforms.meta.wire import promoted_object
 
 Form = dict[str, Any]
 

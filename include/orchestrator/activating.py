@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Literal
 
 from orchestrator.domain.records import ActionRow
-from orchestrator.meta.wire import Found, MetaAdSet, MetaCampaign
+from orchestrator.platforms.meta.wire import Found, MetaAdSet, MetaCampaign
 from orchestrator.site import Kind, Site
 
 CREATION_TAKES = timedelta(minutes=1)

@@ -21,7 +21,13 @@ from orchestrator.domain.records import (
     UserRows,
 )
 from orchestrator.errors import ConfigError
-from orchestrator.meta.wire import AdSetSpec, AdSpec, CampaignSpec, creative_spec, promoted_object
+from orchestrator.platforms.meta.wire import (
+    AdSetSpec,
+    AdSpec,
+    CampaignSpec,
+    creative_spec,
+    promoted_object,
+)
 from orchestrator.site import Site, new_ad_set
 
 

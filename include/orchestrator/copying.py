@@ -13,7 +13,7 @@ from typing import Any
 from orchestrator.activating import activate
 from orchestrator.domain.records import ActionRow
 from orchestrator.errors import Rejected
-from orchestrator.meta.wire import Found
+from orchestrator.platforms.meta.wire import Found
 from orchestrator.site import Site, new_ad_set, was_begun
 
 

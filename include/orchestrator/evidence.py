@@ -9,7 +9,7 @@ from uuid import UUID
 from orchestrator import insights
 from orchestrator.domain.records import UserRows
 from orchestrator.gather import Windows
-from orchestrator.meta.wire import AccountReading
+from orchestrator.platforms.meta.wire import AccountReading
 
 
 def windows(read: Mapping[UUID, tuple[UserRows, AccountReading]], read_at: datetime) -> dict[UUID, Windows]:

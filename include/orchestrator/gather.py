@@ -28,7 +28,7 @@ from orchestrator.domain.model import (
 )
 from orchestrator.domain.records import AdSetRow, CampaignRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.meta.wire import AccountState, MetaAdSet, MetaCampaign
+from orchestrator.platforms.meta.wire import AccountState, MetaAdSet, MetaCampaign
 
 _GONE = frozenset({"ARCHIVED", "DELETED"})
 

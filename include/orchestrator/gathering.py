@@ -20,7 +20,7 @@ from orchestrator.documents import codec as document
 from orchestrator.domain.model import PastAction, Snapshot
 from orchestrator.domain.records import ActionRow, RunRow, UserRows
 from orchestrator.errors import ConfigError, Fenced
-from orchestrator.meta.wire import AccountReading
+from orchestrator.platforms.meta.wire import AccountReading
 from orchestrator.site import Site
 from orchestrator.tools import Tools
 

@@ -20,7 +20,7 @@ from orchestrator.copying import copies_made, copy_ad_set
 from orchestrator.domain.model import AdSet, Campaign
 from orchestrator.domain.records import ActionRow, ActionStatus, AdSetRow, CampaignRow
 from orchestrator.errors import ConfigError, Rejected
-from orchestrator.meta.wire import Found
+from orchestrator.platforms.meta.wire import Found
 from orchestrator.present import leave_to_the_person, refusal_to_deliver, standing
 from orchestrator.site import Site, target
 from orchestrator.writing import deliver

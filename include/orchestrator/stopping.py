@@ -34,8 +34,8 @@ from orchestrator.domain.records import (
     UserRows,
 )
 from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
-from orchestrator.meta.account import MetaAccount
-from orchestrator.meta.wire import MetaCampaign
+from orchestrator.platforms.meta.account import MetaAccount
+from orchestrator.platforms.meta.wire import MetaCampaign
 from orchestrator.tools import Tools
 
 REASON = "stopped_by_operator"

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from orchestrator.domain import policy
 from orchestrator.domain.policy import Policy
-from orchestrator.meta.tally import Asked
 from orchestrator.patience import tell_of_waits
+from orchestrator.platforms.meta.call_counter import Asked
 from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
 from orchestrator.store import PoolLimits, Store
 
 if TYPE_CHECKING:
-    from orchestrator.meta.client import MetaApp
+    from orchestrator.platforms.meta.client import MetaApp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Tools:
     @cached_property
     def _meta(self) -> MetaApp:
         # Loads the SDK, so not before somebody asks: most steps have nothing to ask of Meta.
-        from orchestrator.meta.client import Limits, MetaApp  # noqa: PLC0415
+        from orchestrator.platforms.meta.client import Limits, MetaApp  # noqa: PLC0415
 
         asked = self.settings
         return MetaApp(

@@ -11,7 +11,7 @@ from airflow.sdk.observability import stats
 
 if TYPE_CHECKING:
     from orchestrator.domain.records import RunTotals
-    from orchestrator.meta.tally import Asked
+    from orchestrator.platforms.meta.call_counter import Asked
     from orchestrator.steps import StepReport
 
 PREFIX = "ads_orchestrator"

@@ -13,7 +13,7 @@ from airflow.sdk.observability.metrics import stats_utils
 from ads_orchestrator_airflow.metrics import tell_run, tell_step
 from orchestrator.counting import Counts
 from orchestrator.domain.records import RunTotals
-from orchestrator.meta.tally import Asked
+from orchestrator.platforms.meta.call_counter import Asked
 from orchestrator.steps import StepReport
 
 

@@ -18,7 +18,7 @@ from orchestrator import gather, rules
 from orchestrator.domain import policy
 from orchestrator.domain.model import Day, Lifetime, PastAction, Plan
 from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
-from orchestrator.meta.wire import AccountState
+from orchestrator.platforms.meta.wire import AccountState
 from orchestrator.store import typed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

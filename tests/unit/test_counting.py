@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrator.counting import Before, Counts, total
-from orchestrator.meta.tally import Asked, Tally
+from orchestrator.platforms.meta.call_counter import Asked, Tally
 
 
 def rows(**statuses: str) -> list[Any]:

@@ -52,7 +52,7 @@ def create() -> FastAPI:
 
 def _warm_up() -> None:
     """Import what reads from Meta before the first preview asks for it: a second that nobody waits for."""
-    import_module("orchestrator.meta.client")
+    import_module("orchestrator.platforms.meta.client")
     import_module("orchestrator.evidence")
 
 

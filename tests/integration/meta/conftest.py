@@ -17,9 +17,15 @@ import stamina
 from pydantic import SecretStr
 
 from orchestrator.domain.records import AssetsRow, CreativeRow
-from orchestrator.meta.account import MetaAccount
-from orchestrator.meta.client import Limits, MetaApp
-from orchestrator.meta.wire import AdSetSpec, AdSpec, CampaignSpec, creative_spec, promoted_object
+from orchestrator.platforms.meta.account import MetaAccount
+from orchestrator.platforms.meta.client import Limits, MetaApp
+from orchestrator.platforms.meta.wire import (
+    AdSetSpec,
+    AdSpec,
+    CampaignSpec,
+    creative_spec,
+    promoted_object,
+)
 
 INCLUDE = Path(__file__).parents[3] / "include"
 ACCOUNTS = 400

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import Rejected
-from orchestrator.meta.wire import AdSetSpec, CampaignSpec, promoted_object
+from orchestrator.platforms.meta.wire import AdSetSpec, CampaignSpec, promoted_object
 from tests.integration.meta.conftest import US, User, activate, build_tree
 
 GOALS = ["streams", "presave", "virality", "followers", "build_audience", "fan_segmentation"]

@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from orchestrator.errors import AccountClosed, AuthExpired, MetaError, Throttled, Unknown, VersionExpired
-from orchestrator.meta.client import MetaApp
-from orchestrator.meta.wire import CampaignSpec
+from orchestrator.platforms.meta.client import MetaApp
+from orchestrator.platforms.meta.wire import CampaignSpec
 from tests.integration.meta.conftest import PATIENCE, Simulator, User, build_tree
 
 SPEC = CampaignSpec(name="c [k:1]", goal_key="streams", daily_budget_minor=None)

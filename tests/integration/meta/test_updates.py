@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.errors import Rejected, Throttled
-from orchestrator.meta.wire import CampaignSpec
+from orchestrator.platforms.meta.wire import CampaignSpec
 from tests.integration.meta.conftest import Tree, User, build_tree
 
 

@@ -9,7 +9,7 @@ import pytest
 from demo.fleet import ADA, BO
 from orchestrator import steps
 from orchestrator.counting import Counts, total
-from orchestrator.meta.tally import Asked
+from orchestrator.platforms.meta.call_counter import Asked
 from tests.integration.run.conftest import Town
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import Transient
-from orchestrator.meta.wire import AccountState, Found, MetaAdSet, MetaCampaign, answers
+from orchestrator.platforms.meta.wire import AccountState, Found, MetaAdSet, MetaCampaign
+from orchestrator.platforms.meta.wire import responses as answers
 
 CAMPAIGN = {
     "id": "120208325579370399",

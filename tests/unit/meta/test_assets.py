@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from orchestrator.domain.records import AssetsRow, CreativeRow
 from orchestrator.errors import ConfigError
-from orchestrator.meta.wire import CreativeSpec, creative_spec, promoted_object
+from orchestrator.platforms.meta.wire import CreativeSpec, creative_spec, promoted_object
 
 
 def assets(**change: Any) -> AssetsRow:

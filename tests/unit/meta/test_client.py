@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from orchestrator.errors import ConfigError
-from orchestrator.meta.client import MetaApp
+from orchestrator.platforms.meta.client import MetaApp
 
 
 @pytest.mark.parametrize(

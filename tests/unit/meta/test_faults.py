@@ -17,7 +17,14 @@ from orchestrator.errors import (
     Unknown,
     VersionExpired,
 )
-from orchestrator.meta.faults import Fault, error_for, leaf, of_body, throttle_wait_s, without
+from orchestrator.platforms.meta.error_codes import (
+    Fault,
+    error_for,
+    leaf,
+    of_body,
+    throttle_wait_s,
+    without,
+)
 
 ROWS = [
     # code, subcode, HTTP status, transient, read, write

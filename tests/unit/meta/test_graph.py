@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import MetaError, Rejected, Throttled, TooMuchData, Transient, Unknown
-from orchestrator.meta.graph import Answer, Call, Graph
-from orchestrator.meta.pace import Pacer
+from orchestrator.platforms.meta.graph import Answer, Call, Graph
+from orchestrator.platforms.meta.rate_limit import Pacer
 
 READ = Call(what="read", path=("1",), params={"limit": 100})
 WRITE = Call(what="write", path=("1",), method="POST")

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.errors import Throttled
-from orchestrator.meta.pace import Pace, Pacer, Usage, blocked, charged, heard, points_used, usage, wait_s
+from orchestrator.platforms.meta.rate_limit import (
+    Pace,
+    Pacer,
+    Usage,
+    blocked,
+    charged,
+    heard,
+    points_used,
+    usage,
+    wait_s,
+)
 
 FULL = "standard_access"
 LIMITED = "development_access"

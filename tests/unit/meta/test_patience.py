@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.errors import Throttled
-from orchestrator.meta.graph import Answer, Call, Graph
-from orchestrator.meta.pace import Pacer
-from orchestrator.meta.patience import Patience
+from orchestrator.platforms.meta.graph import Answer, Call, Graph
+from orchestrator.platforms.meta.rate_limit import Pacer
+from orchestrator.platforms.meta.time_budget import Patience
 from tests.unit.meta.test_graph import ScriptedWire, Time, ok
 
 WRITE = Call(what="write", path=("1",), method="POST")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import TooMuchData, Transient
-from orchestrator.meta import reports
-from orchestrator.meta.graph import Answer, Call
+from orchestrator.platforms.meta import reports
+from orchestrator.platforms.meta.graph import Answer, Call
 from tests.unit.meta.test_graph import ScriptedWire, Time, a_graph, ok, page
 
 

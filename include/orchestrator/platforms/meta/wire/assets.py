@@ -7,7 +7,7 @@ from typing import Any
 
 from orchestrator.domain.records import AssetsRow, CreativeRow
 from orchestrator.errors import ConfigError
-from orchestrator.meta.wire.specs import CreativeSpec, Params, goal_of, said
+from orchestrator.platforms.meta.wire.payloads import CreativeSpec, Params, goal_of, said
 
 
 def promoted_object(goal_key: str, assets: AssetsRow) -> Params | None:

@@ -25,11 +25,11 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from orchestrator.errors import ConfigError
-from orchestrator.meta.account import MetaAccount
-from orchestrator.meta.graph import Answer, Call, Gate, Graph
-from orchestrator.meta.pace import TIERS, Pacer
-from orchestrator.meta.patience import Patience
-from orchestrator.meta.tally import Asked, Tally
+from orchestrator.platforms.meta.account import MetaAccount
+from orchestrator.platforms.meta.call_counter import Asked, Tally
+from orchestrator.platforms.meta.graph import Answer, Call, Gate, Graph
+from orchestrator.platforms.meta.rate_limit import TIERS, Pacer
+from orchestrator.platforms.meta.time_budget import Patience
 
 # What the network, requests or the SDK's parser raise. What the answer was is then not known.
 _BROKEN = (requests.RequestException, HTTPError, OSError, LookupError, TypeError, ValueError, AttributeError)

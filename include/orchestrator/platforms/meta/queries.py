@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from orchestrator.errors import AccountClosed, AuthExpired, MetaError, TooMuchData, Transient, VersionExpired
-from orchestrator.meta import reports
-from orchestrator.meta.graph import Body, Call, Graph
-from orchestrator.meta.wire import AccountReading, Found, MetaAdSet, MetaCampaign, answers
+from orchestrator.platforms.meta import reports
+from orchestrator.platforms.meta.graph import Body, Call, Graph
+from orchestrator.platforms.meta.wire import AccountReading, Found, MetaAdSet, MetaCampaign
+from orchestrator.platforms.meta.wire import responses as answers
 
 CAMPAIGN_STATUSES = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED", "IN_PROCESS", "WITH_ISSUES")
 AD_SET_STATUSES = (*CAMPAIGN_STATUSES, "CAMPAIGN_PAUSED")

@@ -23,7 +23,7 @@ from functools import lru_cache
 from typing import Any
 
 from orchestrator.errors import Throttled
-from orchestrator.meta.patience import Patience
+from orchestrator.platforms.meta.time_budget import Patience
 
 READ_POINTS = 1
 WRITE_POINTS = 3

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from orchestrator.errors import TooMuchData, Transient
-from orchestrator.meta.graph import Body, Call, Graph
+from orchestrator.platforms.meta.graph import Body, Call, Graph
 
 ATTEMPTS = 3
 FIRST_LOOK_S, LONGEST_LOOK_S = 1.0, 15.0

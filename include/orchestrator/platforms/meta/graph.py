@@ -18,8 +18,9 @@ import msgspec
 import stamina
 
 from orchestrator.errors import MetaError, Rejected, Throttled, TooMuchData, Transient
-from orchestrator.meta import faults, pace
-from orchestrator.meta.patience import Patience
+from orchestrator.platforms.meta import error_codes as faults
+from orchestrator.platforms.meta import rate_limit as pace
+from orchestrator.platforms.meta.time_budget import Patience
 
 READ_ATTEMPTS = 3
 SMALLEST_PAGE = 10

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from orchestrator.errors import Unknown
-from orchestrator.meta.graph import Body, Call, Graph
-from orchestrator.meta.wire.specs import copy_params
+from orchestrator.platforms.meta.graph import Body, Call, Graph
+from orchestrator.platforms.meta.wire.payloads import copy_params
 
 Kind = Literal["campaign", "ad_set", "ad"]
 BudgetOwner = Literal["campaign", "ad_set"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from orchestrator.meta import reading, writing
-from orchestrator.meta.graph import Graph
-from orchestrator.meta.wire import (
+from orchestrator.platforms.meta import mutations as writing
+from orchestrator.platforms.meta import queries as reading
+from orchestrator.platforms.meta.graph import Graph
+from orchestrator.platforms.meta.wire import (
     AccountReading,
     AdSetSpec,
     AdSpec,
@@ -16,8 +17,8 @@ from orchestrator.meta.wire import (
     Found,
     MetaAdSet,
     MetaCampaign,
-    specs,
 )
+from orchestrator.platforms.meta.wire import payloads as specs
 
 
 class MetaAccount:

@@ -1,0 +1,1 @@
+"""Advertising platforms: each adapter in a package of its own."""
