@@ -25,7 +25,7 @@ from demo.problem import DemoProblem
 from demo.services import ROOT
 from demo.state import State
 from demo.supervisor import supervise
-from orchestrator import migrations
+from orchestrator.store import migrations
 
 Connection = psycopg.Connection[Any]
 PAGE = 1_000

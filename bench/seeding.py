@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from bench import fleet
 from bench.fleet import User
-from orchestrator.secrets import Secrets
+from orchestrator.store.encryption import Secrets
 
 AT_ONCE = 250  # accounts a request
 SAY_EVERY = 2_500

@@ -23,7 +23,7 @@ from demo import runners, services
 from demo.problem import DemoProblem
 from demo.services import ROOT, Choices, Services
 from demo.supervisor import StopRequested
-from orchestrator.secrets import Secrets
+from orchestrator.store.encryption import Secrets
 
 KEEP_REQUESTS = 400  # enough to find one user's among them; what is kept is memory of the simulator
 BUNDLES = [

@@ -23,7 +23,7 @@ from chaos.control import Control
 from demo import postgres, simulator
 from demo.state import State
 from demo.supervisor import Supervisor, supervise
-from orchestrator import migrations
+from orchestrator.store import migrations
 
 INCLUDE = Path(__file__).parents[1]
 KEEP_REQUESTS = 3_000_000

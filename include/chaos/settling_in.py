@@ -17,8 +17,8 @@ from demo.loading import past_of
 from demo.past import MetaIds, ad_set_rows, campaign_rows, numbered
 from demo.stage import AdAccount
 from orchestrator.domain.records import AdSetRow, CampaignRow
-from orchestrator.secrets import Secrets
 from orchestrator.store import Store
+from orchestrator.store.encryption import Secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,8 +29,8 @@ from demo.supervisor import StopRequested
 from orchestrator import settings
 from orchestrator.domain import money
 from orchestrator.errors import ConfigError
-from orchestrator.secrets import Secrets
 from orchestrator.store import Store
+from orchestrator.store.encryption import Secrets
 
 WATCH_S = 0.5
 MINIMUM_CENTS = 100  # what Meta asks of an ad set a day, about

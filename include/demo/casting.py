@@ -13,7 +13,7 @@ from demo.fleet import FLEET
 from demo.loading import past_of
 from demo.past import MetaIds, numbered
 from demo.stage import AdAccount, Stage
-from orchestrator.secrets import Secrets
+from orchestrator.store.encryption import Secrets
 
 SEED = 1
 

@@ -23,8 +23,8 @@ from demo.results import statement
 from demo.stage import AdAccount
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import AssetsRow
-from orchestrator.secrets import Secrets
 from orchestrator.store import Store
+from orchestrator.store.encryption import Secrets
 
 CUSTOM_EVENT = "SmartLinkClicked"
 UNITS_PER_USD = {

@@ -25,7 +25,8 @@ def add_to(app: typer.Typer) -> None:
 
 def migrate() -> None:
     """Bring the database at ORCHESTRATOR_DATABASE_URL to the newest schema. Twice is a no-op."""
-    from orchestrator import migrations, settings  # noqa: PLC0415
+    from orchestrator import settings  # noqa: PLC0415
+    from orchestrator.store import migrations  # noqa: PLC0415
 
     with one_line():
         migrations.migrate(settings.load().database())
@@ -38,8 +39,8 @@ def rotate_keys() -> None:
     Exits 1 when a token cannot be read by any of the keys, after rewriting all others.
     """
     from orchestrator import settings  # noqa: PLC0415
-    from orchestrator.secrets import Secrets  # noqa: PLC0415
     from orchestrator.store import Store  # noqa: PLC0415
+    from orchestrator.store.encryption import Secrets  # noqa: PLC0415
 
     with one_line():
         environment = settings.load()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestrator.domain.policy import Policy
 from orchestrator.settings import Settings
-from orchestrator.store.tidying import CHUNK, KINDS, Cutoff, Kind
+from orchestrator.store.retention import CHUNK, KINDS, Cutoff, Kind
 
 if TYPE_CHECKING:
     from orchestrator.store import Store

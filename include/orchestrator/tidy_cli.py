@@ -39,8 +39,8 @@ def tidy(days: _Days = None, dry_run: _DryRun = False) -> None:  # noqa: FBT002
     """
     from orchestrator import retention, settings  # noqa: PLC0415
     from orchestrator.domain import policy  # noqa: PLC0415
-    from orchestrator.secrets import Secrets  # noqa: PLC0415
     from orchestrator.store import Store  # noqa: PLC0415
+    from orchestrator.store.encryption import Secrets  # noqa: PLC0415
 
     now = datetime.now(UTC)  # noqa: TID251 - a command has a clock
     with one_line():

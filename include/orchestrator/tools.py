@@ -12,9 +12,9 @@ from orchestrator.domain import policy
 from orchestrator.domain.policy import Policy
 from orchestrator.patience import tell_of_waits
 from orchestrator.platforms.meta.call_counter import Asked
-from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
 from orchestrator.store import PoolLimits, Store
+from orchestrator.store.encryption import Secrets
 
 if TYPE_CHECKING:
     from orchestrator.platforms.meta.client import MetaApp

@@ -20,7 +20,7 @@ from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
     from orchestrator.explain import Check, Explained
-    from orchestrator.store.panel import PanelStore
+    from orchestrator.store.panel_queries import PanelStore
     from orchestrator.tools import Tools
 
 _User = Annotated[UUID, typer.Argument(metavar="USER", help="the user's id")]
@@ -77,7 +77,7 @@ def preview(user: _User, goal: _Goals = None, now: _Now = None, as_json: _Json =
 
 def why(user: _User, run: _Run = None, as_json: _Json = False) -> None:  # noqa: FBT002
     """Say what a run did for a user and what it did not, and why."""
-    from orchestrator.store.panel import PanelStore  # noqa: PLC0415
+    from orchestrator.store.panel_queries import PanelStore  # noqa: PLC0415
 
     with open_tools() as tools:
         store = PanelStore(tools.settings.database(), connections=1)

@@ -28,8 +28,8 @@ from sqlalchemy import delete
 
 from ads_orchestrator_airflow.api import app as users_api
 from ads_orchestrator_airflow.api.parts import Parts
-from orchestrator.secrets import Secrets
 from orchestrator.settings import ApiSettings, load, load_api
+from orchestrator.store.encryption import Secrets
 from tests.integration.conftest import (  # noqa: F401 - fixtures
     database_url,
     migrated,

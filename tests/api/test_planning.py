@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from ads_orchestrator_airflow.api import planning
 from demo.fleet import ADA
-from orchestrator.secrets import Secrets
+from orchestrator.store.encryption import Secrets
 from tests.api.conftest import as_service, as_user
 from tests.integration.conftest import fresh_database_url  # noqa: F401 - a fixture
 from tests.integration.run.conftest import Town, simulator_url, town  # noqa: F401 - fixtures

@@ -21,7 +21,7 @@ from demo.casting import Member, put_on_stage
 from demo.fleet import FLEET
 from demo.stage import Stage
 from demo.supervisor import Running
-from orchestrator.secrets import Secrets
+from orchestrator.store.encryption import Secrets
 from tests.celery import topology
 
 DAG = "ads_orchestrator"

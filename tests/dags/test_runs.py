@@ -22,8 +22,8 @@ from psycopg.rows import dict_row
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from orchestrator import migrations
-from orchestrator.secrets import Secrets
+from orchestrator.store import migrations
+from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
 from tests.postgres import a_database, a_server
 

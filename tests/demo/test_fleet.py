@@ -19,7 +19,7 @@ from orchestrator.domain import policy
 from orchestrator.domain.model import Day, Lifetime, PastAction, Plan
 from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.platforms.meta.wire import AccountState
-from orchestrator.store import typed
+from orchestrator.store import user_config as typed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 RATES = {"USD": None, "JPY": "150"}

@@ -20,7 +20,7 @@ from demo.cast import Person
 from demo.casting import Member, put_on_stage
 from demo.fleet import ADA, BO, KIT
 from demo.stage import Stage
-from orchestrator.secrets import Secrets
+from orchestrator.store.encryption import Secrets
 
 DAG = "ads_orchestrator"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from orchestrator import migrations
+from orchestrator.store import migrations
 from tests.postgres import a_database, a_server
 
 

@@ -23,10 +23,11 @@ with warnings.catch_warnings():
     from ads_orchestrator_airflow.panel.app import create
     from ads_orchestrator_airflow.panel.figures import fleet_figures, fleet_past
 
-from orchestrator import migrations, tools
-from orchestrator.secrets import Secrets
+from orchestrator import tools
 from orchestrator.settings import Settings
-from orchestrator.store.panel import PanelStore
+from orchestrator.store import migrations
+from orchestrator.store.encryption import Secrets
+from orchestrator.store.panel_queries import PanelStore
 from tests.integration.store.conftest import Rows
 from tests.postgres import a_database, a_server
 

@@ -9,9 +9,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from orchestrator import migrations
+from orchestrator.store import migrations
 from orchestrator.store.database import statement
-from orchestrator.store.panel import FIRST, LAST, PanelStore, Wanted
+from orchestrator.store.panel_queries import FIRST, LAST, PanelStore, Wanted
 from tests.postgres import a_database, a_server
 
 USERS = 100_000

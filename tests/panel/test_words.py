@@ -10,7 +10,7 @@ import pytest
 from ads_orchestrator_airflow.panel import items, measures, pictures, views, words
 from orchestrator.domain.records import RunTotals
 from orchestrator.explain import Check, Explained
-from orchestrator.store.panel import Past
+from orchestrator.store.panel_queries import Past
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_it_has_what_runs_and_nothing_that_could_pass_for_meta(image: Path):
     ]
     assert (image / "opt" / "ads-orchestrator" / "requirements.txt").is_file()
     assert (include / "orchestrator" / "domain" / "policy.yaml").is_file()
-    assert list((include / "orchestrator" / "sql").glob("*.sql"))
+    assert list((include / "orchestrator" / "store" / "sql").glob("*/*.sql"))
     assert not list(image.rglob("__pycache__"))
 
 

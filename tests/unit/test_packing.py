@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from orchestrator.store.packing import packed, unpacked
+from orchestrator.store.compression import packed, unpacked
 
 TEXT = (
     b'{"now":"2026-11-23T18:00:00Z","user_id":"u","ad_sets":[{"id":"23900000000612100","status":"ACTIVE"}]}'

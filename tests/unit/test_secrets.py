@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from orchestrator.errors import ConfigError
-from orchestrator.secrets import Secrets
+from orchestrator.store.encryption import Secrets
 
 TOKEN = SecretStr("EAAB-a-made-up-token")
 OLD, NEW = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))

@@ -28,8 +28,8 @@ CONNECT_TIMEOUT_S = 10
 
 @cache
 def statement(name: str) -> bytes:
-    """The text of ``sql/<name>.sql``."""
-    return (resources.files("orchestrator.sql") / f"{name}.sql").read_bytes()
+    """The text of ``sql/<topic>/<statement>.sql``; ``name`` is ``topic/statement``."""
+    return (resources.files("orchestrator.store") / "sql" / f"{name}.sql").read_bytes()
 
 
 def document(value: Any) -> Jsonb:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from orchestrator.domain.records import Batch, OpenedRun, Refusal, RunRequest
-from orchestrator.store.batches import batch_count, batch_of
+from orchestrator.store.batch_sizes import batch_count, batch_of
 from orchestrator.store.database import Connection, document, statement
 
 PAGE = 5_000  # users a statement
@@ -32,7 +32,7 @@ def open_for(tx: Connection, request: RunRequest) -> OpenedRun:
 
 
 def _sweep(tx: Connection, run_key: str) -> dict[str, Any] | None:
-    return tx.execute(statement("sweep"), {"run_key": run_key}).fetchone()
+    return tx.execute(statement("run_opening/sweep"), {"run_key": run_key}).fetchone()
 
 
 def _eligible(tx: Connection, clauses: dict[str, Any]) -> list[UUID]:
@@ -46,7 +46,7 @@ def _pages(tx: Connection, clauses: dict[str, Any]) -> Iterator[list[UUID]]:
     after: UUID | None = None
     while True:
         asked = clauses | {"after": after, "page_size": PAGE}
-        page = [row["user_id"] for row in tx.execute(statement("eligible_page"), asked)]
+        page = [row["user_id"] for row in tx.execute(statement("run_opening/eligible_page"), asked)]
         yield page
         if len(page) < PAGE:
             return
@@ -57,7 +57,7 @@ def _named(
     tx: Connection, user_ids: Iterable[UUID], clauses: dict[str, Any]
 ) -> tuple[list[UUID], list[Refusal]]:
     asked = clauses | {"user_ids": sorted(set(user_ids))}
-    rows = tx.execute(statement("named_users"), asked).fetchall()
+    rows = tx.execute(statement("run_opening/named_users"), asked).fetchall()
     users = [row["user_id"] for row in rows if row["reason"] is None]
     return users, [Refusal(**row) for row in rows if row["reason"] is not None]
 
@@ -65,7 +65,7 @@ def _named(
 def refusal(tx: Connection, user_id: UUID, now: datetime, require_activity_days: int | None) -> str | None:
     """Why a run opened now would pass a user over, or null. Asks, and opens nothing."""
     which = {"user_ids": [user_id], "now": now, "require_activity_days": require_activity_days}
-    row = tx.execute(statement("named_users"), which).fetchone()
+    row = tx.execute(statement("run_opening/named_users"), which).fetchone()
     return None if row is None else row["reason"]
 
 
@@ -78,11 +78,11 @@ def _insert(tx: Connection, request: RunRequest, users: list[UUID], refused: lis
         "dry_run": request.dry_run,
     }
     sweep = {"users": len(users), "batches": batches}
-    if tx.execute(statement("insert_sweep"), asked | sweep).fetchone() is None:
+    if tx.execute(statement("run_opening/insert_sweep"), asked | sweep).fetchone() is None:
         return  # somebody opened it at this moment
     batch: list[int | None] = [batch_of(position, len(users), batches) for position in range(len(users))]
     tx.execute(
-        statement("insert_runs"),
+        statement("run_opening/insert_runs"),
         asked
         | {
             "goal_keys": None if request.goal_keys is None else list(request.goal_keys),
@@ -105,9 +105,9 @@ def _opened(tx: Connection, run_key: str) -> OpenedRun:
         users=sweep["users"],
         batches=tuple(
             Batch(batch=row["batch"], of=of, label=_label(row, of))
-            for row in tx.execute(statement("opened_batches"), key)
+            for row in tx.execute(statement("run_opening/opened_batches"), key)
         ),
-        refused=tuple(Refusal(**row) for row in tx.execute(statement("refused_at_opening"), key)),
+        refused=tuple(Refusal(**row) for row in tx.execute(statement("run_opening/refused_at_opening"), key)),
     )
 
 

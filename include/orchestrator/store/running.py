@@ -26,54 +26,54 @@ NOT_REACHED = "not begun before the run ended; the next run does it if it is sti
 
 def runs(tx: Connection, run_key: str, batch: int) -> list[RunRow]:
     """The users of one batch."""
-    found = tx.execute(statement("runs_of_batch"), {"run_key": run_key, "batch": batch})
+    found = tx.execute(statement("runs/runs_of_batch"), {"run_key": run_key, "batch": batch})
     return [_run_row(row) for row in found]
 
 
 def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[RunRow]:
     """Begin or go on with runs; each holds its user's lease for ``lease`` from now."""
     which = {"run_ids": list(run_ids)}
-    taken = tx.execute(statement("take_leases"), which | {"lease": lease}).fetchall()
+    taken = tx.execute(statement("leases/take_leases"), which | {"lease": lease}).fetchall()
     fences = {row["user_id"]: row["fencing_token"] for row in taken}
-    tx.execute(statement("lock_runs"), which | {"taken": list(fences)})
-    _hold_unreached(tx, [row["id"] for row in tx.execute(statement("abandon_runs"), which)])
-    for each in ("begin_runs", "refuse_runs"):
+    tx.execute(statement("runs/lock_runs"), which | {"taken": list(fences)})
+    _hold_unreached(tx, [row["id"] for row in tx.execute(statement("runs/abandon_runs"), which)])
+    for each in ("runs/begin_runs", "runs/refuse_runs"):
         tx.execute(statement(each), which)
-    rows = [_run_row(row) for row in tx.execute(statement("runs_by_id"), which)]
+    rows = [_run_row(row) for row in tx.execute(statement("runs/runs_by_id"), which)]
     closed = [row.run_id for row in rows if row.user_id in fences and row.status != "running"]
     if closed:  # by somebody else, between the look at them and the lease
-        tx.execute(statement("release_leases"), {"run_ids": closed})
+        tx.execute(statement("leases/release_leases"), {"run_ids": closed})
     return [row if row.dry_run else replace(row, fence=fences.get(row.user_id)) for row in rows]
 
 
 def finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
     """End runs, count what came of them, give their leases back."""
     which = {"run_ids": [end.run_id for end in ends]}
-    tx.execute(statement("release_leases"), which)
-    tx.execute(statement("lock_runs"), which | {"taken": []})
-    tx.execute(statement("finish_runs"), {"ends": document([columns(end) for end in ends])})
+    tx.execute(statement("leases/release_leases"), which)
+    tx.execute(statement("runs/lock_runs"), which | {"taken": []})
+    tx.execute(statement("runs/finish_runs"), {"ends": document([columns(end) for end in ends])})
     _hold_unreached(tx, [end.run_id for end in ends if end.armed or end.status != "success"])
 
 
 def ended(tx: Connection, run_ids: Iterable[UUID]) -> set[UUID]:
     """Which of some runs have ended."""
-    return {row["id"] for row in tx.execute(statement("ended_runs"), {"run_ids": list(run_ids)})}
+    return {row["id"] for row in tx.execute(statement("runs/ended_runs"), {"run_ids": list(run_ids)})}
 
 
 def left_open(tx: Connection, but: str) -> list[str]:
     """Runs other than ``but`` that nobody works on any more and that nobody closed."""
-    found = tx.execute(statement("left_open_runs"), {"longest": LONGEST, "but": but})
+    found = tx.execute(statement("runs/left_open_runs"), {"longest": LONGEST, "but": but})
     return [row["run_key"] for row in found]
 
 
 def close_run(tx: Connection, run_key: str) -> RunTotals:
     """End what nobody ended, note when each user was worked on, and count."""
     key = {"run_key": run_key}
-    left = [row["id"] for row in tx.execute(statement("unfinished_runs"), key)]
+    left = [row["id"] for row in tx.execute(statement("runs/unfinished_runs"), key)]
     finish(tx, [RunEnd(run_id=run_id, status="failed", error=NOT_ENDED) for run_id in left])
-    tx.execute(statement("mark_last_runs"), key)
-    tx.execute(statement("close_sweep"), key)
-    totals = tx.execute(statement("run_totals"), key).fetchone()
+    tx.execute(statement("runs/mark_last_runs"), key)
+    tx.execute(statement("runs/close_sweep"), key)
+    totals = tx.execute(statement("runs/run_totals"), key).fetchone()
     if totals is None:
         raise KeyError(f"no run {run_key}")
     return RunTotals(**totals)
@@ -81,7 +81,7 @@ def close_run(tx: Connection, run_key: str) -> RunTotals:
 
 def _hold_unreached(tx: Connection, run_ids: Sequence[UUID]) -> None:
     if run_ids:
-        tx.execute(statement("hold_unreached"), {"run_ids": list(run_ids), "message": NOT_REACHED})
+        tx.execute(statement("runs/hold_unreached"), {"run_ids": list(run_ids), "message": NOT_REACHED})
 
 
 def _run_row(row: dict[str, object]) -> RunRow:

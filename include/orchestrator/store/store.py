@@ -24,9 +24,14 @@ from orchestrator.domain.records import (
     UserRows,
 )
 from orchestrator.errors import ConfigError
-from orchestrator.secrets import Secrets
-from orchestrator.store import gate, keeping, log, reading, tidying, tokens
+from orchestrator.store import action_log as log
+from orchestrator.store import ad_objects as keeping
+from orchestrator.store import leases as gate
+from orchestrator.store import retention as tidying
+from orchestrator.store import token_rotation as tokens
+from orchestrator.store import users as reading
 from orchestrator.store.database import Database, PoolLimits
+from orchestrator.store.encryption import Secrets
 from orchestrator.store.runs import Runs
 from orchestrator.store.turns import Turns
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from orchestrator.domain.write_switch import Budgets, Switch, Switched
-from orchestrator.store import gate
+from orchestrator.store import leases as gate
 from orchestrator.store.database import Database
 
 

@@ -22,7 +22,7 @@ from ads_orchestrator_airflow.api.words import NOT_ELIGIBLE as WHY_NOT
 from ads_orchestrator_airflow.triggering import CannotStart
 from orchestrator.domain.records import Refusal, RunRequest
 from orchestrator.domain.user_records import Asked
-from orchestrator.store.asking import AskingStore
+from orchestrator.store.run_requests import AskingStore
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from orchestrator import settings
 from orchestrator.domain import policy
 from orchestrator.domain.policy import Policy
 from orchestrator.settings import ApiSettings, Settings
-from orchestrator.store.asking import AskingStore
-from orchestrator.store.member import MemberStore
+from orchestrator.store.run_requests import AskingStore
+from orchestrator.store.user_view import MemberStore
 
 if TYPE_CHECKING:
     from orchestrator.tools import Tools

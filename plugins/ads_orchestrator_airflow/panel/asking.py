@@ -7,7 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from ads_orchestrator_airflow.panel import words
-from orchestrator.store.panel import FIRST, LAST, FleetState, Wanted
+from orchestrator.store.panel_queries import FIRST, LAST, FleetState, Wanted
 
 _ACCOUNT = re.compile(r"(act_)?[0-9]{9,}")
 _HEX = re.compile(r"[0-9a-f]{1,32}")

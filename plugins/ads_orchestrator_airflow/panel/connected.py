@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from ads_orchestrator_airflow.connections import database_url, effective_settings
 from orchestrator import tools as building
 from orchestrator.domain.write_switch import Switch
-from orchestrator.store.panel import PanelStore
+from orchestrator.store.panel_queries import PanelStore
 from orchestrator.tools import Tools
 
 T = TypeVar("T")

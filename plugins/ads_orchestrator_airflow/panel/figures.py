@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from ads_orchestrator_airflow.panel.connected import panel_store
 from orchestrator.errors import OrchestratorError
-from orchestrator.store.panel import Fleet, Past
+from orchestrator.store.panel_queries import Fleet, Past
 
 log = logging.getLogger(__name__)
 

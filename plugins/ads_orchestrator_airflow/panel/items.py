@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from ads_orchestrator_airflow.panel import words
 from orchestrator.explain import Check, Explained
-from orchestrator.store.panel import Row
+from orchestrator.store.panel_queries import Row
 
 _ADS_MANAGER = "https://adsmanager.facebook.com/adsmanager/manage/"
 _TASKS = {

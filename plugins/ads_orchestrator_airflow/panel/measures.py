@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ads_orchestrator_airflow.panel import words
-from orchestrator.store.panel import Past, Row
+from orchestrator.store.panel_queries import Past, Row
 
 
 class Measure(NamedTuple):

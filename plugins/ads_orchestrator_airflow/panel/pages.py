@@ -19,7 +19,7 @@ from ads_orchestrator_airflow.triggering import run_state
 from orchestrator import explain
 from orchestrator.domain import policy
 from orchestrator.explain import Kept
-from orchestrator.store.panel import Page, Row
+from orchestrator.store.panel_queries import Page, Row
 
 router = APIRouter(default_response_class=HTMLResponse)
 

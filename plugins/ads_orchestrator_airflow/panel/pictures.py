@@ -14,7 +14,7 @@ from typing import Any
 
 from ads_orchestrator_airflow.panel import words
 from orchestrator.domain import money
-from orchestrator.store.panel import Row
+from orchestrator.store.panel_queries import Row
 
 _COLOURS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _OF_ROLE = {"testing": "first", "scaling": "second"}

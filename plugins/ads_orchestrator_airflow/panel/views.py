@@ -14,8 +14,8 @@ from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import GoalRow, RunTotals
 from orchestrator.errors import ConfigError
-from orchestrator.store import typed
-from orchestrator.store.panel import Fleet, Row
+from orchestrator.store import user_config as typed
+from orchestrator.store.panel_queries import Fleet, Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from demo.state import State
 from demo.supervisor import supervise
 from orchestrator import steps, tools
 from orchestrator.domain.records import ActionRow, RunRequest
-from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
+from orchestrator.store.encryption import Secrets
 from orchestrator.tools import Tools
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)

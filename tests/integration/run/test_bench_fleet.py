@@ -15,8 +15,8 @@ from demo import simulator
 from demo.stage import Stage
 from orchestrator import steps, tools
 from orchestrator.domain.records import ActionRow, RunRequest
-from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
+from orchestrator.store.encryption import Secrets
 from orchestrator.tools import Tools
 
 USERS = 5

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from demo import fleet
 from orchestrator import steps
-from orchestrator.store.packing import unpacked
+from orchestrator.store.compression import unpacked
 from tests.integration.run.conftest import Town
 
 PASSING = (

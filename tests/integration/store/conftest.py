@@ -16,8 +16,8 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from pydantic import SecretStr
 
-from orchestrator.secrets import Secrets
 from orchestrator.store import Store
+from orchestrator.store.encryption import Secrets
 
 TOKEN = "EAAB-a-made-up-token"
 ADD_DAY = """

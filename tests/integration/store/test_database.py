@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from orchestrator.errors import DatabaseUnavailable
-from orchestrator.secrets import Secrets
 from orchestrator.store import PoolLimits, Store
 from orchestrator.store.database import Database
+from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
 
 END_ALL = (

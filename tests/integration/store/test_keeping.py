@@ -328,7 +328,9 @@ def test_figures_of_many_ad_sets_are_not_compared_row_with_row(rows: Rows):
         for day in range(1, 29)
     ]
 
-    plan = rows.connection.execute(b"explain " + statement("save_insights"), {"days": Jsonb(days)}).fetchall()
+    plan = rows.connection.execute(
+        b"explain " + statement("ad_objects/save_insights"), {"days": Jsonb(days)}
+    ).fetchall()
 
     lines = [next(iter(line.values())) for line in plan]
     assert any("Insert on ads_insights_days" in line for line in lines)

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from orchestrator import database_cli
 from orchestrator.errors import ConfigError
-from orchestrator.secrets import Secrets
 from orchestrator.store import Store
+from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import TOKEN, Rows
 
 OLD, NEW, LOST = (Fernet.generate_key().decode() for _ in range(3))

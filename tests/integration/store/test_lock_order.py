@@ -13,7 +13,7 @@ import pytest
 
 from orchestrator.domain.records import DecisionRow, RunEnd
 from orchestrator.store import Store
-from orchestrator.store.asking import AskingStore
+from orchestrator.store.run_requests import AskingStore
 from tests.integration.store.conftest import Rows
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)

@@ -15,11 +15,10 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from orchestrator import migrations
 from orchestrator.domain.records import RunRequest
 from orchestrator.errors import ConfigError, DatabaseUnavailable
-from orchestrator.secrets import Secrets
-from orchestrator.store import Store
+from orchestrator.store import Store, migrations
+from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
 from tests.postgres import a_database
 
@@ -58,7 +57,7 @@ def test_two_migrations_at_once_make_one_schema(bare_database_url: str, rows_at:
     migrate = [
         sys.executable,
         "-c",
-        "import sys; from orchestrator import migrations as m; m.migrate(sys.argv[1])",
+        "import sys; from orchestrator.store import migrations as m; m.migrate(sys.argv[1])",
     ]
     both = [subprocess.Popen([*migrate, bare_database_url], env=ENVIRONMENT) for _ in range(2)]
 

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 
 from orchestrator.domain.records import Refusal, RunEnd, RunRequest
-from orchestrator.secrets import Secrets
 from orchestrator.store import PoolLimits, Store
+from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)

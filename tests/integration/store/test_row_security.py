@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from orchestrator.secrets import Secrets
+from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
 
 OWNED = [

@@ -10,8 +10,8 @@ import pytest
 
 from orchestrator.domain.records import RunEnd, RunTotals
 from orchestrator.errors import Fenced
-from orchestrator.secrets import Secrets
 from orchestrator.store import Store
+from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

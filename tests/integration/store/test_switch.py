@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from orchestrator.errors import Fenced, Stopped
-from orchestrator.secrets import Secrets
 from orchestrator.store import Store
+from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)

@@ -13,9 +13,9 @@ from psycopg.rows import dict_row
 
 from orchestrator import retention
 from orchestrator.domain import policy
-from orchestrator.secrets import Secrets
 from orchestrator.settings import Settings
 from orchestrator.store import Store
+from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, GoalRow, TemplateRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.secrets import Secrets
 from orchestrator.store import Store
+from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import TOKEN, Rows
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -1,0 +1,133 @@
+"""What a user may see and set, asked as that user: row-level security decides, not our conditions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from orchestrator.domain.user_records import MemberRecord, MemberRun, MemberSettings, SettingsChange
+from orchestrator.store import action_log as log
+from orchestrator.store import user_config as typed
+from orchestrator.store.database import Connection, Database, PoolLimits, document, statement
+
+_CHANGEABLE = ("auto_scale_winners", "auto_pause_losers", "global_daily_budget", "max_daily_budget")
+
+
+class MemberStore:
+    """Our Postgres as the role ``ads_user``: each call sees the rows of one user and no others.
+
+    Every method raises ``DatabaseUnavailable`` when Postgres cannot be reached or breaks off.
+
+    Args:
+        dsn: ``postgresql://…``; the login must be allowed to act as the role ``ads_user``.
+        limits: connections and statement time.
+    """
+
+    def __init__(self, dsn: str, *, limits: PoolLimits | None = None) -> None:
+        self._database = Database(dsn, limits or PoolLimits(), role="ads_user")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+    def runs(self, user_id: UUID, at_most: int, before: UUID | None = None) -> list[MemberRun]:
+        """The user's latest runs, the newest first; those opened before the run ``before``."""
+        asked = {"at_most": at_most, "before": before}
+        with self._as(user_id) as tx:
+            return [run_row(row) for row in tx.execute(statement("user_view/runs"), asked)]
+
+    def run(self, user_id: UUID, run_id: UUID) -> MemberRun | None:
+        """One of the user's runs; null when there is none of this id, or it is another's."""
+        with self._as(user_id) as tx:
+            row = tx.execute(statement("user_view/run"), {"run_id": run_id}).fetchone()
+        return None if row is None else run_row(row)
+
+    def record(self, user_id: UUID, run_id: UUID) -> MemberRecord | None:
+        """What one of the user's runs decided and did; null as ``run``."""
+        with self._as(user_id) as tx:
+            row = tx.execute(statement("user_view/run"), {"run_id": run_id}).fetchone()
+            if row is None:
+                return None
+            seen = log.snapshots(tx, [run_id]).get(run_id)
+            kept = tx.execute(statement("user_view/decisions"), {"run_id": run_id}).fetchone() or {}
+            return MemberRecord(
+                run=run_row(row),
+                rows=tuple(log.actions(tx, [run_id])),
+                decisions=kept.get("decisions") or {},
+                snapshot=None if seen is None else json.loads(seen),
+                currency=kept.get("currency"),
+            )
+
+    def count_actions(self, user_id: UUID, run_id: UUID) -> int:
+        """How many actions one of the user's runs has decided."""
+        with self._as(user_id) as tx:
+            row = tx.execute(statement("user_view/count"), {"run_id": run_id}).fetchone()
+        return int(row["actions"]) if row else 0
+
+    def settings(self, user_id: UUID) -> MemberSettings | None:
+        """What the user has set; null when we do not know the user.
+
+        Raises:
+            ConfigError: what is stored of a goal cannot be read.
+        """
+        with self._as(user_id) as tx:
+            return _settings(tx)
+
+    def change_settings(
+        self, user_id: UUID, change: Callable[[MemberSettings], SettingsChange]
+    ) -> MemberSettings | None:
+        """Change what the user has set, in one piece, and say who did.
+
+        Args:
+            user_id: whose.
+            change: given the settings as they are; nobody else changes them meanwhile. What it
+                raises undoes everything.
+
+        Returns:
+            The settings as they are now; null when we do not know the user.
+
+        Raises:
+            ConfigError: what is stored of a goal cannot be read.
+        """
+        with self._as(user_id) as tx:
+            tx.execute(statement("user_view/turn"), {"user_id": user_id})
+            before = _settings(tx)
+            if before is None:
+                return None
+            wanted = change(before)
+            kept = {name: getattr(before, name) for name in _CHANGEABLE}
+            goals = {key: {n: _json(v) for n, v in named.items()} for key, named in wanted.goals.items()}
+            asked = {"user_id": user_id, "goals": document(goals), **kept, **wanted.fields}
+            tx.execute(statement("user_view/change"), asked)
+            return _settings(tx)
+
+    @contextmanager
+    def _as(self, user_id: UUID) -> Iterator[Connection]:
+        with self._database.transaction() as tx:
+            tx.execute("select set_config('app.user_id', %(user_id)s, true)", {"user_id": str(user_id)})
+            yield tx
+
+
+def run_row(row: dict[str, Any]) -> MemberRun:
+    """One run from its columns."""
+    goal_keys = row["goal_keys"]
+    return MemberRun(**row | {"goal_keys": None if goal_keys is None else tuple(goal_keys)})
+
+
+def _settings(tx: Connection) -> MemberSettings | None:
+    row = tx.execute(statement("user_view/settings")).fetchone()
+    if row is None:
+        return None
+    goals = typed.goals(row.pop("goal_settings"))
+    return MemberSettings(goals=goals, **row)
+
+
+def _json(value: Any) -> Any:
+    """A value as JSON has it. An amount was checked to have few digits: as a float it is the same."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == int(value) else float(value)
