@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from orchestrator import insights
 from orchestrator.domain.records import UserRows
-from orchestrator.gather import Windows
 from orchestrator.platforms.meta.wire import AccountReading
+from orchestrator.snapshot import insights
+from orchestrator.snapshot.builder import Windows
 
 
 def windows(read: Mapping[UUID, tuple[UserRows, AccountReading]], read_at: datetime) -> dict[UUID, Windows]:

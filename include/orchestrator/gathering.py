@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from orchestrator import applying, gather, restating, settling
+from orchestrator import applying, settling
 from orchestrator.crew import Crew
 from orchestrator.documents import codec as document
 from orchestrator.domain.model import PastAction, Snapshot
@@ -22,6 +22,8 @@ from orchestrator.domain.records import ActionRow, RunRow, UserRows
 from orchestrator.errors import ConfigError, Fenced
 from orchestrator.platforms.meta.wire import AccountReading
 from orchestrator.site import Site
+from orchestrator.snapshot import builder as gather
+from orchestrator.snapshot import restatement as restating
 from orchestrator.tools import Tools
 
 

@@ -14,11 +14,12 @@ from demo import expectations
 from demo.cast import Person
 from demo.fleet import FLEET
 from demo.past import MetaIds, ad_set_rows, campaign_rows
-from orchestrator import gather, rules
+from orchestrator import rules
 from orchestrator.domain import policy
 from orchestrator.domain.model import Day, Lifetime, PastAction, Plan
 from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.platforms.meta.wire import AccountState
+from orchestrator.snapshot import builder as gather
 from orchestrator.store import user_config as typed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 
-from orchestrator import gather
 from orchestrator.domain.model import Day, Lifetime
 from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.meta.wire import AccountState, MetaAdSet, MetaCampaign
+from orchestrator.snapshot import builder as gather
 
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
 CREATED = datetime(2026, 11, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrator.domain.model import Day, Lifetime
-from orchestrator.insights import InsightRows, Windows, windows
+from orchestrator.snapshot.insights import InsightRows, Windows, windows
 
 
 def a_row(**change: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from orchestrator import restating
+from orchestrator.snapshot import restatement as restating
 
 AT_MIDNIGHT = UUID(int=24)
 AT_FIVE = UUID(int=5)

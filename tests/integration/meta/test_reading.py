@@ -10,9 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from orchestrator.errors import AuthExpired, Transient
-from orchestrator.insights import InsightRows, Windows, windows
 from orchestrator.platforms.meta import queries as reading
 from orchestrator.platforms.meta.wire import AccountReading
+from orchestrator.snapshot.insights import InsightRows, Windows, windows
 from tests.integration.meta.conftest import PATIENCE, Tree, User, activate, an_app, build_tree
 
 DAYS = 3

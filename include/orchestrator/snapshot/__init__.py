@@ -1,0 +1,1 @@
+"""Our rows and the platform's answer, made into one snapshot."""
