@@ -14,7 +14,7 @@ from demo.cast import Outcome, Person
 from demo.export import Export
 from demo.results import Result
 from demo.wording import Names
-from orchestrator import messages
+from orchestrator.explain import messages
 
 WIDTH = 118
 MOST_REFUSED = 20

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from demo.cast import Person
 from demo.results import Result
-from orchestrator import messages
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Allocation
 from orchestrator.domain.records import ActionRow, UserRows
+from orchestrator.explain import messages
 
 Names = Mapping[str, str]
 """What a person calls an object, by Meta's id or the plan's."""

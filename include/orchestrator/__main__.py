@@ -9,10 +9,11 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from orchestrator import database_cli, handbook, rules, switch_cli, tidy_cli, why_cli
+from orchestrator import database_cli, rules, switch_cli, tidy_cli, why_cli
 from orchestrator.documents import codec as document
 from orchestrator.domain import policy
 from orchestrator.errors import InvalidDocument
+from orchestrator.explain import rules_page as handbook
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 database_cli.add_to(app)

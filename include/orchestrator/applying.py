@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from orchestrator import messages, rules, settling, writing
+from orchestrator import rules, settling, writing
 from orchestrator.activating import activate
 from orchestrator.building import hand_over
 from orchestrator.domain.model import Action
@@ -30,6 +30,7 @@ from orchestrator.errors import (
     Unknown,
     Unsettled,
 )
+from orchestrator.explain import messages
 from orchestrator.present import Answer, ask, held, refusal_to_deliver, refusal_to_resume
 from orchestrator.site import Site, was_begun
 

@@ -17,7 +17,7 @@ from orchestrator.documents import codec as document
 from orchestrator.domain.model import Decision, Outcome, StepName
 from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
 from orchestrator.errors import Fenced
-from orchestrator.explain import numbers
+from orchestrator.explain import stored_checks as numbers
 from orchestrator.rules.breakers import without_rises
 from orchestrator.rules.goal_filter import only_goals
 from orchestrator.tools import Tools

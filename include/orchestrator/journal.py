@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from orchestrator import lines, messages
+from orchestrator import lines
 from orchestrator.domain.model import Decision, Hold
 from orchestrator.domain.records import ActionRow
+from orchestrator.explain import messages
 from orchestrator.lines import Line, keys_of
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from orchestrator import explain, gathering, messages, rules
+from orchestrator import explain, gathering, rules
 from orchestrator.deciding import decide
 from orchestrator.domain.model import Action, Snapshot
 from orchestrator.errors import OrchestratorError, Throttled
-from orchestrator.explain import Explained
+from orchestrator.explain import Explained, messages
 from orchestrator.tools import Tools
 
 _CANNOT_BE_READ = frozenset({"unknown_user", "not_connected", "assets_not_configured"})

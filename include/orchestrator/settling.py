@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from orchestrator import messages
 from orchestrator.activating import was_touched
 from orchestrator.building import create_campaign, finish_ad_set
 from orchestrator.copying import copies_made, copy_ad_set
 from orchestrator.domain.model import AdSet, Campaign
 from orchestrator.domain.records import ActionRow, ActionStatus, AdSetRow, CampaignRow
 from orchestrator.errors import ConfigError, Rejected
+from orchestrator.explain import messages
 from orchestrator.platforms.meta.wire import Found
 from orchestrator.present import leave_to_the_person, refusal_to_deliver, standing
 from orchestrator.site import Site, target

@@ -17,7 +17,6 @@ from uuid import UUID
 
 import stamina
 
-from orchestrator import messages
 from orchestrator.crew import Crew
 from orchestrator.deciding import action_key
 from orchestrator.documents import codec as document
@@ -34,6 +33,7 @@ from orchestrator.domain.records import (
     UserRows,
 )
 from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
+from orchestrator.explain import messages
 from orchestrator.platforms.meta.account import MetaAccount
 from orchestrator.platforms.meta.wire import MetaCampaign
 from orchestrator.tools import Tools

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from orchestrator import handbook
 from orchestrator.__main__ import app
 from orchestrator.domain import policy
+from orchestrator.explain import rules_page as handbook
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 

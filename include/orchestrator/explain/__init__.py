@@ -4,8 +4,8 @@ Nothing here decides. The states and numbers come from the rules' own functions,
 is what was compared.
 """
 
-from orchestrator.explain.nouns import Check, Explained
-from orchestrator.explain.recorded import Kept, log, run, whatever_is_kept
-from orchestrator.explain.telling import decision
+from orchestrator.explain.explainer import decision
+from orchestrator.explain.history import Kept, log, run, whatever_is_kept
+from orchestrator.explain.model import Check, Explained
 
 __all__ = ["Check", "Explained", "Kept", "decision", "log", "run", "whatever_is_kept"]

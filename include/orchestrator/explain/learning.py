@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from orchestrator import rules
 from orchestrator.domain.model import Action, Hold
-from orchestrator.explain.nouns import Check
-from orchestrator.explain.scene import Scene, Story, Teller
+from orchestrator.explain.context import Scene, Story, Teller
+from orchestrator.explain.model import Check
 from orchestrator.explain.titles import goal_name
 from orchestrator.rules.learning import (
     Outline,

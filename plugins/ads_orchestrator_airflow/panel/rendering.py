@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ads_orchestrator_airflow.panel import assets, items, words
-from orchestrator import messages
 from orchestrator.domain import money
+from orchestrator.explain import messages
 
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from orchestrator import rules
 from orchestrator.deciding import decide
 from orchestrator.domain.model import Action, Hold
-from orchestrator.explain import decision, everywhere, numbers
-from orchestrator.explain.scene import Scene, Story, Teller
-from orchestrator.explain.telling import ACTIONS, HOLDS
-from orchestrator.messages import REASONS
+from orchestrator.explain import common as everywhere
+from orchestrator.explain import decision
+from orchestrator.explain import stored_checks as numbers
+from orchestrator.explain.context import Scene, Story, Teller
+from orchestrator.explain.explainer import ACTIONS, HOLDS
+from orchestrator.explain.messages import REASONS
 from tests.unit.rules.random_worlds import random_world
 from tests.unit.rules.worlds import thresholds
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from orchestrator.explain.figures import Figures, Number
+from orchestrator.explain.checks import Figures, Number
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from orchestrator.domain.model import Action, Decision, GoalError, Hold, StepName
-from orchestrator.explain import allocating, everywhere, learning, pausing, promoting, scaling
-from orchestrator.explain.nouns import Explained
-from orchestrator.explain.scene import Scene, Story, Teller
+from orchestrator.explain import allocate as allocating
+from orchestrator.explain import common as everywhere
+from orchestrator.explain import learning
+from orchestrator.explain import pause as pausing
+from orchestrator.explain import promote as promoting
+from orchestrator.explain import scale as scaling
+from orchestrator.explain.context import Scene, Story, Teller
+from orchestrator.explain.messages import reason_text
+from orchestrator.explain.model import Explained
 from orchestrator.explain.titles import Tense, Titles
-from orchestrator.messages import reason_text
 from orchestrator.rules import State
 
 ACTIONS: Mapping[StepName, Mapping[str, Teller[Action]]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from orchestrator.domain.model import Action, Hold
-from orchestrator.explain.nouns import Check
-from orchestrator.explain.scene import Scene, Story, Teller, to_the_first_failed
+from orchestrator.explain.context import Scene, Story, Teller, to_the_first_failed
+from orchestrator.explain.model import Check
 from orchestrator.explain.titles import events, goal_name
 from orchestrator.rules.pause import goal_spend_minor
 from orchestrator.rules.state import active_ad_sets, goal_ad_sets

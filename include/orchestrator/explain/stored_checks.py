@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from orchestrator.domain.model import Decision
-from orchestrator.explain.figures import Figures
-from orchestrator.explain.nouns import Check
-from orchestrator.explain.scene import Scene
-from orchestrator.explain.telling import action_story
+from orchestrator.explain.checks import Figures
+from orchestrator.explain.context import Scene
+from orchestrator.explain.explainer import action_story
+from orchestrator.explain.model import Check
 from orchestrator.rules import State
 
 Compact = dict[str, int | str]

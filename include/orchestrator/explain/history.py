@@ -12,13 +12,13 @@ from orchestrator.domain.model import Decision
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.records import ActionRow, outcome_of
 from orchestrator.errors import InvalidDocument
-from orchestrator.explain import telling
-from orchestrator.explain.figures import Figures
-from orchestrator.explain.nouns import Check, Explained
-from orchestrator.explain.numbers import restored
-from orchestrator.explain.scene import Scene, Story
+from orchestrator.explain import explainer as telling
+from orchestrator.explain.checks import Figures
+from orchestrator.explain.context import Scene, Story
+from orchestrator.explain.messages import REASONS, reason_text
+from orchestrator.explain.model import Check, Explained
+from orchestrator.explain.stored_checks import restored
 from orchestrator.explain.titles import Tense, Titles
-from orchestrator.messages import REASONS, reason_text
 from orchestrator.rules.preconditions import Room
 
 _TENSES: Mapping[str, Tense] = {"planned": "would", "success": "did"}

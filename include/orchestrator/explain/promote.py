@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from orchestrator import rules
 from orchestrator.domain.model import Action, Hold
-from orchestrator.explain import judging
-from orchestrator.explain.judging import cost_text, judged_gates
-from orchestrator.explain.nouns import Check
-from orchestrator.explain.scene import Scene, Story, Teller, made, to_the_first_failed
+from orchestrator.explain import winners as judging
+from orchestrator.explain.context import Scene, Story, Teller, made, to_the_first_failed
+from orchestrator.explain.messages import reason_text
+from orchestrator.explain.model import Check
 from orchestrator.explain.titles import ad_sets, goal_name
-from orchestrator.messages import reason_text
+from orchestrator.explain.winners import cost_text, judged_gates
 from orchestrator.rules import State
 from orchestrator.rules.learning import last_removed_at
 from orchestrator.rules.promote import (

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from orchestrator import rules
 from orchestrator.domain.model import Action, Hold
-from orchestrator.explain.nouns import Check
-from orchestrator.explain.scene import Scene, Story, Teller, to_the_first_failed
+from orchestrator.explain.context import Scene, Story, Teller, to_the_first_failed
+from orchestrator.explain.model import Check
 from orchestrator.explain.titles import ad_sets, events, goal_name
 from orchestrator.rules import State
 from orchestrator.rules.scale import (

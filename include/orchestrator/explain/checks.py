@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from orchestrator.domain import money
-from orchestrator.explain.nouns import Check, Unit, Word
+from orchestrator.explain.model import Check, Unit, Word
 
 _HOLDS: Mapping[Word, Callable[[Any, Any], bool]] = {
     "at least": operator.ge,

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from orchestrator import rules
 from orchestrator.domain.model import Action, Hold
-from orchestrator.explain.nouns import Check, Word
-from orchestrator.explain.scene import Scene, Story, Teller
+from orchestrator.explain.context import Scene, Story, Teller
+from orchestrator.explain.model import Check, Word
 from orchestrator.explain.titles import ad_sets, goal_name
 from orchestrator.rules.allocate import drift, learning_best_first
 from orchestrator.rules.apportionment import last_offer

@@ -10,8 +10,8 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from orchestrator import rules
 from orchestrator.domain.model import Action, Decision, Hold, StepName
-from orchestrator.explain.figures import Figures
-from orchestrator.explain.nouns import Check
+from orchestrator.explain.checks import Figures
+from orchestrator.explain.model import Check
 from orchestrator.explain.titles import Tense, Titles
 from orchestrator.rules import State
 from orchestrator.rules.allocate import prospect

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from orchestrator.domain.model import Action, Hold
-from orchestrator.explain.nouns import Check
-from orchestrator.explain.scene import Scene, Story, Teller, to_the_first_failed
+from orchestrator.explain.context import Scene, Story, Teller, to_the_first_failed
+from orchestrator.explain.model import Check
 from orchestrator.explain.titles import events, goal_name
 from orchestrator.rules.state import AdSetNow, GoalNow
 from orchestrator.rules.winners.thresholds import Field, cost_to_beat
