@@ -14,14 +14,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from orchestrator import applying, settling
 from orchestrator.crew import Crew
 from orchestrator.documents import codec as document
 from orchestrator.domain.model import PastAction, Snapshot
 from orchestrator.domain.records import ActionRow, RunRow, UserRows
 from orchestrator.errors import ConfigError, Fenced
+from orchestrator.execution import executor as applying
+from orchestrator.execution import reconciler as settling
+from orchestrator.execution.context import Site
 from orchestrator.platforms.meta.wire import AccountReading
-from orchestrator.site import Site
 from orchestrator.snapshot import builder as gather
 from orchestrator.snapshot import restatement as restating
 from orchestrator.tools import Tools

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
-from orchestrator import applying, counting, extracting, gathering, journal
+from orchestrator import counting, extracting, gathering, journal
 from orchestrator.counting import Counts
 from orchestrator.crew import Crew, in_parts, is_passing
 from orchestrator.deciding import Case, decide_all, show_winners
 from orchestrator.domain.model import StepName
 from orchestrator.domain.records import RunEnd, RunRequest, RunRow, RunTotals, UserRows
 from orchestrator.errors import Busy, ConfigError, Fenced, Stopped, Throttled
+from orchestrator.execution import executor as applying
 from orchestrator.explain import messages
 from orchestrator.tools import Tools
 

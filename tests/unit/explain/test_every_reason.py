@@ -67,7 +67,7 @@ def words_in(path: Path) -> Iterator[str]:
 
 
 def test_every_word_that_a_rule_or_the_shell_gives_as_a_reason_has_a_sentence() -> None:
-    paths = [*sorted((ROOT / "rules").glob("*.py")), ROOT / "applying.py"]
+    paths = [*sorted((ROOT / "rules").rglob("*.py")), ROOT / "execution" / "executor.py"]
     given_reasons = {word for path in paths for word in words_in(path) if WORD.fullmatch(word)}
 
     assert given_reasons - NO_REASONS - set(REASONS) == set()

@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 from orchestrator import rules
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionRow
+from orchestrator.execution.context import Site, target, was_begun, with_meta_ids
 from orchestrator.rules.preconditions import Standing, recheck, room_for, was_paused_again
-from orchestrator.site import Site, target, was_begun, with_meta_ids
 from orchestrator.snapshot import builder as gather
 
 Details = dict[str, Any]

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from orchestrator.activating import activate, how_it_stands
-from orchestrator.building import build_ad_set, create_campaign
-from orchestrator.copying import copy_ad_set
 from orchestrator.domain.records import ActionRow
-from orchestrator.site import Site, target, was_begun
+from orchestrator.execution.context import Site, target, was_begun
+from orchestrator.execution.handlers.activate import activate, how_it_stands
+from orchestrator.execution.handlers.copy import copy_ad_set
+from orchestrator.execution.handlers.create import build_ad_set, create_campaign
 
 Recipe = Callable[[Site, ActionRow], dict[str, Any]]
 Refusal = Callable[[str], dict[str, Any]]

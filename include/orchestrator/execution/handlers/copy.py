@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from orchestrator.activating import activate
 from orchestrator.domain.records import ActionRow
 from orchestrator.errors import Rejected
+from orchestrator.execution.context import Site, new_ad_set, was_begun
+from orchestrator.execution.handlers.activate import activate
 from orchestrator.platforms.meta.wire import Found
-from orchestrator.site import Site, new_ad_set, was_begun
 
 
 def copy_ad_set(site: Site, row: ActionRow) -> dict[str, Any]:

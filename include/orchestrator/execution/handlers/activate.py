@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import Literal
 
 from orchestrator.domain.records import ActionRow
+from orchestrator.execution.context import Kind, Site
 from orchestrator.platforms.meta.wire import Found, MetaAdSet, MetaCampaign
-from orchestrator.site import Kind, Site
 
 CREATION_TAKES = timedelta(minutes=1)
 """An update so soon after the creation is still the creation."""

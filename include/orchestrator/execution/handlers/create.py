@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from orchestrator.activating import activate, how_it_stands
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import (
@@ -21,6 +20,8 @@ from orchestrator.domain.records import (
     UserRows,
 )
 from orchestrator.errors import ConfigError
+from orchestrator.execution.context import Site, new_ad_set
+from orchestrator.execution.handlers.activate import activate, how_it_stands
 from orchestrator.platforms.meta.wire import (
     AdSetSpec,
     AdSpec,
@@ -28,7 +29,6 @@ from orchestrator.platforms.meta.wire import (
     creative_spec,
     promoted_object,
 )
-from orchestrator.site import Site, new_ad_set
 
 
 def create_campaign(site: Site, row: ActionRow) -> dict[str, Any]:

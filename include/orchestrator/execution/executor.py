@@ -13,9 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from orchestrator import rules, settling, writing
-from orchestrator.activating import activate
-from orchestrator.building import hand_over
+from orchestrator import rules
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionRow, ActionStatus, outcome_of
 from orchestrator.errors import (
@@ -30,9 +28,13 @@ from orchestrator.errors import (
     Unknown,
     Unsettled,
 )
+from orchestrator.execution import handlers as writing
+from orchestrator.execution import reconciler as settling
+from orchestrator.execution.context import Site, was_begun
+from orchestrator.execution.handlers.activate import activate
+from orchestrator.execution.handlers.create import hand_over
+from orchestrator.execution.preflight import Answer, ask, held, refusal_to_deliver, refusal_to_resume
 from orchestrator.explain import messages
-from orchestrator.present import Answer, ask, held, refusal_to_deliver, refusal_to_resume
-from orchestrator.site import Site, was_begun
 
 log = logging.getLogger(__name__)
 

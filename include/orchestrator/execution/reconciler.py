@@ -13,17 +13,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from orchestrator.activating import was_touched
-from orchestrator.building import create_campaign, finish_ad_set
-from orchestrator.copying import copies_made, copy_ad_set
 from orchestrator.domain.model import AdSet, Campaign
 from orchestrator.domain.records import ActionRow, ActionStatus, AdSetRow, CampaignRow
 from orchestrator.errors import ConfigError, Rejected
+from orchestrator.execution.context import Site, target
+from orchestrator.execution.handlers import deliver
+from orchestrator.execution.handlers.activate import was_touched
+from orchestrator.execution.handlers.copy import copies_made, copy_ad_set
+from orchestrator.execution.handlers.create import create_campaign, finish_ad_set
+from orchestrator.execution.preflight import leave_to_the_person, refusal_to_deliver, standing
 from orchestrator.explain import messages
 from orchestrator.platforms.meta.wire import Found
-from orchestrator.present import leave_to_the_person, refusal_to_deliver, standing
-from orchestrator.site import Site, target
-from orchestrator.writing import deliver
 
 Settlement = tuple[ActionStatus, str, dict[str, Any]]
 

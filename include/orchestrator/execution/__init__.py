@@ -1,0 +1,1 @@
+"""Recorded actions made true on the platform: one executor, its preconditions, its reconciliation."""
