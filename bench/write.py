@@ -23,9 +23,10 @@ from bench.report import Figures
 from bench.world import Control
 from demo import runners
 from demo.services import Services
-from orchestrator import steps, tools
+from orchestrator import tools
 from orchestrator.domain.records import RunRequest
 from orchestrator.platforms.meta.client import Limits, MetaApp
+from orchestrator.runs import steps
 from orchestrator.tools import Tools
 
 Tier = Literal["limited", "full"]

@@ -21,12 +21,12 @@ _WHAT_TASKS_NEED = (
     "airflow.sdk.definitions.retry_policy",
     "orchestrator.evidence",
     "orchestrator.platforms.meta.client",
-    "orchestrator.steps",
+    "orchestrator.runs.steps",
 )
 _WHAT_A_PREVIEW_NEEDS = (
     "orchestrator.evidence",
     "orchestrator.platforms.meta.client",
-    "orchestrator.preview",
+    "orchestrator.runs.preview",
 )
 _NEEDED = {
     "scheduler": _WHAT_TASKS_NEED,

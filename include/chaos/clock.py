@@ -14,7 +14,7 @@ from chaos.ground import Ground, rows
 from chaos.killing import FIRST, NOW, Undisturbed, job
 from chaos.points import Point
 from chaos.settling_in import Place, settle_in
-from orchestrator.steps import SEVEN
+from orchestrator.runs.steps import SEVEN
 
 OFF_S = 600.0
 SETTLE_HOUR = 3

@@ -21,7 +21,7 @@ from chaos.ends import End, end_of
 from chaos.ground import Ground, rows
 from chaos.points import SIDES, Point
 from chaos.settling_in import Place, settle_in
-from orchestrator.steps import SEVEN
+from orchestrator.runs.steps import SEVEN
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 Way = Literal["same step again", "next run"]

@@ -17,7 +17,7 @@ from chaos.killing import FIRST, LATER, NOW, Undisturbed, job
 from chaos.points import Point
 from chaos.settling_in import Place, settle_in
 from demo import postgres
-from orchestrator.steps import SEVEN
+from orchestrator.runs.steps import SEVEN
 
 END_S = 30.0
 

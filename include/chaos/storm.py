@@ -18,9 +18,10 @@ from chaos.ends import OPEN
 from chaos.ground import Ground, rows
 from chaos.settling_in import Place, Resident, settle_in
 from graph_simulator.serving.faults import KINDS
-from orchestrator import steps, tools
+from orchestrator import tools
 from orchestrator.domain.records import RunRequest
 from orchestrator.platforms.meta.client import Limits, MetaApp
+from orchestrator.runs import steps
 from orchestrator.settings import Settings
 from orchestrator.tools import Tools
 

@@ -15,8 +15,9 @@ from uuid import UUID
 
 from chaos.points import Holder, Point
 from chaos.skew import set_clocks_ahead
-from orchestrator import steps, tools
+from orchestrator import tools
 from orchestrator.domain.records import RunRequest
+from orchestrator.runs import steps
 from orchestrator.settings import Settings
 
 PATIENCE_S = 120.0
@@ -28,7 +29,12 @@ EVERYBODY_IN_ONE = 1_000_000
 _context = multiprocessing.get_context("forkserver")
 # What the product loads late is loaded here once, not in every worker.
 _context.set_forkserver_preload(
-    ["chaos.worker", "orchestrator.evidence", "orchestrator.gathering", "orchestrator.platforms.meta.client"]
+    [
+        "chaos.worker",
+        "orchestrator.evidence",
+        "orchestrator.runs.collect",
+        "orchestrator.platforms.meta.client",
+    ]
 )
 
 

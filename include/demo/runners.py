@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 from demo.airflow_client import FINAL_STATES, AirflowClient
 from demo.problem import DemoProblem
 from demo.services import Services
-from orchestrator import settings, steps, tools
+from orchestrator import settings, tools
 from orchestrator.domain.records import RunRequest
+from orchestrator.runs import steps
 from orchestrator.settings import PREFIX, Settings
 
 DAG = "ads_orchestrator"

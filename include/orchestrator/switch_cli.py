@@ -76,7 +76,7 @@ def start(user: _Users = None) -> None:
 
 def _stop_spending(tools: Tools, switched: Switched, told: dict[str, str | None]) -> bool:
     """Pause what delivers and say what came of it; whether that is everything."""
-    from orchestrator import stopping  # noqa: PLC0415
+    from orchestrator.runs import emergency_stop as stopping  # noqa: PLC0415
 
     if switched.at is None:
         return True

@@ -37,8 +37,9 @@ def tidy(days: _Days = None, dry_run: _DryRun = False) -> None:  # noqa: FBT002
     How long each is kept is ORCHESTRATOR_KEEP_…_DAYS. Rows that a rule, settling or a success
     measure reads stay. Safe beside a running run; stopped, it goes on when started again.
     """
-    from orchestrator import retention, settings  # noqa: PLC0415
+    from orchestrator import settings  # noqa: PLC0415
     from orchestrator.domain import policy  # noqa: PLC0415
+    from orchestrator.runs import retention  # noqa: PLC0415
     from orchestrator.store import Store  # noqa: PLC0415
     from orchestrator.store.encryption import Secrets  # noqa: PLC0415
 

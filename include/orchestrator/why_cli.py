@@ -56,7 +56,7 @@ def preview(user: _User, goal: _Goals = None, now: _Now = None, as_json: _Json =
 
     Exits 1 when nothing can be planned, and says what to do about it.
     """
-    from orchestrator import preview as looking_ahead  # noqa: PLC0415
+    from orchestrator.runs import preview as looking_ahead  # noqa: PLC0415
 
     with one_line():
         _refuse_unknown(goal or ())

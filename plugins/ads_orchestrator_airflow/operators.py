@@ -60,7 +60,7 @@ class OrchestratorListOperator(_OrchestratorOperator):
             raise
         self.log.info("%s run at %s", request.trigger, request.now.isoformat())
 
-        from orchestrator import steps  # after the conf: a refusal needs neither SDK nor database
+        from orchestrator.runs import steps  # after the conf: a refusal needs neither SDK nor database
 
         with open_tools(settings, self.db_conn_id) as tools:
             return steps.open_run(tools, request)
@@ -86,7 +86,8 @@ class OrchestratorStepOperator(_OrchestratorOperator):
 
         On the last try nothing is raised: the users are given up, and that is on their rows.
         """
-        from orchestrator import cycles, steps
+        from orchestrator import cycles
+        from orchestrator.runs import steps
 
         cycles.search_seldom()
         task = context["ti"]
@@ -122,7 +123,7 @@ class OrchestratorCloseOperator(_OrchestratorOperator):
         Raises:
             AirflowSkipException: The run was never opened, so there is nothing to close.
         """
-        from orchestrator import steps
+        from orchestrator.runs import steps
 
         try:
             with self.tools() as tools:
@@ -147,7 +148,7 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
         Raises:
             AirflowFailException: Too many users failed, or a task of the run did.
         """
-        from orchestrator import steps
+        from orchestrator.runs import steps
 
         dag_run = context["dag_run"]
         try:
@@ -173,7 +174,7 @@ class OrchestratorTidyOperator(_OrchestratorOperator):
 
     def execute(self, context: Context) -> None:
         """Do what ``python -m orchestrator tidy`` does; with the param ``dry_run``, only count."""
-        from orchestrator import retention
+        from orchestrator.runs import retention
 
         dry_run = context["params"]["dry_run"] is not False
         with self.tools() as tools:

@@ -11,10 +11,10 @@ from airflow.sdk.observability import stats
 from airflow.sdk.observability.metrics import stats_utils
 
 from ads_orchestrator_airflow.metrics import tell_run, tell_step
-from orchestrator.counting import Counts
 from orchestrator.domain.records import RunTotals
 from orchestrator.platforms.meta.call_counter import Asked
-from orchestrator.steps import StepReport
+from orchestrator.runs.counters import Counts
+from orchestrator.runs.steps import StepReport
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from orchestrator.counting import Before, Counts, total
 from orchestrator.platforms.meta.call_counter import Asked, Tally
+from orchestrator.runs.counters import Before, Counts, total
 
 
 def rows(**statuses: str) -> list[Any]:

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from orchestrator import journal
-from orchestrator.deciding import Case
 from orchestrator.domain.model import Allocation, Decision, Hold
 from orchestrator.domain.records import RunRow
+from orchestrator.runs import task_log as journal
+from orchestrator.runs.decide import Case
 
 USER = UUID(int=7)
 RUN = RunRow(

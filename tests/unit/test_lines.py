@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 from structlog.contextvars import get_contextvars
 
-from orchestrator import lines
-from orchestrator.lines import Line
+from orchestrator.runs import log_lines as lines
+from orchestrator.runs.log_lines import Line
 
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
 

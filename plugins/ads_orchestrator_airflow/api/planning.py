@@ -15,7 +15,7 @@ from ads_orchestrator_airflow.api.words import NOT_ELIGIBLE as WHY_NOT
 from ads_orchestrator_airflow.api.words import WITHOUT_ACCOUNT
 
 if TYPE_CHECKING:
-    from orchestrator.preview import Preview
+    from orchestrator.runs.preview import Preview
 
 router = APIRouter(tags=["run my goals"])
 
@@ -26,7 +26,7 @@ SLOTS = BoundedSemaphore(8)
 @router.post("/ads-orchestrate-dryrun", summary="Preview my plan")
 def preview_my_plan(user_id: Runner, parts: AppParts, wish: Wish | None = None) -> answers.Plan:
     """Plan as a run would, from what Meta says now, and answer at once. Nothing is changed or stored."""
-    from orchestrator.preview import preview
+    from orchestrator.runs.preview import preview
 
     goals = (wish or Wish()).goals(user_id)
     moment = parts.desk.moment()

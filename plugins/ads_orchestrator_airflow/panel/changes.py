@@ -19,7 +19,7 @@ from ads_orchestrator_airflow.panel.guard import User, from_our_page, may_change
 from ads_orchestrator_airflow.panel.rendering import page
 from ads_orchestrator_airflow.simulated import present
 from ads_orchestrator_airflow.triggering import trigger_run
-from orchestrator import preview as previewing
+from orchestrator.runs import preview as previewing
 
 router = APIRouter(dependencies=[Depends(may_change), Depends(from_our_page)])
 

@@ -22,8 +22,9 @@ from demo.past import numbered
 from demo.stage import AdAccount, Stage
 from demo.state import State
 from demo.supervisor import supervise
-from orchestrator import steps, tools
+from orchestrator import tools
 from orchestrator.domain.records import ActionRow, RunRequest
+from orchestrator.runs import steps
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
 from orchestrator.tools import Tools

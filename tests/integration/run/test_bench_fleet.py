@@ -13,8 +13,9 @@ from bench import fleet, seeding
 from bench.world import Control
 from demo import simulator
 from demo.stage import Stage
-from orchestrator import steps, tools
+from orchestrator import tools
 from orchestrator.domain.records import ActionRow, RunRequest
+from orchestrator.runs import steps
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
 from orchestrator.tools import Tools

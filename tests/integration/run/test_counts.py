@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from demo.fleet import ADA, BO
-from orchestrator import steps
-from orchestrator.counting import Counts, total
 from orchestrator.platforms.meta.call_counter import Asked
+from orchestrator.runs import steps
+from orchestrator.runs.counters import Counts, total
 from tests.integration.run.conftest import Town
 
 

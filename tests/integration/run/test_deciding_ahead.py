@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from demo import fleet
-from orchestrator import rules, steps
+from orchestrator import rules
 from orchestrator.documents import codec as document
 from orchestrator.domain import policy
 from orchestrator.domain.model import Decision
+from orchestrator.runs import steps
 from tests.integration.run.conftest import Town
 
 REDUCE = {"kind": "reduce_data", "method": "GET", "path": "*/insights"}

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from demo import fleet
-from orchestrator import steps
 from orchestrator.domain.records import ActionRow
+from orchestrator.runs import steps
 from tests.integration.run.conftest import Town
 from tests.integration.run.interrupting import Died, Moment, before, die_before
 from tests.integration.run.test_people import by_hand, live_minor, type_in

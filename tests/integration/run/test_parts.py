@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from demo import fleet
-from orchestrator import steps
+from orchestrator.runs import steps
 from orchestrator.store import Store
 from tests.integration.run.conftest import Town
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from demo import fleet
-from orchestrator import steps
+from orchestrator.runs import steps
 from tests.integration.run.conftest import Town
 from tests.integration.run.interrupting import before_write
 

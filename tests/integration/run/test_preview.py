@@ -10,10 +10,10 @@ import pytest
 
 from demo import fleet
 from demo.cast import Person
-from orchestrator import steps
 from orchestrator.domain.records import ActionRow
 from orchestrator.explain import Explained
-from orchestrator.preview import Preview, preview
+from orchestrator.runs import steps
+from orchestrator.runs.preview import Preview, preview
 from tests.integration.run.conftest import Town
 
 COUNTS = ("campaigns_created", "campaigns_updated", "winners_promoted", "budgets_scaled", "adsets_paused")

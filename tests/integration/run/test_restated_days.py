@@ -63,7 +63,7 @@ def test_the_rules_see_the_same_nine_days_whether_they_were_read_or_kept(town: T
 
 
 def test_a_run_that_died_before_it_kept_the_days_reads_them_again(town: Town):
-    from orchestrator import steps  # noqa: PLC0415
+    from orchestrator.runs import steps  # noqa: PLC0415
 
     (batch,) = town.open("died", dry_run=True)
     steps.run_step(town.tools, "died", batch, "allocate_budget")

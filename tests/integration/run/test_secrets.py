@@ -13,7 +13,7 @@ import pytest
 from psycopg import sql
 
 from demo import fleet
-from orchestrator import steps
+from orchestrator.runs import steps
 from orchestrator.store.compression import unpacked
 from tests.integration.run.conftest import Town
 

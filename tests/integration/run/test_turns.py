@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from demo import fleet
-from orchestrator import steps
-from orchestrator.counting import Counts
 from orchestrator.domain.records import RunRow
 from orchestrator.errors import Busy
+from orchestrator.runs import steps
+from orchestrator.runs.counters import Counts
 from orchestrator.store import Store
 from tests.integration.run.conftest import Town
 from tests.integration.run.interrupting import before, before_write

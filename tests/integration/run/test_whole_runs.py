@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 
 from demo import fleet
-from orchestrator import deciding, rules, steps
+from orchestrator import rules
 from orchestrator.documents import codec as document
 from orchestrator.domain import policy
 from orchestrator.domain.model import Action, Decision, StepName
 from orchestrator.rules import State
+from orchestrator.runs import decide as deciding
+from orchestrator.runs import steps
 from tests.integration.run.conftest import Town
 
 BO = fleet.BO.user_id

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from orchestrator import retention
 from orchestrator.domain import policy
+from orchestrator.runs import retention
 from orchestrator.settings import Settings
 from orchestrator.store import Store
 from orchestrator.store.encryption import Secrets

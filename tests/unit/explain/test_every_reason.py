@@ -14,7 +14,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from orchestrator import rules
-from orchestrator.deciding import decide
 from orchestrator.domain.model import Action, Hold
 from orchestrator.explain import common as everywhere
 from orchestrator.explain import decision
@@ -22,6 +21,7 @@ from orchestrator.explain import stored_checks as numbers
 from orchestrator.explain.context import Scene, Story, Teller
 from orchestrator.explain.explainer import ACTIONS, HOLDS
 from orchestrator.explain.messages import REASONS
+from orchestrator.runs.decide import decide
 from tests.unit.rules.random_worlds import random_world
 from tests.unit.rules.worlds import thresholds
 

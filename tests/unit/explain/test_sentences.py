@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from orchestrator import rules
-from orchestrator.deciding import decide
 from orchestrator.domain.model import Snapshot, StepName
 from orchestrator.explain import Explained, decision
+from orchestrator.runs.decide import decide
 from tests.unit.rules.worlds import (
     D1,
     D2,

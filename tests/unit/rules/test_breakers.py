@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from orchestrator import rules
-from orchestrator.deciding import decide
 from orchestrator.domain.model import AdSet, Campaign, Day, Snapshot
 from orchestrator.rules.breakers import tripped
+from orchestrator.runs.decide import decide
 from tests.unit.rules.worlds import (
     NOW,
     account,

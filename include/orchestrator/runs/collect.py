@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from orchestrator.crew import Crew
 from orchestrator.documents import codec as document
 from orchestrator.domain.model import PastAction, Snapshot
 from orchestrator.domain.records import ActionRow, RunRow, UserRows
@@ -23,6 +22,7 @@ from orchestrator.execution import executor as applying
 from orchestrator.execution import reconciler as settling
 from orchestrator.execution.context import Site
 from orchestrator.platforms.meta.wire import AccountReading
+from orchestrator.runs.worker_pool import Crew
 from orchestrator.snapshot import builder as gather
 from orchestrator.snapshot import restatement as restating
 from orchestrator.tools import Tools

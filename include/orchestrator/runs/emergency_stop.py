@@ -17,8 +17,6 @@ from uuid import UUID
 
 import stamina
 
-from orchestrator.crew import Crew
-from orchestrator.deciding import action_key
 from orchestrator.documents import codec as document
 from orchestrator.domain.model import Action, Decision
 from orchestrator.domain.records import (
@@ -36,6 +34,8 @@ from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
 from orchestrator.explain import messages
 from orchestrator.platforms.meta.account import MetaAccount
 from orchestrator.platforms.meta.wire import MetaCampaign
+from orchestrator.runs.decide import action_key
+from orchestrator.runs.worker_pool import Crew
 from orchestrator.tools import Tools
 
 REASON = "stopped_by_operator"

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from orchestrator import rules
-from orchestrator.counting import Before, Counts
-from orchestrator.crew import Crew
 from orchestrator.documents import codec as document
 from orchestrator.domain.model import Decision, Outcome, StepName
 from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
@@ -20,6 +18,8 @@ from orchestrator.errors import Fenced
 from orchestrator.explain import stored_checks as numbers
 from orchestrator.rules.breakers import without_rises
 from orchestrator.rules.goal_filter import only_goals
+from orchestrator.runs.counters import Before, Counts
+from orchestrator.runs.worker_pool import Crew
 from orchestrator.tools import Tools
 
 _NEEDS_EVIDENCE: frozenset[StepName] = frozenset({"promote", "scale", "pause"})

@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from orchestrator import lines
 from orchestrator.domain.model import Decision, Hold
 from orchestrator.domain.records import ActionRow
 from orchestrator.explain import messages
-from orchestrator.lines import Line, keys_of
+from orchestrator.runs import log_lines as lines
+from orchestrator.runs.log_lines import Line, keys_of
 
 if TYPE_CHECKING:
-    from orchestrator.deciding import Case
+    from orchestrator.runs.decide import Case
 
 _Held = tuple[str, str]  # what was not done, and why
 

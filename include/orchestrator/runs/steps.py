@@ -13,15 +13,18 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
-from orchestrator import counting, extracting, gathering, journal
-from orchestrator.counting import Counts
-from orchestrator.crew import Crew, in_parts, is_passing
-from orchestrator.deciding import Case, decide_all, show_winners
 from orchestrator.domain.model import StepName
 from orchestrator.domain.records import RunEnd, RunRequest, RunRow, RunTotals, UserRows
 from orchestrator.errors import Busy, ConfigError, Fenced, Stopped, Throttled
 from orchestrator.execution import executor as applying
 from orchestrator.explain import messages
+from orchestrator.runs import collect as gathering
+from orchestrator.runs import complete_insights as extracting
+from orchestrator.runs import counters as counting
+from orchestrator.runs import task_log as journal
+from orchestrator.runs.counters import Counts
+from orchestrator.runs.decide import Case, decide_all, show_winners
+from orchestrator.runs.worker_pool import Crew, in_parts, is_passing
 from orchestrator.tools import Tools
 
 log = logging.getLogger(__name__)

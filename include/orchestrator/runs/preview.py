@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from orchestrator import explain, gathering, rules
-from orchestrator.deciding import decide
+from orchestrator import explain, rules
 from orchestrator.domain.model import Action, Snapshot
 from orchestrator.errors import OrchestratorError, Throttled
 from orchestrator.explain import Explained, messages
+from orchestrator.runs import collect as gathering
+from orchestrator.runs.decide import decide
 from orchestrator.tools import Tools
 
 _CANNOT_BE_READ = frozenset({"unknown_user", "not_connected", "assets_not_configured"})

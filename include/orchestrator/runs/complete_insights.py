@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from orchestrator import gathering
-from orchestrator.crew import Crew
-from orchestrator.deciding import Case
 from orchestrator.documents import codec as document
 from orchestrator.domain import money
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.records import DailyRow, RunRow
+from orchestrator.runs import collect as gathering
+from orchestrator.runs.decide import Case
+from orchestrator.runs.worker_pool import Crew
 from orchestrator.snapshot import builder as gather
 from orchestrator.snapshot import restatement as restating
 from orchestrator.tools import Tools
