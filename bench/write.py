@@ -23,11 +23,10 @@ from bench.report import Figures
 from bench.world import Control
 from demo import runners
 from demo.services import Services
-from orchestrator import tools
 from orchestrator.domain.records import RunRequest
 from orchestrator.platforms.meta.client import Limits, MetaApp
+from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import steps
-from orchestrator.tools import Tools
 
 Tier = Literal["limited", "full"]
 RUN_KEY = "bench-write"
@@ -76,7 +75,7 @@ def _bench(users: int, latency_ms: int) -> None:
 def _run(services: Services, tier: Tier, users: int) -> Figures:
     waits, control = Waits(), Control(str(services.simulator_url))
     start = time.perf_counter()
-    with _tools(services, tier, waits) as built:
+    with _resources(services, tier, waits) as built:
         request = RunRequest(run_key=RUN_KEY, trigger="user", now=START, dry_run=False, users_per_batch=50)
         batches = steps.open_run(built, request)
         for number in range(len(batches)):
@@ -105,8 +104,8 @@ def _by_status(services: Services, query: str) -> dict[str, int]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WatchedTools(Tools):
-    """Tools with an app of ours in them."""
+class WatchedTools(Resources):
+    """Resources with an app of ours in them."""
 
     app: MetaApp
 
@@ -117,7 +116,7 @@ class WatchedTools(Tools):
 
 
 @contextmanager
-def _tools(services: Services, tier: Tier, waits: Waits) -> Iterator[Tools]:
+def _resources(services: Services, tier: Tier, waits: Waits) -> Iterator[Resources]:
     """What the steps work with, its waits for rate limits counted."""
     settings = runners.settings_of(services)
     app = MetaApp(
@@ -127,7 +126,7 @@ def _tools(services: Services, tier: Tier, waits: Waits) -> Iterator[Tools]:
         api_version=settings.meta_api_version,
         limits=Limits(connections=settings.users_concurrency, tier=tier, sleep=waits.sleep),
     )
-    plain = tools.build(settings)
+    plain = build_resources(settings)
     try:
         yield WatchedTools(store=plain.store, policy=plain.policy, settings=settings, app=app)
     finally:

@@ -18,12 +18,11 @@ from chaos.ends import OPEN
 from chaos.ground import Ground, rows
 from chaos.settling_in import Place, Resident, settle_in
 from graph_simulator.serving.faults import KINDS
-from orchestrator import tools
 from orchestrator.domain.records import RunRequest
 from orchestrator.platforms.meta.client import Limits, MetaApp
+from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import steps
 from orchestrator.settings import Settings
-from orchestrator.tools import Tools
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 HOURS = 6
@@ -91,7 +90,7 @@ def weather(ground: Ground, users: int, runs: int, seed: int) -> Count:
     try:
         for spell, storming, timeout_s in ((runs, True, READ_TIMEOUT_S), (CALM_RUNS, False, CALM_TIMEOUT_S)):
             _set_faults(ground, storming=storming)
-            with closing(_tools(place, clock, timeout_s)) as built:
+            with closing(_resources(place, clock, timeout_s)) as built:
                 for _ in range(spell):
                     _run(place, built, f"run {count.runs}", count)
                     place.now = ground.stage.advance(HOURS)
@@ -103,7 +102,7 @@ def weather(ground: Ground, users: int, runs: int, seed: int) -> Count:
     return count
 
 
-def _tools(place: Place, clock: PatientClock, timeout_s: float) -> Tools:
+def _resources(place: Place, clock: PatientClock, timeout_s: float) -> Resources:
     settings = Settings.model_validate(
         place.ground.settings(
             users_concurrency=CONCURRENCY,
@@ -112,7 +111,7 @@ def _tools(place: Place, clock: PatientClock, timeout_s: float) -> Tools:
             failed_users_max_percent=100,
         )
     )
-    built = tools.build(settings, dsn=place.dsn)
+    built = build_resources(settings, dsn=place.dsn)
     app = MetaApp(
         app_id=settings.meta_app_id,
         app_secret=settings.meta_app_secret,
@@ -130,8 +129,8 @@ def _tools(place: Place, clock: PatientClock, timeout_s: float) -> Tools:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PatientTools(Tools):
-    """The tools, with an app whose waits cost no time."""
+class PatientTools(Resources):
+    """The resources, with an app whose waits cost no time."""
 
     app: MetaApp
 
@@ -161,7 +160,7 @@ def _set_faults(ground: Ground, *, storming: bool) -> None:
     )
 
 
-def _run(place: Place, built: Tools, run_key: str, count: Count) -> None:
+def _run(place: Place, built: Resources, run_key: str, count: Count) -> None:
     stage = place.ground.stage
     before = _accounts(place)
     stage.forget_requests()

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from chaos.points import Holder, Point
 from chaos.skew import set_clocks_ahead
-from orchestrator import tools
 from orchestrator.domain.records import RunRequest
+from orchestrator.resources import build_resources
 from orchestrator.runs import steps
 from orchestrator.settings import Settings
 
@@ -154,7 +154,7 @@ def _let_go_when_told(holder: Holder, told: Connection) -> None:
 def _steps(job: Job) -> dict[str, str]:
     """Run the steps of every batch; what became of users who failed."""
     settings = Settings.model_validate(dict(job.settings))
-    built = tools.build(settings, dsn=job.dsn)
+    built = build_resources(settings, dsn=job.dsn)
     request = RunRequest(
         run_key=job.run_key,
         trigger="cron",

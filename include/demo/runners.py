@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 from demo.airflow_client import FINAL_STATES, AirflowClient
 from demo.problem import DemoProblem
 from demo.services import Services
-from orchestrator import settings, tools
+from orchestrator import settings
 from orchestrator.domain.records import RunRequest
+from orchestrator.resources import build_resources
 from orchestrator.runs import steps
 from orchestrator.settings import PREFIX, Settings
 
@@ -70,7 +71,7 @@ class InProcess:
     def run(self, wish: Wish) -> str:
         """See Runner."""
         key = f"demo-{uuid4()}"
-        built = tools.build(self._settings)
+        built = build_resources(self._settings)
         with built.store:
             for batch in steps.open_run(built, _request(key, wish)):
                 for step in steps.SEVEN:

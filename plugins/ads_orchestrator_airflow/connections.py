@@ -16,8 +16,8 @@ from ads_orchestrator_provider import CONNECTION_TYPE
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
+    from orchestrator.resources import Resources
     from orchestrator.settings import Settings
-    from orchestrator.tools import Tools
 
 DATABASE = "ads_orchestrator_db"
 META_APP = "ads_orchestrator_meta"
@@ -85,9 +85,9 @@ def effective_settings(meta_conn_id: str = META_APP) -> Settings:
 
 
 @contextmanager
-def open_tools(settings: Settings, db_conn_id: str = DATABASE) -> Iterator[Tools]:
-    """Give the steps' tools over the database of one Airflow connection; closed behind them."""
-    from orchestrator import tools
+def open_resources(settings: Settings, db_conn_id: str = DATABASE) -> Iterator[Resources]:
+    """Give the steps' resources over the database of one Airflow connection; closed behind them."""
+    from orchestrator.resources import build_resources
 
-    with closing(tools.build(settings, dsn=database_url(db_conn_id))) as built:
+    with closing(build_resources(settings, dsn=database_url(db_conn_id))) as built:
         yield built

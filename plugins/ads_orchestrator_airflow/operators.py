@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from ads_orchestrator_airflow.connections import DATABASE, META_APP, effective_settings, open_tools
+from ads_orchestrator_airflow.connections import DATABASE, META_APP, effective_settings, open_resources
 from ads_orchestrator_airflow.events import RUNS, run_event
 from ads_orchestrator_airflow.metrics import tell_run, tell_step
 from orchestrator.errors import ConfigError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from airflow.sdk import Context
 
-    from orchestrator.tools import Tools
+    from orchestrator.resources import Resources
 
 NEVER_OPENED = "the run was never opened: the log of list_eligible_users says why"
 NAMED_TASKS = 5  # in a message; the grid has them all
@@ -37,9 +37,9 @@ class _OrchestratorOperator(BaseOperator):
         self.db_conn_id = db_conn_id
         self.meta_conn_id = meta_conn_id
 
-    def tools(self) -> AbstractContextManager[Tools]:
+    def open_resources(self) -> AbstractContextManager[Resources]:
         """Give what the steps work with, from this task's connections."""
-        return open_tools(effective_settings(self.meta_conn_id), self.db_conn_id)
+        return open_resources(effective_settings(self.meta_conn_id), self.db_conn_id)
 
 
 class OrchestratorListOperator(_OrchestratorOperator):
@@ -62,8 +62,8 @@ class OrchestratorListOperator(_OrchestratorOperator):
 
         from orchestrator.runs import steps  # after the conf: a refusal needs neither SDK nor database
 
-        with open_tools(settings, self.db_conn_id) as tools:
-            return steps.open_run(tools, request)
+        with open_resources(settings, self.db_conn_id) as resources:
+            return steps.open_run(resources, request)
 
 
 class OrchestratorStepOperator(_OrchestratorOperator):
@@ -93,10 +93,10 @@ class OrchestratorStepOperator(_OrchestratorOperator):
         task = context["ti"]
         run_key, batch = context["dag_run"].run_id, self.batch["batch"]
         began = time.monotonic()
-        with self.tools() as tools:
+        with self.open_resources() as resources:
             last_try = task.try_number > task.max_tries
-            report = steps.run_step(tools, run_key, batch, self.step, last_try=last_try)
-            tell_step(self.step, report, tools.asked, time.monotonic() - began)
+            report = steps.run_step(resources, run_key, batch, self.step, last_try=last_try)
+            tell_step(self.step, report, resources.asked, time.monotonic() - began)
         self.log.info(
             "%s: %d users, %d actions, %d holds, %d failed",
             self.step,
@@ -126,8 +126,8 @@ class OrchestratorCloseOperator(_OrchestratorOperator):
         from orchestrator.runs import steps
 
         try:
-            with self.tools() as tools:
-                report = steps.finish(tools, context["dag_run"].run_id)
+            with self.open_resources() as resources:
+                report = steps.finish(resources, context["dag_run"].run_id)
         except KeyError as never_opened:
             raise AirflowSkipException(NEVER_OPENED) from never_opened
         self.log.info("%s", report.text)
@@ -152,8 +152,8 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
 
         dag_run = context["dag_run"]
         try:
-            with self.tools() as tools:
-                report = steps.finish(tools, dag_run.run_id)
+            with self.open_resources() as resources:
+                report = steps.finish(resources, dag_run.run_id)
         except KeyError as never_opened:
             raise AirflowFailException(NEVER_OPENED) from never_opened
         self.log.info("%s", report.text)
@@ -177,9 +177,9 @@ class OrchestratorTidyOperator(_OrchestratorOperator):
         from orchestrator.runs import retention
 
         dry_run = context["params"]["dry_run"] is not False
-        with self.tools() as tools:
-            ages = retention.cutoffs(tools.settings, tools.policy, context["dag_run"].run_after)
-            for each in retention.tidy(tools.store, ages, dry_run=dry_run):
+        with self.open_resources() as resources:
+            ages = retention.cutoffs(resources.settings, resources.policy, context["dag_run"].run_after)
+            for each in retention.tidy(resources.store, ages, dry_run=dry_run):
                 self.log.info("%s", retention.line(each, dry_run=dry_run))
 
 

@@ -25,7 +25,7 @@ from tests.integration.run.conftest import Town, simulator_url, town  # noqa: F4
 
 @pytest.fixture
 def its_api(api: Callable[..., httpx.Client], town: Town) -> httpx.Client:  # noqa: F811
-    return api(product=town.tools.settings, database=town.dsn)
+    return api(product=town.resources.settings, database=town.dsn)
 
 
 def rows_everywhere(town: Town) -> list[int]:  # noqa: F811
@@ -102,7 +102,7 @@ def test_with_a_simulator_it_is_its_moment_whatever_a_request_says(its_api: http
 
 @pytest.mark.people(ADA)
 def test_an_account_that_cannot_be_read_has_no_plan(its_api: httpx.Client, town: Town):  # noqa: F811
-    dead_token = Secrets(town.tools.settings.secret_keys).encrypt(SecretStr("dead"))
+    dead_token = Secrets(town.resources.settings.secret_keys).encrypt(SecretStr("dead"))
     with psycopg.connect(town.dsn) as connection:
         connection.execute("update meta_assets set access_token = %s", [dead_token])
 

@@ -23,7 +23,7 @@ with warnings.catch_warnings():
     from ads_orchestrator_airflow.panel.app import create
     from ads_orchestrator_airflow.panel.figures import fleet_figures, fleet_past
 
-from orchestrator import tools
+from orchestrator.resources import build_resources
 from orchestrator.settings import Settings
 from orchestrator.store import migrations
 from orchestrator.store.encryption import Secrets
@@ -62,11 +62,11 @@ def _connected(database_url: str) -> Iterator[None]:
     assert urlsplit(database_url).scheme
     store = PanelStore(database_url)
     settings = Settings.model_validate({"secret_keys": KEY, "meta_base_url": "http://127.0.0.1:9"})
-    built = tools.build(settings, dsn=database_url)
-    before = connected.panel_store.make, connected.tools.make
-    connected.panel_store.make, connected.tools.make = lambda: store, lambda: built
+    built = build_resources(settings, dsn=database_url)
+    before = connected.panel_store.make, connected.resources.make
+    connected.panel_store.make, connected.resources.make = lambda: store, lambda: built
     yield
-    connected.panel_store.make, connected.tools.make = before
+    connected.panel_store.make, connected.resources.make = before
     store.close()
     built.close()
 

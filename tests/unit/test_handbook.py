@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from orchestrator.__main__ import app
+from orchestrator.cli import app
 from orchestrator.domain import policy
 from orchestrator.explain import rules_page as handbook
 

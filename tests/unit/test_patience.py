@@ -8,13 +8,13 @@ import pytest
 import stamina
 
 from orchestrator.errors import Transient
-from orchestrator.patience import tell_of_waits
+from orchestrator.resources import log_retries
 
 
 def test_a_further_try_is_one_line_without_arguments(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tell_of_waits()
+    log_retries()
     answers = iter([Transient("Meta is busy"), "read"])
 
     def ask(token: str) -> str:

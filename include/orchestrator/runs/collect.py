@@ -22,10 +22,10 @@ from orchestrator.execution import executor as applying
 from orchestrator.execution import reconciler as settling
 from orchestrator.execution.context import Site
 from orchestrator.platforms.meta.wire import AccountReading
+from orchestrator.resources import Resources
 from orchestrator.runs.worker_pool import Crew
 from orchestrator.snapshot import builder as gather
 from orchestrator.snapshot import restatement as restating
-from orchestrator.tools import Tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,36 +39,38 @@ class Read:
     """All days were read that Meta may have restated; else the latest alone."""
 
 
-def gather_batch(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> None:
+def gather_batch(resources: Resources, crew: Crew, runs: Sequence[RunRow]) -> None:
     """Store a snapshot for every user of the batch that has none yet in this run."""
-    have = tools.store.with_snapshot([r.run_id for r in runs])
+    have = resources.store.with_snapshot([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id not in have]
     if not runs:
         return
-    rows = tools.store.users([r.user_id for r in runs], history_since=_history_start(tools, runs[0].now))
-    open_rows = _open_rows(tools, runs)
-    read = crew.each(
-        runs, lambda run: read_user(tools, run, rows[run.user_id], open_rows.get(run.user_id, []))
+    rows = resources.store.users(
+        [r.user_id for r in runs], history_since=_history_start(resources, runs[0].now)
     )
-    _store(tools, crew, [r for r in runs if r.run_id in read], read)
+    open_rows = _open_rows(resources, runs)
+    read = crew.each(
+        runs, lambda run: read_user(resources, run, rows[run.user_id], open_rows.get(run.user_id, []))
+    )
+    _store(resources, crew, [r for r in runs if r.run_id in read], read)
 
 
-def site_of(tools: Tools, run: RunRow, rows: UserRows) -> Site:
+def site_of(resources: Resources, run: RunRow, rows: UserRows) -> Site:
     """Where the user's actions of this run are made."""
     return Site(
-        account=tools.meta.account(
-            rows.assets.ad_account_id, rows.assets.access_token, partial(gate, tools, run)
+        account=resources.meta.account(
+            rows.assets.ad_account_id, rows.assets.access_token, partial(gate, resources, run)
         ),
-        store=tools.store,
+        store=resources.store,
         user=rows,
         now=run.now,
-        pause=partial(time.sleep, tools.settings.read_back_pause_s),
+        pause=partial(time.sleep, resources.settings.read_back_pause_s),
         campaigns={c.id: c for c in rows.campaigns},
         ad_sets={a.id: a for a in rows.ad_sets},
     )
 
 
-def look(tools: Tools, user_id: UUID, now: datetime) -> Snapshot:
+def look(resources: Resources, user_id: UUID, now: datetime) -> Snapshot:
     """One user's snapshot as a run would have it at ``now``. Stores nothing and settles nothing.
 
     Raises:
@@ -86,43 +88,43 @@ def look(tools: Tools, user_id: UUID, now: datetime) -> Snapshot:
         status="running",
         error=None,
     )
-    rows = tools.store.users([user_id], history_since=_history_start(tools, now))
-    read = read_user(tools, run, rows[user_id], ())
-    found = windows(tools, [run], {run.run_id: read})[run.run_id]
+    rows = resources.store.users([user_id], history_since=_history_start(resources, now))
+    read = read_user(resources, run, rows[user_id], ())
+    found = windows(resources, [run], {run.run_id: read})[run.run_id]
     return gather.snapshot(read.rows, read.reading.account, read.seen, found, now)
 
 
 @contextmanager
-def gate(tools: Tools, run: RunRow) -> Iterator[None]:
+def gate(resources: Resources, run: RunRow) -> Iterator[None]:
     """Around every write: it is this run's turn, nobody stopped it, and until when it may last.
 
     Raises:
         Fenced: somebody else works on the user now, or the run was ended.
         Stopped: an operator or a breaker stopped writing.
     """
-    if run.dry_run or run.fence is None or not tools.settings.armed:
+    if run.dry_run or run.fence is None or not resources.settings.armed:
         raise Fenced("a run that does not hold its user may not write")
-    tools.store.begin_write(run.user_id, run.fence, timedelta(seconds=tools.meta.longest_call_s))
+    resources.store.begin_write(run.user_id, run.fence, timedelta(seconds=resources.meta.longest_call_s))
     yield
-    tools.store.end_write(run.user_id, run.fence)
+    resources.store.end_write(run.user_id, run.fence)
 
 
-def _history_start(tools: Tools, now: datetime) -> datetime:
-    hours = max(tools.policy.promotion_cooldown_hours, tools.policy.scale_cooldown_hours)
+def _history_start(resources: Resources, now: datetime) -> datetime:
+    hours = max(resources.policy.promotion_cooldown_hours, resources.policy.scale_cooldown_hours)
     return now - timedelta(hours=hours)
 
 
-def _open_rows(tools: Tools, runs: Sequence[RunRow]) -> dict[UUID, list[ActionRow]]:
+def _open_rows(resources: Resources, runs: Sequence[RunRow]) -> dict[UUID, list[ActionRow]]:
     """Open actions of earlier runs by user. A dry run writes nothing, so it leaves them."""
     by_user: dict[UUID, list[ActionRow]] = {}
     live = [r.user_id for r in runs if not r.dry_run]
-    for row in tools.store.unsettled(live) if live else ():
+    for row in resources.store.unsettled(live) if live else ():
         by_user.setdefault(row.user_id, []).append(row)
     return by_user
 
 
 def read_user(
-    tools: Tools, run: RunRow, rows: UserRows | ConfigError, open_rows: Sequence[ActionRow]
+    resources: Resources, run: RunRow, rows: UserRows | ConfigError, open_rows: Sequence[ActionRow]
 ) -> Read:
     """Read one user from Meta, after settling what is open.
 
@@ -132,11 +134,11 @@ def read_user(
     """
     if isinstance(rows, ConfigError):
         raise rows
-    site = site_of(tools, run, rows)
+    site = site_of(resources, run, rows)
     if open_rows:
-        settle_all(tools, site, open_rows)
+        settle_all(resources, site, open_rows)
         # What is settled only now counts in the cooldowns.
-        rows = replace(rows, history=_history(tools, run))
+        rows = replace(rows, history=_history(resources, run))
     handed = settling.handed_over(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
@@ -148,16 +150,16 @@ def read_user(
     return Read(rows=rows, reading=reading, seen=seen, is_restated=is_due)
 
 
-def _history(tools: Tools, run: RunRow) -> tuple[PastAction, ...]:
-    rows = tools.store.users([run.user_id], history_since=_history_start(tools, run.now))[run.user_id]
+def _history(resources: Resources, run: RunRow) -> tuple[PastAction, ...]:
+    rows = resources.store.users([run.user_id], history_since=_history_start(resources, run.now))[run.user_id]
     if isinstance(rows, ConfigError):
         raise rows
     return rows.history
 
 
-def settle_all(tools: Tools, site: Site, open_rows: Sequence[ActionRow]) -> list[ActionRow]:
+def settle_all(resources: Resources, site: Site, open_rows: Sequence[ActionRow]) -> list[ActionRow]:
     """Settle open actions in the order they were decided; ids of what they created become known."""
-    for earlier in tools.store.actions(sorted({row.run_id for row in open_rows})):
+    for earlier in resources.store.actions(sorted({row.run_id for row in open_rows})):
         applying.remember_ids(site, earlier)
     settled = []
     for row in open_rows:
@@ -166,11 +168,11 @@ def settle_all(tools: Tools, site: Site, open_rows: Sequence[ActionRow]) -> list
     return settled
 
 
-def _store(tools: Tools, crew: Crew, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> None:
+def _store(resources: Resources, crew: Crew, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> None:
     # A dry run holds nobody: a live one beside it knows better.
     fences = {run.user_id: run.fence for run in runs if run.fence is not None}
-    tools.store.keep_observed([row for each in read.values() for row in each.seen.changed], fences=fences)
-    found = windows(tools, runs, read)
+    resources.store.keep_observed([row for each in read.values() for row in each.seen.changed], fences=fences)
+    found = windows(resources, runs, read)
 
     def snapshot(run: RunRow) -> bytes:
         one = read[run.run_id]
@@ -178,10 +180,12 @@ def _store(tools: Tools, crew: Crew, runs: Sequence[RunRow], read: Mapping[UUID,
             gather.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 
-    tools.store.save_snapshots(crew.each_here(runs, snapshot))
+    resources.store.save_snapshots(crew.each_here(runs, snapshot))
 
 
-def windows(tools: Tools, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> dict[UUID, gather.Windows]:
+def windows(
+    resources: Resources, runs: Sequence[RunRow], read: Mapping[UUID, Read]
+) -> dict[UUID, gather.Windows]:
     """What was read of some users, as windows; days that were not read again come from what was kept."""
     # Loads pandas, which costs as much as all the rest of a step that has nothing to read.
     from orchestrator import evidence  # noqa: PLC0415 - only the reading steps need it
@@ -190,7 +194,7 @@ def windows(tools: Tools, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> 
         return {}
     answered = {run.run_id: (read[run.run_id].rows, read[run.run_id].reading) for run in runs}
     found = evidence.windows(answered, runs[0].now)
-    kept = tools.store.kept_days(
+    kept = resources.store.kept_days(
         {
             run.user_id: restating.kept_days(restating.today(run.now, read[run.run_id].rows.assets.timezone))
             for run in runs

@@ -10,56 +10,56 @@ from orchestrator.documents import codec as document
 from orchestrator.domain import money
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.records import DailyRow, RunRow
+from orchestrator.resources import Resources
 from orchestrator.runs import collect as gathering
 from orchestrator.runs.decide import Case
 from orchestrator.runs.worker_pool import Crew
 from orchestrator.snapshot import builder as gather
 from orchestrator.snapshot import restatement as restating
-from orchestrator.tools import Tools
 
 _STALE = "stale    Meta's figures could not be read whole: winners, scaling and pausing are held"
 
 
-def extract(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> list[Case]:
+def extract(resources: Resources, crew: Crew, runs: Sequence[RunRow]) -> list[Case]:
     """Complete the evidence that the first reading could not give, and store the daily rows.
 
     Returns:
         For the log, what to say of each user's evidence.
     """
-    stored = tools.store.snapshot_texts([r.run_id for r in runs])
+    stored = resources.store.snapshot_texts([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id in stored]
     snapshots = crew.each_here(runs, lambda run: document.own_snapshot(stored[run.run_id]))
     runs = crew.standing(runs)
     stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
     if stale:
-        snapshots |= _completed(tools, crew, stale, snapshots)
-    _keep_days(tools, runs, snapshots)
+        snapshots |= _completed(resources, crew, stale, snapshots)
+    _keep_days(resources, runs, snapshots)
     return [_case(run, snapshots[run.run_id]) for run in runs]
 
 
 def _completed(
-    tools: Tools, crew: Crew, stale: Sequence[RunRow], snapshots: Mapping[UUID, Snapshot]
+    resources: Resources, crew: Crew, stale: Sequence[RunRow], snapshots: Mapping[UUID, Snapshot]
 ) -> dict[UUID, Snapshot]:
     """Read the evidence once more; where it is whole now, the snapshot gets it."""
-    rows = tools.store.users([r.user_id for r in stale], history_since=stale[0].now)
+    rows = resources.store.users([r.user_id for r in stale], history_since=stale[0].now)
     # Without its evidence the user can still be worked on, so a second failure is no failure.
     second = Crew(size=crew.size)
-    read = second.each(stale, lambda run: gathering.read_user(tools, run, rows[run.user_id], ()))
-    evidence = gathering.windows(tools, [r for r in stale if r.run_id in read], read)
+    read = second.each(stale, lambda run: gathering.read_user(resources, run, rows[run.user_id], ()))
+    evidence = gathering.windows(resources, [r for r in stale if r.run_id in read], read)
     whole = {
         run_id: gather.with_evidence(snapshots[run_id], windows)
         for run_id, windows in evidence.items()
         if windows.read_at is not None
     }
-    tools.store.save_snapshots(
+    resources.store.save_snapshots(
         {run_id: document.snapshot_text(s) for run_id, s in whole.items()}, completed=True
     )
     return whole
 
 
-def _keep_days(tools: Tools, runs: Sequence[RunRow], snapshots: Mapping[UUID, Snapshot]) -> None:
+def _keep_days(resources: Resources, runs: Sequence[RunRow], snapshots: Mapping[UUID, Snapshot]) -> None:
     """Store the days that were read. Who was read whole has all the days that Meta may have restated."""
-    before = tools.store.restated([r.user_id for r in runs])
+    before = resources.store.restated([r.user_id for r in runs])
     rows: list[DailyRow] = []
     restated: list[UUID] = []
     for run in runs:
@@ -69,7 +69,7 @@ def _keep_days(tools: Tools, runs: Sequence[RunRow], snapshots: Mapping[UUID, Sn
         rows += _daily_rows(run, snapshots[run.run_id], first)
         if due and account.insights_read_at is not None:
             restated.append(run.user_id)
-    tools.store.save_insights(rows, restated=restated, at=runs[0].now if runs else None)
+    resources.store.save_insights(rows, restated=restated, at=runs[0].now if runs else None)
 
 
 def _daily_rows(run: RunRow, snapshot: Snapshot, first: date) -> list[DailyRow]:

@@ -16,11 +16,11 @@ from orchestrator.domain.model import Decision, Outcome, StepName
 from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
 from orchestrator.errors import Fenced
 from orchestrator.explain import stored_checks as numbers
+from orchestrator.resources import Resources
 from orchestrator.rules.breakers import without_rises
 from orchestrator.rules.goal_filter import only_goals
 from orchestrator.runs.counters import Before, Counts
 from orchestrator.runs.worker_pool import Crew
-from orchestrator.tools import Tools
 
 _NEEDS_EVIDENCE: frozenset[StepName] = frozenset({"promote", "scale", "pause"})
 
@@ -70,12 +70,12 @@ def decide(step: StepName, state: rules.State, goal_keys: Collection[str] | None
     return without_rises(only_goals(rules.decide(step, state), goals, state), state)
 
 
-def decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName) -> list[Case]:
+def decide_all(resources: Resources, crew: Crew, runs: Sequence[RunRow], step: StepName) -> list[Case]:
     """Decide for every user with a snapshot. One decided before stays as it was."""
-    cases = _decided_before(tools, crew, runs, step)
+    cases = _decided_before(resources, crew, runs, step)
     missing = [r for r in runs if r.run_id not in cases or not _is_quiet(cases[r.run_id].decision)]
     new: list[DecisionRow] = []
-    standing = _cases(tools, crew, missing, before=step)
+    standing = _cases(resources, crew, missing, before=step)
 
     def decided(run: RunRow) -> Case:
         case, before = standing[run.run_id], cases.get(run.run_id)
@@ -87,20 +87,24 @@ def decide_all(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName)
 
     cases |= crew.each_here([case.run for case in standing.values()], decided)
     if new:
-        tools.store.record_decisions(new)
-        for run_id in tools.store.ended([row.run_id for row in new]):
+        resources.store.record_decisions(new)
+        for run_id in resources.store.ended([row.run_id for row in new]):
             crew.failures[run_id] = Fenced("the run was ended; nothing more is decided in it")
             del cases[run_id]
-    for row in tools.store.actions([run_id for run_id, case in cases.items() if case.decision.actions], step):
+    for row in resources.store.actions(
+        [run_id for run_id, case in cases.items() if case.decision.actions], step
+    ):
         cases[row.run_id].rows.append(row)
     for case in cases.values():
         case.before.remember(case.rows)
     return [cases[run.run_id] for run in crew.standing(runs) if run.run_id in cases]
 
 
-def _decided_before(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: StepName) -> dict[UUID, Case]:
+def _decided_before(
+    resources: Resources, crew: Crew, runs: Sequence[RunRow], step: StepName
+) -> dict[UUID, Case]:
     """Who was decided for by an earlier try, or by an earlier step of this run that changed nothing."""
-    recorded = tools.store.decisions([r.run_id for r in crew.standing(runs)], step)
+    recorded = resources.store.decisions([r.run_id for r in crew.standing(runs)], step)
     return {
         run.run_id: Case(
             run=run, decision=document.read_decision(recorded[run.run_id]), before=Before(decided=True)
@@ -174,14 +178,14 @@ def action_key(run_id: UUID, step: StepName, ordinal: int) -> str:
     return hashlib.sha256(f"{run_id}/{step}/{ordinal}".encode()).hexdigest()[:16]
 
 
-def show_winners(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> list[Case]:
+def show_winners(resources: Resources, crew: Crew, runs: Sequence[RunRow]) -> list[Case]:
     """Who wins and who does not, for the log. ``promote_winners`` decides the same and acts on it."""
     cases = {
         run_id: case
-        for run_id, case in _decided_before(tools, crew, runs, "promote").items()
+        for run_id, case in _decided_before(resources, crew, runs, "promote").items()
         if _is_quiet(case.decision)
     }
-    cases |= _cases(tools, crew, [r for r in runs if r.run_id not in cases], before="promote")
+    cases |= _cases(resources, crew, [r for r in runs if r.run_id not in cases], before="promote")
 
     def shown(run: RunRow) -> Case:
         case = cases[run.run_id]
@@ -192,18 +196,18 @@ def show_winners(tools: Tools, crew: Crew, runs: Sequence[RunRow]) -> list[Case]
     return list(crew.each_here([r for r in runs if r.run_id in cases], shown).values())
 
 
-def _cases(tools: Tools, crew: Crew, runs: Sequence[RunRow], *, before: StepName) -> dict[UUID, Case]:
+def _cases(resources: Resources, crew: Crew, runs: Sequence[RunRow], *, before: StepName) -> dict[UUID, Case]:
     """Every user with a snapshot, in the state in which the steps before ``before`` left them."""
-    snapshots = tools.store.snapshot_texts([r.run_id for r in crew.standing(runs)])
+    snapshots = resources.store.snapshot_texts([r.run_id for r in crew.standing(runs)])
     earlier: dict[UUID, list[ActionRow]] = {}
-    for row in tools.store.actions(snapshots):
+    for row in resources.store.actions(snapshots):
         if rules.STEPS.index(row.action.step) < rules.STEPS.index(before):
             earlier.setdefault(row.run_id, []).append(row)
 
     def case(run: RunRow) -> Case:
         snapshot = document.own_snapshot(snapshots[run.run_id])
         done = [(r.action, _outcome(run, r)) for r in earlier.get(run.run_id, ())]
-        state = rules.fold(rules.begin(snapshot, tools.policy), done)
+        state = rules.fold(rules.begin(snapshot, resources.policy), done)
         return Case(run=run, state=state, currency=snapshot.account.currency, is_untouched=not done)
 
     return crew.each_here([r for r in runs if r.run_id in snapshots], case)

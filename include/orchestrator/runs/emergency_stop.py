@@ -34,9 +34,9 @@ from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
 from orchestrator.explain import messages
 from orchestrator.platforms.meta.account import MetaAccount
 from orchestrator.platforms.meta.wire import MetaCampaign
+from orchestrator.resources import Resources
 from orchestrator.runs.decide import action_key
 from orchestrator.runs.worker_pool import Crew
-from orchestrator.tools import Tools
 
 REASON = "stopped_by_operator"
 PAGE = 100  # users
@@ -54,7 +54,7 @@ class StopReport:
 
 
 def stop_spending(
-    tools: Tools,
+    resources: Resources,
     user_ids: Sequence[UUID] | None,
     at: datetime,
     told: Mapping[str, Any],
@@ -63,7 +63,7 @@ def stop_spending(
     """Pause what delivers of these users, or of everybody (null), writing being stopped already.
 
     Args:
-        tools: what it works with.
+        resources: what it works with.
         user_ids: whom it concerns.
         at: when writing was stopped.
         told: who stopped it and why, for the log.
@@ -72,7 +72,7 @@ def stop_spending(
     Returns:
         What it came to. A user who fails stops nobody else.
     """
-    concerned = tuple(_users(tools, user_ids))
+    concerned = tuple(_users(resources, user_ids))
     stopped = StopReport(users=len(concerned))
     if not concerned:
         return stopped
@@ -86,26 +86,26 @@ def stop_spending(
         config={"command": "stop --spending", **told},
     )
     done = 0
-    for batch in tools.store.open_for(request).batches:
-        runs = tools.store.runs(request.run_key, batch.batch)
-        _stop_page(tools, runs, stopped)
+    for batch in resources.store.open_for(request).batches:
+        runs = resources.store.runs(request.run_key, batch.batch)
+        _stop_page(resources, runs, stopped)
         done += len(runs)
         say(done, len(concerned))
-    tools.store.close_run(request.run_key)
+    resources.store.close_run(request.run_key)
     return stopped
 
 
-def _users(tools: Tools, user_ids: Sequence[UUID] | None) -> Iterator[UUID]:
+def _users(resources: Resources, user_ids: Sequence[UUID] | None) -> Iterator[UUID]:
     after: UUID | None = None
-    while page := tools.store.spending_users(user_ids, after):
+    while page := resources.store.spending_users(user_ids, after):
         yield from page
         after = page[-1]
 
 
-def _stop_page(tools: Tools, runs: Sequence[RunRow], stopped: StopReport) -> None:
-    crew = Crew(size=tools.settings.users_concurrency)
-    rows = tools.store.users([run.user_id for run in runs], history_since=runs[0].now)
-    settled = crew.each(runs, lambda run: _stop_user(tools, run, rows[run.user_id]))
+def _stop_page(resources: Resources, runs: Sequence[RunRow], stopped: StopReport) -> None:
+    crew = Crew(size=resources.settings.users_concurrency)
+    rows = resources.store.users([run.user_id for run in runs], history_since=runs[0].now)
+    settled = crew.each(runs, lambda run: _stop_user(resources, run, rows[run.user_id]))
     ends = []
     for run in runs:
         actions = settled.get(run.run_id, [])
@@ -118,39 +118,44 @@ def _stop_page(tools: Tools, runs: Sequence[RunRow], stopped: StopReport) -> Non
         ends.append(
             RunEnd(run_id=run.run_id, status="failed" if problem else "success", error=problem or None)
         )
-    tools.store.finish(ends)
+    resources.store.finish(ends)
 
 
-def _stop_user(tools: Tools, run: RunRow, rows: UserRows | ConfigError) -> list[ActionRow]:
+def _stop_user(resources: Resources, run: RunRow, rows: UserRows | ConfigError) -> list[ActionRow]:
     if isinstance(rows, ConfigError):
         raise rows
-    fence = _take_over(tools, run)
-    account = tools.meta.account(
-        rows.assets.ad_account_id, rows.assets.access_token, partial(_gate, tools, replace(run, fence=fence))
+    fence = _take_over(resources, run)
+    account = resources.meta.account(
+        rows.assets.ad_account_id,
+        rows.assets.access_token,
+        partial(_gate, resources, replace(run, fence=fence)),
     )
     living = {c.id: c for c in rows.campaigns if c.status in {"ACTIVE", "PAUSED"}}
     delivering = [living[campaign_id] for campaign_id in _active(account, living)]
-    planned = tools.store.record_decisions([_decision(run, delivering)])
+    planned = resources.store.record_decisions([_decision(run, delivering)])
     return [
         _told(
-            tools, row, _pause(tools, account, living[str(row.action.campaign_id)], row), rows.assets.currency
+            resources,
+            row,
+            _pause(resources, account, living[str(row.action.campaign_id)], row),
+            rows.assets.currency,
         )
         for row in planned
     ]
 
 
-def _take_over(tools: Tools, run: RunRow) -> int:
+def _take_over(resources: Resources, run: RunRow) -> int:
     """Take the user, as soon as no write is under way: none begins any more, so that ends."""
 
     def seize() -> int:
-        fence = tools.store.seize(run.run_id)
+        fence = resources.store.seize(run.run_id)
         if fence is None:
             raise Busy("a write is still under way; run the command again in a minute")
         return fence
 
     patient = stamina.RetryingCaller(
         attempts=None,
-        timeout=tools.meta.longest_call_s + 1,
+        timeout=resources.meta.longest_call_s + 1,
         wait_initial=_BUSY_POLL_S,
         wait_max=1,
         wait_jitter=0,
@@ -159,13 +164,13 @@ def _take_over(tools: Tools, run: RunRow) -> int:
 
 
 @contextmanager
-def _gate(tools: Tools, run: RunRow) -> Iterator[None]:
-    if run.fence is None or not tools.settings.armed:
+def _gate(resources: Resources, run: RunRow) -> Iterator[None]:
+    if run.fence is None or not resources.settings.armed:
         raise ConfigError("nothing may be written to Meta: ORCHESTRATOR_ARMED is not true")
-    longest = timedelta(seconds=tools.meta.longest_call_s)
-    tools.store.begin_write(run.user_id, run.fence, longest, although_stopped=True)
+    longest = timedelta(seconds=resources.meta.longest_call_s)
+    resources.store.begin_write(run.user_id, run.fence, longest, although_stopped=True)
     yield
-    tools.store.end_write(run.user_id, run.fence)
+    resources.store.end_write(run.user_id, run.fence)
 
 
 def _active(account: MetaAccount, living: Mapping[str, CampaignRow]) -> list[str]:
@@ -208,24 +213,26 @@ def _decision(run: RunRow, delivering: Sequence[CampaignRow]) -> DecisionRow:
     )
 
 
-def _pause(tools: Tools, account: MetaAccount, campaign: CampaignRow, row: ActionRow) -> MetaError | None:
-    tools.store.intend(row.id)
+def _pause(
+    resources: Resources, account: MetaAccount, campaign: CampaignRow, row: ActionRow
+) -> MetaError | None:
+    resources.store.intend(row.id)
     patient = stamina.RetryingCaller(attempts=PAUSE_ATTEMPTS, timeout=None, wait_initial=_BUSY_POLL_S)
     try:
         patient.on(Unknown)(account.set_status, "campaign", campaign.id, "PAUSED")
     except MetaError as error:
         return error
     paused = replace(campaign, status="PAUSED", paused_by="orchestrator", paused_reason=REASON)
-    tools.store.keep_campaigns([paused])
+    resources.store.keep_campaigns([paused])
     return None
 
 
-def _told(tools: Tools, row: ActionRow, error: MetaError | None, currency: str) -> ActionRow:
+def _told(resources: Resources, row: ActionRow, error: MetaError | None, currency: str) -> ActionRow:
     status: ActionStatus = "success"
     message = messages.action_text(row.action, currency, done=True)
     details: dict[str, Any] = {"meta_campaign_id": row.action.campaign_id}
     if error is not None:
         status, message = "unknown" if isinstance(error, Unknown) else "failed", str(error)
         details = {"error": type(error).__name__, "code": error.code, "fbtrace_id": error.trace}
-    tools.store.settle(row.id, status, message, details)
+    resources.store.settle(row.id, status, message, details)
     return replace(row, status=status, message=message, details=details)

@@ -15,9 +15,9 @@ from orchestrator import explain, rules
 from orchestrator.domain.model import Action, Snapshot
 from orchestrator.errors import OrchestratorError, Throttled
 from orchestrator.explain import Explained, messages
+from orchestrator.resources import Resources
 from orchestrator.runs import collect as gathering
 from orchestrator.runs.decide import decide
-from orchestrator.tools import Tools
 
 _CANNOT_BE_READ = frozenset({"unknown_user", "not_connected", "assets_not_configured"})
 
@@ -38,7 +38,7 @@ class Preview:
 
 
 def preview(
-    tools: Tools,
+    resources: Resources,
     user_id: UUID,
     *,
     now: datetime | None = None,
@@ -47,7 +47,7 @@ def preview(
     """Plan for one user as they stand, and explain it.
 
     Args:
-        tools: Postgres and Meta; both are only read.
+        resources: Postgres and Meta; both are only read.
         user_id: Whose.
         now: The moment to plan for; without it, this one.
         goal_keys: The goals to plan for; null for all.
@@ -56,12 +56,12 @@ def preview(
         DatabaseUnavailable: Postgres cannot be reached.
     """
     at = now or datetime.now(UTC)  # noqa: TID251 - a preview is of this moment unless told otherwise
-    refusal = tools.store.refusal(user_id, at, tools.settings.require_activity_days)
+    refusal = resources.store.refusal(user_id, at, resources.settings.require_activity_days)
     if refusal in _CANNOT_BE_READ:
         return _nothing(user_id, at, messages.reason_text(refusal))
     try:
-        snapshot = gathering.look(tools, user_id, at)
-        actions, items = _planned(tools, snapshot, goal_keys)
+        snapshot = gathering.look(resources, user_id, at)
+        actions, items = _planned(resources, snapshot, goal_keys)
     except OrchestratorError as error:
         return _nothing(user_id, at, _said(error))
     return Preview(
@@ -70,7 +70,7 @@ def preview(
         currency=snapshot.account.currency,
         summary=summary(actions),
         items=items,
-        problem=_obstacles(tools, user_id, refusal),
+        problem=_obstacles(resources, user_id, refusal),
     )
 
 
@@ -95,10 +95,10 @@ def summary(actions: Collection[Action]) -> dict[str, int]:
 
 
 def _planned(
-    tools: Tools, snapshot: Snapshot, goal_keys: Collection[str] | None
+    resources: Resources, snapshot: Snapshot, goal_keys: Collection[str] | None
 ) -> tuple[list[Action], tuple[Explained, ...]]:
     """All five steps, each on the world that the earlier ones would leave, told."""
-    state = rules.begin(snapshot, tools.policy)
+    state = rules.begin(snapshot, resources.policy)
     actions: list[Action] = []
     items: list[Explained] = []
     for step in rules.STEPS:
@@ -120,9 +120,9 @@ def _said(error: OrchestratorError) -> str:
     return str(error)
 
 
-def _obstacles(tools: Tools, user_id: UUID, refusal: str | None) -> str | None:
+def _obstacles(resources: Resources, user_id: UUID, refusal: str | None) -> str | None:
     """What stands between this plan and a run that makes it."""
-    open_rows = tools.store.unsettled([user_id])
+    open_rows = resources.store.unsettled([user_id])
     said = [
         *([f"No run makes this now: {messages.reason_text(refusal)}."] if refusal else []),
         *([messages.unsettled_text(len(open_rows))] if open_rows else []),

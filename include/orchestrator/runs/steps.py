@@ -18,6 +18,7 @@ from orchestrator.domain.records import RunEnd, RunRequest, RunRow, RunTotals, U
 from orchestrator.errors import Busy, ConfigError, Fenced, Stopped, Throttled
 from orchestrator.execution import executor as applying
 from orchestrator.explain import messages
+from orchestrator.resources import Resources
 from orchestrator.runs import collect as gathering
 from orchestrator.runs import complete_insights as extracting
 from orchestrator.runs import counters as counting
@@ -25,7 +26,6 @@ from orchestrator.runs import task_log as journal
 from orchestrator.runs.counters import Counts
 from orchestrator.runs.decide import Case, decide_all, show_winners
 from orchestrator.runs.worker_pool import Crew, in_parts, is_passing
-from orchestrator.tools import Tools
 
 log = logging.getLogger(__name__)
 
@@ -78,26 +78,28 @@ class RunReport:
     text: str
 
 
-def open_run(tools: Tools, request: RunRequest) -> list[dict[str, object]]:
+def open_run(resources: Resources, request: RunRequest) -> list[dict[str, object]]:
     """Write a row for every eligible user and divide them into batches.
 
     Returns:
         One small descriptor a batch: ``{"batch": 0, "of": 12, "label": …}``. The users stay in
         Postgres. The same run key again gives the same answer.
     """
-    asked = replace(request, config={**request.config, "policy_hash": tools.policy.hash})
-    opened = tools.store.open_run(asked, require_activity_days=tools.settings.require_activity_days)
+    asked = replace(request, config={**request.config, "policy_hash": resources.policy.hash})
+    opened = resources.store.open_run(asked, require_activity_days=resources.settings.require_activity_days)
     log.info("%d users in %d batches", opened.users, len(opened.batches))
     for refusal in opened.refused:
         log.warning("user %s takes no part: %s", refusal.user_id, messages.reason_text(refusal.reason))
     return [{"batch": b.batch, "of": b.of, "label": b.label} for b in opened.batches]
 
 
-def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: bool = False) -> StepReport:
+def run_step(
+    resources: Resources, run_key: str, batch: int, step: str, *, last_try: bool = False
+) -> StepReport:
     """Do one of ``SEVEN`` for one batch.
 
     Args:
-        tools: what it works with.
+        resources: what it works with.
         run_key: as the run was opened.
         batch: which of its batches.
         step: one of ``SEVEN``.
@@ -107,14 +109,14 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
         VersionExpired: our requests can never work; the run must stop.
         DatabaseUnavailable: try again; what was done is recorded.
     """
-    crew = Crew(size=tools.settings.users_concurrency)
-    runs = _running(tools, crew, run_key, batch)
+    crew = Crew(size=resources.settings.users_concurrency)
+    runs = _running(resources, crew, run_key, batch)
     told = journal.Journal(is_brief=len(runs) > TOLD_ONE_BY_ONE)
     actions = holds = 0
     counts = Counts()
     try:
         for some in in_parts(runs, PART):
-            cases = _do(tools, crew, some, step)
+            cases = _do(resources, crew, some, step)
             for case in cases:
                 told.add(case)
             if step in _DECIDES:
@@ -123,7 +125,7 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
                 counts = counting.total([counts, *(case.added() for case in cases)])
     finally:
         told.close()  # what was held for the parts before one that raises, too
-    failed = _give_up(tools, crew, runs, last_try=last_try)
+    failed = _give_up(resources, crew, runs, last_try=last_try)
     return StepReport(
         users=len(runs),
         actions=actions,
@@ -134,31 +136,31 @@ def run_step(tools: Tools, run_key: str, batch: int, step: str, *, last_try: boo
     )
 
 
-def _do(tools: Tools, crew: Crew, runs: Sequence[RunRow], step: str) -> list[Case]:
+def _do(resources: Resources, crew: Crew, runs: Sequence[RunRow], step: str) -> list[Case]:
     """One step for so many users as fit into memory with all that is read of them."""
     if step == "extract_insights":
-        return extracting.extract(tools, crew, runs)
+        return extracting.extract(resources, crew, runs)
     if step == "detect_winners":
-        return show_winners(tools, crew, runs)
+        return show_winners(resources, crew, runs)
     if step == "allocate_budget":
-        gathering.gather_batch(tools, crew, runs)
-    cases = decide_all(tools, crew, runs, _DECIDES[step])
-    _apply_all(tools, crew, cases)
+        gathering.gather_batch(resources, crew, runs)
+    cases = decide_all(resources, crew, runs, _DECIDES[step])
+    _apply_all(resources, crew, cases)
     if step == SEVEN[-1]:
         through = [c.run.run_id for c in cases if c.run.run_id not in crew.failures]
-        ends = [RunEnd(run_id=run_id, status="success", armed=tools.settings.armed) for run_id in through]
-        tools.store.finish(ends)
+        ends = [RunEnd(run_id=run_id, status="success", armed=resources.settings.armed) for run_id in through]
+        resources.store.finish(ends)
     return cases
 
 
-def finish(tools: Tools, run_key: str) -> RunReport:
+def finish(resources: Resources, run_key: str) -> RunReport:
     """End the run: who did not get through the last step failed. Count, and judge.
 
     A run is unsuccessful when more than ``failed_users_max_percent`` of its users failed.
     """
-    totals = tools.store.close_run(run_key)
+    totals = resources.store.close_run(run_key)
     users = totals.success + totals.failed + totals.throttled
-    limit = tools.settings.failed_users_max_percent
+    limit = resources.settings.failed_users_max_percent
     return RunReport(
         totals=totals,
         users=users,
@@ -168,10 +170,10 @@ def finish(tools: Tools, run_key: str) -> RunReport:
     )
 
 
-def _running(tools: Tools, crew: Crew, run_key: str, batch: int) -> list[RunRow]:
+def _running(resources: Resources, crew: Crew, run_key: str, batch: int) -> list[RunRow]:
     """The users of the batch to go on with. Others hold their user, or ended before."""
-    going = [r.run_id for r in tools.store.runs(run_key, batch) if r.status in ("pending", "running")]
-    started = tools.store.start(going) if going else []
+    going = [r.run_id for r in resources.store.runs(run_key, batch) if r.status in ("pending", "running")]
+    started = resources.store.start(going) if going else []
     for run in started:
         if run.status != "running":
             log.warning("user %s is passed over: %s", run.user_id, run.error or run.status)
@@ -182,16 +184,18 @@ def _running(tools: Tools, crew: Crew, run_key: str, batch: int) -> list[RunRow]
     return running
 
 
-def _apply_all(tools: Tools, crew: Crew, cases: Sequence[Case]) -> None:
+def _apply_all(resources: Resources, crew: Crew, cases: Sequence[Case]) -> None:
     """Write to Meta what was decided. A dry run, or an unarmed deployment, stops here."""
-    live = {c.run.run_id: c for c in cases if not c.run.dry_run and tools.settings.armed and _has_work(c)}
+    live = {c.run.run_id: c for c in cases if not c.run.dry_run and resources.settings.armed and _has_work(c)}
     for case in cases:
         if case.run.run_id not in live:
             case.lines += [journal.action_line(row, case.currency) for row in case.rows]
     if not live:
         return
-    users = tools.store.users([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
-    crew.each([c.run for c in live.values()], lambda run: _apply(tools, live[run.run_id], users[run.user_id]))
+    users = resources.store.users([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
+    crew.each(
+        [c.run for c in live.values()], lambda run: _apply(resources, live[run.run_id], users[run.user_id])
+    )
 
 
 def _has_work(case: Case) -> bool:
@@ -207,15 +211,15 @@ def _has_work(case: Case) -> bool:
     )
 
 
-def _apply(tools: Tools, case: Case, rows: UserRows | ConfigError) -> None:
+def _apply(resources: Resources, case: Case, rows: UserRows | ConfigError) -> None:
     if isinstance(rows, ConfigError):
         raise rows
-    site = gathering.site_of(tools, case.run, rows)
-    for earlier in tools.store.actions([case.run.run_id]):
+    site = gathering.site_of(resources, case.run, rows)
+    for earlier in resources.store.actions([case.run.run_id]):
         applying.remember_ids(site, earlier)
     own = {row.id for row in case.rows}
     gathering.settle_all(
-        tools, site, [r for r in tools.store.unsettled([case.run.user_id]) if r.id not in own]
+        resources, site, [r for r in resources.store.unsettled([case.run.user_id]) if r.id not in own]
     )
     progress = applying.apply(
         site,
@@ -229,7 +233,7 @@ def _apply(tools: Tools, case: Case, rows: UserRows | ConfigError) -> None:
         raise progress.stopped
 
 
-def _give_up(tools: Tools, crew: Crew, runs: Sequence[RunRow], *, last_try: bool) -> dict[str, str]:
+def _give_up(resources: Resources, crew: Crew, runs: Sequence[RunRow], *, last_try: bool) -> dict[str, str]:
     """Give up the users that no later try will help; who failed in this step, and why."""
     given_up = {
         run_id: error
@@ -238,7 +242,7 @@ def _give_up(tools: Tools, crew: Crew, runs: Sequence[RunRow], *, last_try: bool
         if not isinstance(error, Fenced) and (last_try or not is_passing(error))
     }
     if given_up:
-        tools.store.finish([_end(run_id, error) for run_id, error in given_up.items()])
+        resources.store.finish([_end(run_id, error) for run_id, error in given_up.items()])
     user_of = {run.run_id: str(run.user_id) for run in runs}
     for run_id, error in crew.failures.items():
         log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)

@@ -20,7 +20,7 @@ from orchestrator.store.run_requests import AskingStore
 from orchestrator.store.user_view import MemberStore
 
 if TYPE_CHECKING:
-    from orchestrator.tools import Tools
+    from orchestrator.resources import Resources
 
 
 class Closable(Protocol):
@@ -99,9 +99,9 @@ class Parts:
         return self._once("policy", lambda: policy.load(self._product_settings().policy_file))
 
     @property
-    def tools(self) -> Tools:
+    def resources(self) -> Resources:
         """What a preview reads with: our database as the service, and Meta."""
-        return self._once("tools", self._make_tools)
+        return self._once("resources", self._make_resources)
 
     def close(self) -> None:
         """Give every connection back."""
@@ -110,10 +110,10 @@ class Parts:
             while self._open:
                 self._open.pop().close()
 
-    def _make_tools(self) -> Tools:
-        from orchestrator import tools
+    def _make_resources(self) -> Resources:
+        from orchestrator.resources import build_resources
 
-        return self._kept(tools.build(self._product_settings(), dsn=self._database_url()))
+        return self._kept(build_resources(self._product_settings(), dsn=self._database_url()))
 
     def _make_desk(self) -> Desk:
         product = self._product_settings()

@@ -36,7 +36,7 @@ def preview_my_plan(user_id: Runner, parts: AppParts, wish: Wish | None = None) 
     if not SLOTS.acquire(blocking=False):
         raise unavailable("too many previews are being made at once")
     try:
-        plan = preview(parts.tools, user_id, now=moment, goal_keys=goals)
+        plan = preview(parts.resources, user_id, now=moment, goal_keys=goals)
     finally:
         SLOTS.release()
     if plan.currency is None:

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from ads_orchestrator_airflow.panel import items
-from ads_orchestrator_airflow.panel.connected import panel_store, tools
+from ads_orchestrator_airflow.panel.connected import panel_store, resources
 from ads_orchestrator_airflow.panel.figures import fleet_figures
 from ads_orchestrator_airflow.panel.guard import User, from_our_page, may_change
 from ads_orchestrator_airflow.panel.rendering import page
@@ -68,8 +68,8 @@ def preview(request: Request, user_id: UUID) -> HTMLResponse:
     user = panel_store().user(user_id)
     if user is None:
         raise HTTPException(404, f"There is no user {user_id}.")
-    now = present(tools().settings)
-    plan = previewing.preview(tools(), user_id, now=now)
+    now = present(resources().settings)
+    plan = previewing.preview(resources(), user_id, now=now)
     return page(
         request,
         "preview.html",
@@ -85,7 +85,7 @@ def preview(request: Request, user_id: UUID) -> HTMLResponse:
 def run(asked: RunAsked, user: User) -> dict[str, str]:
     """Start a run now; ``following`` tells how it goes on."""
     conf = asked.model_dump(exclude_none=True)
-    now = present(tools().settings)
+    now = present(resources().settings)
     if now is not None:
         conf["now"] = now.isoformat()
     return {"run_key": trigger_run(conf, asked_by=user.get_name())}
@@ -94,7 +94,9 @@ def run(asked: RunAsked, user: User) -> dict[str, str]:
 @router.post("/users/{user_id}/switch")
 def switch_user(user_id: UUID, asked: SwitchAsked, user: User) -> dict[str, Any]:
     """Stop or start writing for one user."""
-    done = tools().store.switch([user_id], stopped=asked.stopped, note=asked.note, changed_by=user.get_name())
+    done = resources().store.switch(
+        [user_id], stopped=asked.stopped, note=asked.note, changed_by=user.get_name()
+    )
     if not done.user_ids:
         raise HTTPException(404, f"There is no user {user_id}.")
     fleet_figures.forget()
@@ -104,5 +106,5 @@ def switch_user(user_id: UUID, asked: SwitchAsked, user: User) -> dict[str, Any]
 @router.post("/switch")
 def switch_everybody(asked: SwitchAsked, user: User) -> dict[str, Any]:
     """Stop or start writing for everybody."""
-    done = tools().store.switch(None, stopped=asked.stopped, note=asked.note, changed_by=user.get_name())
+    done = resources().store.switch(None, stopped=asked.stopped, note=asked.note, changed_by=user.get_name())
     return {"stopped": asked.stopped, "at": done.at}

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from ads_orchestrator_airflow.connections import database_url, effective_settings
-from orchestrator import tools as building
 from orchestrator.domain.write_switch import Switch
+from orchestrator.resources import Resources, build_resources
 from orchestrator.store.panel_queries import PanelStore
-from orchestrator.tools import Tools
 
 T = TypeVar("T")
 
@@ -37,9 +36,9 @@ class Kept(Generic[T]):
 
 
 panel_store: Kept[PanelStore] = Kept(lambda: PanelStore(database_url()))
-tools: Kept[Tools] = Kept(lambda: building.build(effective_settings(), dsn=database_url()))
+resources: Kept[Resources] = Kept(lambda: build_resources(effective_settings(), dsn=database_url()))
 
 
 def switches() -> Switch:
     """Return the operators' switches as they are now."""
-    return tools().store.standing_switch()
+    return resources().store.standing_switch()

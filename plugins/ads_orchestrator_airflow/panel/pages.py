@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from ads_orchestrator_airflow.panel import asking, assets, items, pictures, views, words
-from ads_orchestrator_airflow.panel.connected import panel_store, switches, tools
+from ads_orchestrator_airflow.panel.connected import panel_store, resources, switches
 from ads_orchestrator_airflow.panel.figures import fleet_figures, fleet_past
 from ads_orchestrator_airflow.panel.guard import Operator
 from ads_orchestrator_airflow.panel.measures import measures
@@ -52,7 +52,7 @@ def fleet(
         figures=figures,
         states=views.state_counts(figures),
         switch=switches(),
-        armed=tools().settings.armed,
+        armed=resources().settings.armed,
         goals=views.known_goals(),
     )
 
@@ -81,7 +81,7 @@ def user(request: Request, operator: Operator, user_id: UUID, before: datetime |
         runs=views.runs(panel_store().runs(user_id, before=before)),
         before=before,
         switch=switches(),
-        armed=tools().settings.armed,
+        armed=resources().settings.armed,
     )
 
 
@@ -98,7 +98,7 @@ def run(request: Request, user_id: UUID, run_id: UUID) -> HTMLResponse:
     row = panel_store().run(user_id, run_id=run_id)
     if row is None:
         raise HTTPException(404, f"User {user_id} has no run {run_id}.")
-    store = tools().store
+    store = resources().store
     user = known_user(user_id)
     kept = Kept(
         snapshot=store.snapshots([run_id]).get(run_id),
@@ -107,7 +107,7 @@ def run(request: Request, user_id: UUID, run_id: UUID) -> HTMLResponse:
         currency=user["currency"] or "USD",
         dry_run=row["dry_run"],
     )
-    told = explain.whatever_is_kept(kept, tools().policy)
+    told = explain.whatever_is_kept(kept, resources().policy)
     return page(
         request,
         "run.html",
@@ -124,7 +124,7 @@ def user_pictures(request: Request, user_id: UUID) -> HTMLResponse:
     currency = known_user(user_id)["currency"] or "USD"
     past = panel_store().past(user_id)
     runs = panel_store().live_runs(user_id)
-    snapshots = tools().store.snapshots([each["id"] for each in runs])
+    snapshots = resources().store.snapshots([each["id"] for each in runs])
     known = (each for each in runs if each["id"] in snapshots)
     budgets = [pictures.live_budget(each["run_at"], snapshots[each["id"]]) for each in known]
     return page(

@@ -22,12 +22,11 @@ from demo.past import numbered
 from demo.stage import AdAccount, Stage
 from demo.state import State
 from demo.supervisor import supervise
-from orchestrator import tools
 from orchestrator.domain.records import ActionRow, RunRequest
+from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import steps
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
-from orchestrator.tools import Tools
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 INCLUDE = Path(__file__).parents[3] / "include"
@@ -38,7 +37,7 @@ class Town:
     """Some people on a simulator of their own, and what a run of ours works with."""
 
     stage: Stage
-    tools: Tools
+    resources: Resources
     dsn: str
     accounts: dict[str, AdAccount]
     now: datetime = NOW
@@ -48,8 +47,8 @@ class Town:
         """One run of all seven steps at the simulator's present."""
         for batch in self.open(run_key, dry_run=dry_run, goal_keys=goal_keys):
             for step in steps.SEVEN:
-                steps.run_step(self.tools, run_key, batch, step, last_try=True)
-        steps.finish(self.tools, run_key)
+                steps.run_step(self.resources, run_key, batch, step, last_try=True)
+        steps.finish(self.resources, run_key)
 
     def open(
         self, run_key: str, *, dry_run: bool = False, goal_keys: Sequence[str] | None = None
@@ -63,17 +62,17 @@ class Town:
             goal_keys=None if goal_keys is None else tuple(goal_keys),
             users_per_batch=self.users_per_batch,
         )
-        return [int(str(each["batch"])) for each in steps.open_run(self.tools, request)]
+        return [int(str(each["batch"])) for each in steps.open_run(self.resources, request)]
 
     def actions(self, run_key: str) -> list[ActionRow]:
         """The log of one run."""
         batches = range(64)
-        run_ids = [r.run_id for b in batches for r in self.tools.store.runs(run_key, b)]
-        return self.tools.store.actions(run_ids)
+        run_ids = [r.run_id for b in batches for r in self.resources.store.runs(run_key, b)]
+        return self.resources.store.actions(run_ids)
 
     def statuses(self, run_key: str) -> set[str]:
         """How the run ended for its users."""
-        return {r.status for b in range(64) for r in self.tools.store.runs(run_key, b)}
+        return {r.status for b in range(64) for r in self.resources.store.runs(run_key, b)}
 
     def campaigns(self, name: str) -> list[dict[str, Any]]:
         """The campaigns of one person's account as the simulator has them."""
@@ -118,9 +117,9 @@ def town(request: pytest.FixtureRequest, simulator_url: str, fresh_database_url:
     cast = [(p, a, numbered(p, n)) for n, (p, a) in enumerate(zip(people, accounts, strict=True), 1)]
     stage.load([past_of(p, a, assets_of(a), ids) for p, a, ids in cast])
     enlist(fresh_database_url, Secrets([SecretStr(key)]), cast, NOW)
-    built = tools.build(_settings(simulator_url, key), dsn=fresh_database_url)
+    built = build_resources(_settings(simulator_url, key), dsn=fresh_database_url)
     names = {p.name: a for p, a in zip(people, accounts, strict=True)}
-    yield Town(stage=stage, tools=built, dsn=fresh_database_url, accounts=names)
+    yield Town(stage=stage, resources=built, dsn=fresh_database_url, accounts=names)
     built.close()
     stage.close()
 

@@ -67,7 +67,7 @@ def die_before(town: Town, moment: Moment, number: int) -> None:
 
 def before(town: Town, moment: Moment, number: int, do: Callable[[], object]) -> None:
     """Let ``do`` happen just before the town's ``number``-th such call from now on."""
-    store = InterruptedStore(town.dsn, town.tools.store._secrets)
+    store = InterruptedStore(town.dsn, town.resources.store._secrets)
     store.before(moment, number, do)
-    town.tools.store.close()
-    town.tools = replace(town.tools, store=store)
+    town.resources.store.close()
+    town.resources = replace(town.resources, store=store)

@@ -13,18 +13,17 @@ from bench import fleet, seeding
 from bench.world import Control
 from demo import simulator
 from demo.stage import Stage
-from orchestrator import tools
 from orchestrator.domain.records import ActionRow, RunRequest
+from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import steps
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
-from orchestrator.tools import Tools
 
 USERS = 5
 
 
 @pytest.fixture
-def built(simulator_url: str, fresh_database_url: str) -> Iterator[Tools]:
+def built(simulator_url: str, fresh_database_url: str) -> Iterator[Resources]:
     """What a run works with, over a new world at the fleet's first moment."""
     with closing(Stage(simulator_url)) as stage:
         stage.begin(fleet.START, seed=1)
@@ -40,16 +39,16 @@ def built(simulator_url: str, fresh_database_url: str) -> Iterator[Tools]:
             "meta_tier": "full",
         }
     )
-    with closing(tools.build(settings)) as made:
+    with closing(build_resources(settings)) as made:
         yield made
 
 
-def seed(built: Tools, users: list[fleet.User]) -> None:
+def seed(built: Resources, users: list[fleet.User]) -> None:
     secrets = Secrets(built.settings.secret_keys)
     seeding.seed(users, built.settings.meta_base_url, built.settings.database(), secrets, lambda _: None)
 
 
-def run(built: Tools, run_key: str, hours: int = 0) -> list[ActionRow]:
+def run(built: Resources, run_key: str, hours: int = 0) -> list[ActionRow]:
     """One run of everybody; everybody's actions."""
     now = fleet.START + timedelta(hours=hours)
     request = RunRequest(run_key=run_key, trigger="user", now=now, dry_run=False, users_per_batch=USERS)
@@ -61,7 +60,7 @@ def run(built: Tools, run_key: str, hours: int = 0) -> list[ActionRow]:
     return built.store.actions([row.run_id for row in built.store.runs(run_key, 0)])
 
 
-def test_a_steady_fleet_has_nothing_to_do_neither_now_nor_later(built: Tools):
+def test_a_steady_fleet_has_nothing_to_do_neither_now_nor_later(built: Resources):
     control = Control(built.settings.meta_base_url)
     seed(built, fleet.fleet(USERS, days=7))
 
@@ -72,7 +71,7 @@ def test_a_steady_fleet_has_nothing_to_do_neither_now_nor_later(built: Tools):
     assert (first, second, control.counts().writes) == ([], [], 0)
 
 
-def test_in_a_busy_fleet_everybody_has_something_to_do(built: Tools):
+def test_in_a_busy_fleet_everybody_has_something_to_do(built: Resources):
     seed(built, fleet.busy_fleet(USERS, days=7))
 
     actions = run(built, "busy")

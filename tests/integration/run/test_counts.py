@@ -19,8 +19,8 @@ def a_run(town: Town, run_key: str, *, twice: bool = False) -> Counts:
     for batch in town.open(run_key):
         for step in steps.SEVEN:
             tries = range(1 + twice)
-            counted += [steps.run_step(town.tools, run_key, batch, step).counts for _ in tries]
-    steps.finish(town.tools, run_key)
+            counted += [steps.run_step(town.resources, run_key, batch, step).counts for _ in tries]
+    steps.finish(town.resources, run_key)
     return total(counted)
 
 
@@ -37,11 +37,11 @@ def test_each_action_and_each_hold_is_counted_once_however_often_a_step_is_tried
 
 @pytest.mark.people(ADA, BO)
 def test_what_was_asked_of_meta_is_what_arrived(town: Town):
-    assert town.tools.asked == Asked()
+    assert town.resources.asked == Asked()
 
     a_run(town, "live")
 
-    arrived, asked = town.stage.requests(), town.tools.asked
+    arrived, asked = town.stage.requests(), town.resources.asked
     posts = [r for r in arrived if r["method"] == "POST" and r["path"] != "/"]
     assert asked.writes == len(posts) > 10
     assert asked.reads + asked.writes == len(arrived) - sum(r["path"] == "/" for r in arrived)

@@ -19,15 +19,15 @@ REDUCE = {"kind": "reduce_data", "method": "GET", "path": "*/insights"}
 
 def decided(town: Town, run_id: UUID) -> dict[str, Decision]:
     """What is recorded of one user's run, by step."""
-    found = {step: town.tools.store.decisions([run_id], step) for step in rules.STEPS}
+    found = {step: town.resources.store.decisions([run_id], step) for step in rules.STEPS}
     return {step: document.read_decision(rows[run_id]) for step, rows in found.items() if rows}
 
 
 def allocate(town: Town, run_key: str) -> UUID:
     """Do the first step of a run of one user."""
     (batch,) = town.open(run_key)
-    steps.run_step(town.tools, run_key, batch, "allocate_budget")
-    (run,) = town.tools.store.runs(run_key, batch)
+    steps.run_step(town.resources, run_key, batch, "allocate_budget")
+    (run,) = town.resources.store.runs(run_key, batch)
     return run.run_id
 
 
@@ -39,7 +39,7 @@ def test_a_user_for_whom_nothing_is_to_be_done_is_decided_for_in_the_first_step(
     ahead = decided(town, run_id)
 
     plan = rules.plan(
-        document.own_snapshot(town.tools.store.snapshot_texts([run_id])[run_id]), policy.overridden({})
+        document.own_snapshot(town.resources.store.snapshot_texts([run_id])[run_id]), policy.overridden({})
     )
     assert set(ahead) == {"allocate", "learning", "promote", "scale", "pause"}
     assert plan.actions == ()
@@ -54,7 +54,7 @@ def test_the_later_steps_leave_it_as_it_is(town: Town):
     run_id = allocate(town, "second")
     ahead = decided(town, run_id)
     for step in steps.SEVEN[1:]:
-        report = steps.run_step(town.tools, "second", 0, step)
+        report = steps.run_step(town.resources, "second", 0, step)
         assert (report.users, report.actions, report.failed) == (1, 0, {})
 
     assert decided(town, run_id) == ahead
@@ -66,12 +66,12 @@ def test_nothing_is_decided_ahead_of_a_step_that_has_something_to_do(town: Town)
     run_id = allocate(town, "run")
     assert set(decided(town, run_id)) == {"allocate", "learning"}
 
-    steps.run_step(town.tools, "run", 0, "check_learning_campaigns")
-    steps.run_step(town.tools, "run", 0, "extract_insights")
-    steps.run_step(town.tools, "run", 0, "detect_winners")
+    steps.run_step(town.resources, "run", 0, "check_learning_campaigns")
+    steps.run_step(town.resources, "run", 0, "extract_insights")
+    steps.run_step(town.resources, "run", 0, "detect_winners")
     assert set(decided(town, run_id)) == {"allocate", "learning"}
 
-    steps.run_step(town.tools, "run", 0, "promote_winners")
+    steps.run_step(town.resources, "run", 0, "promote_winners")
     assert len(decided(town, run_id)["promote"].actions) > 0
     assert set(decided(town, run_id)) == {"allocate", "learning", "promote"}
 
@@ -81,7 +81,7 @@ def test_nothing_is_decided_ahead_once_something_was_done(town: Town):
     run_id = allocate(town, "run")
 
     assert len(decided(town, run_id)["allocate"].actions) > 0
-    steps.run_step(town.tools, "run", 0, "check_learning_campaigns")
+    steps.run_step(town.resources, "run", 0, "check_learning_campaigns")
     assert set(decided(town, run_id)) == {"allocate", "learning"}
 
 
@@ -95,5 +95,5 @@ def test_nothing_is_decided_on_evidence_that_is_still_to_be_completed(town: Town
 
     assert set(decided(town, run_id)) == {"allocate", "learning"}
     for step in steps.SEVEN[1:]:
-        steps.run_step(town.tools, "second", 0, step)
+        steps.run_step(town.resources, "second", 0, step)
     assert "stale_insights" not in {h.reason for d in decided(town, run_id).values() for h in d.holds}

@@ -24,10 +24,10 @@ def dies(town: Town, step: str, moment: Moment, number: int) -> int:
     """A run whose process dies in ``step``, just before one of its calls; its batch."""
     (batch,) = town.open("run")
     for earlier in steps.SEVEN[: steps.SEVEN.index(step)]:
-        steps.run_step(town.tools, "run", batch, earlier, last_try=True)
+        steps.run_step(town.resources, "run", batch, earlier, last_try=True)
     die_before(town, moment, number)
     with pytest.raises(Died):
-        steps.run_step(town.tools, "run", batch, step)
+        steps.run_step(town.resources, "run", batch, step)
     with psycopg.connect(town.dsn, autocommit=True) as connection:
         connection.execute("update user_leases set busy_until = null, expires_at = clock_timestamp()")
     return batch
@@ -36,7 +36,7 @@ def dies(town: Town, step: str, moment: Moment, number: int) -> int:
 def goes_on(town: Town, step: str, again: Again) -> None:
     """The step is tried again, or the next run comes."""
     if again == "same step":
-        steps.run_step(town.tools, "run", 0, step, last_try=True)
+        steps.run_step(town.resources, "run", 0, step, last_try=True)
     else:
         town.run("next")
 
@@ -159,7 +159,7 @@ def test_a_cap_that_was_lowered_since_holds_for_what_is_half_made_and_the_rules_
 
     type_in(town, "max_daily_budget", "50.00")
     for step in steps.SEVEN[2:]:
-        steps.run_step(town.tools, "run", 0, step, last_try=True)
+        steps.run_step(town.resources, "run", 0, step, last_try=True)
     town.later(6)
     town.run("next")
     assert [a["status"] for a in town.ad_sets("Di")] == ["ACTIVE"] * 5
@@ -209,8 +209,8 @@ def test_what_a_listing_does_not_show_yet_is_looked_for_again_before_it_counts_a
         "POST", "/faults", {"kind": "lag", "method": "POST", "path": "*/adsets", "seconds": lag_s, "count": 1}
     )
     dies(town, LEARN, "begin_write", 2)  # the ad set is there, and nobody kept its id
-    town.tools = replace(
-        town.tools, settings=town.tools.settings.model_copy(update={"read_back_pause_s": lag_s})
+    town.resources = replace(
+        town.resources, settings=town.resources.settings.model_copy(update={"read_back_pause_s": lag_s})
     )
 
     goes_on(town, LEARN, "next run")
@@ -271,10 +271,10 @@ def test_a_new_campaign_that_a_person_paused_before_we_heard_of_it_stays_paused(
 @pytest.mark.people(fleet.KIT)
 def test_an_activation_there_is_no_room_for_is_told_in_the_row_that_created_the_campaign(town: Town):
     (batch,) = town.open("run")
-    steps.run_step(town.tools, "run", batch, "allocate_budget")
+    steps.run_step(town.resources, "run", batch, "allocate_budget")
     before(town, "settle", 3, lambda: type_in(town, "max_daily_budget", "19.99"))  # its cells are made
 
-    steps.run_step(town.tools, "run", batch, LEARN, last_try=True)
+    steps.run_step(town.resources, "run", batch, LEARN, last_try=True)
 
     assert activation(town) == "no_room"
     assert [c["status"] for c in town.campaigns("Kit")] == ["PAUSED"]

@@ -45,12 +45,12 @@ def test_who_fails_in_one_part_does_not_hold_up_the_next(town: Town, monkeypatch
     town.stage.kill_token(town.accounts["Bo"].access_token)
     (batch,) = town.open("run", dry_run=True)
 
-    report = steps.run_step(town.tools, "run", batch, "allocate_budget")
+    report = steps.run_step(town.resources, "run", batch, "allocate_budget")
 
     assert list(report.failed) == [str(fleet.BO.user_id)]
     for step in steps.SEVEN[1:]:
-        assert steps.run_step(town.tools, "run", batch, step).users == 2
-    ended = {r.user_id: r.status for r in town.tools.store.runs("run", batch)}
+        assert steps.run_step(town.resources, "run", batch, step).users == 2
+    ended = {r.user_id: r.status for r in town.resources.store.runs("run", batch)}
     assert ended == {
         fleet.BO.user_id: "failed",
         fleet.CY.user_id: "success",

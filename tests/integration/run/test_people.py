@@ -18,7 +18,7 @@ from tests.integration.run.interrupting import before_write
 def by_hand(town: Town, name: str) -> Any:
     """The account in a person's own hands: no gate of ours."""
     account = town.accounts[name]
-    return town.tools.meta.account(account.ad_account_id, SecretStr(account.access_token))
+    return town.resources.meta.account(account.ad_account_id, SecretStr(account.access_token))
 
 
 def type_in(town: Town, column: str, amount: str) -> None:
@@ -103,8 +103,8 @@ def test_what_a_person_changed_between_reading_and_writing_is_left_alone_and_sai
 def _snapshot(town: Town, run_key: str) -> Any:
     from orchestrator.documents import codec as document  # noqa: PLC0415
 
-    (run,) = town.tools.store.runs(run_key, 0)
-    (stored,) = town.tools.store.snapshots([run.run_id]).values()
+    (run,) = town.resources.store.runs(run_key, 0)
+    (stored,) = town.resources.store.snapshots([run.run_id]).values()
     return document.read_snapshot(stored)
 
 
@@ -112,12 +112,12 @@ def _snapshot(town: Town, run_key: str) -> Any:
 def test_a_cap_that_is_lowered_before_a_raise_holds_it(town: Town):
     (batch,) = town.open("run")
     for step in steps.SEVEN[:5]:
-        steps.run_step(town.tools, "run", batch, step, last_try=True)
+        steps.run_step(town.resources, "run", batch, step, last_try=True)
     live = live_minor(town, "Cy")
     type_in(town, "max_daily_budget", "20.00")
     writes = len(town.writes())
 
-    steps.run_step(town.tools, "run", batch, "scale_budgets", last_try=True)
+    steps.run_step(town.resources, "run", batch, "scale_budgets", last_try=True)
 
     (scaled,) = [r for r in town.actions("run") if r.action.reason == "scale_up"]
     assert (scaled.status, scaled.message) == ("held", "it would pass the cap")
@@ -140,10 +140,10 @@ def test_a_cap_that_is_lowered_mid_step_holds_from_that_write_on(town: Town):
 def test_a_cap_that_is_raised_waits_for_the_next_plan(town: Town):
     (batch,) = town.open("run")
     for step in steps.SEVEN[:5]:
-        steps.run_step(town.tools, "run", batch, step, last_try=True)
+        steps.run_step(town.resources, "run", batch, step, last_try=True)
     type_in(town, "max_daily_budget", "500.00")
 
-    steps.run_step(town.tools, "run", batch, "scale_budgets", last_try=True)
+    steps.run_step(town.resources, "run", batch, "scale_budgets", last_try=True)
 
     assert [
         (r.action.after_minor, r.status) for r in town.actions("run") if r.action.reason == "scale_up"
@@ -161,10 +161,10 @@ def test_after_a_reduction_that_was_not_made_nothing_rises_and_the_other_reducti
     first = learning["ad_sets"][0]["id"]
     (batch,) = town.open("run")
     for step in steps.SEVEN[:4]:
-        steps.run_step(town.tools, "run", batch, step, last_try=True)
+        steps.run_step(town.resources, "run", batch, step, last_try=True)
     by_hand(town, "Bo").set_daily_budget("ad_set", first, 499)
 
-    steps.run_step(town.tools, "run", batch, "promote_winners", last_try=True)
+    steps.run_step(town.resources, "run", batch, "promote_winners", last_try=True)
 
     made = {r.action.adset_id: r.status for r in town.actions("run") if r.action.reason == "make_room"}
     assert made.pop(first) == "held"
@@ -198,11 +198,11 @@ def test_after_a_reduction_that_was_not_heard_of_nothing_is_done_before_it_is_se
 def test_a_winner_that_a_person_paused_before_it_was_copied_is_not_copied(town: Town):
     (batch,) = town.open("run")
     for step in steps.SEVEN[:4]:
-        steps.run_step(town.tools, "run", batch, step, last_try=True)
+        steps.run_step(town.resources, "run", batch, step, last_try=True)
     winner = town.ad_sets("Bo")[0]["id"]
     before_write(town, 5, lambda: by_hand(town, "Bo").set_status("ad_set", winner, "PAUSED"))
 
-    steps.run_step(town.tools, "run", batch, "promote_winners", last_try=True)
+    steps.run_step(town.resources, "run", batch, "promote_winners", last_try=True)
 
     (promoted,) = [r for r in town.actions("run") if r.action.action_type == "promote_winner"][:1]
     assert (promoted.action.adset_id, promoted.status, promoted.message) == (winner, "held", PERSON_CHANGED)

@@ -20,7 +20,7 @@ COUNTS = ("campaigns_created", "campaigns_updated", "winners_promoted", "budgets
 
 
 def previewed(town: Town, person: Person) -> Preview:
-    return preview(town.tools, person.user_id, now=town.now)
+    return preview(town.resources, person.user_id, now=town.now)
 
 
 def row_counts(dsn: str) -> Mapping[str, tuple[int, int]]:
@@ -129,7 +129,7 @@ def test_a_dead_token_is_a_problem_that_says_what_to_do(town: Town) -> None:
 def test_an_action_of_which_nobody_knows_is_said_first(town: Town) -> None:
     batch = town.open("broken")[0]
     for step in steps.SEVEN[:5]:
-        steps.run_step(town.tools, "broken", batch, step)
+        steps.run_step(town.resources, "broken", batch, step)
     with psycopg.connect(town.dsn) as connection:
         connection.execute(
             "update ads_automation_actions set status = 'unknown' where id = (select max(id) from"
@@ -147,6 +147,6 @@ def test_an_action_of_which_nobody_knows_is_said_first(town: Town) -> None:
 
 @pytest.mark.people(fleet.BO)
 def test_nobody_of_that_id_is_a_problem(town: Town) -> None:
-    one = preview(town.tools, UUID(int=7), now=town.now)
+    one = preview(town.resources, UUID(int=7), now=town.now)
 
     assert one.problem == "there is no such user"

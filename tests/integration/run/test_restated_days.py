@@ -25,8 +25,8 @@ def firsts_read(town: Town) -> list[str]:
 
 
 def snapshot(town: Town, run_key: str) -> Snapshot:
-    (run,) = town.tools.store.runs(run_key, 0)
-    return document.read_snapshot(town.tools.store.snapshots([run.run_id])[run.run_id])
+    (run,) = town.resources.store.runs(run_key, 0)
+    return document.read_snapshot(town.resources.store.snapshots([run.run_id])[run.run_id])
 
 
 def restated_long_ago(town: Town) -> None:
@@ -66,7 +66,7 @@ def test_a_run_that_died_before_it_kept_the_days_reads_them_again(town: Town):
     from orchestrator.runs import steps  # noqa: PLC0415
 
     (batch,) = town.open("died", dry_run=True)
-    steps.run_step(town.tools, "died", batch, "allocate_budget")
+    steps.run_step(town.resources, "died", batch, "allocate_budget")
     town.run("next", dry_run=True)
 
     assert firsts_read(town) == ["2026-10-26", "2026-10-26"]

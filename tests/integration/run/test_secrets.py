@@ -47,7 +47,7 @@ ENDING = ("token_460", "token_463", "permission", "account_disabled")
 
 def secrets_of(town: Town) -> set[str]:
     """Everything that must not be seen: each token, its proof, the app secret, the keys, the password."""
-    settings = town.tools.settings
+    settings = town.resources.settings
     app_secret = settings.meta_app_secret.get_secret_value()
     tokens = {account.access_token for account in town.accounts.values()}
     proofs = {hmac.new(app_secret.encode(), t.encode(), hashlib.sha256).hexdigest() for t in tokens}
@@ -58,12 +58,12 @@ def run_all(town: Town, run_key: str) -> Iterator[str]:
     """One run; the text of every error that left a step, with its traceback and all its causes."""
     for batch in town.open(run_key):
         for step in steps.SEVEN:
-            report = steps.run_step(town.tools, run_key, batch, step)
+            report = steps.run_step(town.resources, run_key, batch, step)
             yield from report.failed.values()
             if report.retry is not None:
                 yield "".join(traceback.format_exception(report.retry))
                 yield repr(report.retry)
-    yield repr(steps.finish(town.tools, run_key))
+    yield repr(steps.finish(town.resources, run_key))
 
 
 def kept(dsn: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 from typer.testing import CliRunner
 
 from demo import fleet
-from orchestrator.__main__ import app
+from orchestrator.cli import app
 from orchestrator.domain import policy
 from orchestrator.domain.records import RunRequest
 from tests.integration.run.conftest import Town
@@ -25,7 +25,7 @@ Command = Callable[..., tuple[int, list[str], list[str]]]
 @pytest.fixture
 def command(town: Town, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run a command over the town: exit code, the lines it printed, the lines it complained of."""
-    settings = town.tools.settings
+    settings = town.resources.settings
     keys = ",".join(key.get_secret_value() for key in settings.secret_keys)
     for name, value in {
         "DATABASE_URL": town.dsn,
@@ -95,7 +95,7 @@ def test_a_stop_of_one_user_leaves_the_other_alone(town: Town, command: Command)
     assert town.campaigns("Ada") == []
     assert {r.status for r in town.actions("run") if str(r.user_id) == ada} == {"held"}
     assert {r.status for r in town.actions("run") if str(r.user_id) == bo} == {"success"}
-    refused = town.tools.store.open_run(
+    refused = town.resources.store.open_run(
         RunRequest(run_key="next", trigger="user", now=town.now, dry_run=False, user_ids=(fleet.ADA.user_id,))
     ).refused
     assert [(str(each.user_id), each.reason) for each in refused] == [(ada, "paused_by_operator")]
@@ -243,7 +243,7 @@ def test_each_switch_tells_of_the_other_and_of_users_nobody_knows(town: Town, co
 
 @pytest.mark.people(fleet.ADA, fleet.MAX)
 def test_errors_of_one_kind_in_a_row_stop_everybody_until_a_person_starts(town: Town, command: Command):
-    town.tools = replace(town.tools, policy=policy.overridden({"breaker_errors": 2}))
+    town.resources = replace(town.resources, policy=policy.overridden({"breaker_errors": 2}))
     town.stage._ask("POST", "/faults", {"kind": "html_502", "method": "POST", "path": "*/campaigns"})
     town.run("trouble")
     town.stage._ask("DELETE", "/faults")

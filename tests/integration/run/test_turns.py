@@ -29,7 +29,7 @@ def leases(town: Town, change: str) -> None:
 
 
 def started_by_another_process(town: Town, run_key: str) -> RunRow:
-    with Store(town.dsn, town.tools.store._secrets) as store:
+    with Store(town.dsn, town.resources.store._secrets) as store:
         (run,) = store.runs(run_key, 0)
         return store.start([run.run_id])[0]
 
@@ -38,7 +38,7 @@ def started_by_another_process(town: Town, run_key: str) -> RunRow:
 def at_learning(town: Town) -> int:
     """The batch of a run whose next step makes its first writes."""
     (batch,) = town.open("run")
-    steps.run_step(town.tools, "run", batch, "allocate_budget")
+    steps.run_step(town.resources, "run", batch, "allocate_budget")
     return batch
 
 
@@ -46,17 +46,17 @@ def at_learning(town: Town) -> int:
 def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town: Town, at_learning: int):
     before_write(town, 3, lambda: started_by_another_process(town, "run"))
 
-    report = steps.run_step(town.tools, "run", at_learning, STEP)
+    report = steps.run_step(town.resources, "run", at_learning, STEP)
 
     assert list(report.failed.values()) == [
         "the run was ended, or another run or try works on the user now; nothing more is written"
     ]
     assert report.retry is None
     assert len(town.writes()) == 2
-    (run,) = town.tools.store.runs("run", 0)
+    (run,) = town.resources.store.runs("run", 0)
     assert run.status == "running"
 
-    steps.run_step(town.tools, "run", at_learning, STEP)
+    steps.run_step(town.resources, "run", at_learning, STEP)
     assert [r.status for r in town.actions("run")] == ["success"] * 11
     assert len(town.campaigns("Ada")) == 3
     assert len(town.ad_sets("Ada")) == 8
@@ -64,11 +64,11 @@ def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town:
 
 @pytest.mark.people(fleet.ADA)
 def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Town, at_learning: int):
-    (run,) = town.tools.store.runs("run", at_learning)
-    (held,) = town.tools.store.start([run.run_id])
-    town.tools.store.begin_write(run.user_id, held.fence or 0, timedelta(minutes=1))  # and died
+    (run,) = town.resources.store.runs("run", at_learning)
+    (held,) = town.resources.store.start([run.run_id])
+    town.resources.store.begin_write(run.user_id, held.fence or 0, timedelta(minutes=1))  # and died
 
-    report = steps.run_step(town.tools, "run", at_learning, STEP)
+    report = steps.run_step(town.resources, "run", at_learning, STEP)
 
     assert isinstance(report.retry, Busy)
     assert town.writes() == []
@@ -76,7 +76,7 @@ def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Tow
     assert started_by_another_process(town, "run").fence is None
 
     leases(town, "busy_until = now()")
-    steps.run_step(town.tools, "run", at_learning, STEP)
+    steps.run_step(town.resources, "run", at_learning, STEP)
     assert len(town.ad_sets("Ada")) == 8
 
 
@@ -89,7 +89,7 @@ def test_another_run_waits_for_the_lease_and_takes_over_once_it_ran_out(town: To
 
     assert town.statuses("next") == {"success"}
     assert len(town.ad_sets("Ada")) == 8
-    (abandoned,) = town.tools.store.runs("run", at_learning)
+    (abandoned,) = town.resources.store.runs("run", at_learning)
     assert (abandoned.status, abandoned.error) == (
         "failed",
         "abandoned: it stopped before its end and its lease ran out",
@@ -102,11 +102,11 @@ def test_a_run_whose_lease_ran_out_in_the_middle_writes_nothing_after_it_was_tak
 ):
     def taken_over() -> None:
         leases(town, "expires_at = now() - interval '1 second'")
-        Town(**_parts(town) | {"tools": replace(town.tools, store=other)}).run("next")
+        Town(**_parts(town) | {"resources": replace(town.resources, store=other)}).run("next")
 
-    with Store(town.dsn, town.tools.store._secrets) as other:
+    with Store(town.dsn, town.resources.store._secrets) as other:
         before_write(town, 3, taken_over)
-        report = steps.run_step(town.tools, "run", at_learning, STEP)
+        report = steps.run_step(town.resources, "run", at_learning, STEP)
 
     assert len(report.failed) == 1
     assert town.statuses("next") == {"success"}
@@ -133,7 +133,7 @@ def test_what_a_run_saw_before_it_was_taken_over_is_not_kept(town: Town):
     (batch,) = town.open("run")
     before(town, "keep_observed", 1, lambda: started_by_another_process(town, "run"))
 
-    steps.run_step(town.tools, "run", batch, "allocate_budget")
+    steps.run_step(town.resources, "run", batch, "allocate_budget")
 
     assert known(town) == [("ACTIVE", None)]
 
@@ -143,18 +143,18 @@ def test_a_run_that_was_ended_while_it_decided_reports_nothing_that_is_not_recor
     (batch,) = town.open("run")
 
     def ended() -> None:
-        with Store(town.dsn, town.tools.store._secrets) as other:
+        with Store(town.dsn, town.resources.store._secrets) as other:
             other.close_run("run")
 
     before(town, "record_decisions", 1, ended)
 
-    report = steps.run_step(town.tools, "run", batch, "allocate_budget")
+    report = steps.run_step(town.resources, "run", batch, "allocate_budget")
 
     assert (report.users, report.actions, report.holds, report.counts) == (1, 0, 0, Counts())
     assert list(report.failed.values()) == ["the run was ended; nothing more is decided in it"]
     assert report.retry is None
-    (run,) = town.tools.store.runs("run", batch)
-    assert town.tools.store.decisions([run.run_id], "allocate") == {}
+    (run,) = town.resources.store.runs("run", batch)
+    assert town.resources.store.decisions([run.run_id], "allocate") == {}
 
 
 def known(town: Town) -> list[tuple[str, str | None]]:
@@ -164,4 +164,4 @@ def known(town: Town) -> list[tuple[str, str | None]]:
 
 
 def _parts(town: Town) -> dict[str, Any]:
-    return {name: getattr(town, name) for name in ("stage", "tools", "dsn", "accounts", "now")}
+    return {name: getattr(town, name) for name in ("stage", "resources", "dsn", "accounts", "now")}

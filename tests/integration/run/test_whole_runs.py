@@ -40,7 +40,7 @@ def test_a_live_run_does_what_the_dry_run_planned_and_the_dry_run_writes_nothing
 
 @pytest.mark.people(*fleet.FLEET)
 def test_a_tripped_breaker_shows_in_a_dry_run_as_in_a_live_one(town: Town) -> None:
-    town.tools = replace(town.tools, policy=policy.overridden({"breaker_spend_bp": 0}))
+    town.resources = replace(town.resources, policy=policy.overridden({"breaker_spend_bp": 0}))
     town.later(3)
     town.run("dry", dry_run=True)
     town.run("live")
@@ -58,9 +58,9 @@ def test_a_tripped_breaker_shows_in_a_dry_run_as_in_a_live_one(town: Town) -> No
 def _holds(town: Town, run_key: str) -> set[tuple[UUID, str]]:
     """Whose rises the breaker held, and which."""
     held: set[tuple[UUID, str]] = set()
-    for run in (r for b in range(64) for r in town.tools.store.runs(run_key, b)):
+    for run in (r for b in range(64) for r in town.resources.store.runs(run_key, b)):
         for step in rules.STEPS:
-            for stored in town.tools.store.decisions([run.run_id], step).values():
+            for stored in town.resources.store.decisions([run.run_id], step).values():
                 held |= {
                     (run.user_id, h.action_type)
                     for h in document.read_decision(stored).holds
@@ -107,7 +107,7 @@ def test_a_step_that_is_run_again_does_nothing_twice(town: Town) -> None:
     batches = town.open("run")
     for step in steps.SEVEN[:5]:
         for _ in range(2):
-            steps.run_step(town.tools, "run", batches[0], step)
+            steps.run_step(town.resources, "run", batches[0], step)
     promoted = [r for r in town.actions("run") if r.action.action_type == "promote_winner"]
 
     assert [r.status for r in promoted] == ["success", "success"]
@@ -123,7 +123,9 @@ def test_a_run_for_some_goals_leaves_the_others_alone(town: Town) -> None:
 
 @pytest.mark.people(fleet.BO)
 def test_an_unarmed_deployment_writes_nothing_though_the_run_is_live(town: Town) -> None:
-    town.tools = replace(town.tools, settings=town.tools.settings.model_copy(update={"armed": False}))
+    town.resources = replace(
+        town.resources, settings=town.resources.settings.model_copy(update={"armed": False})
+    )
     town.run("unarmed")
 
     assert town.writes() == []
@@ -134,7 +136,7 @@ def test_an_unarmed_deployment_writes_nothing_though_the_run_is_live(town: Town)
 def test_one_users_dead_token_is_only_theirs(town: Town) -> None:
     town.stage.kill_token(town.accounts["Bo"].access_token)
     town.run("run")
-    ended = {r.user_id: r for b in range(2) for r in town.tools.store.runs("run", b)}
+    ended = {r.user_id: r for b in range(2) for r in town.resources.store.runs("run", b)}
 
     assert ended[fleet.ADA.user_id].status == "success"
     assert ended[fleet.BO.user_id].status == "failed"
@@ -156,7 +158,7 @@ def test_a_rule_that_breaks_on_one_user_decides_for_the_others_of_the_batch(
     monkeypatch.setattr(deciding.rules, "decide", odd)
     town.users_per_batch = 2
     town.run("run")
-    ended = {r.user_id: r.status for b in range(2) for r in town.tools.store.runs("run", b)}
+    ended = {r.user_id: r.status for b in range(2) for r in town.resources.store.runs("run", b)}
 
     assert ended == {fleet.ADA.user_id: "success", fleet.BO.user_id: "failed"}
     assert {r.user_id for r in town.actions("run")} == {fleet.ADA.user_id}

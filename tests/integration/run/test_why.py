@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 from demo import fleet
 from demo.cast import Person
 from orchestrator import explain, rules
-from orchestrator.__main__ import app
+from orchestrator.cli import app
 from orchestrator.explain import Explained
 from tests.integration.run.conftest import Town
 
 
 def command(town: Town, *arguments: object) -> Result:
-    settings = town.tools.settings
+    settings = town.resources.settings
     environment = {
         "ORCHESTRATOR_DATABASE_URL": town.dsn,
         "ORCHESTRATOR_SECRET_KEYS": ",".join(k.get_secret_value() for k in settings.secret_keys),
@@ -34,10 +34,12 @@ def command(town: Town, *arguments: object) -> Result:
 def told(town: Town, person: Person, run_key: str, *, dry_run: bool = False) -> tuple[Explained, ...]:
     rows = [r for r in town.actions(run_key) if r.user_id == person.user_id]
     run_id = rows[0].run_id
-    store = town.tools.store
+    store = town.resources.store
     found = {step: store.decisions([run_id], step).get(run_id) for step in rules.STEPS}
     decisions: dict[str, dict[str, Any]] = {step: each for step, each in found.items() if each}
-    return explain.run(store.snapshots([run_id])[run_id], decisions, rows, town.tools.policy, dry_run=dry_run)
+    return explain.run(
+        store.snapshots([run_id])[run_id], decisions, rows, town.resources.policy, dry_run=dry_run
+    )
 
 
 @pytest.mark.people(fleet.BO)
@@ -72,8 +74,8 @@ def test_what_a_person_changed_meanwhile_says_that_first(town: Town) -> None:
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
     held = replace(row, status="held", message="x", details={"hold": "changed_by_person"})
-    snapshot = town.tools.store.snapshots([row.run_id])[row.run_id]
-    (item,) = explain.run(snapshot, {}, [held], town.tools.policy, dry_run=False)
+    snapshot = town.resources.store.snapshots([row.run_id])[row.run_id]
+    (item,) = explain.run(snapshot, {}, [held], town.resources.policy, dry_run=False)
 
     assert item.title.startswith("Lower the test ")
     assert item.why.startswith("not made: a person changed it meanwhile; it is left alone. Decided because ")

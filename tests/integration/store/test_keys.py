@@ -9,10 +9,9 @@ from uuid import UUID
 import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
-from typer import Typer
 from typer.testing import CliRunner
 
-from orchestrator import database_cli
+from orchestrator.cli import app
 from orchestrator.errors import ConfigError
 from orchestrator.store import Store
 from orchestrator.store.encryption import Secrets
@@ -102,8 +101,6 @@ def command(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callabl
     """Run a command over the test's database: exit code, what it printed, what it complained of."""
     monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL", fresh_database_url)
     monkeypatch.setenv("ORCHESTRATOR_SECRET_KEYS", f"{NEW},{OLD}")
-    app = Typer()
-    database_cli.add_to(app)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         result = CliRunner().invoke(app, arguments)

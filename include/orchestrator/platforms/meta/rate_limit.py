@@ -6,7 +6,7 @@ the hourly business-use-case quotas, of which Meta reports percentages. Both com
 headers of each answer, which correct what is counted here.
 
 How the points decay is not said. Here each counts in full until it is 300 s old, the slowest
-way there is: one call too early blocks the account, also for the user's own tools.
+way there is: one call too early blocks the account, also for the user's own resources.
 
 developers.facebook.com/docs/marketing-api/overview/rate-limiting
 """
@@ -33,7 +33,7 @@ BLOCK_S: Mapping[str, float] = {"development_access": 300.0, "standard_access": 
 LIMITED = "development_access"
 TIERS: Mapping[str, str] = {"limited": LIMITED, "full": "standard_access"}
 
-# Hourly quotas are left alone from here on: what is above belongs to the user's own tools.
+# Hourly quotas are left alone from here on: what is above belongs to the user's own resources.
 BUSY_PCT = 95.0
 BUSY_WAIT_S = 60.0
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import stamina
+from stamina.instrumentation import RetryDetails
+
 from orchestrator.domain import policy
 from orchestrator.domain.policy import Policy
-from orchestrator.patience import tell_of_waits
 from orchestrator.platforms.meta.call_counter import Asked
 from orchestrator.settings import Settings
 from orchestrator.store import PoolLimits, Store
@@ -20,8 +23,11 @@ if TYPE_CHECKING:
     from orchestrator.platforms.meta.client import MetaApp
 
 
+log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Tools:
+class Resources:
     """Postgres, the thresholds, the settings and, once somebody asks for it, Meta."""
 
     store: Store
@@ -68,14 +74,14 @@ class Tools:
             self._meta.close()
 
 
-def build(settings: Settings, *, dsn: str | None = None) -> Tools:
-    """Build the tools over ``dsn``, or over the settings' own database.
+def build_resources(settings: Settings, *, dsn: str | None = None) -> Resources:
+    """Build the resources over ``dsn``, or over the settings' own database.
 
     Raises:
         ConfigError: a setting is missing, the policy is wrong or a key is no Fernet key.
     """
-    tell_of_waits()
-    return Tools(
+    log_retries()
+    return Resources(
         store=Store(
             dsn or settings.database(),
             Secrets(settings.secret_keys),
@@ -84,4 +90,18 @@ def build(settings: Settings, *, dsn: str | None = None) -> Tools:
         ),
         policy=policy.load(settings.policy_file),
         settings=settings,
+    )
+
+
+def log_retries() -> None:
+    """Log every retry as one quiet line, instead of stamina's own output. Idempotent."""
+    stamina.instrumentation.set_on_retry_hooks([_log_retry])
+
+
+def _log_retry(details: RetryDetails) -> None:
+    log.info(
+        "%s: tried again in %.1f s (try %d)",
+        type(details.caused_by).__name__,
+        details.wait_for,
+        details.retry_num + 1,
     )

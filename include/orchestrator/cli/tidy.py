@@ -1,7 +1,4 @@
-"""The command that takes out what is older than anybody needs.
-
-What it needs is imported when it runs, as in ``database_cli``.
-"""
+"""``tidy``: remove what is older than anybody needs."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.database_cli import one_line
+from orchestrator.cli.console import one_line
 from orchestrator.errors import ConfigError
 
 _Days = Annotated[
@@ -26,22 +23,17 @@ _DryRun = Annotated[bool, typer.Option("--dry-run", help="only say what would go
 _ONE_EACH = ("snapshots", "decisions", "actions", "runs", "dry_runs", "insights")
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add this command to the command line."""
-    app.command()(tidy)
-
-
-def tidy(days: _Days = None, dry_run: _DryRun = False) -> None:  # noqa: FBT002
+def tidy(days: _Days = None, dry_run: _DryRun = False) -> None:
     """Remove old rows: what was read, decisions, the action log, runs, daily figures.
 
     How long each is kept is ORCHESTRATOR_KEEP_…_DAYS. Rows that a rule, settling or a success
     measure reads stay. Safe beside a running run; stopped, it goes on when started again.
     """
-    from orchestrator import settings  # noqa: PLC0415
-    from orchestrator.domain import policy  # noqa: PLC0415
-    from orchestrator.runs import retention  # noqa: PLC0415
-    from orchestrator.store import Store  # noqa: PLC0415
-    from orchestrator.store.encryption import Secrets  # noqa: PLC0415
+    from orchestrator import settings
+    from orchestrator.domain import policy
+    from orchestrator.runs import retention
+    from orchestrator.store import Store
+    from orchestrator.store.encryption import Secrets
 
     now = datetime.now(UTC)  # noqa: TID251 - a command has a clock
     with one_line():

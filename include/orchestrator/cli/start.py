@@ -1,0 +1,26 @@
+"""``start``: let writing go on."""
+
+from __future__ import annotations
+
+import typer
+
+from orchestrator.cli.console import open_resources
+from orchestrator.cli.switch import Users, affected, all_known, operator_name
+
+
+def start(user: Users = None) -> None:
+    """Let writing go on, for some users or for everybody.
+
+    What ``stop --spending`` paused is resumed by the next run, as far as the budgets allow.
+    """
+    with open_resources() as resources:
+        switched = resources.store.switch(user or None, stopped=False, note=None, changed_by=operator_name())
+        standing = resources.store.standing_switch()
+    typer.echo(f"writing goes on for {affected(switched)}")
+    if user and standing.stopped:
+        note = f" ({standing.note})" if standing.note else ""
+        typer.echo(f"but it is stopped for everybody{note}: python -m orchestrator start")
+    if not user and standing.users_stopped:
+        typer.echo(f"users who are still stopped by themselves: {standing.users_stopped}; start --user ID")
+    if not all_known(user, switched):
+        raise typer.Exit(1)

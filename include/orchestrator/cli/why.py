@@ -1,0 +1,91 @@
+"""``why``: what a run did for a user and what it did not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from orchestrator.cli.console import open_resources, print_json
+from orchestrator.cli.decisions import COUNTS, print_decisions
+from orchestrator.errors import ConfigError
+
+if TYPE_CHECKING:
+    from orchestrator.explain import Explained
+    from orchestrator.resources import Resources
+    from orchestrator.store.panel_queries import PanelStore
+
+_User = Annotated[UUID, typer.Argument(metavar="USER", help="the user's id")]
+_Json = Annotated[bool, typer.Option("--json", help="print JSON, for a program")]
+_Run = Annotated[
+    str | None, typer.Option("--run", metavar="RUN", help="a run's id or key; without it, the latest")
+]
+_COLUMNS = (
+    "campaigns_created",
+    "campaigns_updated",
+    "winners_promoted",
+    "budgets_scaled",
+    "adsets_paused",
+    "errors_count",
+)
+
+
+def why(user: _User, run: _Run = None, as_json: _Json = False) -> None:
+    """Say what a run did for a user and what it did not, and why."""
+    from orchestrator.store.panel_queries import PanelStore
+
+    with open_resources() as resources:
+        store = PanelStore(resources.settings.database(), connections=1)
+        try:
+            found = _run(store, user, run)
+            items = _recorded(resources, store, user, found)
+        finally:
+            store.close()
+    if as_json:
+        print_json({"run_id": found["id"], "run_key": found["run_key"], "items": [asdict(i) for i in items]})
+        return
+    kind = "dry run" if found["dry_run"] else "run"
+    typer.echo(f"{kind} {found['run_key']} ({found['id']}) for {user}: {found['status']}")
+    if found["error"]:
+        typer.echo(found["error"])
+    print_decisions({key: found[column] for key, column in zip(COUNTS, _COLUMNS, strict=True)}, items)
+
+
+def _run(store: PanelStore, user: UUID, asked: str | None) -> Mapping[str, Any]:
+    """The run asked for, or the latest.
+
+    Raises:
+        ConfigError: the user has no such run.
+    """
+    if asked is None:
+        found = next(iter(store.runs(user, page_size=1)), None)
+    else:
+        try:
+            found = store.run(user, run_id=UUID(asked))
+        except ValueError:
+            found = store.run(user, run_key=asked)
+    if found is None:
+        raise ConfigError(f"user {user} has no run{f' {asked}' if asked else ' yet'}")
+    return found
+
+
+def _recorded(
+    resources: Resources, store: PanelStore, user: UUID, run: Mapping[str, Any]
+) -> Sequence[Explained]:
+    """What the run decided, with the comparisons as far as they are still kept."""
+    from orchestrator import explain, rules
+
+    run_id: UUID = run["id"]
+    found = {step: resources.store.decisions([run_id], step).get(run_id) for step in rules.STEPS}
+    decisions: dict[str, dict[str, Any]] = {step: each for step, each in found.items() if each is not None}
+    kept = explain.Kept(
+        snapshot=resources.store.snapshots([run_id]).get(run_id),
+        decisions=decisions,
+        rows=resources.store.actions([run_id]),
+        currency=(store.user(user) or {}).get("currency") or "USD",
+        dry_run=run["dry_run"],
+    )
+    return explain.whatever_is_kept(kept, resources.policy)
