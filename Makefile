@@ -66,7 +66,7 @@ check: set-up
 	$(python) -m ruff format --check .
 	$(python) -m mypy
 	$(python) -m orchestrator rules --check
-	@PYTHONPATH=$(CURDIR)/include:$(CURDIR)/plugins $(python) -m ads_orchestrator_airflow.api.handbook --check docs/api.md
+	@PYTHONPATH=$(CURDIR)/include:$(CURDIR)/plugins $(python) -m ads_orchestrator_airflow.api.api_docs --check docs/api.md
 	@git ls-files -z | xargs -0 sh scripts/find_secrets.sh
 	@$(python) -m demo.readme --check
 

@@ -19,9 +19,9 @@ from facebook_business.api import FacebookAdsApi
 from facebook_business.session import FacebookSession
 from requests.adapters import HTTPAdapter
 
+from ads_orchestrator_airflow import gc_policy as cycles
 from bench.fleet import User
 from demo.problem import DemoProblem
-from orchestrator import cycles
 
 TIMEOUT_S = (5, 60)
 HIDDEN = ("access_token", "appsecret_proof")

@@ -32,8 +32,7 @@ from airflow.sdk.api.datamodels._generated import DagRunType
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from ads_orchestrator_airflow.batch_steps import BATCH_STEPS
-from ads_orchestrator_airflow.notifier import RunFailedNotifier, tell_late
+from ads_orchestrator_airflow.notifications import RunFailedNotifier, tell_late
 from ads_orchestrator_airflow.operators import (
     OrchestratorCloseOperator,
     OrchestratorFinishOperator,
@@ -41,7 +40,8 @@ from ads_orchestrator_airflow.operators import (
     OrchestratorStepOperator,
 )
 from ads_orchestrator_airflow.params import run_params
-from ads_orchestrator_airflow.retries import RetryByErrorClass
+from ads_orchestrator_airflow.retry_policy import RetryByErrorClass
+from ads_orchestrator_airflow.step_docs import BATCH_STEPS
 
 OWNER = "ads-orchestrator"
 LATE_AFTER = timedelta(hours=2)  # ten thousand users take minutes; the next run is due after six hours

@@ -20,7 +20,7 @@ from airflow.sdk import Param, dag
 from airflow.sdk.api.datamodels._generated import DagRunType
 
 from ads_orchestrator_airflow.operators import OrchestratorTidyOperator
-from ads_orchestrator_airflow.retries import RetryByErrorClass
+from ads_orchestrator_airflow.retry_policy import RetryByErrorClass
 
 OWNER = "ads-orchestrator"
 

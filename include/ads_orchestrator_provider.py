@@ -26,7 +26,7 @@ def get_provider_info() -> dict[str, Any]:
 def _meta_app() -> dict[str, Any]:
     return {
         "connection-type": CONNECTION_TYPE,
-        "hook-class-name": "ads_orchestrator_airflow.connections.MetaAppHook",
+        "hook-class-name": "ads_orchestrator_airflow.hooks.MetaAppHook",
         "hook-name": "Meta app (Ads Orchestrator)",
         "ui-field-behaviour": {
             "hidden-fields": ["port", "schema", "extra"],

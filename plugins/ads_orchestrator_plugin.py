@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
-from ads_orchestrator_airflow.mounting import MadeAtFirstRequest
+from ads_orchestrator_airflow.lazy_app import MadeAtFirstRequest
 
 
 class AdsOrchestratorPlugin(AirflowPlugin):

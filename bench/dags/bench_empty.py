@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow.sdk import BaseOperator, Context, TriggerRule, chain, dag, task_group
 
-from ads_orchestrator_airflow.batch_steps import BATCH_STEPS
+from ads_orchestrator_airflow.step_docs import BATCH_STEPS
 
 
 class ListBatches(BaseOperator):

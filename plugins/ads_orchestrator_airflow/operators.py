@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from ads_orchestrator_airflow.connections import DATABASE, META_APP, effective_settings, open_resources
-from ads_orchestrator_airflow.events import RUNS, run_event
+from ads_orchestrator_airflow.assets import RUNS, run_event
+from ads_orchestrator_airflow.hooks import DATABASE, META_APP, effective_settings, open_resources
 from ads_orchestrator_airflow.metrics import tell_run, tell_step
 from orchestrator.errors import ConfigError
 
@@ -86,7 +86,7 @@ class OrchestratorStepOperator(_OrchestratorOperator):
 
         On the last try nothing is raised: the users are given up, and that is on their rows.
         """
-        from orchestrator import cycles
+        from ads_orchestrator_airflow import gc_policy as cycles
         from orchestrator.runs import steps
 
         cycles.search_seldom()

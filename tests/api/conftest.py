@@ -27,7 +27,7 @@ from pydantic import SecretStr
 from sqlalchemy import delete
 
 from ads_orchestrator_airflow.api import app as users_api
-from ads_orchestrator_airflow.api.parts import Parts
+from ads_orchestrator_airflow.api.dependencies import Parts
 from orchestrator.settings import ApiSettings, load, load_api
 from orchestrator.store.encryption import Secrets
 from tests.integration.conftest import (  # noqa: F401 - fixtures

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from ads_orchestrator_airflow.api.border import Border
+from ads_orchestrator_airflow.api.middleware import Border
 from tests.api.conftest import as_user
 from tests.integration.store.conftest import Rows
 

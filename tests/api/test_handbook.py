@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from ads_orchestrator_airflow.api import handbook
+from ads_orchestrator_airflow.api import api_docs as handbook
 
 ROOT = Path(__file__).parents[2]
 

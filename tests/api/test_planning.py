@@ -15,7 +15,7 @@ from airflow.utils.session import create_session
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from ads_orchestrator_airflow.api import planning
+from ads_orchestrator_airflow.api.routes import preview as planning
 from demo.fleet import ADA
 from orchestrator.store.encryption import Secrets
 from tests.api.conftest import as_service, as_user

@@ -8,7 +8,7 @@ from airflow.models import DagRun
 from airflow.utils.session import create_session
 from sqlalchemy import update
 
-from ads_orchestrator_airflow import triggering
+from ads_orchestrator_airflow import dag_runs as triggering
 from tests.api.test_starting import NOTHING_YET, dag_runs, ended, given_up_by_airflow, start
 from tests.integration.store.conftest import Rows
 

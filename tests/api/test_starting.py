@@ -13,7 +13,7 @@ from airflow.models import DagRun
 from airflow.utils.session import create_session
 from sqlalchemy import select, update
 
-from ads_orchestrator_airflow import triggering
+from ads_orchestrator_airflow import dag_runs as triggering
 from tests.api.conftest import as_service, as_user
 from tests.integration.store.conftest import Rows
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ads_orchestrator_airflow.connections import MetaAppHook, database_url, effective_settings
+from ads_orchestrator_airflow.hooks import MetaAppHook, database_url, effective_settings
 from orchestrator.errors import ConfigError
 
 DB = "AIRFLOW_CONN_ADS_ORCHESTRATOR_DB"

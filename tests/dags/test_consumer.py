@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from airflow.sdk import DAG
 
-from ads_orchestrator_airflow.events import RUNS
+from ads_orchestrator_airflow.assets import RUNS
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 

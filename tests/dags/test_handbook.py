@@ -4,7 +4,7 @@ from pathlib import Path
 
 from airflow.sdk import DAG
 
-from ads_orchestrator_airflow.handbook import page
+from ads_orchestrator_airflow.dag_docs import page
 
 PAGE = Path(__file__).parents[2] / "docs" / "dags.md"
 

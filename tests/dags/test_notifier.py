@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from airflow.sdk.exceptions import AirflowException
 
-from ads_orchestrator_airflow.notifier import RunFailedNotifier, tell_late
+from ads_orchestrator_airflow.notifications import RunFailedNotifier, tell_late
 
 FAILED = {
     "dag_run": SimpleNamespace(dag_id="ads_orchestrator", run_id="manual__1"),

@@ -60,7 +60,7 @@ def test_without_the_ignore_file_they_would_be(tmp_path: Path):
 
     loaded = in_a_new_airflow(LOADED, AIRFLOW__CORE__PLUGINS_FOLDER=str(tmp_path))
 
-    assert {"operators", "connections"} <= set(loaded["executed"])
+    assert {"operators", "hooks"} <= set(loaded["executed"])
 
 
 CONNECTION_TYPES = """
@@ -88,7 +88,7 @@ def test_the_form_of_a_meta_connection_needs_no_plugins_folder_on_the_path():
         "name": "Meta app (Ads Orchestrator)",
         "labels": {"login": "App id", "password": "App secret", "host": "Base URL"},
         "extra": ["api_version", "tier"],
-        "hook": "ads_orchestrator_airflow.connections.MetaAppHook",
+        "hook": "ads_orchestrator_airflow.hooks.MetaAppHook",
     }
 
 

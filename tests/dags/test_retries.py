@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ads_orchestrator_airflow.retries import RetryByErrorClass
+from ads_orchestrator_airflow.retry_policy import RetryByErrorClass
 from orchestrator import errors
 
 TABLE = [

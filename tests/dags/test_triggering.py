@@ -13,7 +13,7 @@ from airflow.models.log import Log
 from airflow.utils.session import create_session
 from sqlalchemy import select, update
 
-from ads_orchestrator_airflow.triggering import CannotStart, run_state, trigger_run
+from ads_orchestrator_airflow.dag_runs import CannotStart, run_state, trigger_run
 from orchestrator.errors import ConfigError
 
 CONF = {"user_ids": ["3f0f2f8e-1a54-4f5c-9d1b-0d0f7a1d2c3e"], "dry_run": True}

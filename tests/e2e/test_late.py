@@ -21,7 +21,7 @@ from datetime import timedelta
 from airflow.sdk import dag, task
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
-from ads_orchestrator_airflow.notifier import tell_late
+from ads_orchestrator_airflow.notifications import tell_late
 
 late = DeadlineAlert(
     reference=DeadlineReference.DAGRUN_QUEUED_AT,

@@ -19,9 +19,10 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Airflow's and Starlette's own
     from fastapi.testclient import TestClient
 
-    from ads_orchestrator_airflow.panel import connected, guard
+    from ads_orchestrator_airflow.panel import auth as guard
+    from ads_orchestrator_airflow.panel import dependencies as connected
     from ads_orchestrator_airflow.panel.app import create
-    from ads_orchestrator_airflow.panel.figures import fleet_figures, fleet_past
+    from ads_orchestrator_airflow.panel.cached_stats import fleet_figures, fleet_past
 
 from orchestrator.resources import build_resources
 from orchestrator.settings import Settings

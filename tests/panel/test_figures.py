@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
-from ads_orchestrator_airflow.panel.figures import Remembered
+from ads_orchestrator_airflow.panel.cached_stats import Remembered
 
 
 def test_an_answer_is_kept():

@@ -70,11 +70,11 @@ def most_rows(plan: dict[str, Any]) -> float:
 
 
 LISTS = {
-    "panel_everybody": [None],
-    "panel_running": ["running"],
-    "panel_paused": ["paused"],
-    "panel_troubled": ["failed", "throttled"],
-    "panel_quiet": ["worked", "idle"],
+    "panel_fleet/everybody": [None],
+    "panel_fleet/running": ["running"],
+    "panel_fleet/paused": ["paused"],
+    "panel_fleet/troubled": ["failed", "throttled"],
+    "panel_fleet/quiet": ["worked", "idle"],
 }
 
 
@@ -107,7 +107,7 @@ def test_the_lines_of_a_page_are_read_by_key(crowd: str):
     with psycopg.connect(crowd) as connection:
         first = connection.execute("select user_id from user_ads_modes order by 1 limit 50").fetchall()
 
-    assert most_rows(explained(crowd, "panel_users", {"user_ids": [key for (key,) in first]})) < FEW
+    assert most_rows(explained(crowd, "panel_fleet/users", {"user_ids": [key for (key,) in first]})) < FEW
 
 
 def test_pages_of_a_state_add_up_to_its_figure(crowd: str):

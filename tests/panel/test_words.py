@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from ads_orchestrator_airflow.panel import items, measures, pictures, views, words
+from ads_orchestrator_airflow.panel import charts as pictures
+from ads_orchestrator_airflow.panel import decision_view as items
+from ads_orchestrator_airflow.panel import kpis as measures
+from ads_orchestrator_airflow.panel import labels as words
+from ads_orchestrator_airflow.panel import view_models as views
 from orchestrator.domain.records import RunTotals
 from orchestrator.explain import Check, Explained
 from orchestrator.store.panel_queries import Past

@@ -130,7 +130,7 @@ class PanelStore:
         """What came of everybody's campaigns in one currency: reads many rows, so keep it for a while."""
         with self._database.transaction() as tx:
             asked = {"user_id": None, "currency": currency}
-            return _past(tx, "panel_fleet/days", "panel_fleet/fleet_weeks", asked)
+            return _past(tx, "panel_fleet/days", "panel_fleet/weeks", asked)
 
     def live_runs(self, user_id: UUID, page_size: int = 40) -> Sequence[Row]:
         """A user's latest runs that wrote, oldest first."""

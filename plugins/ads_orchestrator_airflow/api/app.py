@@ -8,11 +8,14 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from ads_orchestrator_airflow.api import cron, member_settings, planning, runs, starting
-from ads_orchestrator_airflow.api.border import Border
-from ads_orchestrator_airflow.api.description import describe
-from ads_orchestrator_airflow.api.parts import Parts
+from ads_orchestrator_airflow.api.dependencies import Parts
+from ads_orchestrator_airflow.api.middleware import Border
+from ads_orchestrator_airflow.api.openapi import describe
 from ads_orchestrator_airflow.api.problems import add_handlers
+from ads_orchestrator_airflow.api.routes import cron, runs
+from ads_orchestrator_airflow.api.routes import preview as planning
+from ads_orchestrator_airflow.api.routes import run_start as starting
+from ads_orchestrator_airflow.api.routes import settings as member_settings
 from orchestrator.errors import ConfigError
 
 ABOUT = """\

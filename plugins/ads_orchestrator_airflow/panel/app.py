@@ -14,10 +14,11 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as AnyHTTPException
 
-from ads_orchestrator_airflow.panel import changes, pages
-from ads_orchestrator_airflow.panel.guard import may_see
-from ads_orchestrator_airflow.panel.rendering import page
-from ads_orchestrator_airflow.triggering import CannotStart
+from ads_orchestrator_airflow.dag_runs import CannotStart
+from ads_orchestrator_airflow.panel import commands as changes
+from ads_orchestrator_airflow.panel import pages
+from ads_orchestrator_airflow.panel.auth import may_see
+from ads_orchestrator_airflow.panel.jinja import page
 from orchestrator.errors import ConfigError, DatabaseUnavailable
 
 _HEADERS = {

@@ -9,13 +9,18 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
-from ads_orchestrator_airflow.panel import asking, assets, items, pictures, views, words
-from ads_orchestrator_airflow.panel.connected import panel_store, resources, switches
-from ads_orchestrator_airflow.panel.figures import fleet_figures, fleet_past
-from ads_orchestrator_airflow.panel.guard import Operator
-from ads_orchestrator_airflow.panel.measures import measures
-from ads_orchestrator_airflow.panel.rendering import page
-from ads_orchestrator_airflow.triggering import run_state
+from ads_orchestrator_airflow.dag_runs import run_state
+from ads_orchestrator_airflow.panel import charts as pictures
+from ads_orchestrator_airflow.panel import decision_view as items
+from ads_orchestrator_airflow.panel import labels as words
+from ads_orchestrator_airflow.panel import search as asking
+from ads_orchestrator_airflow.panel import static_files as assets
+from ads_orchestrator_airflow.panel import view_models as views
+from ads_orchestrator_airflow.panel.auth import Operator
+from ads_orchestrator_airflow.panel.cached_stats import fleet_figures, fleet_past
+from ads_orchestrator_airflow.panel.dependencies import panel_store, resources, switches
+from ads_orchestrator_airflow.panel.jinja import page
+from ads_orchestrator_airflow.panel.kpis import measures
 from orchestrator import explain
 from orchestrator.domain import policy
 from orchestrator.explain import Kept

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from ads_orchestrator_airflow.connections import database_url, effective_settings
+from ads_orchestrator_airflow.hooks import database_url, effective_settings
 from orchestrator.domain.write_switch import Switch
 from orchestrator.resources import Resources, build_resources
 from orchestrator.store.panel_queries import PanelStore

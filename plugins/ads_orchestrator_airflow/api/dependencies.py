@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from airflow.sdk.timezone import utcnow
 
-from ads_orchestrator_airflow import simulated
-from ads_orchestrator_airflow.api.asking import Desk
-from ads_orchestrator_airflow.api.rates import Rates
-from ads_orchestrator_airflow.api.tokens import Verifier
+from ads_orchestrator_airflow import simulator_clock as simulated
+from ads_orchestrator_airflow.api.jwt_verifier import Verifier
+from ads_orchestrator_airflow.api.rate_limit import Rates
+from ads_orchestrator_airflow.api.run_service import Desk
 from orchestrator import settings
 from orchestrator.domain import policy
 from orchestrator.domain.policy import Policy
@@ -35,13 +35,13 @@ C = TypeVar("C", bound=Closable)
 
 
 def _database_url() -> str:
-    from ads_orchestrator_airflow.connections import database_url
+    from ads_orchestrator_airflow.hooks import database_url
 
     return database_url()
 
 
 def _product_settings() -> Settings:
-    from ads_orchestrator_airflow.connections import effective_settings
+    from ads_orchestrator_airflow.hooks import effective_settings
 
     return effective_settings()
 

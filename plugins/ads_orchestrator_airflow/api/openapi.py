@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from ads_orchestrator_airflow.api import problems
-from ads_orchestrator_airflow.api.examples import EXAMPLES
+from ads_orchestrator_airflow.api.openapi_examples import EXAMPLES
 from ads_orchestrator_airflow.api.problems import Kind
 
 Document = dict[str, Any]

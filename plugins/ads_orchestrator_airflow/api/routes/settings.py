@@ -11,10 +11,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Response
 
-from ads_orchestrator_airflow.api import problems, setting_forms
+from ads_orchestrator_airflow.api import problems
+from ads_orchestrator_airflow.api import settings_schemas as setting_forms
+from ads_orchestrator_airflow.api.auth import AppParts, SignedIn
 from ads_orchestrator_airflow.api.problems import Problem, invalid
-from ads_orchestrator_airflow.api.setting_forms import SettingsForm
-from ads_orchestrator_airflow.api.signing_in import AppParts, SignedIn
+from ads_orchestrator_airflow.api.settings_schemas import SettingsForm
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.user_records import MemberSettings, SettingsChange

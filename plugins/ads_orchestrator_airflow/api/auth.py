@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from ads_orchestrator_airflow.api.parts import Parts
-from ads_orchestrator_airflow.api.rates import Kind
-from ads_orchestrator_airflow.api.tokens import not_signed_in
+from ads_orchestrator_airflow.api.dependencies import Parts
+from ads_orchestrator_airflow.api.jwt_verifier import not_signed_in
+from ads_orchestrator_airflow.api.rate_limit import Kind
 
 _user_token = HTTPBearer(
     scheme_name="userToken",

@@ -6,7 +6,7 @@ import re
 from typing import cast
 from uuid import UUID
 
-from ads_orchestrator_airflow.panel import words
+from ads_orchestrator_airflow.panel import labels as words
 from orchestrator.store.panel_queries import FIRST, LAST, FleetState, Wanted
 
 _ACCOUNT = re.compile(r"(act_)?[0-9]{9,}")

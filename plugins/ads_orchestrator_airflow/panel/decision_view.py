@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
-from ads_orchestrator_airflow.panel import words
+from ads_orchestrator_airflow.panel import labels as words
 from orchestrator.explain import Check, Explained
 from orchestrator.store.panel_queries import Row
 

@@ -12,7 +12,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ads_orchestrator_airflow.panel import assets, items, words
+from ads_orchestrator_airflow.panel import decision_view as items
+from ads_orchestrator_airflow.panel import labels as words
+from ads_orchestrator_airflow.panel import static_files as assets
 from orchestrator.domain import money
 from orchestrator.explain import messages
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from ads_orchestrator_airflow import triggering
+from ads_orchestrator_airflow import dag_runs as triggering
 from ads_orchestrator_airflow.api.problems import (
     KEY_REUSED,
     NOT_ELIGIBLE,
@@ -18,8 +18,8 @@ from ads_orchestrator_airflow.api.problems import (
     Problem,
     unavailable,
 )
-from ads_orchestrator_airflow.api.words import NOT_ELIGIBLE as WHY_NOT
-from ads_orchestrator_airflow.triggering import CannotStart
+from ads_orchestrator_airflow.api.user_messages import NOT_ELIGIBLE as WHY_NOT
+from ads_orchestrator_airflow.dag_runs import CannotStart
 from orchestrator.domain.records import Refusal, RunRequest
 from orchestrator.domain.user_records import Asked
 from orchestrator.store.run_requests import AskingStore

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ads_orchestrator_airflow.api import answers
-from ads_orchestrator_airflow.api.words import run_reason
+from ads_orchestrator_airflow.api import schemas as answers
+from ads_orchestrator_airflow.api.user_messages import run_reason
 from orchestrator import explain
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.records import ActionRow

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from ads_orchestrator_airflow.panel.connected import panel_store
+from ads_orchestrator_airflow.panel.dependencies import panel_store
 from orchestrator.errors import OrchestratorError
 from orchestrator.store.panel_queries import Fleet, Past
 

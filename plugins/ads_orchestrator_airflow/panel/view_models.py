@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from ads_orchestrator_airflow.panel import words
-from ads_orchestrator_airflow.panel.words import Shown
+from ads_orchestrator_airflow.panel import labels as words
+from ads_orchestrator_airflow.panel.labels import Shown
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import GoalRow, RunTotals

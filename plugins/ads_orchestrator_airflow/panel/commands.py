@@ -12,13 +12,13 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from ads_orchestrator_airflow.panel import items
-from ads_orchestrator_airflow.panel.connected import panel_store, resources
-from ads_orchestrator_airflow.panel.figures import fleet_figures
-from ads_orchestrator_airflow.panel.guard import User, from_our_page, may_change
-from ads_orchestrator_airflow.panel.rendering import page
-from ads_orchestrator_airflow.simulated import present
-from ads_orchestrator_airflow.triggering import trigger_run
+from ads_orchestrator_airflow.dag_runs import trigger_run
+from ads_orchestrator_airflow.panel import decision_view as items
+from ads_orchestrator_airflow.panel.auth import User, from_our_page, may_change
+from ads_orchestrator_airflow.panel.cached_stats import fleet_figures
+from ads_orchestrator_airflow.panel.dependencies import panel_store, resources
+from ads_orchestrator_airflow.panel.jinja import page
+from ads_orchestrator_airflow.simulator_clock import present
 from orchestrator.runs import preview as previewing
 
 router = APIRouter(dependencies=[Depends(may_change), Depends(from_our_page)])

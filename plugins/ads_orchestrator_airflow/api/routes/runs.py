@@ -7,10 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from ads_orchestrator_airflow.api import answers, told
+from ads_orchestrator_airflow.api import schemas as answers
+from ads_orchestrator_airflow.api import serializers as told
+from ads_orchestrator_airflow.api.auth import AppParts, SignedIn
 from ads_orchestrator_airflow.api.problems import NO_SUCH_RUN, Problem
-from ads_orchestrator_airflow.api.signing_in import AppParts, SignedIn
-from ads_orchestrator_airflow.api.words import run_reason
+from ads_orchestrator_airflow.api.user_messages import run_reason
 
 router = APIRouter(tags=["runs"])
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from ads_orchestrator_airflow.api import answers, told
+from ads_orchestrator_airflow.api import schemas as answers
+from ads_orchestrator_airflow.api import serializers as told
+from ads_orchestrator_airflow.api.auth import AppParts, Runner
 from ads_orchestrator_airflow.api.problems import NO_PLAN, NOT_ELIGIBLE, Problem, unavailable
-from ads_orchestrator_airflow.api.signing_in import AppParts, Runner
-from ads_orchestrator_airflow.api.starting import Wish
-from ads_orchestrator_airflow.api.words import NOT_ELIGIBLE as WHY_NOT
-from ads_orchestrator_airflow.api.words import WITHOUT_ACCOUNT
+from ads_orchestrator_airflow.api.routes.run_start import Wish
+from ads_orchestrator_airflow.api.user_messages import NOT_ELIGIBLE as WHY_NOT
+from ads_orchestrator_airflow.api.user_messages import WITHOUT_ACCOUNT
 
 if TYPE_CHECKING:
     from orchestrator.runs.preview import Preview

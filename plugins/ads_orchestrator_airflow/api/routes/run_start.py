@@ -13,12 +13,12 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from ads_orchestrator_airflow.api import answers
-from ads_orchestrator_airflow.api.asking import OPEN
-from ads_orchestrator_airflow.api.parts import Parts
+from ads_orchestrator_airflow.api import schemas as answers
+from ads_orchestrator_airflow.api.auth import AppParts, Runner
+from ads_orchestrator_airflow.api.dependencies import Parts
 from ads_orchestrator_airflow.api.problems import OTHER_USER, Problem, invalid
-from ads_orchestrator_airflow.api.signing_in import AppParts, Runner
-from ads_orchestrator_airflow.api.words import run_reason
+from ads_orchestrator_airflow.api.run_service import OPEN
+from ads_orchestrator_airflow.api.user_messages import run_reason
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.user_records import MemberRun
 

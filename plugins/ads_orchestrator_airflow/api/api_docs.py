@@ -1,6 +1,6 @@
 """The API as a page for people, written from the code: ``docs/api.md``.
 
-``python -m ads_orchestrator_airflow.api.handbook docs/api.md`` writes it, with ``include`` and
+``python -m ads_orchestrator_airflow.api.api_docs docs/api.md`` writes it, with ``include`` and
 ``plugins`` on ``PYTHONPATH``; with ``--check`` it only says whether the page is up to date.
 """
 
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from ads_orchestrator_airflow.api import app, problems
-from ads_orchestrator_airflow.api.description import Document, problems_of
+from ads_orchestrator_airflow.api.openapi import Document, problems_of
 from ads_orchestrator_airflow.api.problems import Kind
 from orchestrator.settings import API_PREFIX, ApiSettings
 
-COMMAND = "python -m ads_orchestrator_airflow.api.handbook"
+COMMAND = "python -m ads_orchestrator_airflow.api.api_docs"
 HEAD = """\
 # The users' API
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ads_orchestrator_airflow.panel import words
+from ads_orchestrator_airflow.panel import labels as words
 from orchestrator.domain import money
 from orchestrator.store.panel_queries import Row
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StrictBool, StrictInt
 from pydantic.alias_generators import to_camel
 
-from ads_orchestrator_airflow.api.answers import Answer
+from ads_orchestrator_airflow.api.schemas import Answer
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import GoalRow
 from orchestrator.domain.user_records import MemberSettings, SettingsChange

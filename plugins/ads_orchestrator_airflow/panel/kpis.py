@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ads_orchestrator_airflow.panel import words
+from ads_orchestrator_airflow.panel import labels as words
 from orchestrator.store.panel_queries import Past, Row
 
 

@@ -16,15 +16,15 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict
 
-from ads_orchestrator_airflow import triggering
-from ads_orchestrator_airflow.api import answers
-from ads_orchestrator_airflow.api.asking import OVER, Desk
+from ads_orchestrator_airflow import dag_runs as triggering
+from ads_orchestrator_airflow.api import schemas as answers
+from ads_orchestrator_airflow.api.auth import AppParts, Service
 from ads_orchestrator_airflow.api.problems import STOPPED, Problem, unavailable
-from ads_orchestrator_airflow.api.signing_in import AppParts, Service
-from ads_orchestrator_airflow.api.starting import How, last_seen
-from ads_orchestrator_airflow.api.words import run_reason
+from ads_orchestrator_airflow.api.routes.run_start import How, last_seen
+from ads_orchestrator_airflow.api.run_service import OVER, Desk
+from ads_orchestrator_airflow.api.user_messages import run_reason
+from ads_orchestrator_airflow.dag_runs import CannotStart
 from ads_orchestrator_airflow.run_conf import FOR_EVERYBODY
-from ads_orchestrator_airflow.triggering import CannotStart
 from orchestrator.domain.user_records import MemberRun
 
 router = APIRouter(tags=["for schedulers"])

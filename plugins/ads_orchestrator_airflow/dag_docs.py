@@ -1,6 +1,6 @@
 """The DAGs as a page for people, written from the code: ``docs/dags.md``.
 
-``python -m ads_orchestrator_airflow.handbook dags docs/dags.md`` writes it, with ``include`` and
+``python -m ads_orchestrator_airflow.dag_docs dags docs/dags.md`` writes it, with ``include`` and
 ``plugins`` on ``PYTHONPATH``.
 """
 
@@ -16,7 +16,7 @@ from airflow.sdk import TriggerRule
 if TYPE_CHECKING:
     from airflow.sdk import DAG
 
-COMMAND = "python -m ads_orchestrator_airflow.handbook dags docs/dags.md"
+COMMAND = "python -m ads_orchestrator_airflow.dag_docs dags docs/dags.md"
 HEAD = f"# DAGs\n\nFrom the DAG files; `{COMMAND}` writes it.\n"
 
 
