@@ -4,7 +4,7 @@ override STATE_DIR := $(abspath $(STATE_DIR))
 export STATE_DIR
 export AIRFLOW_HOME := $(STATE_DIR)/test/airflow
 export HYPOTHESIS_STORAGE_DIRECTORY := $(STATE_DIR)/cache/hypothesis
-export PYTHONPATH := $(CURDIR)/include
+export PYTHONPATH := $(CURDIR)/include:$(CURDIR)/dev
 export PYTHONUNBUFFERED := 1
 
 python := .venv/bin/python
@@ -29,7 +29,7 @@ help:
 	@echo "make rules          write docs/rules.md from the code"
 	@echo "make mutation       change one thing at a time in the rules: the tests must notice (slow)"
 	@echo "make bench          a fleet through Airflow, the floor under it, the naive way [USERS=10000 LATENCY_MS=200 PARTS=ours,floor,naive]"
-	@echo "make bench-NAME     another benchmark of bench/: plan, write, eligible, simulator-speed"
+	@echo "make bench-NAME     another benchmark of dev/bench/: plan, write, eligible, simulator-speed"
 	@echo "make lock           compile both locks again from pyproject.toml"
 	@echo "make down           stop what a killed demo left behind"
 	@echo "make clean          forget everything: .venv and the state folder"
@@ -66,7 +66,7 @@ check: set-up
 	$(python) -m ruff format --check .
 	$(python) -m mypy
 	$(python) -m orchestrator rules --check
-	@PYTHONPATH=$(CURDIR)/include:$(CURDIR)/plugins $(python) -m ads_orchestrator_airflow.api.api_docs --check docs/api.md
+	@PYTHONPATH=$(PYTHONPATH):$(CURDIR)/plugins $(python) -m ads_orchestrator_airflow.api.api_docs --check docs/api.md
 	@git ls-files -z | xargs -0 sh scripts/find_secrets.sh
 	@$(python) -m demo.readme --check
 
@@ -85,9 +85,12 @@ bench_options := $(if $(USERS),--users $(USERS)) $(if $(LATENCY_MS),--latency-ms
 bench: set-up
 	@$(python) -m bench $(bench_options) $(if $(PARTS),--parts $(PARTS))
 
-# bench-plan is bench/bench_plan.py, timed by pytest; bench-write is the program bench/write.py
+bench-write: set-up
+	@$(python) -m bench.write_path $(bench_options)
+
+# bench-plan is dev/bench/bench_plan.py, timed by pytest; bench-eligible is the program dev/bench/eligible.py
 bench-%: set-up
-	@if [ -f bench/bench_$*.py ]; then $(python) -m pytest bench/bench_$*.py --benchmark-enable; \
+	@if [ -f dev/bench/bench_$*.py ]; then $(python) -m pytest dev/bench/bench_$*.py --benchmark-enable; \
 	else $(python) -m bench.$(subst -,_,$*) $(bench_options); fi
 
 rules: set-up
@@ -101,7 +104,7 @@ lock: set-up
 	$(compile) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 down:
-	@if [ -x $(python) ]; then $(python) -m demo.down; fi
+	@if [ -x $(python) ]; then $(python) -m stack.down; fi
 
 clean: down
 	rm -rf .venv "$(STATE_DIR)"

@@ -19,7 +19,7 @@ COPIED = ("include/orchestrator", "tests/unit", "mutation.toml")
 RUN_TESTS = """\
 export PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=include:.
 exec {python} -m pytest -c /dev/null --rootdir=. --import-mode=importlib -p no:cacheprovider -x -q \\
-    tests/unit/rules tests/unit/test_recheck.py tests/unit/test_money.py tests/unit/test_document.py \\
+    tests/unit/rules tests/unit/domain/test_money.py tests/unit/documents/test_codec.py \\
     --deselect tests/unit/rules/test_properties.py
 """
 

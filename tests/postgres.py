@@ -14,9 +14,9 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
-from demo import postgres
-from demo.state import State
-from demo.supervisor import supervise
+from stack import postgres
+from stack.state_dir import State
+from stack.supervisor import supervise
 
 STATE = Path(os.environ.get("STATE_DIR") or Path(__file__).parents[1] / ".state")
 

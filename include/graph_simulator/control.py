@@ -26,8 +26,8 @@ from graph_simulator.control_forms import (
     ReviewForm,
     TokenForm,
 )
+from graph_simulator.seed import load
 from graph_simulator.seed_form import SeedForm
-from graph_simulator.seeding import load
 from graph_simulator.serving import faults
 from graph_simulator.snapshot import account_row, state
 from graph_simulator.state.clock import iso

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Page, expect
 
-from demo.fleet import ADA, BO
+from demo.demo_users import ADA, BO
 from tests.browser.conftest import WIDTHS, keep
 from tests.e2e.conftest import RUN_S, House
 

@@ -10,18 +10,20 @@ from typing import Any
 import pytest
 from celery import Celery
 
-from chaos.cast import Part
-from chaos.ends import End, end_of
-from chaos.ground import Ground
-from chaos.settling_in import Place, Resident
-from demo import ports, runners, services
-from demo.airflow_client import AirflowClient
-from demo.cast import Person
-from demo.casting import Member, put_on_stage
-from demo.fleet import FLEET
-from demo.stage import Stage
-from demo.supervisor import Running
+from chaos.end_states import End, end_of
+from chaos.scenarios import Part
+from chaos.seed import Place, Resident
+from chaos.test_bed import Ground
+from demo import runners
+from demo.demo_users import FLEET
+from demo.personas import Person
+from demo.seed import Member, put_on_stage
+from demo.simulator_control import Stage
 from orchestrator.store.encryption import Secrets
+from stack import ports
+from stack import stack as services
+from stack.airflow_client import AirflowClient
+from stack.supervisor import Running
 from tests.celery import topology
 
 DAG = "ads_orchestrator"

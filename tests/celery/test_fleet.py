@@ -10,9 +10,9 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from chaos.ends import End
-from demo.processes import Part, members_of, signal_to
-from demo.supervisor import Running
+from chaos.end_states import End
+from stack.processes import Part, members_of, signal_to
+from stack.supervisor import Running
 from tests.celery.conftest import Yard
 
 STEP = "per_batch.check_learning_campaigns"  # the one with the most writes

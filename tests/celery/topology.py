@@ -12,8 +12,8 @@ from pathlib import Path
 
 import redis
 
-from demo.services import Services
-from demo.supervisor import Command, Running, Supervisor
+from stack.stack import Services
+from stack.supervisor import Command, Running, Supervisor
 
 # What recovers a lost task, and when. The same names stand in docker-compose.yaml and the Helm values, with
 # a deployment's patience; a test has less.

@@ -45,7 +45,7 @@ def test_it_lists_the_users_then_runs_seven_steps_a_batch_then_finishes(dag: DAG
 def test_the_floor_of_the_benchmark_has_the_same_shape(dag: DAG):
     from airflow.dag_processing.dagbag import DagBag  # noqa: PLC0415 - not before the environment is set
 
-    floor = DagBag(ROOT / "bench" / "dags", safe_mode=False).dags["bench_empty"]
+    floor = DagBag(ROOT / "dev" / "bench" / "dags", safe_mode=False).dags["bench_empty"]
 
     assert shape(floor) == shape(dag)
 

@@ -14,13 +14,15 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from demo import ports, runners, services
-from demo.airflow_client import AirflowClient
-from demo.cast import Person
-from demo.casting import Member, put_on_stage
-from demo.fleet import ADA, BO, KIT
-from demo.stage import Stage
+from demo import runners
+from demo.demo_users import ADA, BO, KIT
+from demo.personas import Person
+from demo.seed import Member, put_on_stage
+from demo.simulator_control import Stage
 from orchestrator.store.encryption import Secrets
+from stack import ports
+from stack import stack as services
+from stack.airflow_client import AirflowClient
 
 DAG = "ads_orchestrator"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -10,8 +10,9 @@ from threading import Thread
 
 import pytest
 
-from demo import ports, services
-from demo.airflow_server import Folders
+from stack import ports
+from stack import stack as services
+from stack.airflow_server import Folders
 
 pytestmark = pytest.mark.airflow
 

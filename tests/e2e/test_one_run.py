@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from demo.airflow_client import AirflowFailure
-from demo.fleet import ADA, BO, KIT
+from demo.demo_users import ADA, BO, KIT
+from stack.airflow_client import AirflowFailure
 from tests.e2e.conftest import House, Metrics, Run
 
 pytestmark = pytest.mark.airflow

@@ -10,7 +10,7 @@ import httpx
 import jwt
 import pytest
 
-from demo.fleet import ADA, BO
+from demo.demo_users import ADA, BO
 from tests.e2e.conftest import DAG, RUN_S, SIGN_IN, House
 
 pytestmark = pytest.mark.airflow

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from graph_simulator.answers.view import View
-from graph_simulator.delivery.learning import stage
+from graph_simulator.delivery.learning_phase import stage
 from graph_simulator.delivery.run import spent_minor
 from graph_simulator.state.clock import day_of
 from graph_simulator.state.objects import AdSet

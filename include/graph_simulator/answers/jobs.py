@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from graph_simulator.answers.paging import asked_page, cut, next_url
+from graph_simulator.answers.pages import asked_page, cut, next_url
 from graph_simulator.answers.view import View
 from graph_simulator.spec.check import instant
 from graph_simulator.state.clock import written

@@ -8,9 +8,9 @@ from typing import Any
 from graph_simulator import spec
 from graph_simulator.answers.edges import EDGES
 from graph_simulator.answers.fields import Asked, read_fields
-from graph_simulator.answers.filtering import Condition, holds, read_filtering
+from graph_simulator.answers.filters import Condition, holds, read_filtering
 from graph_simulator.answers.nodes import FIELDS
-from graph_simulator.answers.paging import asked_page, cut, next_url
+from graph_simulator.answers.pages import asked_page, cut, next_url
 from graph_simulator.answers.reports import insights_page
 from graph_simulator.answers.view import View
 from graph_simulator.errors import bad_param, unknown_field

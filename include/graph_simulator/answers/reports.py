@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from graph_simulator import spec
-from graph_simulator.answers.paging import asked_page, cut, next_url
+from graph_simulator.answers.pages import asked_page, cut, next_url
 from graph_simulator.answers.view import View
 from graph_simulator.errors import bad_param, unknown_path
 from graph_simulator.insights.columns import Row, write

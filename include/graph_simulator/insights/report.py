@@ -10,7 +10,7 @@ from typing import Any
 
 from graph_simulator import spec
 from graph_simulator.answers.fields import read_fields
-from graph_simulator.answers.filtering import Condition, holds, read_filtering
+from graph_simulator.answers.filters import Condition, holds, read_filtering
 from graph_simulator.delivery.ledger import Span
 from graph_simulator.delivery.run import delivered
 from graph_simulator.errors import GraphError, bad_param

@@ -8,7 +8,7 @@ from graph_simulator.errors import bad_param, invalid
 from graph_simulator.rules.budgets import check_ad_set_budget, check_bid, check_room
 from graph_simulator.rules.campaigns import check_name, check_new_status
 from graph_simulator.rules.goals import check_goal
-from graph_simulator.rules.targeting import check_targeting
+from graph_simulator.rules.targeting_spec import check_targeting
 from graph_simulator.state.objects import AdSet
 from graph_simulator.state.status import GONE
 

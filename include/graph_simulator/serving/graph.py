@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from graph_simulator.answers.paging import same_page_url
+from graph_simulator.answers.pages import same_page_url
 from graph_simulator.errors import GraphError
 from graph_simulator.limits.usage import Charge
 from graph_simulator.serving import faults

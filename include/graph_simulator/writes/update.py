@@ -7,7 +7,7 @@ from typing import Any
 
 from graph_simulator.answers.render import check_asked, read_asked, render
 from graph_simulator.answers.view import View
-from graph_simulator.delivery.learning import WINDOW_SECONDS, is_significant
+from graph_simulator.delivery.learning_phase import WINDOW_SECONDS, is_significant
 from graph_simulator.errors import bad_param, invalid
 from graph_simulator.rules.ad_sets import check_ad_set
 from graph_simulator.rules.budgets import check_edits, recent_edits

@@ -1,0 +1,161 @@
+"""Postgres, the simulator and Airflow for one benchmark; all stopped on the way out, however that comes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+from psycopg import sql
+
+from bench import seed as seeding
+from bench.fleet import START, User
+from demo import runners
+from orchestrator.store.encryption import Secrets
+from stack import stack as services
+from stack.errors import DemoProblem
+from stack.stack import ROOT, Choices, Services
+from stack.supervisor import StopRequested
+
+KEEP_REQUESTS = 400  # enough to find one user's among them; what is kept is memory of the simulator
+BUNDLES = [
+    {
+        "name": name,
+        "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle",
+        "kwargs": {"path": str(ROOT / folder)},
+    }
+    for name, folder in (("ads", "dags"), ("bench", "bench/dags"))
+]
+ENVIRONMENT = {
+    "ORCHESTRATOR_ARMED": "true",  # a dry run would write nothing whatever was decided
+    "ORCHESTRATOR_META_TIER": "full",
+    "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",  # runs are asked for one by one
+    "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(BUNDLES),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the simulator was asked. ``writes``: calls that are not reads."""
+
+    round_trips: int
+    calls: int
+    writes: int
+    refused: int
+
+    def __sub__(self, before: Counts) -> Counts:
+        return Counts(
+            self.round_trips - before.round_trips,
+            self.calls - before.calls,
+            self.writes - before.writes,
+            self.refused - before.refused,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The simulator's control API, as far as a benchmark needs it."""
+
+    url: str
+
+    def counts(self) -> Counts:
+        return Counts(**self._ask("GET", "/counts"))
+
+    def advance(self, hours: int) -> None:
+        self._ask("POST", "/clock", {"advance_hours": hours})
+
+    def forget_requests(self) -> None:
+        """Begin its log anew. What it counts goes on."""
+        self._ask("DELETE", "/requests")
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The last ones, oldest first."""
+        found: list[dict[str, Any]] = self._ask("GET", "/requests")
+        return found
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        answer = httpx.request(method, f"{self.url}/_sim{path}", json=body, timeout=120, trust_env=False)
+        answer.raise_for_status()
+        return answer.json()
+
+
+def say(line: str) -> None:
+    """A progress line, with the time: long work must be seen to go on."""
+    print(f"{time.strftime('%H:%M:%S')} · {line}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def start(
+    latency_ms: int, *, with_airflow: bool = True, tier: str = "full", clock_factor: float = 0.0
+) -> Iterator[Services]:
+    """Start everything on a folder of its own, with a new and empty database of ours.
+
+    The simulator's clock stands still unless ``clock_factor`` lets it run.
+    """
+    state_dir = Path(os.environ.get("STATE_DIR") or ROOT / ".state") / "bench"
+    arguments = {
+        "--accounts": 0,
+        "--now": START.isoformat(),
+        "--tier": tier,
+        "--clock-factor": clock_factor,
+        "--latency-ms": latency_ms,
+        "--keep-requests": KEEP_REQUESTS,
+    }
+    choices = Choices(
+        state_dir=state_dir,
+        simulator_arguments=tuple(str(word) for pair in arguments.items() for word in pair),
+        environment=ENVIRONMENT | {"ORCHESTRATOR_META_TIER": tier},
+        with_airflow=with_airflow,
+        say=say,
+    )
+    with services.start(choices) as running:
+        _begin_anew(running.airflow_database_url)
+        running.orchestrator("migrate")
+        yield running
+
+
+def _begin_anew(any_url: str) -> None:
+    """Drop what an earlier benchmark left in our database."""
+    with psycopg.connect(any_url, autocommit=True) as connection:
+        connection.execute("drop database if exists ads with (force)")
+        connection.execute("create database ads")
+
+
+def seed(running: Services, users: Sequence[User]) -> None:
+    """Put the fleet into the simulator and into our database."""
+    secrets = Secrets(runners.settings_of(running).secret_keys)
+    seeding.seed(users, str(running.simulator_url), running.database_url, secrets, say)
+
+
+def query(dsn: str, text: str, **bound: Any) -> list[tuple[Any, ...]]:
+    """What a query finds, as the database's owner."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        return connection.execute(sql.SQL(text), bound).fetchall()
+
+
+def size_mb(dsn: str) -> float:
+    """How large the database is on disk, MiB."""
+    return float(query(dsn, "select pg_database_size(current_database())")[0][0]) / 2**20
+
+
+def program(main: Callable[[], None]) -> None:
+    """Run ``main``; a problem is one line, and signals end it with everything that it started."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also when started in the background
+    try:
+        main()
+    except DemoProblem as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except StopRequested:
+        sys.exit(143)

@@ -1,0 +1,154 @@
+"""``python -m chaos``: prove that nothing is doubled, nothing lost and nothing over budget."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from chaos import clock_skew as clock
+from chaos import concurrency as together
+from chaos import database_outage as lost_database
+from chaos import fault_storm as storm
+from chaos import kill_points as killing
+from chaos import report as telling
+from chaos.scenarios import PARTS
+from chaos.test_bed import a_ground
+from chaos.write_hooks import SIDES
+from graph_simulator.serving.faults import KINDS
+
+Seed = Annotated[int, typer.Option(help="What everything is drawn from.")]
+WRITES_AT_LEAST = 120
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+
+
+@app.command("kill-points")
+def kill_points(
+    seed: Seed = 1,
+    sample: Annotated[int, typer.Option(help="So many points, drawn; 0 is every point.")] = 0,
+) -> None:
+    """SIGKILL at every write, on every side of it; run again; compare with a run that nobody killed."""
+    with a_ground() as ground:
+        references = killing.undisturbed(ground, PARTS, seed)
+        every = list(killing.cases(references))
+        wanted = random.Random(seed).sample(every, sample) if sample else every
+        verdicts = [
+            verdict
+            for together_ in killing.rounds(wanted)
+            for verdict in killing.play(ground, together_, references, seed)
+        ]
+    writes = sum(sum(each.writes.values()) for each in references.values())
+    good: Counter[tuple[str, str]] = Counter()
+    tried: Counter[tuple[str, str]] = Counter()
+    for each in verdicts:
+        tried[each.case.point.side, each.case.way] += 1
+        good[each.case.point.side, each.case.way] += not each.problems
+    telling.table(
+        f"Kill points, seed {seed}: a scenario of {writes} writes",
+        ("killed", *killing.WAYS),
+        ([side, *(f"{good[side, way]} of {tried[side, way]}" for way in killing.WAYS)] for side in SIDES),
+    )
+    bad = [f"{v.case.name}: {problem}" for v in verdicts for problem in v.problems]
+    telling.problems(bad)
+    text = f"{sum(good.values())} of {sum(tried.values())} kill points ended as if nobody had been killed"
+    enough = writes >= WRITES_AT_LEAST
+    sys.exit(telling.last_line(f"{text}; {writes} writes", holds=enough and not bad and bool(verdicts)))
+
+
+@app.command("storm")
+def storming(
+    seed: Seed = 1,
+    users: Annotated[int, typer.Option(help="How many users.")] = 200,
+    runs: Annotated[int, typer.Option(help="How many runs under faults.")] = 28,
+) -> None:
+    """Let one answer in five be faulty, in every way the simulator knows; then two runs in the calm."""
+    started = time.monotonic()
+    with a_ground() as ground:
+        count = storm.weather(ground, users, runs, seed)
+    struck = sum(count.faults.values()) - count.faults["none"]
+    telling.table(
+        f"Storm, seed {seed}: {users} users, {runs} runs and {storm.CALM_RUNS} in the calm",
+        ("what", "count"),
+        [
+            ("requests", count.requests),
+            ("of them faulty", f"{struck} in {len(count.faults) - 1} of {len(KINDS)} kinds"),
+            ("writes that took effect", count.writes),
+            *((f"actions {status}", n) for status, n in sorted(count.actions.items())),
+            ("users' steps that failed", sum(count.users_failed.values())),
+            ("times everybody was stopped by the breaker", count.everybody_stopped),
+            ("guardrail breaches", len(count.breaches)),
+            ("duplicates that could spend", len(count.duplicates)),
+            ("changes the log does not explain", len(count.unexplained)),
+            ("unsettled after the calm", len(count.unsettled)),
+        ],
+    )
+    telling.problems([*count.breaches, *count.duplicates, *count.unexplained, *count.unsettled])
+    text = f"{count.writes} writes, {struck} faults, {len(count.breaches)} breaches"
+    text += f", {len(count.duplicates)} duplicates, {len(count.unsettled)} unsettled"
+    took = f"{time.monotonic() - started:.0f} s"
+    sys.exit(telling.last_line(f"{text}; {took}", holds=count.holds and count.writes > 0))
+
+
+@app.command("together")
+def meeting(seed: Seed = 1) -> None:
+    """Let two workers do the same batch, and two runs the same users, at once."""
+    with a_ground() as ground:
+        references = killing.undisturbed(ground, PARTS, seed)
+        met = [
+            together.meet(ground, PARTS, references, manner, seed + turn)
+            for turn, manner in enumerate(together.MANNERS * 2)
+        ]
+    telling.table(
+        f"Two schedulers at once, seed {seed}",
+        ("manner", "users", "writes", "problems"),
+        [(each.manner, each.users, each.writes, len(each.problems)) for each in met],
+    )
+    bad = [p for each in met for p in each.problems]
+    telling.problems(bad)
+    text = f"{len(met)} meetings of {len(PARTS)} users, {len(bad)} problems"
+    sys.exit(telling.last_line(text, holds=not bad))
+
+
+@app.command("lost-database")
+def losing(seed: Seed = 1) -> None:
+    """Kill Postgres while every user waits for the answer of a write; start it again; go on."""
+    with a_ground() as ground:
+        newcomers = [part for part in PARTS if part.person.name.startswith("new ")]
+        references = killing.undisturbed(ground, newcomers, seed)
+        losses = [lost_database.lose(ground, newcomers, references, n, seed) for n in (1, 2, 4, 6, 11)]
+    telling.table(
+        f"Postgres killed and started again, seed {seed}",
+        ("at write", "users", "problems"),
+        [(each.at_write, each.users, len(each.problems)) for each in losses],
+    )
+    bad = [p for each in losses for p in each.problems]
+    telling.problems(bad)
+    text = f"Postgres lost {len(losses)} times under {len(newcomers)} users, {len(bad)} problems"
+    sys.exit(telling.last_line(text, holds=not bad))
+
+
+@app.command("clock")
+def reading_clocks(seed: Seed = 1) -> None:
+    """Run when summer time ends and begins, in many zones, with clocks ten minutes ahead and behind."""
+    with a_ground() as ground:
+        readings = [clock.read_clocks(ground, instant, seed) for instant in clock.INSTANTS]
+        references = killing.undisturbed(ground, PARTS[:1], seed)
+        readings.append(clock.keep_out(ground, references, seed))
+    telling.table(
+        f"Clocks, seed {seed}: right, {clock.OFF_S:.0f} s ahead, {clock.OFF_S:.0f} s behind",
+        ("instant", "users", "problems"),
+        [(each.instant, each.users, len(each.problems)) for each in readings],
+    )
+    bad = [f"{each.instant}: {p}" for each in readings for p in each.problems]
+    telling.problems(bad)
+    text = f"{len(clock.INSTANTS)} instants in {len(clock.ZONES)} zones with 3 clocks, {len(bad)} problems"
+    sys.exit(telling.last_line(text, holds=not bad))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,191 @@
+"""Kill points: for every write of a scenario, SIGKILL on each side of it, run again, compare with no kill.
+
+Every case is a user of its own: a copy of one of the scenario's people. The users whose point
+lies in the same step go through it together in one worker; each stands still at its point, and
+when all do, the worker is killed. Then the step is tried again, or the next run comes, and each
+user's end is compared with that of the same person whom nobody disturbed.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any, Literal, get_args
+
+from chaos import worker
+from chaos.end_states import End, end_of
+from chaos.scenarios import Part
+from chaos.seed import Place, settle_in
+from chaos.test_bed import Ground, rows
+from chaos.write_hooks import SIDES, Point
+from orchestrator.runs.steps import SEVEN
+
+NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
+Way = Literal["same step again", "next run"]
+WAYS: tuple[Way, ...] = get_args(Way)
+FIRST = "first"
+LATER = ("next", "the one after")
+"""Two more runs: what one finds half made it makes whole, and only then the next sees it spend."""
+ROUND = 64
+"""Users a round: each needs a thread that can stand still."""
+
+# What time does by itself: a call that was under way is over, the dead run's lease has run out.
+_CALLS_END = "update user_leases set busy_until = null"
+_LEASES_END = "update user_leases set busy_until = null, expires_at = clock_timestamp()"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undisturbed:
+    """A person's run without a kill: writes by step, the end after it, the end after two more."""
+
+    part: Part
+    writes: Mapping[str, int]
+    first: End
+    last: End
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One kill: whose write, on which side, and what comes after. ``step`` is where the point lies."""
+
+    part: Part
+    step: str
+    point: Point
+    way: Way
+
+    @property
+    def name(self) -> str:
+        """Unique among the cases."""
+        return f"{self.part.person.name}, {self.step} {self.point.number}, {self.point.side}, {self.way}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a case; no ``problems`` when it ended as if nobody had killed anything."""
+
+    case: Case
+    problems: tuple[str, ...]
+
+
+def undisturbed(ground: Ground, parts: Sequence[Part], seed: int) -> dict[str, Undisturbed]:
+    """Run the scenario without a kill, step by step, and twice more; by the person's name."""
+    place = settle_in(ground, parts, NOW, seed)
+    writes: dict[str, dict[str, int]] = {part.person.name: {} for part in parts}
+    for step in SEVEN:
+        seen = len(ground.stage.requests())
+        _must_end(worker.run(job(place, FIRST, steps=(step,), closes=step == SEVEN[-1])))
+        for name, resident in place.residents.items():
+            writes[name][step] = sum(
+                is_write(each) and each["account"] == resident.account.ad_account_id
+                for each in ground.stage.requests()[seen:]
+            )
+    firsts = {name: end_of(place, r) for name, r in place.residents.items()}
+    for run_key in LATER:
+        _must_end(worker.run(job(place, run_key)))
+    lasts = {name: end_of(place, r) for name, r in place.residents.items()}
+    ground.drop_database(place.dsn)
+    return {
+        part.person.name: Undisturbed(
+            part=part,
+            writes=writes[part.person.name],
+            first=firsts[part.person.name],
+            last=lasts[part.person.name],
+        )
+        for part in parts
+    }
+
+
+def is_write(request: Mapping[str, Any]) -> bool:
+    """Whether a request of the simulator's log is a write; a batch is one of reads."""
+    return bool(request["method"] == "POST" and request["path"] != "/")
+
+
+def cases(references: Mapping[str, Undisturbed]) -> Iterator[Case]:
+    """Every kill of the scenario."""
+    for reference in references.values():
+        for step, writes in reference.writes.items():
+            for number, side, way in product(range(1, writes + 1), SIDES, WAYS):
+                yield Case(part=reference.part, step=step, point=Point(number, side), way=way)
+
+
+def rounds(wanted: Sequence[Case]) -> Iterator[list[Case]]:
+    """Cases that can be killed together: of the same step and way."""
+    for step in SEVEN:
+        for way in WAYS:
+            together = [case for case in wanted if (case.step, case.way) == (step, way)]
+            for start in range(0, len(together), ROUND):
+                yield together[start : start + ROUND]
+
+
+def play(
+    ground: Ground, together: Sequence[Case], references: Mapping[str, Undisturbed], seed: int
+) -> list[Verdict]:
+    """One round: kill everyone at their point, go on, and judge each end."""
+    step, way = together[0].step, together[0].way
+    place = settle_in(ground, [case.part.named(case.name) for case in together], NOW, seed)
+    points = {place.residents[case.name].account.access_token: case.point for case in together}
+    before, after = SEVEN[: SEVEN.index(step)], SEVEN[SEVEN.index(step) :]
+    if before:
+        _must_end(worker.run(job(place, FIRST, steps=before, closes=False)))
+    killed = worker.run(job(place, FIRST, steps=(step,), closes=False, points=points))
+    if way == "next run":
+        rows(place.dsn, _LEASES_END)
+        again = [worker.run(job(place, run_key)) for run_key in LATER]
+    else:
+        rows(place.dsn, _CALLS_END)
+        again = [worker.run(job(place, FIRST, steps=after))]
+    verdicts = [
+        Verdict(case, tuple(_problems(place, case, references[case.part.person.name], killed, again)))
+        for case in together
+    ]
+    ground.drop_database(place.dsn)
+    return verdicts
+
+
+def _problems(
+    place: Place, case: Case, reference: Undisturbed, killed: worker.Ended, again: Sequence[worker.Ended]
+) -> Iterator[str]:
+    resident = place.residents[case.name]
+    if resident.account.access_token not in killed.held:
+        yield f"the point was never reached: {killed.problem or killed.failed.get(str(resident.user_id))}"
+    for ended in again:
+        if ended.problem or str(resident.user_id) in ended.failed:
+            yield f"running again failed: {ended.problem or ended.failed[str(resident.user_id)]}"
+    end = end_of(place, resident)
+    wanted = reference.first if case.way == "same step again" else reference.last
+    yield from (f"twice: {each}" for each in end.doubled)
+    yield from (f"left open: {each}" for each in end.left_open)
+    if end.tree != wanted.tree:
+        yield f"Meta differs:\n{_difference(wanted.tree, end.tree)}"
+    if end.objects != wanted.objects:
+        yield f"our rows differ:\n{_difference(wanted.objects, end.objects)}"
+    if case.way == "same step again" and end.log != wanted.log:
+        yield f"the log differs:\n{_difference(_lines(wanted), _lines(end))}"
+    if case.way == "next run":
+        yield from (f"made by neither run: {each}" for each in wanted.made - end.made)
+        yield from (f"made twice: {each}" for each in end.made - wanted.made)
+
+
+def _lines(end: End) -> str:
+    return "\n".join(" ".join(row) for row in end.log)
+
+
+def _difference(wanted: str, found: str) -> str:
+    lines = difflib.unified_diff(wanted.splitlines(), found.splitlines(), "wanted", "found", lineterm="")
+    return "\n".join(lines)
+
+
+def job(place: Place, run_key: str, **others: Any) -> worker.Job:
+    """A job on everybody of a place; ``others`` are the job's other fields."""
+    settings = place.ground.settings(
+        users_concurrency=ROUND, meta_read_timeout_s=30, lease_minutes=5, read_back_pause_s=0.05
+    )
+    return worker.Job(dsn=place.dsn, settings=settings, run_key=run_key, now=place.now, **others)
+
+
+def _must_end(ended: worker.Ended) -> None:
+    if ended.problem or ended.failed:
+        raise RuntimeError(f"the undisturbed run failed: {ended.problem or dict(ended.failed)}")

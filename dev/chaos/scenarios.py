@@ -1,0 +1,149 @@
+"""Who lives in the scenario: small users, each with a few writes, together with every kind of action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from demo.demo_users import a_copy, a_test, goal, ideas, learning, scaling, steady
+from demo.personas import Figures, PastCampaign, Person
+
+Paused = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A person with what the orchestrator had paused before: reason by name of campaign or ad set."""
+
+    person: Person
+    paused: Paused = field(default_factory=dict)
+
+    def named(self, name: str) -> Part:
+        """The same situation of somebody else."""
+        return Part(person=replace(self.person, name=name), paused=self.paused)
+
+
+def _newcomer(goal_key: str) -> Part:
+    return Part(
+        person=Person(
+            name=f"new {goal_key}",
+            why="creates a learning campaign with two cells",
+            goals={goal_key: goal()},
+            ideas=ideas(goal_key, "teaser"),
+        )
+    )
+
+
+def _tests(goal_key: str, budget_minor: int, *events: int) -> PastCampaign:
+    cells = [(audience, idea) for idea in ("chorus", "dance") for audience in ("broad", "lookalike")]
+    return learning(
+        goal_key,
+        *(
+            a_test(audience, idea, budget_minor, steady(9, budget_minor, 12_000, each))
+            for (audience, idea), each in zip(cells, events, strict=False)
+        ),
+    )
+
+
+def _person(name: str, why: str, goal_key: str, *campaigns: PastCampaign, **others: object) -> Person:
+    told = {"goals": {goal_key: goal()}, "ideas": ideas(goal_key, "chorus", "dance"), **others}
+    return Person(name=name, why=why, campaigns=campaigns, **told)  # type: ignore[arg-type]
+
+
+PARTS: tuple[Part, ...] = (
+    *(
+        _newcomer(g)
+        for g in ("streams", "presave", "virality", "followers", "build_audience", "fan_segmentation")
+    ),
+    Part(
+        person=_person(
+            "promotes two",
+            "makes room, creates a scaling campaign, copies both winners into it",
+            "virality",
+            _tests("virality", 500, 260, 120, 110, 240),
+        )
+    ),
+    Part(
+        person=_person(
+            "promotes one",
+            "the same with one winner",
+            "followers",
+            _tests("followers", 500, 300, 60, 50, 40),
+        )
+    ),
+    Part(
+        person=_person(
+            "revives",
+            "promotes into a scaling campaign that had lost its last ad set",
+            "streams",
+            _tests("streams", 500, 60, 5, 5, 5),
+            scaling("streams", 600, a_copy("lookalike", "chorus", steady(4, 600, 13_000, 3))),
+        ),
+        paused={"streams · scaling": "no_active_adset", "lookalike chorus scaled": "loser"},
+    ),
+    Part(
+        person=_person(
+            "scales",
+            "raises its scaling budget and pauses a loser",
+            "followers",
+            _tests("followers", 350, 35, 1, 1, 0),
+            scaling("followers", 600, a_copy("broad", "chorus", steady(4, 600, 14_000, 58))),
+        )
+    ),
+    Part(
+        person=_person(
+            "cuts",
+            "its cap was lowered",
+            "streams",
+            _tests("streams", 350, 4, 1, 1, 1),
+            scaling("streams", 1_500, a_copy("broad", "chorus", steady(4, 1_480, 30_000, 18))),
+            most_a_day="12.00",
+        )
+    ),
+    Part(
+        person=_person(
+            "has room again",
+            "resumes ad sets that were paused for a budget too small for them",
+            "streams",
+            _tests("streams", 1_000, 4, 3, 3, 3),
+        ),
+        paused={
+            "lookalike chorus": "below_minimum_budget",
+            "broad dance": "below_minimum_budget",
+            "lookalike dance": "below_minimum_budget",
+        },
+    ),
+    Part(
+        person=_person(
+            "switches off",
+            "one goal is switched off and its money goes to the other",
+            "streams",
+            _tests("streams", 350, 4, 1, 1, 1),
+            scaling("streams", 600, a_copy("broad", "chorus", steady(4, 590, 30_000, 5))),
+            goals={"streams": {"is_active": False, "priority": 5}},
+        )
+    ),
+    Part(
+        person=_person(
+            "switches on",
+            "a goal that was off is on again",
+            "streams",
+            _tests("streams", 300, 4, 1, 1, 1),
+            scaling("streams", 900, a_copy("broad", "chorus", steady(4, 590, 30_000, 5))),
+        ),
+        paused={"streams · testing": "goal_inactive", "streams · scaling": "goal_inactive"},
+    ),
+    Part(
+        person=_person(
+            "is blind",
+            "much was spent and no event was ever seen",
+            "streams",
+            learning(
+                "streams",
+                a_test("broad", "chorus", 1_000, (Figures(1_000, 20_000, 0),) * 9),
+                a_test("lookalike", "chorus", 1_000, (Figures(1_000, 20_000, 0),) * 9),
+            ),
+            ideas=ideas("streams", "chorus"),
+        )
+    ),
+)

@@ -1,0 +1,165 @@
+"""``make demo``: the job on a fake fleet, or on an export, told to a person."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+from rich.console import Console
+
+from demo import ads_export as export
+from demo import export_persona as exported
+from demo import runners
+from demo import tables as printing
+from demo.demo_users import FLEET
+from demo.personas import Person
+from demo.runners import InAirflow, InProcess
+from demo.scenario import NOW, Story, tell
+from demo.seed import put_on_stage
+from demo.seed_database import UNITS_PER_USD
+from demo.simulator_control import Stage
+from orchestrator import settings
+from orchestrator.domain import money
+from orchestrator.errors import ConfigError
+from orchestrator.store import Store
+from orchestrator.store.encryption import Secrets
+from stack import stack as services
+from stack.errors import DemoProblem
+from stack.paths import ROOT
+from stack.stack import Choices, Services
+from stack.supervisor import StopRequested
+
+WATCH_S = 0.5
+MINIMUM_CENTS = 100  # what Meta asks of an ad set a day, about
+ENVIRONMENT = {
+    "ORCHESTRATOR_ARMED": "true",
+    "ORCHESTRATOR_META_TIER": "full",
+    # The story's runs are asked for one by one; the schedule would run in between.
+    "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
+}
+
+
+def main(
+    *,
+    data: Annotated[Path | None, typer.Option(help="An export, one row an ad, to run the job on.")] = None,
+    airflow: Annotated[bool, typer.Option(help="Run through Airflow, or the same steps at once.")] = True,
+) -> None:
+    """Show the whole job on this machine. Ctrl-C ends it; DEMO_ONCE=1 ends it by itself."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also when started in the background
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")  # a terminal that cannot show an arrow still gets its table
+    console = printing.console()
+    try:
+        sys.exit(_show(console, _people(console, data), airflow=airflow))
+    except DemoProblem as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except StopRequested:
+        sys.exit(143)
+
+
+def _people(console: Console, data: Path | None) -> Sequence[Person]:
+    """The fleet, or the one person whose export it is."""
+    if data is None:
+        return FLEET
+    read = export.read(data)
+    try:
+        minimum = money.policy_minor(MINIMUM_CENTS, UNITS_PER_USD.get(read.currency), read.currency)
+    except ConfigError as problem:
+        raise DemoProblem(
+            f"{data.name}: the demo has {problem}, only for {', '.join(UNITS_PER_USD)}"
+        ) from None
+    person = exported.person_of(read, minimum)
+    console.print(printing.export_facts(read, person))
+    return [person]
+
+
+def _show(console: Console, people: Sequence[Person], *, airflow: bool) -> int:
+    state_dir = Path(os.environ.get("STATE_DIR") or ROOT / ".state")
+    choices = Choices.from_environment(
+        state_dir, environment=ENVIRONMENT, with_airflow=airflow, say=lambda line: _say(console, line)
+    )
+    if choices.meta_base_url and settings.load(meta_base_url=choices.meta_base_url).is_real_meta():
+        raise DemoProblem("The demo's users are made up, Meta is not asked: unset ORCHESTRATOR_META_BASE_URL")
+    with services.start(choices) as running, _story(running, people, console, airflow=airflow) as story:
+        tell(story)
+        _say_where(console, running, people, airflow=airflow)
+        if os.environ.get("DEMO_ONCE") != "1":
+            _stay(console, running)
+    if story.unheld:
+        print(f"{len(story.unheld)} things did not hold, the first: {story.unheld[0]}", file=sys.stderr)
+    return 1 if story.unheld else 0
+
+
+@contextmanager
+def _story(
+    running: Services, people: Sequence[Person], console: Console, *, airflow: bool
+) -> Iterator[Story]:
+    running.orchestrator("migrate")
+    secrets = Secrets(runners.settings_of(running).secret_keys)
+    stage = Stage(running.simulator_url or running.meta_base_url)
+    members = put_on_stage(people, stage, running.database_url, secrets, NOW)
+    runner = InAirflow(running, lambda line: _say(console, line)) if airflow else InProcess(running)
+    with Store(running.database_url, secrets) as store:
+        yield Story(
+            members=members,
+            stage=stage,
+            store=store,
+            dsn=running.database_url,
+            runner=runner,
+            console=console,
+        )
+    stage.close()
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(f"· {line}", style="dim", markup=False)
+
+
+def _say_where(console: Console, running: Services, people: Sequence[Person], *, airflow: bool) -> None:
+    console.rule("Where to look", align="left")
+    panel = f"{running.airflow_url}/plugin/ads-orchestrator"
+    pages = [
+        ("the panel", panel),
+        ("", f"user admin, password {running.passwords['admin']}"),
+        *((f"{each.name} in it", f"{panel}/ads-orchestrator/users/{each.user_id}") for each in people),
+        ("Airflow", f"{running.airflow_url}/dags/{runners.DAG}"),
+    ]
+    for name, place in [
+        *(pages if airflow else []),
+        ("simulator", f"{running.simulator_url or running.meta_base_url}/_sim/state"),
+        ("Postgres", _without_password(running.database_url)),
+        ("logs", str(running.state.logs)),
+    ]:
+        # Never broken into lines: an address is there to be opened.
+        console.print(f"{name:12}{place}", soft_wrap=True, markup=False, highlight=False)
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return url.replace(f":{parts.password}@", ":…@") if parts.password else url
+
+
+def _stay(console: Console, running: Services) -> None:
+    _say(console, "everything stays up until Ctrl-C")
+    try:
+        while True:
+            running.check()
+            time.sleep(WATCH_S)
+    except KeyboardInterrupt:
+        return
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,65 @@
+"""The proof in its short forms; `make chaos` has the long ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from chaos import clock_skew as clock
+from chaos import concurrency as together
+from chaos import fault_storm as storm
+from chaos import kill_points as killing
+from chaos.kill_points import Undisturbed
+from chaos.test_bed import Ground
+from chaos.write_hooks import Point, Side
+
+# Writes of the scenario on which the guarantees hang, one a row: (who, step, which write of the step).
+CAMPAIGN = ("new streams", "check_learning_campaigns", 1)
+AD_SET = ("new streams", "check_learning_campaigns", 2)
+AD = ("new streams", "check_learning_campaigns", 4)
+ACTIVATION = ("new streams", "check_learning_campaigns", 11)
+COPY = ("promotes one", "promote_winners", 6)
+COPIED_AD = ("promotes one", "promote_winners", 7)
+CUT = ("cuts", "allocate_budget", 3)
+PAUSE = ("switches off", "allocate_budget", 1)
+
+
+# Either side leaves an intended row and a write that Meta has made: so each way takes one of them here.
+@pytest.mark.parametrize(
+    ("way", "side"),
+    [("same step again", "before the commit"), ("next run", "before the answer")],
+    ids=killing.WAYS,
+)
+def test_a_worker_killed_at_any_write_leaves_what_an_undisturbed_one_does(
+    ground: Ground, references: dict[str, Undisturbed], way: killing.Way, side: Side
+) -> None:
+    cases = [
+        killing.Case(part=references[who].part, step=step, point=Point(number, side), way=way)
+        for who, step, number in (CAMPAIGN, AD_SET, AD, ACTIVATION, COPY, COPIED_AD, CUT, PAUSE)
+    ]
+    verdicts = [v for each in killing.rounds(cases) for v in killing.play(ground, each, references, 1)]
+
+    assert {v.case.name: v.problems for v in verdicts if v.problems} == {}
+    assert len(verdicts) == 8
+
+
+@pytest.mark.parametrize("manner", together.MANNERS)
+def test_two_workers_at_once_write_what_one_would(
+    ground: Ground, references: dict[str, Undisturbed], manner: together.Manner
+) -> None:
+    parts = [each.part for each in references.values()]
+
+    assert together.meet(ground, parts, references, manner, seed=1).problems == ()
+
+
+def test_no_fault_breaks_the_guardrail_doubles_or_leaves_anything_open(ground: Ground) -> None:
+    count = storm.weather(ground, users=8, runs=3, seed=1)
+
+    assert (count.breaches, count.duplicates, count.unexplained, count.unsettled) == ([], [], [], [])
+    assert count.writes > 20
+    assert sum(count.faults.values()) - count.faults["none"] > 10
+
+
+def test_a_wrong_clock_changes_nothing_on_the_night_that_has_an_hour_twice(ground: Ground) -> None:
+    zones = ("America/Los_Angeles", "Asia/Kathmandu", "Europe/Berlin")
+
+    assert clock.read_clocks(ground, "Berlin's second half past two", seed=1, zones=zones).problems == ()

@@ -1,0 +1,169 @@
+"""The cast, played through the rules alone: each person is what the declaration says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import SecretStr
+
+from demo import expectations
+from demo.demo_users import FLEET
+from demo.personas import Person
+from demo.seed_history import MetaIds, ad_set_rows, campaign_rows
+from orchestrator import rules
+from orchestrator.domain import policy
+from orchestrator.domain.model import Day, Lifetime, PastAction, Plan
+from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
+from orchestrator.platforms.meta.wire import AccountState
+from orchestrator.snapshot import builder as gather
+from orchestrator.store import user_config as typed
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+RATES = {"USD": None, "JPY": "150"}
+MINIMUM = {"USD": 100, "JPY": 150}
+DECIDED_ALONE = [person for person in FLEET if not person.token_is_dead]
+
+
+def ids_of(person: Person) -> MetaIds:
+    names = [ad_set.name for campaign in person.campaigns for ad_set in campaign.ad_sets]
+    return MetaIds(
+        campaigns={c.name: str(n) for n, c in enumerate(person.campaigns, start=1)},
+        ad_sets={name: str(100 + n) for n, name in enumerate(names)},
+    )
+
+
+def history_of(person: Person) -> tuple[PastAction, ...]:
+    ids = ids_of(person)
+    creative_of = {row.id: row.creative_id for row in ad_set_rows(person, ids, NOW)}
+    return tuple(
+        PastAction(
+            action_type="promote_winner",
+            goal_key=past.goal_key,
+            adset_id=ids.ad_sets[past.ad_set],
+            creative_id=creative_of[ids.ad_sets[past.ad_set]],
+            reason="winner",
+            status="success",
+            at=NOW - timedelta(hours=past.hours_ago),
+        )
+        for past in person.promotions
+    )
+
+
+def user_rows(person: Person) -> UserRows:
+    ids = ids_of(person)
+    return UserRows(
+        user_id=person.user_id,
+        auto_scale_winners=person.auto_scale,
+        auto_pause_losers=person.auto_pause,
+        global_daily_budget=person.daily_budget_amount,
+        max_daily_budget=person.most_a_day_amount,
+        goals=typed.goals(json.dumps(dict(person.goals))),
+        assets=AssetsRow(
+            ad_account_id="act_1",
+            page_id="1",
+            instagram_user_id="2",
+            pixel_id="3",
+            conversions={},
+            currency=person.currency,
+            timezone=person.timezone,
+            access_token=SecretStr("token"),
+        ),
+        templates=tuple(
+            TemplateRow(
+                goal_key=goal,
+                audiences=tuple(AudienceRow(name=name, targeting={}) for name in person.audiences),
+                story={},
+            )
+            for goal in person.goals
+        ),
+        creatives=tuple(
+            CreativeRow(
+                id=str(person.creative_id(idea.name)),
+                goal_key=idea.goal_key,
+                status=idea.status,
+                created_at=NOW - timedelta(days=idea.age_days),
+                spec={},
+                meta_creative_id=None,
+            )
+            for idea in person.ideas
+        ),
+        campaigns=tuple(campaign_rows(person, ids, NOW)),
+        ad_sets=tuple(ad_set_rows(person, ids, NOW)),
+        history=history_of(person),
+        units_per_usd=RATES[person.currency],
+    )
+
+
+def windows(person: Person) -> gather.Windows:
+    ids, today = ids_of(person), NOW.astimezone(ZoneInfo(person.timezone)).date()
+    days = {
+        ids.ad_sets[ad_set.name]: tuple(
+            Day(
+                date=today - timedelta(days=len(ad_set.days) - number),
+                spend_minor=figures.spend_minor,
+                impressions=figures.impressions,
+                events=figures.events,
+            )
+            for number, figures in enumerate(ad_set.days)
+        )
+        for campaign in person.campaigns
+        for ad_set in campaign.ad_sets
+    }
+    lifetimes = {
+        ad_set_id: Lifetime(
+            spend_minor=sum(day.spend_minor for day in each),
+            impressions=sum(day.impressions for day in each),
+            events=sum(day.events for day in each),
+        )
+        for ad_set_id, each in days.items()
+    }
+    return gather.Windows(lifetimes=lifetimes, days=days, read_at=NOW)
+
+
+def seen_on_meta(person: Person, rows: UserRows) -> gather.Structure:
+    by_hand = {ids_of(person).campaigns[c.name] for c in person.campaigns if c.paused_by_hand}
+    return gather.Structure(
+        campaigns=tuple(
+            replace(row, status="PAUSED", paused_by="user") if row.id in by_hand else row
+            for row in rows.campaigns
+        ),
+        ad_sets=rows.ad_sets,
+        changed=(),
+    )
+
+
+def plan_of(person: Person) -> Plan:
+    rows = user_rows(person)
+    account = AccountState(
+        id="act_1",
+        currency=person.currency,
+        timezone=person.timezone,
+        account_status=1,
+        disable_reason=0,
+        amount_spent_minor=0,
+        minimum_daily_budget_minor=MINIMUM[person.currency],
+    )
+    return rules.plan(
+        gather.snapshot(rows, account, seen_on_meta(person, rows), windows(person), NOW), policy.load()
+    )
+
+
+@pytest.mark.parametrize("person", DECIDED_ALONE, ids=lambda person: person.name)
+def test_the_rules_do_what_the_declaration_expects(person: Person):
+    plan = plan_of(person)
+    assert expectations.unmet(person.first, plan.actions, plan.holds, plan.errors, failure=None) == []
+
+
+def test_there_are_fourteen_of_them_each_with_a_reason():
+    assert len({person.name for person in FLEET}) == 14
+    assert len({person.why for person in FLEET}) == 14
+
+
+def test_nothing_expected_is_missed_when_nothing_comes():
+    missed = {p.name for p in FLEET if expectations.unmet(p.first, (), (), (), failure=None)}
+
+    assert missed == {person.name for person in FLEET}

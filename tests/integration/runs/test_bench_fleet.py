@@ -1,0 +1,84 @@
+"""The benchmark's fleets are what it says they are, through the real steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bench import fleet
+from bench import seed as seeding
+from bench.environment import Control
+from demo.simulator_control import Stage
+from orchestrator.domain.records import ActionRow, RunRequest
+from orchestrator.resources import Resources, build_resources
+from orchestrator.runs import steps
+from orchestrator.settings import Settings
+from orchestrator.store.encryption import Secrets
+from stack import simulator
+
+USERS = 5
+
+
+@pytest.fixture
+def built(simulator_url: str, fresh_database_url: str) -> Iterator[Resources]:
+    """What a run works with, over a new world at the fleet's first moment."""
+    with closing(Stage(simulator_url)) as stage:
+        stage.begin(fleet.START, seed=1)
+    app = simulator.other_app(simulator_url)
+    settings = Settings.model_validate(
+        {
+            "database_url": fresh_database_url,
+            "secret_keys": Fernet.generate_key().decode(),
+            "armed": "true",
+            "meta_base_url": simulator_url,
+            "meta_app_id": app.app_id,
+            "meta_app_secret": app.app_secret,
+            "meta_tier": "full",
+        }
+    )
+    with closing(build_resources(settings)) as made:
+        yield made
+
+
+def seed(built: Resources, users: list[fleet.User]) -> None:
+    secrets = Secrets(built.settings.secret_keys)
+    seeding.seed(users, built.settings.meta_base_url, built.settings.database(), secrets, lambda _: None)
+
+
+def run(built: Resources, run_key: str, hours: int = 0) -> list[ActionRow]:
+    """One run of everybody; everybody's actions."""
+    now = fleet.START + timedelta(hours=hours)
+    request = RunRequest(run_key=run_key, trigger="user", now=now, dry_run=False, users_per_batch=USERS)
+    (batch,) = steps.open_run(built, request)
+    for step in steps.SEVEN:
+        steps.run_step(built, run_key, 0, step, last_try=True)
+    totals = steps.finish(built, run_key).totals
+    assert (batch["of"], totals.success) == (1, USERS)
+    return built.store.actions([row.run_id for row in built.store.runs(run_key, 0)])
+
+
+def test_a_steady_fleet_has_nothing_to_do_neither_now_nor_later(built: Resources):
+    control = Control(built.settings.meta_base_url)
+    seed(built, fleet.fleet(USERS, days=7))
+
+    first = run(built, "first")
+    control.advance(6)
+    second = run(built, "second", hours=6)
+
+    assert (first, second, control.counts().writes) == ([], [], 0)
+
+
+def test_in_a_busy_fleet_everybody_has_something_to_do(built: Resources):
+    seed(built, fleet.busy_fleet(USERS, days=7))
+
+    actions = run(built, "busy")
+
+    new = {row.user_id for row in actions if row.action.action_type == "create_campaign"}
+    raised = [row for row in actions if row.action.reason == "learning_share"]
+    assert {row.status for row in actions} == {"success"}
+    assert new == {fleet.User(number=0).id}
+    assert len(raised) == 4 * 15

@@ -1,0 +1,58 @@
+"""A batch is worked on a few users at a time; what is done does not depend on how many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from demo import demo_users as fleet
+from orchestrator.runs import steps
+from orchestrator.store import Store
+from tests.integration.runs.conftest import Town
+
+
+@pytest.mark.people(*fleet.FLEET)
+def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Town, monkeypatch: pytest.MonkeyPatch):
+    town.users_per_batch = len(fleet.FLEET)
+    town.run("at once", dry_run=True)
+    asked_for: list[int] = []
+    users = Store.users
+
+    def counted(store: Store, user_ids: Sequence[UUID], *, history_since: datetime) -> Any:
+        asked_for.append(len(user_ids))
+        return users(store, user_ids, history_since=history_since)
+
+    monkeypatch.setattr(Store, "users", counted)
+    monkeypatch.setattr(steps, "PART", 4)
+    town.run("in parts", dry_run=True)
+
+    assert asked_for == [4, 4, 4, 2]
+    assert [(r.user_id, r.action) for r in town.actions("in parts")] == [
+        (r.user_id, r.action) for r in town.actions("at once")
+    ]
+    assert len(town.actions("in parts")) > 40
+    assert town.statuses("in parts") == {"success"}
+
+
+@pytest.mark.people(fleet.BO, fleet.CY, fleet.DI)
+def test_who_fails_in_one_part_does_not_hold_up_the_next(town: Town, monkeypatch: pytest.MonkeyPatch):
+    town.users_per_batch = 3
+    monkeypatch.setattr(steps, "PART", 1)
+    town.stage.kill_token(town.accounts["Bo"].access_token)
+    (batch,) = town.open("run", dry_run=True)
+
+    report = steps.run_step(town.resources, "run", batch, "allocate_budget")
+
+    assert list(report.failed) == [str(fleet.BO.user_id)]
+    for step in steps.SEVEN[1:]:
+        assert steps.run_step(town.resources, "run", batch, step).users == 2
+    ended = {r.user_id: r.status for r in town.resources.store.runs("run", batch)}
+    assert ended == {
+        fleet.BO.user_id: "failed",
+        fleet.CY.user_id: "success",
+        fleet.DI.user_id: "success",
+    }
