@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import airflow_run, floor, report
-from bench import environment as world
-from bench import orchestrator_run as ours
+from bench import airflow_run, environment, floor, orchestrator_run, report
 from bench.fleet import User, fleet
 from bench.orchestrator_run import Measured
 from bench.report import Figures
@@ -55,15 +53,15 @@ def main(
     wanted = {part.strip() for part in parts.split(",")} | {"ours"}
     if unknown := wanted - set(PARTS):
         raise typer.BadParameter(f"unknown parts {', '.join(sorted(unknown))}; known: {', '.join(PARTS)}")
-    world.program(lambda: _bench(Asked(users, latency_ms, days, users_per_batch, frozenset(wanted))))
+    environment.program(lambda: _bench(Asked(users, latency_ms, days, users_per_batch, frozenset(wanted))))
 
 
 def _bench(asked: Asked) -> None:
     users = fleet(asked.users, asked.days)
-    with world.start(asked.latency_ms) as services:
-        world.seed(services, users)
-        airflow_run.ready(services, ours.DAG, EMPTY)
-        first, second = ours.first_and_second(services, asked.users, asked.users_per_batch)
+    with environment.start(asked.latency_ms) as services:
+        environment.seed(services, users)
+        airflow_run.ready(services, orchestrator_run.DAG, EMPTY)
+        first, second = orchestrator_run.first_and_second(services, asked.users, asked.users_per_batch)
         figures = _ours(asked.users, first, second)
         if "floor" in asked.parts:
             figures |= _under(figures, _floor(services, users, second))
@@ -110,12 +108,16 @@ def _floor(services: Services, users: Sequence[User], second: Measured) -> Floor
         processes=int(services.environment["AIRFLOW__CORE__PARALLELISM"]),
         threads=settings.users_concurrency,
     )
-    control = world.Control(target.url)
+    control = environment.Control(target.url)
     calls = floor.recorded(control.requests(), {user.account_id: user for user in users})
-    control.advance(ours.HOURS_BETWEEN)  # as before the run: what was delivered since has to be worked out
-    world.say(f"the floor: {len(calls.trips)} requests a user, {target.processes} x {target.threads} at once")
+    control.advance(
+        orchestrator_run.HOURS_BETWEEN
+    )  # as before the run: what was delivered since has to be worked out
+    environment.say(
+        f"the floor: {len(calls.trips)} requests a user, {target.processes} x {target.threads} at once"
+    )
     sdk_s = floor.sdk_s(target, calls, users)
-    batches = ours.batches(services, second.ended.run_id)
+    batches = orchestrator_run.batches(services, second.ended.run_id)
     empty = airflow_run.run(services, EMPTY, {"batches": batches})
     return Floor(sdk_s=sdk_s, empty_dag_s=empty.wall_s)
 
@@ -132,8 +134,8 @@ def _under(figures: Figures, found: Floor) -> Figures:
 
 def _naive(services: Services, users: Sequence[User]) -> float:
     few = [str(user.id) for user in users[:NAIVE_USERS]]
-    world.say(f"the naive way: a task a step for each of {len(few)} users")
-    return ours.naive_s_per_user(services, few, ours.HOURS_BETWEEN)
+    environment.say(f"the naive way: a task a step for each of {len(few)} users")
+    return orchestrator_run.naive_s_per_user(services, few, orchestrator_run.HOURS_BETWEEN)
 
 
 def _against(figures: Figures, naive_s_per_user: float) -> Figures:

@@ -11,7 +11,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from orchestrator import rules
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Snapshot
 from tests.unit.rules.worlds import (
@@ -95,6 +95,6 @@ def test_a_plan_from_a_parsed_snapshot(benchmark: BenchmarkFixture, snapshot: Sn
 
 @pytest.mark.parametrize("snapshot", [pytest.param(steady(), id="steady"), pytest.param(busy(), id="busy")])
 def test_a_plan_from_a_document(benchmark: BenchmarkFixture, snapshot: Snapshot) -> None:
-    planned = benchmark(rules.plan_document, document.snapshot_json(snapshot))
+    planned = benchmark(rules.plan_document, codec.snapshot_json(snapshot))
 
     assert len(planned["allocations"]) == 6

@@ -18,8 +18,7 @@ import psutil
 import psycopg
 import typer
 
-from bench import environment as world
-from bench import report
+from bench import environment, report
 from bench.environment import say
 from orchestrator.store import migrations
 from stack import postgres
@@ -44,7 +43,7 @@ def main(
     """Measure, print the plan, a table and, as the last line, JSON."""
     if users % 100:
         raise typer.BadParameter(f"--users {users} is not a multiple of 100")
-    world.program(lambda: _bench(users, explain=explain))
+    environment.program(lambda: _bench(users, explain=explain))
 
 
 def _bench(users: int, *, explain: bool) -> None:

@@ -21,7 +21,7 @@ from bench import seed as seeding
 from bench.fleet import START, User
 from demo import runners
 from orchestrator.store.encryption import Secrets
-from stack import stack as services
+from stack import stack
 from stack.errors import DemoProblem
 from stack.stack import ROOT, Choices, Services
 from stack.supervisor import StopRequested
@@ -117,7 +117,7 @@ def start(
         with_airflow=with_airflow,
         say=say,
     )
-    with services.start(choices) as running:
+    with stack.start(choices) as running:
         _begin_anew(running.airflow_database_url)
         running.orchestrator("migrate")
         yield running

@@ -19,7 +19,7 @@ from facebook_business.api import FacebookAdsApi
 from facebook_business.session import FacebookSession
 from requests.adapters import HTTPAdapter
 
-from ads_orchestrator_airflow import gc_policy as cycles
+from ads_orchestrator_airflow import gc_policy
 from bench.fleet import User
 from stack.errors import DemoProblem
 
@@ -116,7 +116,7 @@ def sdk_s(target: Target, calls: Calls, users: Sequence[User]) -> float:
 
 def _work(target: Target, calls: Calls, users: Sequence[User], ready: Any, done: Any) -> None:
     pool = HTTPAdapter(pool_connections=2, pool_maxsize=target.threads, max_retries=0)
-    cycles.search_seldom()  # as a task does
+    gc_policy.search_seldom()  # as a task does
     ready.wait(120)
     try:
         with ThreadPoolExecutor(target.threads) as threads:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from bench import airflow_run
-from bench import environment as world
+from bench import airflow_run, environment
 from bench.airflow_run import Ended
 from bench.environment import Control, Counts
 from bench.fleet import START
@@ -69,18 +68,18 @@ def _measured(services: Services, control: Control, hours: int, users_per_batch:
 
 
 def _sizes(services: Services) -> tuple[float, float]:
-    return world.size_mb(services.database_url), world.size_mb(services.airflow_database_url)
+    return environment.size_mb(services.database_url), environment.size_mb(services.airflow_database_url)
 
 
 def _users_text(services: Services, run_key: str) -> str:
-    found = dict(world.query(services.database_url, STATUSES, run_key=run_key))
+    found = dict(environment.query(services.database_url, STATUSES, run_key=run_key))
     return "".join(f", {count:,} users {status}" for status, count in sorted(found.items()))
 
 
 def _check_steady(services: Services, measured: Measured, users: int) -> None:
     run_key = measured.ended.run_id
-    statuses = dict(world.query(services.database_url, STATUSES, run_key=run_key))
-    actions = world.query(services.database_url, ACTIONS, run_key=run_key)[0][0]
+    statuses = dict(environment.query(services.database_url, STATUSES, run_key=run_key))
+    actions = environment.query(services.database_url, ACTIONS, run_key=run_key)[0][0]
     if statuses != {"success": users} or actions or measured.asked.writes:
         raise DemoProblem(
             f"The fleet was not steady: {statuses} of {users} users, {actions} actions, "
@@ -90,7 +89,7 @@ def _check_steady(services: Services, measured: Measured, users: int) -> None:
 
 def batches(services: Services, run_key: str) -> int:
     """Into how many batches a run was divided."""
-    return int(world.query(services.database_url, BATCHES, run_key=run_key)[0][0])
+    return int(environment.query(services.database_url, BATCHES, run_key=run_key)[0][0])
 
 
 def naive_s_per_user(services: Services, user_ids: list[str], hours: int) -> float:

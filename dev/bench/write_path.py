@@ -17,8 +17,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from bench import environment as world
-from bench import report
+from bench import environment, report
 from bench.environment import Control
 from bench.fleet import START, busy_fleet
 from bench.report import Figures
@@ -61,14 +60,14 @@ def main(
 ) -> None:
     """Measure both tiers, print tables and, as the last line, JSON."""
     logging.getLogger("orchestrator").addHandler(logging.NullHandler())
-    world.program(lambda: _bench(users, latency_ms))
+    environment.program(lambda: _bench(users, latency_ms))
 
 
 def _bench(users: int, latency_ms: int) -> None:
     figures: Figures = {"users": users, "latency_ms": latency_ms}
     for tier in get_args(Tier):
-        with world.start(latency_ms, with_airflow=False, tier=tier, clock_factor=1.0) as services:
-            world.seed(services, busy_fleet(users, days=7))
+        with environment.start(latency_ms, with_airflow=False, tier=tier, clock_factor=1.0) as services:
+            environment.seed(services, busy_fleet(users, days=7))
             figures[tier] = _run(services, tier, users)
     report.show(f"{users} users with something to write", report.rounded(figures))
 
@@ -82,7 +81,7 @@ def _run(services: Services, tier: Tier, users: int) -> Figures:
         for number in range(len(batches)):
             for step in steps.SEVEN:
                 steps.run_step(built, RUN_KEY, number, step, last_try=True)
-            world.say(f"{tier}: batch {number + 1} of {len(batches)}, {waits.times} waits")
+            environment.say(f"{tier}: batch {number + 1} of {len(batches)}, {waits.times} waits")
         steps.finish(built, RUN_KEY)
     wall_s = time.perf_counter() - start
     asked, ended = control.counts(), _by_status(services, STATUSES)
@@ -101,7 +100,7 @@ def _run(services: Services, tier: Tier, users: int) -> Figures:
 
 
 def _by_status(services: Services, query: str) -> dict[str, int]:
-    return dict(sorted(world.query(services.database_url, query, run_key=RUN_KEY)))
+    return dict(sorted(environment.query(services.database_url, query, run_key=RUN_KEY)))
 
 
 @dataclass(frozen=True, kw_only=True)

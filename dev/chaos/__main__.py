@@ -10,12 +10,8 @@ from typing import Annotated
 
 import typer
 
-from chaos import clock_skew as clock
-from chaos import concurrency as together
-from chaos import database_outage as lost_database
-from chaos import fault_storm as storm
+from chaos import clock_skew, concurrency, database_outage, fault_storm, report
 from chaos import kill_points as killing
-from chaos import report as telling
 from chaos.scenarios import PARTS
 from chaos.test_bed import a_ground
 from chaos.write_hooks import SIDES
@@ -48,16 +44,16 @@ def kill_points(
     for each in verdicts:
         tried[each.case.point.side, each.case.way] += 1
         good[each.case.point.side, each.case.way] += not each.problems
-    telling.table(
+    report.table(
         f"Kill points, seed {seed}: a scenario of {writes} writes",
         ("killed", *killing.WAYS),
         ([side, *(f"{good[side, way]} of {tried[side, way]}" for way in killing.WAYS)] for side in SIDES),
     )
     bad = [f"{v.case.name}: {problem}" for v in verdicts for problem in v.problems]
-    telling.problems(bad)
+    report.problems(bad)
     text = f"{sum(good.values())} of {sum(tried.values())} kill points ended as if nobody had been killed"
     enough = writes >= WRITES_AT_LEAST
-    sys.exit(telling.last_line(f"{text}; {writes} writes", holds=enough and not bad and bool(verdicts)))
+    sys.exit(report.last_line(f"{text}; {writes} writes", holds=enough and not bad and bool(verdicts)))
 
 
 @app.command("storm")
@@ -69,10 +65,10 @@ def storming(
     """Let one answer in five be faulty, in every way the simulator knows; then two runs in the calm."""
     started = time.monotonic()
     with a_ground() as ground:
-        count = storm.weather(ground, users, runs, seed)
+        count = fault_storm.weather(ground, users, runs, seed)
     struck = sum(count.faults.values()) - count.faults["none"]
-    telling.table(
-        f"Storm, seed {seed}: {users} users, {runs} runs and {storm.CALM_RUNS} in the calm",
+    report.table(
+        f"Storm, seed {seed}: {users} users, {runs} runs and {fault_storm.CALM_RUNS} in the calm",
         ("what", "count"),
         [
             ("requests", count.requests),
@@ -87,11 +83,11 @@ def storming(
             ("unsettled after the calm", len(count.unsettled)),
         ],
     )
-    telling.problems([*count.breaches, *count.duplicates, *count.unexplained, *count.unsettled])
+    report.problems([*count.breaches, *count.duplicates, *count.unexplained, *count.unsettled])
     text = f"{count.writes} writes, {struck} faults, {len(count.breaches)} breaches"
     text += f", {len(count.duplicates)} duplicates, {len(count.unsettled)} unsettled"
     took = f"{time.monotonic() - started:.0f} s"
-    sys.exit(telling.last_line(f"{text}; {took}", holds=count.holds and count.writes > 0))
+    sys.exit(report.last_line(f"{text}; {took}", holds=count.holds and count.writes > 0))
 
 
 @app.command("together")
@@ -100,18 +96,18 @@ def meeting(seed: Seed = 1) -> None:
     with a_ground() as ground:
         references = killing.undisturbed(ground, PARTS, seed)
         met = [
-            together.meet(ground, PARTS, references, manner, seed + turn)
-            for turn, manner in enumerate(together.MANNERS * 2)
+            concurrency.meet(ground, PARTS, references, manner, seed + turn)
+            for turn, manner in enumerate(concurrency.MANNERS * 2)
         ]
-    telling.table(
+    report.table(
         f"Two schedulers at once, seed {seed}",
         ("manner", "users", "writes", "problems"),
         [(each.manner, each.users, each.writes, len(each.problems)) for each in met],
     )
     bad = [p for each in met for p in each.problems]
-    telling.problems(bad)
+    report.problems(bad)
     text = f"{len(met)} meetings of {len(PARTS)} users, {len(bad)} problems"
-    sys.exit(telling.last_line(text, holds=not bad))
+    sys.exit(report.last_line(text, holds=not bad))
 
 
 @app.command("lost-database")
@@ -120,34 +116,35 @@ def losing(seed: Seed = 1) -> None:
     with a_ground() as ground:
         newcomers = [part for part in PARTS if part.person.name.startswith("new ")]
         references = killing.undisturbed(ground, newcomers, seed)
-        losses = [lost_database.lose(ground, newcomers, references, n, seed) for n in (1, 2, 4, 6, 11)]
-    telling.table(
+        losses = [database_outage.lose(ground, newcomers, references, n, seed) for n in (1, 2, 4, 6, 11)]
+    report.table(
         f"Postgres killed and started again, seed {seed}",
         ("at write", "users", "problems"),
         [(each.at_write, each.users, len(each.problems)) for each in losses],
     )
     bad = [p for each in losses for p in each.problems]
-    telling.problems(bad)
+    report.problems(bad)
     text = f"Postgres lost {len(losses)} times under {len(newcomers)} users, {len(bad)} problems"
-    sys.exit(telling.last_line(text, holds=not bad))
+    sys.exit(report.last_line(text, holds=not bad))
 
 
 @app.command("clock")
 def reading_clocks(seed: Seed = 1) -> None:
     """Run when summer time ends and begins, in many zones, with clocks ten minutes ahead and behind."""
     with a_ground() as ground:
-        readings = [clock.read_clocks(ground, instant, seed) for instant in clock.INSTANTS]
+        readings = [clock_skew.read_clocks(ground, instant, seed) for instant in clock_skew.INSTANTS]
         references = killing.undisturbed(ground, PARTS[:1], seed)
-        readings.append(clock.keep_out(ground, references, seed))
-    telling.table(
-        f"Clocks, seed {seed}: right, {clock.OFF_S:.0f} s ahead, {clock.OFF_S:.0f} s behind",
+        readings.append(clock_skew.keep_out(ground, references, seed))
+    report.table(
+        f"Clocks, seed {seed}: right, {clock_skew.OFF_S:.0f} s ahead, {clock_skew.OFF_S:.0f} s behind",
         ("instant", "users", "problems"),
         [(each.instant, each.users, len(each.problems)) for each in readings],
     )
     bad = [f"{each.instant}: {p}" for each in readings for p in each.problems]
-    telling.problems(bad)
-    text = f"{len(clock.INSTANTS)} instants in {len(clock.ZONES)} zones with 3 clocks, {len(bad)} problems"
-    sys.exit(telling.last_line(text, holds=not bad))
+    report.problems(bad)
+    instants, zones = len(clock_skew.INSTANTS), len(clock_skew.ZONES)
+    text = f"{instants} instants in {zones} zones with 3 clocks, {len(bad)} problems"
+    sys.exit(report.last_line(text, holds=not bad))
 
 
 if __name__ == "__main__":

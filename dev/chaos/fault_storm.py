@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from chaos import guardrail_oracle as judge
+from chaos import guardrail_oracle
 from chaos.end_states import OPEN
 from chaos.scenarios import PARTS
 from chaos.seed import Place, Resident, settle_in
@@ -203,15 +203,15 @@ def _judge(
     count.writes += sum(len(each) for each in writes.values())
     for resident in place.residents.values():
         account = resident.account.ad_account_id
-        found, odd = judge.breaches(
-            judge.Books.of(before[account]),
+        found, odd = guardrail_oracle.breaches(
+            guardrail_oracle.Books.of(before[account]),
             writes[account],
-            judge.Books.of(after[account]),
+            guardrail_oracle.Books.of(after[account]),
             _cap_minor(resident),
         )
         count.breaches += [f"{account} {each}" for each in found]
         count.unexplained += odd
-    count.duplicates += judge.duplicates(after.values())
+    count.duplicates += guardrail_oracle.duplicates(after.values())
 
 
 def _cap_minor(resident: Resident) -> int:

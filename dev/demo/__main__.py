@@ -15,10 +15,7 @@ from urllib.parse import urlsplit
 import typer
 from rich.console import Console
 
-from demo import ads_export as export
-from demo import export_persona as exported
-from demo import runners
-from demo import tables as printing
+from demo import ads_export, export_persona, runners, tables
 from demo.demo_users import FLEET
 from demo.personas import Person
 from demo.runners import InAirflow, InProcess
@@ -31,7 +28,7 @@ from orchestrator.domain import money
 from orchestrator.errors import ConfigError
 from orchestrator.store import Store
 from orchestrator.store.encryption import Secrets
-from stack import stack as services
+from stack import stack
 from stack.errors import DemoProblem
 from stack.paths import ROOT
 from stack.stack import Choices, Services
@@ -57,7 +54,7 @@ def main(
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="replace")  # a terminal that cannot show an arrow still gets its table
-    console = printing.console()
+    console = tables.console()
     try:
         sys.exit(_show(console, _people(console, data), airflow=airflow))
     except DemoProblem as problem:
@@ -73,15 +70,15 @@ def _people(console: Console, data: Path | None) -> Sequence[Person]:
     """The fleet, or the one person whose export it is."""
     if data is None:
         return FLEET
-    read = export.read(data)
+    read = ads_export.read(data)
     try:
         minimum = money.policy_minor(MINIMUM_CENTS, UNITS_PER_USD.get(read.currency), read.currency)
     except ConfigError as problem:
         raise DemoProblem(
             f"{data.name}: the demo has {problem}, only for {', '.join(UNITS_PER_USD)}"
         ) from None
-    person = exported.person_of(read, minimum)
-    console.print(printing.export_facts(read, person))
+    person = export_persona.person_of(read, minimum)
+    console.print(tables.export_facts(read, person))
     return [person]
 
 
@@ -92,7 +89,7 @@ def _show(console: Console, people: Sequence[Person], *, airflow: bool) -> int:
     )
     if choices.meta_base_url and settings.load(meta_base_url=choices.meta_base_url).is_real_meta():
         raise DemoProblem("The demo's users are made up, Meta is not asked: unset ORCHESTRATOR_META_BASE_URL")
-    with services.start(choices) as running, _story(running, people, console, airflow=airflow) as story:
+    with stack.start(choices) as running, _story(running, people, console, airflow=airflow) as story:
         tell(story)
         _say_where(console, running, people, airflow=airflow)
         if os.environ.get("DEMO_ONCE") != "1":

@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 
 from demo.personas import Person
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.domain.model import Allocation, GoalError, Hold, Winner
 from orchestrator.domain.records import ActionRow, UserRows
 from orchestrator.errors import ConfigError
@@ -75,7 +75,7 @@ class _Part(NamedTuple):
 def _result(
     person: Person, part: _Part, documents: Sequence[Mapping[str, Any]], actions: Sequence[ActionRow]
 ) -> Result:
-    decisions = [document.read_decision(each) for each in documents]
+    decisions = [codec.read_decision(each) for each in documents]
     return Result(
         person=person,
         allocations=tuple(each for decision in decisions for each in decision.allocations),

@@ -9,11 +9,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from demo import expectations, results
-from demo import invariants as proofs
-from demo import tables as printing
-from demo import text as wording
-from demo import write_summary as landing
+from demo import expectations, invariants, results, tables, text, write_summary
 from demo.personas import Outcome, Person
 from demo.results import Result
 from demo.runners import Runner, Wish
@@ -62,7 +58,7 @@ class Story:
     def names(self) -> dict[str, Names]:
         """What everybody's objects are called."""
         now = self.stage.now()
-        return {p.name: wording.names(p, results.rows_of(self.store, p, now)) for p in self.people}
+        return {p.name: text.names(p, results.rows_of(self.store, p, now)) for p in self.people}
 
     def claim(self, held: str, problems: Sequence[str]) -> None:
         """Say what holds, or what does not."""
@@ -87,7 +83,7 @@ class Story:
             )
             self.unheld += [f"{result.person.name}: {outcome.words}: did not happen" for outcome in missing]
             if outcomes:
-                self.console.print(printing.outcome_lines(result.person, outcomes, missing))
+                self.console.print(tables.outcome_lines(result.person, outcomes, missing))
 
 
 def rehearse(story: Story) -> list[Result]:
@@ -96,14 +92,14 @@ def rehearse(story: Story) -> list[Result]:
     told, requests = story.run(dry_run=True)
     names = story.names()
     title = f"What it would do at {story.stage.now():%Y-%m-%d %H:%M} UTC"
-    story.console.print(printing.result_table(told, names, title))
-    story.console.print(printing.reasons_table(told))
+    story.console.print(tables.result_table(told, names, title))
+    story.console.print(tables.reasons_table(told))
     for result in told:
-        for line in wording.winner_lines(result, names[result.person.name]):
+        for line in text.winner_lines(result, names[result.person.name]):
             story.console.print(f"[bold]{result.person.name}[/bold] {line}")
     story.claim(
         f"the dry run wrote nothing: {len(requests)} requests reached the simulator, none took effect",
-        [f"{each['method']} {each['path']} took effect" for each in proofs.writes(requests)],
+        [f"{each['method']} {each['path']} took effect" for each in invariants.writes(requests)],
     )
     return told
 
@@ -115,7 +111,7 @@ def perform(story: Story, planned: Sequence[Result]) -> None:
     count = sum(len(result.actions) for result in told)
     story.claim(
         f"the live run did what the dry run planned: {count} actions, the same field for field",
-        proofs.differences(planned, told),
+        invariants.differences(planned, told),
     )
     _show_writes(story, requests)
     _claim_landed(story, told, requests)
@@ -130,17 +126,19 @@ def _show_writes(story: Story, requests: Sequence[Request]) -> None:
         account = story.stage.state(member.account.ad_account_id)
         sent = [r for r in requests if r["account"] == account["ad_account_id"] and _is_write(r)]
         if sent:
-            lines = landing.lines(sent, landing.kinds_of(account))
-            rows.append((member.person.name, lines, len(sent), len(proofs.writes(sent))))
-    story.console.print(printing.writes_table(rows))
+            lines = write_summary.lines(sent, write_summary.kinds_of(account))
+            rows.append((member.person.name, lines, len(sent), len(invariants.writes(sent))))
+    story.console.print(tables.writes_table(rows))
 
 
 def _claim_landed(story: Story, told: Sequence[Result], requests: Sequence[Request]) -> None:
-    problems = proofs.lost_writes(requests)
+    problems = invariants.lost_writes(requests)
     for member, result in zip(story.members, told, strict=True):
         account = story.stage.state(member.account.ad_account_id)
-        problems += [f"{member.person.name}: {each}" for each in proofs.not_landed(result.actions, account)]
-    effective = len(proofs.writes(requests))
+        problems += [
+            f"{member.person.name}: {each}" for each in invariants.not_landed(result.actions, account)
+        ]
+    effective = len(invariants.writes(requests))
     story.claim(f"each of the {effective} writes took effect, and the simulator is as the log says", problems)
 
 
@@ -158,7 +156,7 @@ def go_on(story: Story, title: str, hours: int, wanted: Callable[[Person], Seque
     rest = [result.person.name for result in told if not result.actions]
     if acted:
         title = f"What it did at {now:%Y-%m-%d %H:%M} UTC"
-        story.console.print(printing.result_table(acted, names, title))
+        story.console.print(tables.result_table(acted, names, title))
     if rest:
         story.console.print(f"Nothing to do for {', '.join(rest)}.")
     _claim_landed(story, told, requests)

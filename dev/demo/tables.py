@@ -9,8 +9,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from demo import export_persona as exported
-from demo import text as wording
+from demo import export_persona, text
 from demo.ads_export import Export
 from demo.personas import Outcome, Person
 from demo.results import Result
@@ -41,8 +40,8 @@ def result_table(results: Sequence[Result], names: Mapping[str, Names], title: s
     for result in results:
         table.add_row(
             Group(Text(result.person.name, style="bold"), Text(result.person.why, style="dim")),
-            _lines(wording.share_lines(result)),
-            _lines(wording.action_lines(result, names[result.person.name])),
+            _lines(text.share_lines(result)),
+            _lines(text.action_lines(result, names[result.person.name])),
             _reasons(result),
         )
     return table
@@ -50,15 +49,15 @@ def result_table(results: Sequence[Result], names: Mapping[str, Names], title: s
 
 def _reasons(result: Result) -> Text:
     """Why things were not done, and what is wrong."""
-    holds = Text(", ".join(wording.hold_lines(result)), style="yellow")
-    errors = Text("\n".join(wording.error_lines(result)), style="bold red")
+    holds = Text(", ".join(text.hold_lines(result)), style="yellow")
+    errors = Text("\n".join(text.error_lines(result)), style="bold red")
     return Text("\n").join(each for each in (holds, errors) if each.plain)
 
 
 def reasons_table(results: Sequence[Result]) -> Table:
     """What each reason means, once."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for reason in wording.reasons_in(results):
+    for reason in text.reasons_in(results):
         table.add_row(reason, Text(messages.reason_text(reason), style="dim"))
     return table
 
@@ -115,7 +114,7 @@ def export_facts(export: Export, person: Person) -> Group:
                     "loaded as",
                     f"{ad_sets} ad sets in {len(person.campaigns)} campaigns, active, in {export.currency}",
                 ),
-                ("in time", f"the file has no dates: spread evenly over the last {exported.DAYS} days"),
+                ("in time", f"the file has no dates: spread evenly over the last {export_persona.DAYS} days"),
                 ("settings", f"{person.daily_budget} a day as in the file, at most {person.most_a_day}"),
             ]
         ),

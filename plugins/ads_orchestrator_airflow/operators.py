@@ -86,10 +86,10 @@ class OrchestratorStepOperator(_OrchestratorOperator):
 
         On the last try nothing is raised: the users are given up, and that is on their rows.
         """
-        from ads_orchestrator_airflow import gc_policy as cycles
+        from ads_orchestrator_airflow import gc_policy
         from orchestrator.runs import steps
 
-        cycles.search_seldom()
+        gc_policy.search_seldom()
         task = context["ti"]
         run_key, batch = context["dag_run"].run_id, self.batch["batch"]
         began = time.monotonic()

@@ -7,17 +7,17 @@ from typing import Any
 
 import httpx
 
-from ads_orchestrator_airflow.api import api_docs as handbook
+from ads_orchestrator_airflow.api import api_docs
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_is_up_to_date():
-    assert handbook.main(["--check", str(ROOT / "docs" / "api.md")]) is None
+    assert api_docs.main(["--check", str(ROOT / "docs" / "api.md")]) is None
 
 
 def test_a_page_that_is_not_is_told(tmp_path: Path):
-    assert "out of date" in str(handbook.main(["--check", str(tmp_path / "api.md")]))
+    assert "out of date" in str(api_docs.main(["--check", str(tmp_path / "api.md")]))
 
 
 def test_the_description_is_open_and_names_the_endpoints(http: httpx.Client):

@@ -13,13 +13,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from ads_orchestrator_airflow.api import app as users_api
+from ads_orchestrator_airflow.api import app
 from tests.api.conftest import as_service, as_user
 from tests.integration.store.conftest import Rows
 
 pytestmark = [pytest.mark.usefixtures("airflow"), pytest.mark.filterwarnings("default")]
 
-schema = schemathesis.openapi.from_dict(users_api.create().openapi())
+schema = schemathesis.openapi.from_dict(app.create().openapi())
 
 
 @schema.parametrize()

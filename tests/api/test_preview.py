@@ -15,7 +15,7 @@ from airflow.utils.session import create_session
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from ads_orchestrator_airflow.api.routes import preview as planning
+from ads_orchestrator_airflow.api.routes import preview
 from demo.demo_users import ADA
 from orchestrator.store.encryption import Secrets
 from tests.api.conftest import as_service, as_user
@@ -122,7 +122,7 @@ def test_a_user_without_an_account_has_no_plan(http: httpx.Client):
 def test_previews_leave_threads_to_airflow(its_api: httpx.Client, town: Town):  # noqa: F811
     with ExitStack() as taken:
         for _ in range(8):
-            taken.enter_context(planning.SLOTS)
+            taken.enter_context(preview.SLOTS)
         busy = its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id))
 
     assert busy.status_code == 503

@@ -20,8 +20,7 @@ from demo.personas import Person
 from demo.seed import Member, put_on_stage
 from demo.simulator_control import Stage
 from orchestrator.store.encryption import Secrets
-from stack import ports
-from stack import stack as services
+from stack import ports, stack
 from stack.airflow_client import AirflowClient
 from stack.supervisor import Running
 from tests.celery import topology
@@ -36,7 +35,7 @@ WORKERS = ("ann", "ben")
 class Yard:
     """The running product with its workers by name."""
 
-    running: services.Services
+    running: stack.Services
     broker: topology.Broker
     airflow: AirflowClient
     stage: Stage
@@ -93,7 +92,7 @@ def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
     if program is None:
         pytest.skip("no redis-server on PATH; `make test-celery` gets one")
     broker = topology.a_broker(ports.any_free())
-    choices = services.Choices(
+    choices = stack.Choices(
         state_dir=tmp_path_factory.mktemp("yard") / "state",
         airflow_port=ports.any_free(),
         simulator_port=ports.any_free(),
@@ -110,7 +109,7 @@ def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
         },
         say=lambda _: None,
     )
-    with services.start(choices) as running:
+    with stack.start(choices) as running:
         topology.start_broker(running.supervisor, broker, program)
         running.orchestrator("migrate")
         airflow = running.airflow

@@ -20,8 +20,7 @@ from demo.personas import Person
 from demo.seed import Member, put_on_stage
 from demo.simulator_control import Stage
 from orchestrator.store.encryption import Secrets
-from stack import ports
-from stack import stack as services
+from stack import ports, stack
 from stack.airflow_client import AirflowClient
 
 DAG = "ads_orchestrator"
@@ -65,7 +64,7 @@ class Metrics:
 class House:
     """The running product and its users, by name."""
 
-    running: services.Services
+    running: stack.Services
     airflow: AirflowClient
     stage: Stage
     members: dict[str, Member]
@@ -117,7 +116,7 @@ def metrics() -> Iterator[Metrics]:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, metrics: Metrics) -> Iterator[House]:
     """Everything started, migrated and seeded; the DAG switched on, without its schedule."""
-    choices = services.Choices(
+    choices = stack.Choices(
         state_dir=tmp_path_factory.mktemp("house") / "state",
         airflow_port=ports.any_free(),
         simulator_port=ports.any_free(),
@@ -136,7 +135,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, metrics: Metrics) -> Iterato
         },
         say=lambda _: None,
     )
-    with services.start(choices) as running:
+    with stack.start(choices) as running:
         running.orchestrator("migrate")
         stage = Stage(str(running.simulator_url))
         secrets = Secrets(runners.settings_of(running).secret_keys)

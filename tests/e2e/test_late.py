@@ -10,8 +10,7 @@ from threading import Thread
 
 import pytest
 
-from stack import ports
-from stack import stack as services
+from stack import ports, stack
 from stack.airflow_server import Folders
 
 pytestmark = pytest.mark.airflow
@@ -71,27 +70,27 @@ def chat() -> Iterator[Chat]:
 
 
 @pytest.fixture
-def running(tmp_path: Path, chat: Chat) -> Iterator[services.Services]:
+def running(tmp_path: Path, chat: Chat) -> Iterator[stack.Services]:
     """An Airflow with one DAG that hangs, and our plugins."""
     (tmp_path / "dags").mkdir()
     (tmp_path / "dags" / "hangs.py").write_text(HANGS)
     webhook = {"conn_type": "http", "host": f"http://127.0.0.1:{chat.server_port}", "password": "/secret"}
-    choices = services.Choices(
+    choices = stack.Choices(
         state_dir=tmp_path / "state",
         airflow_port=ports.any_free(),
         meta_base_url="http://127.0.0.1:9",
-        folders=Folders(dags=tmp_path / "dags", plugins=services.FOLDERS.plugins),
+        folders=Folders(dags=tmp_path / "dags", plugins=stack.FOLDERS.plugins),
         environment={"AIRFLOW_CONN_ADS_ORCHESTRATOR_ALERTS": json.dumps(webhook)},
         say=lambda _: None,
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ORCHESTRATOR_META_APP_ID", "1")
         patch.setenv("ORCHESTRATOR_META_APP_SECRET", "hush")
-        with services.start(choices) as started:
+        with stack.start(choices) as started:
             yield started
 
 
-def test_the_webhook_hears_of_a_run_that_hangs(running: services.Services, chat: Chat):
+def test_the_webhook_hears_of_a_run_that_hangs(running: stack.Services, chat: Chat):
     airflow = running.airflow
     running.supervisor.wait_for("The DAG", lambda: airflow.has_dag("hangs"), 120)
     airflow.ensure_pool("nothing", 0)

@@ -19,8 +19,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Airflow's and Starlette's own
     from fastapi.testclient import TestClient
 
-    from ads_orchestrator_airflow.panel import auth as guard
-    from ads_orchestrator_airflow.panel import dependencies as connected
+    from ads_orchestrator_airflow.panel import auth, dependencies
     from ads_orchestrator_airflow.panel.app import create
     from ads_orchestrator_airflow.panel.cached_stats import fleet_figures, fleet_past
 
@@ -64,10 +63,10 @@ def _connected(database_url: str) -> Iterator[None]:
     store = PanelStore(database_url)
     settings = Settings.model_validate({"secret_keys": KEY, "meta_base_url": "http://127.0.0.1:9"})
     built = build_resources(settings, dsn=database_url)
-    before = connected.panel_store.make, connected.resources.make
-    connected.panel_store.make, connected.resources.make = lambda: store, lambda: built
+    before = dependencies.panel_store.make, dependencies.resources.make
+    dependencies.panel_store.make, dependencies.resources.make = lambda: store, lambda: built
     yield
-    connected.panel_store.make, connected.resources.make = before
+    dependencies.panel_store.make, dependencies.resources.make = before
     store.close()
     built.close()
 
@@ -78,12 +77,12 @@ def log_in() -> Iterator[Callable[..., TestClient]]:
 
     def browser(*, operator: bool) -> TestClient:
         app.dependency_overrides |= {
-            guard.get_user: Operator,
-            guard.may_see: lambda: None,
-            guard.is_operator: lambda: operator,
+            auth.get_user: Operator,
+            auth.may_see: lambda: None,
+            auth.is_operator: lambda: operator,
         }
         if operator:
-            app.dependency_overrides[guard.may_change] = lambda: None
+            app.dependency_overrides[auth.may_change] = lambda: None
         fleet_figures.forget()
         fleet_past.forget()
         return TestClient(app, headers={"Accept": "text/html"})

@@ -7,11 +7,7 @@ from typing import Any
 
 import pytest
 
-from ads_orchestrator_airflow.panel import charts as pictures
-from ads_orchestrator_airflow.panel import decision_view as items
-from ads_orchestrator_airflow.panel import kpis as measures
-from ads_orchestrator_airflow.panel import labels as words
-from ads_orchestrator_airflow.panel import view_models as views
+from ads_orchestrator_airflow.panel import charts, decision_view, kpis, labels, view_models
 from orchestrator.domain.records import RunTotals
 from orchestrator.explain import Check, Explained
 from orchestrator.store.panel_queries import Past
@@ -33,7 +29,7 @@ from orchestrator.store.panel_queries import Past
     ],
 )
 def test_an_event_costs(spend_minor: int, events: int, currency: str, told: str):
-    assert words.cost_per_event(spend_minor, events, currency) == told
+    assert labels.cost_per_event(spend_minor, events, currency) == told
 
 
 @pytest.mark.parametrize(
@@ -41,7 +37,7 @@ def test_an_event_costs(spend_minor: int, events: int, currency: str, told: str)
     [("at least", "30", "at least 30"), ("is", "on", "on"), ("is not", "$3.50", "other than $3.50")],
 )
 def test_what_a_comparison_needs(word: Any, need: str, told: str):
-    assert words.needs(Check(name="x", have="y", word=word, need=need, passed=True)) == told
+    assert labels.needs(Check(name="x", have="y", word=word, need=need, passed=True)) == told
 
 
 def week(**figures: int) -> dict[str, int]:
@@ -71,7 +67,7 @@ def test_the_five_measures_over_two_weeks():
         learning_goals=2,
     )
 
-    assert [tuple(each) for each in measures.measures(past, "USD")] == [
+    assert [tuple(each) for each in kpis.measures(past, "USD")] == [
         ("Goals with a learning campaign", "2", "live now"),
         ("Winners within 7 days", "25 %", "1 of 4 new learning goals"),
         ("Promotions that scaled", "75 %", "3 of 4 promotions"),
@@ -81,7 +77,7 @@ def test_the_five_measures_over_two_weeks():
 
 
 def test_measures_of_nothing_are_dashes():
-    told = measures.measures(Past(days=[], weeks=[], learning_goals=0), "USD")
+    told = kpis.measures(Past(days=[], weeks=[], learning_goals=0), "USD")
 
     assert [each.value for each in told] == ["0", "—", "—", "—", "—"]
 
@@ -98,7 +94,7 @@ def test_pictures_and_their_tables_say_the_same():
         day("streams", "scaling", 22, 600, 12),
     ]
 
-    spend, cost, against, by_goal = pictures.of_days(days, "USD")
+    spend, cost, against, by_goal = charts.of_days(days, "USD")
 
     assert [(trace["name"], trace["y"]) for trace in spend.spec["data"]] == [
         ("Learning", [10.0, 5.0]),
@@ -114,8 +110,8 @@ def test_pictures_and_their_tables_say_the_same():
 
 
 def test_without_spend_there_is_nothing_to_draw():
-    assert pictures.of_days([day("streams", "testing", 21, 0, 0)], "USD") == []
-    assert pictures.of_budgets([], "USD") == []
+    assert charts.of_days([day("streams", "testing", 21, 0, 0)], "USD") == []
+    assert charts.of_budgets([], "USD") == []
 
 
 def test_budgets_live_are_the_active_ones_of_active_campaigns():
@@ -135,10 +131,10 @@ def test_budgets_live_are_the_active_ones_of_active_campaigns():
         ],
     }
 
-    live = pictures.live_budget(at, snapshot)
+    live = charts.live_budget(at, snapshot)
 
-    assert live == pictures.LiveBudget(at, {"streams": 950}, 5000)
-    (picture,) = pictures.of_budgets([live], "USD")
+    assert live == charts.LiveBudget(at, {"streams": 950}, 5000)
+    (picture,) = charts.of_budgets([live], "USD")
     assert [(trace["name"], trace["y"]) for trace in picture.spec["data"]] == [
         ("Streams", [9.5]),
         ("Cap", [50.0]),
@@ -176,7 +172,7 @@ def item(**changes: Any) -> Explained:
     ],
 )
 def test_the_address_in_ads_manager(changes: dict[str, Any], address: str):
-    found = items.ads_manager("act_42", item(**changes))
+    found = decision_view.ads_manager("act_42", item(**changes))
 
     assert found == f"https://adsmanager.facebook.com/adsmanager/manage/{address}"
 
@@ -184,22 +180,22 @@ def test_the_address_in_ads_manager(changes: dict[str, Any], address: str):
 def test_what_is_not_made_has_no_address():
     unmade = item(adset_id=None, campaign_id="new:scaling:streams")
 
-    assert items.ads_manager("act_42", unmade) is None
-    assert items.ads_manager(None, item()) is None
+    assert decision_view.ads_manager("act_42", unmade) is None
+    assert decision_view.ads_manager(None, item()) is None
 
 
 def test_a_steps_log_is_its_batchs_task_in_airflow():
     run = {"run_key": "manual__2026-11-23T12:00:00+00:00", "batch": 3, "config": {"run_type": "manual"}}
 
-    assert items.task_log(run, "scale") == (
+    assert decision_view.task_log(run, "scale") == (
         "dags/ads_orchestrator/runs/manual__2026-11-23T12%3A00%3A00%2B00%3A00"
         "/tasks/per_batch.scale_budgets/mapped/3"
     )
-    assert items.task_log(run | {"config": {"command": "stop --spending"}}, "scale") is None
+    assert decision_view.task_log(run | {"config": {"command": "stop --spending"}}, "scale") is None
 
 
 def test_creatives_are_called_by_name_and_goals_keep_their_order():
-    groups = items.by_goal(
+    groups = decision_view.by_goal(
         [item(), item(kind="hold"), item(goal_key="presave", kind="hold"), item()], {"c1": "teaser"}
     )
 
@@ -230,13 +226,13 @@ def totals(**changes: int) -> RunTotals:
     ],
 )
 def test_how_a_run_goes_on(state: str, counted: RunTotals | None, ended: bool, text: str):  # noqa: FBT001
-    told = views.progress(state, counted)
+    told = view_models.progress(state, counted)
 
     assert (told["ended"], told["text"]) == (ended, text)
 
 
 def test_a_run_that_ended_says_what_it_came_to():
-    assert views.progress("success", totals(success=1, campaigns_created=1, winners_promoted=2)) == {
+    assert view_models.progress("success", totals(success=1, campaigns_created=1, winners_promoted=2)) == {
         "ended": True,
         "good": True,
         "text": "Run ended for 1 user: 1 campaign created, 2 winners promoted.",
@@ -244,7 +240,7 @@ def test_a_run_that_ended_says_what_it_came_to():
 
 
 def test_a_run_that_failed_says_for_how_many():
-    assert views.progress("failed", totals(success=2, failed=1, refused=1)) == {
+    assert view_models.progress("failed", totals(success=2, failed=1, refused=1)) == {
         "ended": True,
         "good": False,
         "text": "Run ended for 3 users: 1 failed, 1 not started.",

@@ -11,7 +11,7 @@ import pytest
 
 from orchestrator.errors import DatabaseUnavailable
 from tests.integration.store.conftest import Rows
-from tests.panel.conftest import OURS, TestClient, connected
+from tests.panel.conftest import OURS, TestClient, dependencies
 
 
 def test_a_toggle_is_saved_at_once_with_who_and_when(operator: TestClient, rows: Rows):
@@ -171,8 +171,8 @@ def test_a_database_that_is_away_is_told_with_what_to_do(viewer: TestClient, mon
     def away() -> None:
         raise DatabaseUnavailable("Postgres: connection refused")
 
-    monkeypatch.setattr(connected.panel_store, "make", away)
-    monkeypatch.setattr(connected.panel_store, "_value", None)
+    monkeypatch.setattr(dependencies.panel_store, "make", away)
+    monkeypatch.setattr(dependencies.panel_store, "_value", None)
 
     page = viewer.get("/")
 

@@ -14,7 +14,7 @@ from graph_simulator.state import money
 from graph_simulator.state.assets import CustomConversion, Image, Pixel
 from graph_simulator.state.clock import HOUR
 from graph_simulator.state.objects import Account
-from graph_simulator.writes import params as wire
+from graph_simulator.writes import params
 
 Files = list[tuple[str, str, bytes]]
 _CAP_EDITS_A_DAY = 10
@@ -29,7 +29,7 @@ def images(view: View, account: Account, raw: dict[str, Any], files: Files) -> d
     """
     if "url" in raw:
         raise GraphError("(#3) Application does not have the capability to make this API call.", code=3)
-    given = wire.typed(
+    given = params.typed(
         view, "AdAccount", "adimages", {k: v for k, v in raw.items() if k not in {"filename", "name"}}
     )
     named = [(filename, data) for _, filename, data in files]
@@ -85,8 +85,8 @@ def pixel(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
     Raises:
         GraphError: 6200 when it has one.
     """
-    given = wire.typed(view, "AdAccount", "adspixels", raw)
-    wire.require(given, "name")
+    given = params.typed(view, "AdAccount", "adspixels", raw)
+    params.require(given, "name")
     if account.pixels:
         raise GraphError("(#6200) A pixel already exists for this account", code=6200)
     made = Pixel(view.world.ids.object_id(), account, given["name"], view.now)
@@ -102,8 +102,8 @@ def conversion(view: View, account: Account, raw: dict[str, Any]) -> dict[str, A
     Raises:
         GraphError: 100 for a rule that is none, or a pixel of someone else.
     """
-    given = wire.typed(view, "AdAccount", "customconversions", raw)
-    wire.require(given, "name", "event_source_id", "rule")
+    given = params.typed(view, "AdAccount", "customconversions", raw)
+    params.require(given, "name", "event_source_id", "rule")
     source = given["event_source_id"]
     if source not in {each.id for each in account.pixels}:
         raise bad_param("Param event_source_id must be a pixel of this ad account", "event_source_id")
@@ -130,7 +130,7 @@ def account(view: View, node: Account, raw: dict[str, Any]) -> dict[str, Any]:
     Raises:
         GraphError: 17/1885172 for an eleventh change of the spending limit in a day.
     """
-    given = wire.typed(view, "AdAccount", None, raw)
+    given = params.typed(view, "AdAccount", None, raw)
     if "spend_cap" in given or given.get("spend_cap_action") in {"reset", "delete"}:
         _cap(view, node, given)
     node.name = given.get("name", node.name)

@@ -14,8 +14,7 @@ from graph_simulator.spec.check import parsed
 from graph_simulator.state.jobs import AsyncRequest, Progress, RequestSet, Session
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign
 from graph_simulator.wire import pairs, read_body, split_path
-from graph_simulator.writes import create
-from graph_simulator.writes import params as wire
+from graph_simulator.writes import create, params
 from graph_simulator.writes.copies import MOST_ADS_ASYNC, copy_node
 
 _SECONDS = 20
@@ -34,8 +33,8 @@ def request_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, 
     Raises:
         GraphError: 194 for fewer than two, 100 for more than fifty or what is no request.
     """
-    given = wire.typed(view, "AdAccount", "async_batch_requests", raw)
-    wire.require(given, "name", "adbatch")
+    given = params.typed(view, "AdAccount", "async_batch_requests", raw)
+    params.require(given, "name", "adbatch")
     items = given["adbatch"]
     if len(items) < 2:
         raise GraphError("(#194) Param adbatch has too few elements", code=194)

@@ -15,7 +15,7 @@ from graph_simulator.rules.campaigns import check_new_campaign
 from graph_simulator.rules.creatives import check_new_ad
 from graph_simulator.state.objects import Ad, AdSet, Campaign
 from graph_simulator.state.status import GONE
-from graph_simulator.writes import params as wire
+from graph_simulator.writes import params
 from graph_simulator.writes.create import attach_ad, attach_ad_set, attach_campaign, find_same_account
 
 MOST_ADS_SYNC = 3
@@ -64,7 +64,7 @@ def copy_node(view: View, node: Any, raw: dict[str, Any], most_ads: int = MOST_A
     Raises:
         GraphError: 100/1885194 for too many ads, else whatever a create of the same thing would deserve.
     """
-    given = wire.typed(view, node.node, "copies", raw)
+    given = params.typed(view, node.node, "copies", raw)
     job = Job(view, given, most_ads, [])
     asked = read_asked(raw)
     check_asked(node.node, asked)

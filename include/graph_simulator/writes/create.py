@@ -13,7 +13,7 @@ from graph_simulator.rules.ad_sets import check_new_ad_set
 from graph_simulator.rules.campaigns import check_new_campaign
 from graph_simulator.rules.creatives import MOST_ADS, check_creative, check_new_ad
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Creative, Rates
-from graph_simulator.writes import params as wire
+from graph_simulator.writes import params
 
 DRAFT = "0"
 _NO_RATES = Rates(1.0, 0.0, 0.0)
@@ -22,10 +22,10 @@ _BID_CAP = "LOWEST_COST_WITH_BID_CAP"
 
 def campaign(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /act_X/campaigns``."""
-    given = wire.typed(view, "AdAccount", "campaigns", raw)
-    wire.require(given, "name", "objective", "special_ad_categories")
+    given = params.typed(view, "AdAccount", "campaigns", raw)
+    params.require(given, "name", "objective", "special_ad_categories")
     draft = Campaign(DRAFT, account, "", "", view.now, view.now, status="ACTIVE")
-    wire.apply(draft, given, wire.CAMPAIGN)
+    params.apply(draft, given, params.CAMPAIGN)
     if draft.is_cbo and draft.bid_strategy is None:
         draft.bid_strategy = _BID_CAP  # what Meta was seen to choose; every ad set then needs a bid
     check_new_campaign(draft)
@@ -42,13 +42,13 @@ def attach_campaign(view: View, draft: Campaign) -> None:
 
 def ad_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /act_X/adsets``."""
-    given = wire.typed(view, "AdAccount", "adsets", raw)
-    wire.require(given, "name", "campaign_id", "optimization_goal", "billing_event", "targeting")
+    given = params.typed(view, "AdAccount", "adsets", raw)
+    params.require(given, "name", "campaign_id", "optimization_goal", "billing_event", "targeting")
     parent = view.world.objects.get(given["campaign_id"])
     if not isinstance(parent, Campaign) or parent.account is not account:
         raise bad_param(f"Param campaign_id: there is no campaign {given['campaign_id']}", "campaign_id")
     draft = AdSet(DRAFT, parent, "", "", "", {}, view.now, view.now, _NO_RATES, status="ACTIVE")
-    wire.apply(draft, given, wire.AD_SET)
+    params.apply(draft, given, params.AD_SET)
     check_new_ad_set(draft)
     return finish(view, draft, given, raw, attach_ad_set)
 
@@ -67,7 +67,7 @@ def attach_ad_set(view: View, draft: AdSet) -> None:
 
 def creative(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /act_X/adcreatives``."""
-    given = wire.typed(view, "AdAccount", "adcreatives", raw)
+    given = params.typed(view, "AdAccount", "adcreatives", raw)
     draft = draft_creative(account, given)
     check_creative(draft)
     return finish(view, draft, given, raw, attach_creative)
@@ -92,8 +92,8 @@ def attach_creative(view: View, draft: Creative) -> None:
 
 def ad(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /act_X/ads``; the creative is named by ``creative_id`` or given whole."""
-    given = wire.typed(view, "AdAccount", "ads", raw)
-    wire.require(given, "name")
+    given = params.typed(view, "AdAccount", "ads", raw)
+    params.require(given, "name")
     for name in ("adset_id", "creative"):
         if given.get(name) is None:
             raise GraphError(f"(#194) Missing at least one required parameter: {name}", code=194)
@@ -102,7 +102,7 @@ def ad(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
         raise bad_param(f"Param adset_id: there is no ad set {given['adset_id']}", "adset_id")
     shown = creative_for(view, account, given["creative"])
     draft = Ad(DRAFT, parent, "", shown, view.now, view.now, view.now, status="ACTIVE")
-    wire.apply(draft, given, wire.AD)
+    params.apply(draft, given, params.AD)
     live = sum(len(each.ads) for one in account.campaigns for each in one.ad_sets)
     if live >= MOST_ADS:
         raise bad_param(f"An ad account may have at most {MOST_ADS} ads")
@@ -150,19 +150,19 @@ def finish(
     """
     asked = read_asked(raw)
     check_asked(draft.node, asked)
-    if wire.is_only_validated(given):
+    if params.is_only_validated(given):
         return {"success": True}
     if "adlabels" in given:
-        draft.labels = wire.labels(view, draft.account, given["adlabels"])
+        draft.labels = params.labels(view, draft.account, given["adlabels"])
     attach(view, draft)
     return render(draft, asked, view)
 
 
 def label(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /act_X/adlabels``."""
-    given = wire.typed(view, "AdAccount", "adlabels", raw)
-    wire.require(given, "name")
-    return {"id": wire.label_named(view, account, given["name"]).id}
+    given = params.typed(view, "AdAccount", "adlabels", raw)
+    params.require(given, "name")
+    return {"id": params.label_named(view, account, given["name"]).id}
 
 
 def find_same_account(view: View, account: Account, number: Any, kind: type[Any]) -> Any:

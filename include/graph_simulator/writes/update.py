@@ -15,7 +15,7 @@ from graph_simulator.rules.campaigns import NO_SPEND_CAP, check_campaign, check_
 from graph_simulator.state.assets import CustomConversion, Label
 from graph_simulator.state.objects import Ad, AdSet, Campaign, Creative
 from graph_simulator.state.status import GONE
-from graph_simulator.writes import params as wire
+from graph_simulator.writes import params
 from graph_simulator.writes.conversion import commit_budgets, convert
 from graph_simulator.writes.create import attach_creative, creative_for
 
@@ -26,7 +26,7 @@ _LEARNS_AFRESH = {"targeting", "optimization_goal", "bid_strategy", "promoted_ob
 
 def _read(view: View, kind: str, raw: dict[str, Any]) -> dict[str, Any]:
     check_asked(kind, read_asked(raw))
-    return wire.typed(view, kind, None, raw)
+    return params.typed(view, kind, None, raw)
 
 
 def _refuse_gone(node: Campaign | AdSet | Ad, given: dict[str, Any]) -> None:
@@ -47,12 +47,12 @@ def campaign(view: View, node: Campaign, raw: dict[str, Any]) -> dict[str, Any]:
     _refuse_gone(node, given)
     _refuse_campaign_changes(node, given)
     draft = copy(node)
-    wire.apply(draft, given, wire.CAMPAIGN)
+    params.apply(draft, given, params.CAMPAIGN)
     if draft.spend_cap == NO_SPEND_CAP:
         draft.spend_cap = None
     budgets = convert(node, draft, given)
     check_campaign(draft)
-    if wire.is_only_validated(given):
+    if params.is_only_validated(given):
         return {"success": True}
     commit_budgets(budgets, draft)
     _commit(view, node, draft, given)
@@ -84,7 +84,7 @@ def ad_set(view: View, node: AdSet, raw: dict[str, Any]) -> dict[str, Any]:
     _refuse_gone(node, given)
     _refuse_ad_set_changes(node, given)
     draft = copy(node)
-    wire.apply(draft, given, wire.AD_SET)
+    params.apply(draft, given, params.AD_SET)
     if given.keys() & _BUDGETS and not node.campaign.is_cbo:
         _one_kind_of_budget(draft, given)
     if draft.status not in GONE:
@@ -92,7 +92,7 @@ def ad_set(view: View, node: AdSet, raw: dict[str, Any]) -> dict[str, Any]:
     edited = draft.daily_budget != node.daily_budget or draft.lifetime_budget != node.lifetime_budget
     if edited:
         check_edits(node, view.now)
-    if wire.is_only_validated(given):
+    if params.is_only_validated(given):
         return {"success": True}
     _note_edits(view, node, draft, given)
     _commit(view, node, draft, given)
@@ -135,11 +135,11 @@ def ad(view: View, node: Ad, raw: dict[str, Any]) -> dict[str, Any]:
     given = _read(view, "Ad", raw)
     _refuse_gone(node, given)
     draft = copy(node)
-    wire.apply(draft, given, wire.AD)
+    params.apply(draft, given, params.AD)
     check_name(draft.name)
     if given.get("creative") is not None:
         draft.creative = creative_for(view, node.account, given["creative"])
-    if wire.is_only_validated(given):
+    if params.is_only_validated(given):
         return {"success": True}
     if draft.creative is not node.creative:
         if draft.creative.id == "0":
@@ -158,7 +158,7 @@ def creative(view: View, node: Creative, raw: dict[str, Any]) -> dict[str, Any]:
     if "name" in given:
         check_name(given["name"])
     if "adlabels" in given:
-        node.labels = wire.labels(view, node.account, given["adlabels"])
+        node.labels = params.labels(view, node.account, given["adlabels"])
     node.name, node.status = given.get("name", node.name), given.get("status", node.status)
     view.world.changes += 1
     return _done(view, node, raw)
@@ -167,7 +167,7 @@ def creative(view: View, node: Creative, raw: dict[str, Any]) -> dict[str, Any]:
 def label(view: View, node: Label, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /{label_id}``: another name."""
     given = _read(view, "AdLabel", raw)
-    wire.require(given, "name")
+    params.require(given, "name")
     node.name, node.updated = given["name"], view.now
     view.world.changes += 1
     return _done(view, node, raw)
@@ -175,7 +175,7 @@ def label(view: View, node: Label, raw: dict[str, Any]) -> dict[str, Any]:
 
 def _commit(view: View, node: Any, draft: Any, given: dict[str, Any]) -> None:
     if "adlabels" in given:
-        draft.labels = wire.labels(view, node.account, given["adlabels"])
+        draft.labels = params.labels(view, node.account, given["adlabels"])
     before = {name: getattr(node, name) for name in node.__slots__}
     for name, old in before.items():
         new = getattr(draft, name)
@@ -243,9 +243,9 @@ def delete(view: View, node: Any) -> dict[str, Any]:
 
 def add_labels(view: View, node: Any, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /{id}/adlabels``: labels are added to those it has."""
-    given = wire.typed(view, node.node, "adlabels", raw)
-    wire.require(given, "adlabels")
-    found = wire.labels(view, node.account, given["adlabels"])
+    given = params.typed(view, node.node, "adlabels", raw)
+    params.require(given, "adlabels")
+    found = params.labels(view, node.account, given["adlabels"])
     node.labels = tuple(dict.fromkeys([*node.labels, *found]))
     view.world.changes += 1
     return {"success": True}

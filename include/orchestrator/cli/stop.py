@@ -43,11 +43,11 @@ def stop(user: Users = None, spending: _Spending = False, note: _Note = None) ->
 
 def _stop_spending(resources: Resources, switched: Switched, told: dict[str, str | None]) -> bool:
     """Pause what delivers and say what came of it; whether that is everything."""
-    from orchestrator.runs import emergency_stop as stopping
+    from orchestrator.runs import emergency_stop
 
     if switched.at is None:
         return True
-    stopped = stopping.stop_spending(resources, switched.user_ids, switched.at, told, _progress)
+    stopped = emergency_stop.stop_spending(resources, switched.user_ids, switched.at, told, _progress)
     typer.echo(f"campaigns paused: {stopped.campaigns}; users with campaigns of ours: {stopped.users}")
     for user_id, problem in stopped.failed.items():
         text = " ".join(problem.split())

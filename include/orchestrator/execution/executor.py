@@ -28,8 +28,7 @@ from orchestrator.errors import (
     Unknown,
     Unsettled,
 )
-from orchestrator.execution import handlers as writing
-from orchestrator.execution import reconciler as settling
+from orchestrator.execution import handlers, reconciler
 from orchestrator.execution.context import Site, was_begun
 from orchestrator.execution.handlers.activate import activate
 from orchestrator.execution.handlers.create import hand_over
@@ -161,7 +160,7 @@ def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
     if answer.word == "already":
         if was_begun(row):
             # Made by a try that died before it wrote so: what Meta has is ours, not a person's.
-            site.keep(settling.as_made(site, row))
+            site.keep(reconciler.as_made(site, row))
         return _write_down(site, row, "success", "Meta already has it so", {"already": True})
     if answer.word == "hold":
         text = messages.reason_text(answer.details["hold"])
@@ -176,7 +175,7 @@ def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
 
 def _send(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
     try:
-        details = writing.make(site, row, partial(_refusal_to_deliver, site, row, progress))
+        details = handlers.make(site, row, partial(_refusal_to_deliver, site, row, progress))
     except (MetaError, ConfigError, Stopped) as error:
         status, text = _judge(row.action, error)
         if isinstance(error, _STOPS):

@@ -11,7 +11,7 @@ from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionRow
 from orchestrator.execution.context import Site, target, was_begun, with_meta_ids
 from orchestrator.rules.preconditions import Standing, recheck, room_for, was_paused_again
-from orchestrator.snapshot import builder as gather
+from orchestrator.snapshot import builder
 
 Details = dict[str, Any]
 
@@ -85,10 +85,10 @@ def standing(site: Site, state: rules.State | None) -> Standing:
     """
     campaigns, ad_sets = site.account.tree(sorted(site.campaigns))
     user = replace(site.user, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
-    seen = gather.structure(user, campaigns, ad_sets, site.now, trusted=site.trusted)
+    seen = builder.structure(user, campaigns, ad_sets, site.now, trusted=site.trusted)
     return Standing(
-        campaigns={c.id: gather.campaign_of(c) for c in seen.campaigns},
-        ad_sets={a.id: gather.ad_set_of(a, None, None) for a in seen.ad_sets},
+        campaigns={c.id: builder.campaign_of(c) for c in seen.campaigns},
+        ad_sets={a.id: builder.ad_set_of(a, None, None) for a in seen.ad_sets},
         cap_minor=0 if state is None else _cap_minor(site, state),
         updated_at={c.id: c.updated_at for c in campaigns} | {a.id: a.updated_at for a in ad_sets},
     )
@@ -102,7 +102,7 @@ def _cap_minor(site: Site, state: rules.State) -> int:
         global_daily_budget=typed.global_daily_budget,
         max_daily_budget=typed.max_daily_budget,
     )
-    settings = gather.settings_of(rows, site.user.assets.currency)
+    settings = builder.settings_of(rows, site.user.assets.currency)
     return min(rules.cap_minor(state), rules.cap_under(settings, state))
 
 

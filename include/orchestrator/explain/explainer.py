@@ -6,12 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from orchestrator.domain.model import Action, Decision, GoalError, Hold, StepName
-from orchestrator.explain import allocate as allocating
-from orchestrator.explain import common as everywhere
-from orchestrator.explain import learning
-from orchestrator.explain import pause as pausing
-from orchestrator.explain import promote as promoting
-from orchestrator.explain import scale as scaling
+from orchestrator.explain import allocate, common, learning, pause, promote, scale
 from orchestrator.explain.context import Scene, Story, Teller
 from orchestrator.explain.messages import reason_text
 from orchestrator.explain.model import Explained
@@ -19,20 +14,20 @@ from orchestrator.explain.titles import Tense, Titles
 from orchestrator.rules import State
 
 ACTIONS: Mapping[StepName, Mapping[str, Teller[Action]]] = {
-    "allocate": allocating.ACTIONS,
+    "allocate": allocate.ACTIONS,
     "learning": learning.ACTIONS,
-    "promote": promoting.ACTIONS,
-    "scale": scaling.ACTIONS,
-    "pause": pausing.ACTIONS,
+    "promote": promote.ACTIONS,
+    "scale": scale.ACTIONS,
+    "pause": pause.ACTIONS,
 }
 """Who tells an action, by step and reason."""
 
 HOLDS: Mapping[StepName, Mapping[str, Teller[Hold]]] = {
-    "allocate": allocating.HOLDS,
+    "allocate": allocate.HOLDS,
     "learning": learning.HOLDS,
-    "promote": promoting.HOLDS,
-    "scale": scaling.HOLDS,
-    "pause": pausing.HOLDS,
+    "promote": promote.HOLDS,
+    "scale": scale.HOLDS,
+    "pause": pause.HOLDS,
 }
 """Who tells a hold, by step and reason; ``everywhere.HOLDS`` tells those of any step."""
 
@@ -132,7 +127,7 @@ def hold_story(scene: Scene, decided: Hold) -> Story:
 
 
 def _hold_tellers(decided: Hold) -> Iterator[Teller[Hold]]:
-    for tellers in (HOLDS[decided.step], everywhere.HOLDS):
+    for tellers in (HOLDS[decided.step], common.HOLDS):
         if decided.reason in tellers:
             yield tellers[decided.reason]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestrator import rules
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.domain.model import Decision
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.records import ActionRow, outcome_of
 from orchestrator.errors import InvalidDocument
-from orchestrator.explain import explainer as telling
+from orchestrator.explain import explainer
 from orchestrator.explain.checks import Figures
 from orchestrator.explain.context import Scene, Story
 from orchestrator.explain.messages import REASONS, reason_text
@@ -64,11 +64,11 @@ def run(
     Raises:
         InvalidDocument: the snapshot is not one.
     """
-    state = rules.begin(document.read_snapshot(dict(snapshot)), policy)
+    state = rules.begin(codec.read_snapshot(dict(snapshot)), policy)
     told: list[Explained] = []
     for step in rules.STEPS:
         of_step = [row for row in rows if row.action.step == step]
-        decided = document.read_decision(decisions[step]) if step in decisions else Decision()
+        decided = codec.read_decision(decisions[step]) if step in decisions else Decision()
         told += _step(Scene(state, decided, "would" if dry_run else "did"), of_step)
         done = ((row.action, "success" if dry_run else outcome_of(row)) for row in of_step)
         state = rules.fold(state, done)
@@ -85,13 +85,13 @@ def log(
     told: list[Explained] = []
     titles = Titles(currency, "would" if dry_run else "did")
     for step in rules.STEPS:
-        holds = document.read_decision(decisions[step]).holds if step in decisions else ()
+        holds = codec.read_decision(decisions[step]).holds if step in decisions else ()
         told += [
             _row(titles, row, _kept(row, currency, Story(reason_text(row.action.reason))))
             for row in rows
             if row.action.step == step
         ]
-        told += [telling.hold(titles, hold, Story(reason_text(hold.reason))) for hold in holds]
+        told += [explainer.hold(titles, hold, Story(reason_text(hold.reason))) for hold in holds]
     return tuple(told)
 
 
@@ -108,12 +108,12 @@ def whatever_is_kept(kept: Kept, policy: Policy) -> tuple[Explained, ...]:
 def _step(scene: Scene, rows: Sequence[ActionRow]) -> Iterator[Explained]:
     """The rows of a step as they stand, then what it held and what it could not work on."""
     for row in rows:
-        story = _kept(row, scene.figures.currency, telling.action_story(scene, row.action))
+        story = _kept(row, scene.figures.currency, explainer.action_story(scene, row.action))
         yield _row(scene.titles, row, story)
     for hold in scene.decision.holds:
-        yield telling.hold(scene.titles, hold, telling.hold_story(scene, hold))
+        yield explainer.hold(scene.titles, hold, explainer.hold_story(scene, hold))
     for error in scene.decision.errors:
-        yield telling.error(scene.titles, error)
+        yield explainer.error(scene.titles, error)
 
 
 def _kept(row: ActionRow, currency: str, story: Story) -> Story:
@@ -123,7 +123,7 @@ def _kept(row: ActionRow, currency: str, story: Story) -> Story:
 
 def _row(titles: Titles, row: ActionRow, story: Story) -> Explained:
     """An action with what became of it, and Meta's ids of what it made."""
-    told = telling.action(titles._replace(tense=_TENSES.get(row.status, "do")), row.action, story)
+    told = explainer.action(titles._replace(tense=_TENSES.get(row.status, "do")), row.action, story)
     return replace(
         told,
         checks=(*told.checks, *_room(row, titles.currency)),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from orchestrator import rules
 from orchestrator.domain.model import Action, Hold
-from orchestrator.explain import winners as judging
+from orchestrator.explain import winners
 from orchestrator.explain.context import Scene, Story, Teller, made, to_the_first_failed
 from orchestrator.explain.messages import reason_text
 from orchestrator.explain.model import Check
@@ -196,7 +196,7 @@ ACTIONS: Mapping[str, Teller[Action]] = {
     "below_minimum_budget": _starved,
 }
 HOLDS: Mapping[str, Teller[Hold]] = {
-    **judging.HOLDS,
+    **winners.HOLDS,
     **dict.fromkeys(_REFUSALS, _refused),
     "no_room": _full,
 }

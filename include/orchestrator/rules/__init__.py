@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.documents.fingerprint import snapshot_hash
 from orchestrator.domain.model import Action, Decision, Plan, Settings, Snapshot, StepName
 from orchestrator.domain.policy import Policy, overridden
@@ -90,9 +90,7 @@ def plan_document(snapshot: dict[str, Any], policy: dict[str, Any] | None = None
     Raises:
         InvalidDocument: with the JSON path of what is wrong.
     """
-    return document.plan_json(
-        plan(document.read_snapshot(snapshot), overridden({} if policy is None else policy))
-    )
+    return codec.plan_json(plan(codec.read_snapshot(snapshot), overridden({} if policy is None else policy)))
 
 
 def live_sum_minor(state: State) -> int:

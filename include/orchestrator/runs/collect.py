@@ -14,18 +14,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.domain.model import PastAction, Snapshot
 from orchestrator.domain.records import ActionRow, RunRow, UserRows
 from orchestrator.errors import ConfigError, Fenced
-from orchestrator.execution import executor as applying
-from orchestrator.execution import reconciler as settling
+from orchestrator.execution import executor, reconciler
 from orchestrator.execution.context import Site
 from orchestrator.platforms.meta.wire import AccountReading
 from orchestrator.resources import Resources
 from orchestrator.runs.worker_pool import Crew
-from orchestrator.snapshot import builder as gather
-from orchestrator.snapshot import restatement as restating
+from orchestrator.snapshot import builder, restatement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +32,7 @@ class Read:
 
     rows: UserRows
     reading: AccountReading
-    seen: gather.Structure
+    seen: builder.Structure
     is_restated: bool
     """All days were read that Meta may have restated; else the latest alone."""
 
@@ -91,7 +89,7 @@ def look(resources: Resources, user_id: UUID, now: datetime) -> Snapshot:
     rows = resources.store.users([user_id], history_since=_history_start(resources, now))
     read = read_user(resources, run, rows[user_id], ())
     found = windows(resources, [run], {run.run_id: read})[run.run_id]
-    return gather.snapshot(read.rows, read.reading.account, read.seen, found, now)
+    return builder.snapshot(read.rows, read.reading.account, read.seen, found, now)
 
 
 @contextmanager
@@ -139,14 +137,14 @@ def read_user(
         settle_all(resources, site, open_rows)
         # What is settled only now counts in the cooldowns.
         rows = replace(rows, history=_history(resources, run))
-    handed = settling.handed_over(site.campaigns.values(), tuple(site.ad_sets.values()))
+    handed = reconciler.handed_over(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
-    today = restating.today(run.now, rows.assets.timezone)
-    is_due = restating.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
-    reading = site.account.read(sorted(site.campaigns), restating.first_day(today, due=is_due), today)
+    today = restatement.today(run.now, rows.assets.timezone)
+    is_due = restatement.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
+    reading = site.account.read(sorted(site.campaigns), restatement.first_day(today, due=is_due), today)
     # What settling created a moment ago may not be listed yet.
-    seen = gather.structure(rows, reading.campaigns, reading.ad_sets, run.now, trusted=site.trusted)
+    seen = builder.structure(rows, reading.campaigns, reading.ad_sets, run.now, trusted=site.trusted)
     return Read(rows=rows, reading=reading, seen=seen, is_restated=is_due)
 
 
@@ -160,11 +158,11 @@ def _history(resources: Resources, run: RunRow) -> tuple[PastAction, ...]:
 def settle_all(resources: Resources, site: Site, open_rows: Sequence[ActionRow]) -> list[ActionRow]:
     """Settle open actions in the order they were decided; ids of what they created become known."""
     for earlier in resources.store.actions(sorted({row.run_id for row in open_rows})):
-        applying.remember_ids(site, earlier)
+        executor.remember_ids(site, earlier)
     settled = []
     for row in open_rows:
-        settled.append(settling.settle(site, row))
-        applying.remember_ids(site, settled[-1])
+        settled.append(reconciler.settle(site, row))
+        executor.remember_ids(site, settled[-1])
     return settled
 
 
@@ -176,8 +174,8 @@ def _store(resources: Resources, crew: Crew, runs: Sequence[RunRow], read: Mappi
 
     def snapshot(run: RunRow) -> bytes:
         one = read[run.run_id]
-        return document.snapshot_text(
-            gather.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
+        return codec.snapshot_text(
+            builder.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 
     resources.store.save_snapshots(crew.each_here(runs, snapshot))
@@ -185,7 +183,7 @@ def _store(resources: Resources, crew: Crew, runs: Sequence[RunRow], read: Mappi
 
 def windows(
     resources: Resources, runs: Sequence[RunRow], read: Mapping[UUID, Read]
-) -> dict[UUID, gather.Windows]:
+) -> dict[UUID, builder.Windows]:
     """What was read of some users, as windows; days that were not read again come from what was kept."""
     # Loads pandas, which costs as much as all the rest of a step that has nothing to read.
     from orchestrator import evidence  # noqa: PLC0415 - only the reading steps need it
@@ -196,13 +194,15 @@ def windows(
     found = evidence.windows(answered, runs[0].now)
     kept = resources.store.kept_days(
         {
-            run.user_id: restating.kept_days(restating.today(run.now, read[run.run_id].rows.assets.timezone))
+            run.user_id: restatement.kept_days(
+                restatement.today(run.now, read[run.run_id].rows.assets.timezone)
+            )
             for run in runs
             if not read[run.run_id].is_restated
         }
     )
     return {
-        run.run_id: gather.with_kept(
+        run.run_id: builder.with_kept(
             found[run.run_id], read[run.run_id].rows.ad_sets, kept.get(run.user_id, {})
         )
         for run in runs

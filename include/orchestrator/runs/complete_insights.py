@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.domain import money
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.records import DailyRow, RunRow
 from orchestrator.resources import Resources
-from orchestrator.runs import collect as gathering
+from orchestrator.runs import collect
 from orchestrator.runs.decide import Case
 from orchestrator.runs.worker_pool import Crew
-from orchestrator.snapshot import builder as gather
-from orchestrator.snapshot import restatement as restating
+from orchestrator.snapshot import builder, restatement
 
 _STALE = "stale    Meta's figures could not be read whole: winners, scaling and pausing are held"
 
@@ -28,7 +27,7 @@ def extract(resources: Resources, crew: Crew, runs: Sequence[RunRow]) -> list[Ca
     """
     stored = resources.store.snapshot_texts([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id in stored]
-    snapshots = crew.each_here(runs, lambda run: document.own_snapshot(stored[run.run_id]))
+    snapshots = crew.each_here(runs, lambda run: codec.own_snapshot(stored[run.run_id]))
     runs = crew.standing(runs)
     stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
     if stale:
@@ -44,15 +43,15 @@ def _completed(
     rows = resources.store.users([r.user_id for r in stale], history_since=stale[0].now)
     # Without its evidence the user can still be worked on, so a second failure is no failure.
     second = Crew(size=crew.size)
-    read = second.each(stale, lambda run: gathering.read_user(resources, run, rows[run.user_id], ()))
-    evidence = gathering.windows(resources, [r for r in stale if r.run_id in read], read)
+    read = second.each(stale, lambda run: collect.read_user(resources, run, rows[run.user_id], ()))
+    evidence = collect.windows(resources, [r for r in stale if r.run_id in read], read)
     whole = {
-        run_id: gather.with_evidence(snapshots[run_id], windows)
+        run_id: builder.with_evidence(snapshots[run_id], windows)
         for run_id, windows in evidence.items()
         if windows.read_at is not None
     }
     resources.store.save_snapshots(
-        {run_id: document.snapshot_text(s) for run_id, s in whole.items()}, completed=True
+        {run_id: codec.snapshot_text(s) for run_id, s in whole.items()}, completed=True
     )
     return whole
 
@@ -64,8 +63,8 @@ def _keep_days(resources: Resources, runs: Sequence[RunRow], snapshots: Mapping[
     restated: list[UUID] = []
     for run in runs:
         account = snapshots[run.run_id].account
-        due = restating.is_due(before.get(run.user_id), run.now, run.user_id)
-        first = restating.first_day(restating.today(run.now, account.timezone), due=due)
+        due = restatement.is_due(before.get(run.user_id), run.now, run.user_id)
+        first = restatement.first_day(restatement.today(run.now, account.timezone), due=due)
         rows += _daily_rows(run, snapshots[run.run_id], first)
         if due and account.insights_read_at is not None:
             restated.append(run.user_id)

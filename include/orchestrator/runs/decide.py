@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from orchestrator import rules
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.domain.model import Decision, Outcome, StepName
 from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
 from orchestrator.errors import Fenced
-from orchestrator.explain import stored_checks as numbers
+from orchestrator.explain import stored_checks
 from orchestrator.resources import Resources
 from orchestrator.rules.breakers import without_rises
 from orchestrator.rules.goal_filter import only_goals
@@ -107,7 +107,7 @@ def _decided_before(
     recorded = resources.store.decisions([r.run_id for r in crew.standing(runs)], step)
     return {
         run.run_id: Case(
-            run=run, decision=document.read_decision(recorded[run.run_id]), before=Before(decided=True)
+            run=run, decision=codec.read_decision(recorded[run.run_id]), before=Before(decided=True)
         )
         for run in runs
         if run.run_id in recorded
@@ -126,17 +126,17 @@ def _decided(step: StepName, case: Case) -> Decision:
 def _decision_row(step: StepName, case: Case) -> DecisionRow:
     """The step's own decision with its actions or, where there are none, with what is decided ahead."""
     decision = case.decision
-    recorded = document.decision_json(decision)
+    recorded = codec.decision_json(decision)
     if not decision.actions:
         ahead = _decided_ahead(step, case)
         case.ahead = list(ahead.values())
-        later = {name: document.decision_json(each) for name, each in ahead.items()}
+        later = {name: codec.decision_json(each) for name, each in ahead.items()}
         return DecisionRow(
             run_id=case.run.run_id, step=step, decision=recorded | ({"ahead": later} if later else {})
         )
     state = case.standing()
     creative_of = {a.id: a.creative_id for a in state.snapshot.ad_sets}
-    checks = numbers.of_decision(decision, state)
+    checks = stored_checks.of_decision(decision, state)
     return DecisionRow(
         run_id=case.run.run_id,
         step=step,
@@ -205,7 +205,7 @@ def _cases(resources: Resources, crew: Crew, runs: Sequence[RunRow], *, before: 
             earlier.setdefault(row.run_id, []).append(row)
 
     def case(run: RunRow) -> Case:
-        snapshot = document.own_snapshot(snapshots[run.run_id])
+        snapshot = codec.own_snapshot(snapshots[run.run_id])
         done = [(r.action, _outcome(run, r)) for r in earlier.get(run.run_id, ())]
         state = rules.fold(rules.begin(snapshot, resources.policy), done)
         return Case(run=run, state=state, currency=snapshot.account.currency, is_untouched=not done)

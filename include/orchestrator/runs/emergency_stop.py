@@ -17,7 +17,7 @@ from uuid import UUID
 
 import stamina
 
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.domain.model import Action, Decision
 from orchestrator.domain.records import (
     ActionDraft,
@@ -205,7 +205,7 @@ def _decision(run: RunRow, delivering: Sequence[CampaignRow]) -> DecisionRow:
     return DecisionRow(
         run_id=run.run_id,
         step="allocate",
-        decision=document.decision_json(Decision(actions=actions)),
+        decision=codec.decision_json(Decision(actions=actions)),
         actions=tuple(
             ActionDraft(action=action, key=action_key(run.run_id, "allocate", ordinal))
             for ordinal, action in enumerate(actions)

@@ -16,7 +16,7 @@ from orchestrator.domain.model import Action, Snapshot
 from orchestrator.errors import OrchestratorError, Throttled
 from orchestrator.explain import Explained, messages
 from orchestrator.resources import Resources
-from orchestrator.runs import collect as gathering
+from orchestrator.runs import collect
 from orchestrator.runs.decide import decide
 
 _CANNOT_BE_READ = frozenset({"unknown_user", "not_connected", "assets_not_configured"})
@@ -60,7 +60,7 @@ def preview(
     if refusal in _CANNOT_BE_READ:
         return _nothing(user_id, at, messages.reason_text(refusal))
     try:
-        snapshot = gathering.look(resources, user_id, at)
+        snapshot = collect.look(resources, user_id, at)
         actions, items = _planned(resources, snapshot, goal_keys)
     except OrchestratorError as error:
         return _nothing(user_id, at, _said(error))

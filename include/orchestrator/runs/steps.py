@@ -16,13 +16,10 @@ from uuid import UUID
 from orchestrator.domain.model import StepName
 from orchestrator.domain.records import RunEnd, RunRequest, RunRow, RunTotals, UserRows
 from orchestrator.errors import Busy, ConfigError, Fenced, Stopped, Throttled
-from orchestrator.execution import executor as applying
+from orchestrator.execution import executor
 from orchestrator.explain import messages
 from orchestrator.resources import Resources
-from orchestrator.runs import collect as gathering
-from orchestrator.runs import complete_insights as extracting
-from orchestrator.runs import counters as counting
-from orchestrator.runs import task_log as journal
+from orchestrator.runs import collect, complete_insights, counters, task_log
 from orchestrator.runs.counters import Counts
 from orchestrator.runs.decide import Case, decide_all, show_winners
 from orchestrator.runs.worker_pool import Crew, in_parts, is_passing
@@ -111,7 +108,7 @@ def run_step(
     """
     crew = Crew(size=resources.settings.users_concurrency)
     runs = _running(resources, crew, run_key, batch)
-    told = journal.Journal(is_brief=len(runs) > TOLD_ONE_BY_ONE)
+    told = task_log.Journal(is_brief=len(runs) > TOLD_ONE_BY_ONE)
     actions = holds = 0
     counts = Counts()
     try:
@@ -122,7 +119,7 @@ def run_step(
             if step in _DECIDES:
                 actions += sum(len(case.rows) for case in cases)
                 holds += sum(len(case.decision.holds) for case in cases)
-                counts = counting.total([counts, *(case.added() for case in cases)])
+                counts = counters.total([counts, *(case.added() for case in cases)])
     finally:
         told.close()  # what was held for the parts before one that raises, too
     failed = _give_up(resources, crew, runs, last_try=last_try)
@@ -139,11 +136,11 @@ def run_step(
 def _do(resources: Resources, crew: Crew, runs: Sequence[RunRow], step: str) -> list[Case]:
     """One step for so many users as fit into memory with all that is read of them."""
     if step == "extract_insights":
-        return extracting.extract(resources, crew, runs)
+        return complete_insights.extract(resources, crew, runs)
     if step == "detect_winners":
         return show_winners(resources, crew, runs)
     if step == "allocate_budget":
-        gathering.gather_batch(resources, crew, runs)
+        collect.gather_batch(resources, crew, runs)
     cases = decide_all(resources, crew, runs, _DECIDES[step])
     _apply_all(resources, crew, cases)
     if step == SEVEN[-1]:
@@ -189,7 +186,7 @@ def _apply_all(resources: Resources, crew: Crew, cases: Sequence[Case]) -> None:
     live = {c.run.run_id: c for c in cases if not c.run.dry_run and resources.settings.armed and _has_work(c)}
     for case in cases:
         if case.run.run_id not in live:
-            case.lines += [journal.action_line(row, case.currency) for row in case.rows]
+            case.lines += [task_log.action_line(row, case.currency) for row in case.rows]
     if not live:
         return
     users = resources.store.users([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
@@ -201,7 +198,7 @@ def _apply_all(resources: Resources, crew: Crew, cases: Sequence[Case]) -> None:
 def _has_work(case: Case) -> bool:
     """Whether an action is not final, or a new campaign may still wait for its activation."""
     return any(
-        row.status not in applying.FINAL
+        row.status not in executor.FINAL
         or (
             row.status == "success"
             and row.action.action_type == "create_campaign"
@@ -214,20 +211,20 @@ def _has_work(case: Case) -> bool:
 def _apply(resources: Resources, case: Case, rows: UserRows | ConfigError) -> None:
     if isinstance(rows, ConfigError):
         raise rows
-    site = gathering.site_of(resources, case.run, rows)
+    site = collect.site_of(resources, case.run, rows)
     for earlier in resources.store.actions([case.run.run_id]):
-        applying.remember_ids(site, earlier)
+        executor.remember_ids(site, earlier)
     own = {row.id for row in case.rows}
-    gathering.settle_all(
+    collect.settle_all(
         resources, site, [r for r in resources.store.unsettled([case.run.user_id]) if r.id not in own]
     )
-    progress = applying.apply(
+    progress = executor.apply(
         site,
         case.rows,
         case.standing(),
-        lambda row: case.lines.append(journal.action_line(row, case.currency)),
+        lambda row: case.lines.append(task_log.action_line(row, case.currency)),
     )
-    case.lines += applying.activate_new_campaigns(site, progress)
+    case.lines += executor.activate_new_campaigns(site, progress)
     case.rows = progress.rows
     if progress.stopped is not None and not isinstance(progress.stopped, Stopped):
         raise progress.stopped

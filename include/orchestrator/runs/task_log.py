@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from orchestrator.domain.model import Decision, Hold
 from orchestrator.domain.records import ActionRow
 from orchestrator.explain import messages
-from orchestrator.runs import log_lines as lines
+from orchestrator.runs import log_lines
 from orchestrator.runs.log_lines import Line, keys_of
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ class Journal:
 
     def close(self) -> None:
         """Write how often what was held for the users of whom nothing else was written."""
-        lines.write_of_all(_counted(self._held, self._held_users))
+        log_lines.write_of_all(_counted(self._held, self._held_users))
 
 
 def _write_group(case: Case, told: Sequence[str]) -> None:
-    lines.write(case.run, [f"::group::{_name(case)}", *told, "::endgroup::"])  # folded by Airflow's page
+    log_lines.write(case.run, [f"::group::{_name(case)}", *told, "::endgroup::"])  # folded by Airflow's page
 
 
 def _write_briefly(case: Case, told: Sequence[str]) -> None:
@@ -59,7 +59,9 @@ def _write_briefly(case: Case, told: Sequence[str]) -> None:
         _write_group(case, told)
         return
     words = "; ".join(" ".join(line.split()) for line in told)
-    lines.write(case.run, [Line(f"{_name(case)}: {words}", **(keys_of(told[0]) if len(told) == 1 else {}))])
+    log_lines.write(
+        case.run, [Line(f"{_name(case)}: {words}", **(keys_of(told[0]) if len(told) == 1 else {}))]
+    )
 
 
 def _name(case: Case) -> str:

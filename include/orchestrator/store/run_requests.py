@@ -10,8 +10,7 @@ from uuid import UUID
 from orchestrator.domain.records import Refusal, RunRequest
 from orchestrator.domain.user_records import Asked, PassProgress
 from orchestrator.domain.write_switch import Switch
-from orchestrator.store import leases as gate
-from orchestrator.store import opening, running
+from orchestrator.store import leases, opening, running
 from orchestrator.store.database import Connection, Database, PoolLimits, statement
 from orchestrator.store.user_view import run_row
 
@@ -108,7 +107,7 @@ class AskingStore:
     def standing_switch(self) -> Switch:
         """The operators' switches as they are now."""
         with self._database.transaction() as tx:
-            return gate.standing(tx)
+            return leases.standing(tx)
 
 
 def _kept(tx: Connection, request: RunRequest, user_id: UUID, ended: Collection[str]) -> Asked | None:

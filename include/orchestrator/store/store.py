@@ -24,11 +24,7 @@ from orchestrator.domain.records import (
     UserRows,
 )
 from orchestrator.errors import ConfigError
-from orchestrator.store import action_log as log
-from orchestrator.store import ad_objects as keeping
-from orchestrator.store import leases as gate
-from orchestrator.store import retention as tidying
-from orchestrator.store import token_rotation as tokens
+from orchestrator.store import action_log, ad_objects, leases, retention, token_rotation
 from orchestrator.store import users as reading
 from orchestrator.store.database import Database, PoolLimits
 from orchestrator.store.encryption import Secrets
@@ -89,12 +85,12 @@ class Store(Runs, Turns):
     def keep_campaigns(self, rows: Sequence[CampaignRow]) -> None:
         """Insert or update what is known of campaigns."""
         with self._database.transaction() as tx:
-            keeping.keep_campaigns(tx, rows)
+            ad_objects.keep_campaigns(tx, rows)
 
     def keep_ad_sets(self, rows: Sequence[AdSetRow]) -> None:
         """Insert or update what is known of ad sets. Their campaigns must be kept before."""
         with self._database.transaction() as tx:
-            keeping.keep_ad_sets(tx, rows)
+            ad_objects.keep_ad_sets(tx, rows)
 
     def keep_observed(
         self, rows: Iterable[CampaignRow | AdSetRow], *, fences: Mapping[UUID, int] | None = None
@@ -109,15 +105,15 @@ class Store(Runs, Turns):
         seen = list(rows)
         with self._database.transaction() as tx:
             if fences is not None:
-                held = gate.held(tx, fences)
+                held = leases.held(tx, fences)
                 seen = [row for row in seen if row.user_id in held]
-            keeping.keep_campaigns(tx, [row for row in seen if isinstance(row, CampaignRow)])
-            keeping.keep_ad_sets(tx, [row for row in seen if isinstance(row, AdSetRow)])
+            ad_objects.keep_campaigns(tx, [row for row in seen if isinstance(row, CampaignRow)])
+            ad_objects.keep_ad_sets(tx, [row for row in seen if isinstance(row, AdSetRow)])
 
     def keep_creative(self, user_id: UUID, creative_id: str, meta_creative_id: str) -> None:
         """Remember the creative that Meta made of ours."""
         with self._database.transaction() as tx:
-            keeping.keep_creative(tx, user_id, creative_id, meta_creative_id)
+            ad_objects.keep_creative(tx, user_id, creative_id, meta_creative_id)
 
     def save_insights(
         self, rows: Sequence[DailyRow], *, restated: Collection[UUID] = (), at: datetime | None = None
@@ -130,19 +126,19 @@ class Store(Runs, Turns):
             at: the run's time; with ``restated``.
         """
         with self._database.transaction() as tx:
-            keeping.save_insights(tx, rows)
+            ad_objects.save_insights(tx, rows)
             if at is not None:
-                keeping.mark_restated(tx, restated, at)
+                ad_objects.mark_restated(tx, restated, at)
 
     def restated(self, user_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:
         """When all days that Meta may restate were last read, of each user."""
         with self._database.transaction() as tx:
-            return keeping.restated(tx, user_ids)
+            return ad_objects.restated(tx, user_ids)
 
     def kept_days(self, asked: Mapping[UUID, tuple[date, date]]) -> dict[UUID, dict[str, tuple[Day, ...]]]:
         """Days that were kept, in order, by user and ad set: from the first to the last one asked for."""
         with self._database.transaction() as tx:
-            return keeping.kept_days(tx, asked)
+            return ad_objects.kept_days(tx, asked)
 
     # Snapshots, decisions, actions
 
@@ -154,7 +150,7 @@ class Store(Runs, Turns):
         A run's first snapshot stays, because decisions were made of it, unless this is it ``completed``.
         """
         with self._database.transaction() as tx:
-            log.save_snapshots(tx, snapshots, completed=completed)
+            action_log.save_snapshots(tx, snapshots, completed=completed)
 
     def snapshots(self, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
         """The snapshot of each run that has one."""
@@ -163,12 +159,12 @@ class Store(Runs, Turns):
     def snapshot_texts(self, run_ids: Iterable[UUID]) -> dict[UUID, bytes]:
         """The snapshot of each run that has one, as JSON."""
         with self._database.transaction() as tx:
-            return log.snapshots(tx, run_ids)
+            return action_log.snapshots(tx, run_ids)
 
     def with_snapshot(self, run_ids: Iterable[UUID]) -> set[UUID]:
         """The runs that have a snapshot."""
         with self._database.transaction() as tx:
-            return log.with_snapshot(tx, run_ids)
+            return action_log.with_snapshot(tx, run_ids)
 
     def record_decisions(self, decisions: Sequence[DecisionRow]) -> list[ActionRow]:
         """Record what a step decided for some runs, with its actions, planned.
@@ -178,17 +174,17 @@ class Store(Runs, Turns):
             keeps what it had: a step that is tried again does the rest of its first decision.
         """
         with self._database.transaction() as tx:
-            return log.record(tx, decisions)
+            return action_log.record(tx, decisions)
 
     def decisions(self, run_ids: Iterable[UUID], step: str) -> dict[UUID, dict[str, Any]]:
         """What one step decided, of each run in which it did."""
         with self._database.transaction() as tx:
-            return log.decisions(tx, run_ids, step)
+            return action_log.decisions(tx, run_ids, step)
 
     def actions(self, run_ids: Iterable[UUID], step: str | None = None) -> list[ActionRow]:
         """The log of some runs, by user, in the order of decision; of one step or of all."""
         with self._database.transaction() as tx:
-            return log.actions(tx, run_ids, step)
+            return action_log.actions(tx, run_ids, step)
 
     def unsettled(self, user_ids: Iterable[UUID]) -> list[ActionRow]:
         """Live actions ``intended`` or ``unknown`` of whatever run, by user, oldest run first.
@@ -196,7 +192,7 @@ class Store(Runs, Turns):
         And campaigns created whose activation was announced and is not known to have happened.
         """
         with self._database.transaction() as tx:
-            return log.unsettled(tx, user_ids)
+            return action_log.unsettled(tx, user_ids)
 
     def intend(self, action_id: int, details: Mapping[str, Any] | None = None) -> None:
         """Say that an action is about to be sent; ``details`` are merged into its own.
@@ -205,12 +201,12 @@ class Store(Runs, Turns):
             OutOfTurn: it is settled, or of a dry run. It must not be sent.
         """
         with self._database.transaction() as tx:
-            log.intend(tx, action_id, details or {})
+            action_log.intend(tx, action_id, details or {})
 
     def note(self, action_id: int, details: Mapping[str, Any]) -> None:
         """Merge ``details`` into an action's own, whatever its status."""
         with self._database.transaction() as tx:
-            log.note(tx, action_id, details)
+            action_log.note(tx, action_id, details)
 
     def settle(
         self,
@@ -227,19 +223,19 @@ class Store(Runs, Turns):
             OutOfTurn: it is final and something else.
         """
         with self._database.transaction() as tx:
-            log.settle(tx, action_id, status, message, details or {})
+            action_log.settle(tx, action_id, status, message, details or {})
 
     # Age
 
-    def tidy_chunk(self, kind: tidying.Kind, cutoff: tidying.Cutoff, chunk: int) -> int:
+    def tidy_chunk(self, kind: retention.Kind, cutoff: retention.Cutoff, chunk: int) -> int:
         """Remove at most ``chunk`` old rows of one kind; how many were due."""
         with self._database.transaction() as tx:
-            return tidying.tidy_chunk(tx, kind, cutoff, chunk)
+            return retention.tidy_chunk(tx, kind, cutoff, chunk)
 
-    def due(self, kind: tidying.Kind, cutoff: tidying.Cutoff) -> int:
+    def due(self, kind: retention.Kind, cutoff: retention.Cutoff) -> int:
         """How many rows of one kind are old enough to go."""
         with self._database.transaction() as tx:
-            return tidying.due(tx, kind, cutoff)
+            return retention.due(tx, kind, cutoff)
 
     # Keys
 
@@ -254,7 +250,7 @@ class Store(Runs, Turns):
         after: UUID | None = None
         while True:
             with self._database.transaction() as tx:
-                page = tokens.rotate_page(tx, self._secrets, after)
+                page = token_rotation.rotate_page(tx, self._secrets, after)
             rewritten, unreadable = rewritten + page.rewritten, (*unreadable, *page.unreadable)
             if page.last is None:
                 return rewritten, unreadable

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from orchestrator.domain.write_switch import Budgets, Switch, Switched
-from orchestrator.store import leases as gate
+from orchestrator.store import leases
 from orchestrator.store.database import Database
 
 
@@ -27,43 +27,43 @@ class Turns:
             Stopped: writing is stopped for this user or for everybody.
         """
         with self._database.transaction() as tx:
-            gate.begin_write(tx, user_id, fence, call, although_stopped=although_stopped)
+            leases.begin_write(tx, user_id, fence, call, although_stopped=although_stopped)
 
     def end_write(self, user_id: UUID, fence: int) -> None:
         """Say that the call is over: answered, refused or given up after its time."""
         with self._database.transaction() as tx:
-            gate.end_write(tx, user_id, fence)
+            leases.end_write(tx, user_id, fence)
 
     def budgets(self, user_id: UUID) -> Budgets:
         """What the user typed, as it is now."""
         with self._database.transaction() as tx:
-            return gate.budgets(tx, user_id)
+            return leases.budgets(tx, user_id)
 
     def trip(self, errors: int) -> str | None:
         """Stop everybody when the latest ``errors`` actions all failed alike; what tripped it, or null."""
         with self._database.transaction() as tx:
-            return gate.trip(tx, errors)
+            return leases.trip(tx, errors)
 
     def switch(
         self, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str
     ) -> Switched:
         """Stop or start some users, or everybody (null)."""
         with self._database.transaction() as tx:
-            return gate.switch(tx, user_ids, stopped=stopped, note=note, changed_by=changed_by)
+            return leases.switch(tx, user_ids, stopped=stopped, note=note, changed_by=changed_by)
 
     def standing_switch(self) -> Switch:
         """The switches as they are now."""
         with self._database.transaction() as tx:
-            return gate.standing(tx)
+            return leases.standing(tx)
 
     def seize(self, run_id: UUID) -> int | None:
         """Take the user of an operator's stop from whoever has it; null while a write is under way."""
         with self._database.transaction() as tx:
-            return gate.seize(tx, run_id, self._lease)
+            return leases.seize(tx, run_id, self._lease)
 
     def spending_users(
         self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500
     ) -> list[UUID]:
         """Users with a living campaign of ours, a page in key order."""
         with self._database.transaction() as tx:
-            return gate.spending_users(tx, user_ids, after, page_size)
+            return leases.spending_users(tx, user_ids, after, page_size)

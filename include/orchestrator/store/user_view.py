@@ -10,8 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from orchestrator.domain.user_records import MemberRecord, MemberRun, MemberSettings, SettingsChange
-from orchestrator.store import action_log as log
-from orchestrator.store import user_config as typed
+from orchestrator.store import action_log, user_config
 from orchestrator.store.database import Connection, Database, PoolLimits, document, statement
 
 _CHANGEABLE = ("auto_scale_winners", "auto_pause_losers", "global_daily_budget", "max_daily_budget")
@@ -52,11 +51,11 @@ class MemberStore:
             row = tx.execute(statement("user_view/run"), {"run_id": run_id}).fetchone()
             if row is None:
                 return None
-            seen = log.snapshots(tx, [run_id]).get(run_id)
+            seen = action_log.snapshots(tx, [run_id]).get(run_id)
             kept = tx.execute(statement("user_view/decisions"), {"run_id": run_id}).fetchone() or {}
             return MemberRecord(
                 run=run_row(row),
-                rows=tuple(log.actions(tx, [run_id])),
+                rows=tuple(action_log.actions(tx, [run_id])),
                 decisions=kept.get("decisions") or {},
                 snapshot=None if seen is None else json.loads(seen),
                 currency=kept.get("currency"),
@@ -122,7 +121,7 @@ def _settings(tx: Connection) -> MemberSettings | None:
     row = tx.execute(statement("user_view/settings")).fetchone()
     if row is None:
         return None
-    goals = typed.goals(row.pop("goal_settings"))
+    goals = user_config.goals(row.pop("goal_settings"))
     return MemberSettings(goals=goals, **row)
 
 

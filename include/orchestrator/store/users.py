@@ -11,7 +11,7 @@ from uuid import UUID
 from orchestrator.domain.model import PastAction
 from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, CreativeRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.store import user_config as typed
+from orchestrator.store import user_config
 from orchestrator.store.database import Connection, statement
 from orchestrator.store.encryption import Secrets
 
@@ -58,9 +58,9 @@ def _user(secrets: Secrets, row: Row, parts: dict[str, list[Row]]) -> UserRows:
         auto_pause_losers=row["auto_pause_losers"],
         global_daily_budget=row["global_daily_budget"],
         max_daily_budget=row["max_daily_budget"],
-        goals=typed.goals(row["goal_settings"]),
+        goals=user_config.goals(row["goal_settings"]),
         assets=_assets(secrets, row),
-        templates=tuple(typed.template(each) for each in parts["templates"]),
+        templates=tuple(user_config.template(each) for each in parts["templates"]),
         creatives=tuple(CreativeRow(**_without_user(each)) for each in parts["creatives"]),
         campaigns=tuple(CampaignRow(**each) for each in parts["campaigns"]),
         ad_sets=tuple(AdSetRow(**each) for each in parts["ad_sets"]),
@@ -80,7 +80,7 @@ def _assets(secrets: Secrets, row: Row) -> AssetsRow:
         page_id=row["page_id"],
         instagram_user_id=row["instagram_user_id"],
         pixel_id=row["pixel_id"],
-        conversions=typed.conversions(row["conversions"]),
+        conversions=user_config.conversions(row["conversions"]),
         currency=row["currency"],
         timezone=row["timezone"],
         access_token=secrets.decrypt(row["access_token"]),

@@ -12,10 +12,7 @@ from ads_orchestrator_airflow.api.dependencies import Parts
 from ads_orchestrator_airflow.api.middleware import Border
 from ads_orchestrator_airflow.api.openapi import describe
 from ads_orchestrator_airflow.api.problems import add_handlers
-from ads_orchestrator_airflow.api.routes import cron, runs
-from ads_orchestrator_airflow.api.routes import preview as planning
-from ads_orchestrator_airflow.api.routes import run_start as starting
-from ads_orchestrator_airflow.api.routes import settings as member_settings
+from ads_orchestrator_airflow.api.routes import cron, preview, run_start, runs, settings
 from orchestrator.errors import ConfigError
 
 ABOUT = """\
@@ -44,10 +41,10 @@ def create(parts: Parts | None = None) -> FastAPI:
     )
     app.state.parts = made
     add_handlers(app)
-    app.include_router(starting.router)
-    app.include_router(planning.router)
+    app.include_router(run_start.router)
+    app.include_router(preview.router)
     app.include_router(runs.router)
-    app.include_router(member_settings.router)
+    app.include_router(settings.router)
     app.include_router(cron.router)
     _describe_itself(app)
     app.add_middleware(Border, origins=lambda: _origins(made))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from airflow.sdk.timezone import utcnow
 
-from ads_orchestrator_airflow import simulator_clock as simulated
+from ads_orchestrator_airflow import simulator_clock
 from ads_orchestrator_airflow.api.jwt_verifier import Verifier
 from ads_orchestrator_airflow.api.rate_limit import Rates
 from ads_orchestrator_airflow.api.run_service import Desk
@@ -122,7 +122,7 @@ class Parts:
             armed=product.armed,
             policy_hash=self.policy.hash,
             now=utcnow,
-            simulated=lambda: simulated.present(product),
+            simulated=lambda: simulator_clock.present(product),
         )
 
     def _kept(self, opened: C) -> C:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from ads_orchestrator_airflow import dag_runs as triggering
+from ads_orchestrator_airflow import dag_runs
 from ads_orchestrator_airflow.api.problems import (
     KEY_REUSED,
     NOT_ELIGIBLE,
@@ -107,7 +107,7 @@ class Desk:
             goal_keys=None if asked.goal_keys is None else list(asked.goal_keys),
         )
         try:
-            triggering.trigger_run(conf, asked_by=asked_by(user_id), run_id=asked.run_key)
+            dag_runs.trigger_run(conf, asked_by=asked_by(user_id), run_id=asked.run_key)
         except CannotStart as why:
             if asked.is_new:
                 self.store.withdraw(asked.run_key)
@@ -118,7 +118,7 @@ class Desk:
 
     def _is_given_up(self, asked: Asked) -> bool:
         """Whether nobody works on the run any more and its row does not know: no run of Airflow's goes on."""
-        if asked.status not in OPEN or triggering.run_state(asked.run_key) not in OVER | {None}:
+        if asked.status not in OPEN or dag_runs.run_state(asked.run_key) not in OVER | {None}:
             return False
         if asked.run_key.startswith(OURS):
             self.store.close_run(asked.run_key)

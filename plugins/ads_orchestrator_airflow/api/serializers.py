@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ads_orchestrator_airflow.api import schemas as answers
+from ads_orchestrator_airflow.api import schemas
 from ads_orchestrator_airflow.api.user_messages import run_reason
 from orchestrator import explain
 from orchestrator.domain.policy import Policy
@@ -15,17 +15,17 @@ from orchestrator.explain import Explained, Kept
 CURRENCY = "USD"  # of an account that is no longer connected
 
 
-def record(found: MemberRecord, policy: Policy) -> answers.RunActions:
+def record(found: MemberRecord, policy: Policy) -> schemas.RunActions:
     """One run: how it stands, and what it decided with every comparison that is still kept."""
     run, currency = found.run, found.currency or CURRENCY
     items = _explained(found, policy, currency)
     actions = [item for item in items if item.kind == "action"]
-    return answers.RunActions(
-        success=answers.succeeds(run),
+    return schemas.RunActions(
+        success=schemas.succeeds(run),
         run_id=run.run_id,
         status=run.status,
         dry_run=run.dry_run,
-        summary=answers.summary(run),
+        summary=schemas.summary(run),
         actions_count=len(actions),
         actions=[_done(item, row, currency) for item, row in zip(actions, found.rows, strict=True)],
         holds=[planned(item, currency) for item in items if item.kind == "hold"],
@@ -33,10 +33,10 @@ def record(found: MemberRecord, policy: Policy) -> answers.RunActions:
     )
 
 
-def planned(item: Explained, currency: str | None) -> answers.Planned:
+def planned(item: Explained, currency: str | None) -> schemas.Planned:
     """One action or hold."""
-    details = answers.PlannedDetails.model_validate(_details(item, currency))
-    return answers.Planned(
+    details = schemas.PlannedDetails.model_validate(_details(item, currency))
+    return schemas.Planned(
         type=item.action_type, goal_key=item.goal_key, message=_message(item), details=details
     )
 
@@ -52,13 +52,13 @@ def _explained(found: MemberRecord, policy: Policy, currency: str) -> tuple[Expl
     return explain.whatever_is_kept(kept, policy)
 
 
-def _done(item: Explained, row: ActionRow, currency: str) -> answers.Action:
+def _done(item: Explained, row: ActionRow, currency: str) -> schemas.Action:
     told = {"status": row.status, "note": row.message, "at": row.settled_at}
-    return answers.Action(
+    return schemas.Action(
         type=row.action.action_type,
         goal_key=row.action.goal_key,
         message=_message(item),
-        details=answers.Details.model_validate(_details(item, currency) | told),
+        details=schemas.Details.model_validate(_details(item, currency) | told),
     )
 
 

@@ -15,8 +15,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from ads_orchestrator_airflow.dag_runs import CannotStart
-from ads_orchestrator_airflow.panel import commands as changes
-from ads_orchestrator_airflow.panel import pages
+from ads_orchestrator_airflow.panel import commands, pages
 from ads_orchestrator_airflow.panel.auth import may_see
 from ads_orchestrator_airflow.panel.jinja import page
 from orchestrator.errors import ConfigError, DatabaseUnavailable
@@ -41,7 +40,7 @@ def create() -> FastAPI:
         dependencies=[Depends(may_see)],
     )
     app.include_router(pages.router)
-    app.include_router(changes.router)
+    app.include_router(commands.router)
     app.add_exception_handler(DatabaseUnavailable, _database_away)
     app.add_exception_handler(ConfigError, _not_set_up)
     app.add_exception_handler(CannotStart, _cannot_start)

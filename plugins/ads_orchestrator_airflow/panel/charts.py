@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ads_orchestrator_airflow.panel import labels as words
+from ads_orchestrator_airflow.panel import labels
 from orchestrator.domain import money
 from orchestrator.store.panel_queries import Row
 
@@ -75,7 +75,7 @@ def of_budgets(budgets: Sequence[LiveBudget], currency: str) -> list[Picture]:
     goals = sorted({goal for each in budgets for goal in each.by_goal})
     traces: list[dict[str, Any]] = [
         _trace(
-            words.goal_title(goal),
+            labels.goal_title(goal),
             at,
             [_major(each.by_goal.get(goal, 0), currency) for each in budgets],
             colour,
@@ -92,7 +92,7 @@ def of_budgets(budgets: Sequence[LiveBudget], currency: str) -> list[Picture]:
             "Budgets live at each run, and the cap",
             "What could be spent in a day when the run began.",
             {"data": traces, "layout": layout},
-            ["Run", *map(words.goal_title, goals), "Cap"],
+            ["Run", *map(labels.goal_title, goals), "Cap"],
             [_budget_cells(each, goals, currency) for each in budgets],
         )
     ]
@@ -111,7 +111,7 @@ def _spend(days: Sequence[Row], currency: str) -> Picture:
     dates = sorted({day["day"] for day in days})
     traces = [
         _trace(
-            words.role(role),
+            labels.role(role),
             [date.isoformat() for date in dates],
             [_major(spent[role, date], currency) for date in dates],
             colour,
@@ -123,7 +123,7 @@ def _spend(days: Sequence[Row], currency: str) -> Picture:
         "Spend a day",
         "Learning and scaling together are what a day cost.",
         {"data": traces, "layout": _money_axis(currency) | {"barmode": "stack"}},
-        ["Day", *map(words.role, _OF_ROLE)],
+        ["Day", *map(labels.role, _OF_ROLE)],
         [
             [f"{date:%d %b %Y}", *(money.text(spent[role, date], currency) for role in _OF_ROLE)]
             for date in dates
@@ -135,7 +135,7 @@ def _cost(days: Sequence[Row], currency: str) -> Picture:
     goals = sorted({day["goal_key"] for day in days})
     traces = [
         _trace(
-            f"{words.goal_title(goal)}, {words.role(role).lower()}",
+            f"{labels.goal_title(goal)}, {labels.role(role).lower()}",
             [day["day"].isoformat() for day in shown],
             [_major(day["spend_minor"] / day["events"], currency) for day in shown],
             colour,
@@ -159,10 +159,10 @@ def _cost(days: Sequence[Row], currency: str) -> Picture:
 def _cost_cells(day: Row, currency: str) -> list[str]:
     return [
         f"{day['day']:%d %b %Y}",
-        words.goal_title(day["goal_key"]),
-        words.role(day["role"]),
+        labels.goal_title(day["goal_key"]),
+        labels.role(day["role"]),
         f"{day['events']:,}",
-        words.cost_per_event(day["spend_minor"], day["events"], currency),
+        labels.cost_per_event(day["spend_minor"], day["events"], currency),
     ]
 
 
@@ -175,20 +175,20 @@ def _learning_against_scaling(days: Sequence[Row], currency: str) -> Picture:
         count = events[goal, role]
         return _major(spent[goal, role] / count, currency) if count else None
 
-    titles = [words.goal_title(goal) for goal in goals]
+    titles = [labels.goal_title(goal) for goal in goals]
     traces = [
-        _trace(words.role(role), titles, [cost(goal, role) for goal in goals], colour, type="bar")
+        _trace(labels.role(role), titles, [cost(goal, role) for goal in goals], colour, type="bar")
         for role, colour in _OF_ROLE.items()
     ]
     return Picture(
         "Cost per event: learning against scaling",
         "Scaling should be the cheaper one.",
         {"data": traces, "layout": _money_axis(currency) | {"barmode": "group"}},
-        ["Goal", *map(words.role, _OF_ROLE)],
+        ["Goal", *map(labels.role, _OF_ROLE)],
         [
             [
-                words.goal_title(goal),
-                *(words.cost_per_event(spent[goal, r], events[goal, r], currency) for r in _OF_ROLE),
+                labels.goal_title(goal),
+                *(labels.cost_per_event(spent[goal, r], events[goal, r], currency) for r in _OF_ROLE),
             ]
             for goal in goals
         ],
@@ -198,7 +198,7 @@ def _learning_against_scaling(days: Sequence[Row], currency: str) -> Picture:
 def _by_goal(days: Sequence[Row], currency: str) -> Picture:
     spent = _summed(days, "spend_minor", lambda day: day["goal_key"])
     goals = sorted(spent, key=lambda goal: spent[goal])
-    titles = [words.goal_title(goal) for goal in goals]
+    titles = [labels.goal_title(goal) for goal in goals]
     amounts = [_major(spent[goal], currency) for goal in goals]
     trace = _trace("Spend", amounts, titles, "first", type="bar", orientation="h")
     return Picture(
@@ -206,7 +206,7 @@ def _by_goal(days: Sequence[Row], currency: str) -> Picture:
         "All spend of these days, by goal.",
         {"data": [trace], "layout": {"xaxis": _axis(currency), "yaxis": {"automargin": True}}},
         ["Goal", "Spend"],
-        [[words.goal_title(goal), money.text(spent[goal], currency)] for goal in reversed(goals)],
+        [[labels.goal_title(goal), money.text(spent[goal], currency)] for goal in reversed(goals)],
     )
 
 

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from ads_orchestrator_airflow.dag_runs import trigger_run
-from ads_orchestrator_airflow.panel import decision_view as items
+from ads_orchestrator_airflow.panel import decision_view
 from ads_orchestrator_airflow.panel.auth import User, from_our_page, may_change
 from ads_orchestrator_airflow.panel.cached_stats import fleet_figures
 from ads_orchestrator_airflow.panel.dependencies import panel_store, resources
@@ -77,7 +77,7 @@ def preview(request: Request, user_id: UUID) -> HTMLResponse:
         user=user,
         plan=plan,
         simulated=now is not None,
-        groups=items.by_goal(plan.items, panel_store().creative_names(user_id)),
+        groups=decision_view.by_goal(plan.items, panel_store().creative_names(user_id)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
-from ads_orchestrator_airflow.panel import labels as words
+from ads_orchestrator_airflow.panel import labels
 from orchestrator.explain import Check, Explained
 from orchestrator.store.panel_queries import Row
 
@@ -61,7 +61,7 @@ def task_log(run: Row, step: str) -> str | None:
     if "run_type" not in run["config"] or run["batch"] is None:
         return None
     run_id = quote(run["run_key"], safe="")
-    return f"dags/{words.DAG}/runs/{run_id}/tasks/{_TASKS[step]}/mapped/{run['batch']}"
+    return f"dags/{labels.DAG}/runs/{run_id}/tasks/{_TASKS[step]}/mapped/{run['batch']}"
 
 
 def first_failed(item: Explained) -> Check | None:

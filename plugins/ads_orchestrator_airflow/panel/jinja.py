@@ -12,9 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ads_orchestrator_airflow.panel import decision_view as items
-from ads_orchestrator_airflow.panel import labels as words
-from ads_orchestrator_airflow.panel import static_files as assets
+from ads_orchestrator_airflow.panel import decision_view, labels, static_files
 from orchestrator.domain import money
 from orchestrator.explain import messages
 
@@ -32,7 +30,7 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
 
     A part of a page is given the ``root`` of the page that it is put into.
     """
-    known = {"root": root_of(request), "version": assets.VERSION}
+    known = {"root": root_of(request), "version": static_files.VERSION}
     return HTMLResponse(_PAGES.get_template(template).render(known | context), status)
 
 
@@ -52,20 +50,20 @@ def _time(at: datetime | None) -> Markup:
 
 _PAGES.filters |= {
     "amount": lambda minor, currency: "—" if minor is None else money.text(minor, currency),
-    "per_event": words.cost_per_event,
+    "per_event": labels.cost_per_event,
     "time": _time,
     "because": messages.reason_text,
-    "goal": words.goal_title,
-    "role": words.role,
-    "needs": words.needs,
+    "goal": labels.goal_title,
+    "role": labels.role,
+    "needs": labels.needs,
     "capital": lambda text: f"{text[:1].upper()}{text[1:]}",
     "sentence": lambda text: f"{text[:1].upper()}{text[1:]}".rstrip(".") + ".",
     "as_json": lambda value: json.dumps(value, separators=(",", ":")),
     "count": lambda number: f"{number:,}",
 }
 _PAGES.globals |= {
-    "status": words.status,
-    "ads_manager": items.ads_manager,
-    "task_log": items.task_log,
-    "first_failed": items.first_failed,
+    "status": labels.status,
+    "ads_manager": decision_view.ads_manager,
+    "task_log": decision_view.task_log,
+    "first_failed": decision_view.first_failed,
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ads_orchestrator_airflow.panel import labels as words
+from ads_orchestrator_airflow.panel import labels
 from orchestrator.store.panel_queries import Past, Row
 
 
@@ -35,7 +35,7 @@ def measures(past: Past, currency: str) -> list[Measure]:
 def _improvement(weeks: Sequence[Row], currency: str) -> Measure:
     spent = {role: _sum(weeks, f"{role}_spend_minor") for role in ("learning", "scaling")}
     events = {role: _sum(weeks, f"{role}_events") for role in ("learning", "scaling")}
-    costs = {role: words.cost_per_event(spent[role], events[role], currency) for role in spent}
+    costs = {role: labels.cost_per_event(spent[role], events[role], currency) for role in spent}
     if not (events["learning"] and events["scaling"] and spent["learning"]):
         return Measure("Cheaper in scaling", "—", "once both learning and scaling brought events")
     note = f"{costs['learning']} an event in learning, {costs['scaling']} in scaling"

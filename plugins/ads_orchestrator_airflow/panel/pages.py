@@ -10,12 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from ads_orchestrator_airflow.dag_runs import run_state
-from ads_orchestrator_airflow.panel import charts as pictures
-from ads_orchestrator_airflow.panel import decision_view as items
-from ads_orchestrator_airflow.panel import labels as words
-from ads_orchestrator_airflow.panel import search as asking
-from ads_orchestrator_airflow.panel import static_files as assets
-from ads_orchestrator_airflow.panel import view_models as views
+from ads_orchestrator_airflow.panel import charts, decision_view, labels, search, static_files, view_models
 from ads_orchestrator_airflow.panel.auth import Operator
 from ads_orchestrator_airflow.panel.cached_stats import fleet_figures, fleet_past
 from ads_orchestrator_airflow.panel.dependencies import panel_store, resources, switches
@@ -40,8 +35,8 @@ def fleet(
 ) -> HTMLResponse:
     """Everybody, page by page."""
     try:
-        found, problem = panel_store().page(asking.wanted(q, state, after)), None
-    except asking.NotAnId:
+        found, problem = panel_store().page(search.wanted(q, state, after)), None
+    except search.NotAnId:
         found, problem = Page([], None), "That is no id: ids have the digits 0 to 9 and the letters a to f."
     figures = fleet_figures(None)
     return page(
@@ -52,13 +47,13 @@ def fleet(
         state=state,
         after=after,
         problem=problem,
-        users=views.fleet_rows(found.rows),
+        users=view_models.fleet_rows(found.rows),
         next_after=found.after,
         figures=figures,
-        states=views.state_counts(figures),
+        states=view_models.state_counts(figures),
         switch=switches(),
         armed=resources().settings.armed,
-        goals=views.known_goals(),
+        goals=view_models.known_goals(),
     )
 
 
@@ -67,7 +62,7 @@ def user(request: Request, operator: Operator, user_id: UUID, before: datetime |
     """One user, with the latest runs or with those before an instant."""
     row = known_user(user_id)
     campaigns, ad_sets = panel_store().campaigns(user_id)
-    goals, goals_problem = views.goals_of(row)
+    goals, goals_problem = view_models.goals_of(row)
     standard = policy.load()
     currency = row["currency"] or "USD"
     return page(
@@ -78,12 +73,12 @@ def user(request: Request, operator: Operator, user_id: UUID, before: datetime |
         currency=currency,
         goals=goals,
         goals_problem=goals_problem,
-        daily=views.typed_amount(row["global_daily_budget"], currency, standard.global_daily_budget),
-        cap=views.typed_amount(row["max_daily_budget"], currency, standard.max_daily_budget),
-        not_eligible=words.not_eligible(row["not_eligible"]),
-        live=views.live_minor(campaigns),
-        groups=views.campaigns_by_goal(campaigns, ad_sets),
-        runs=views.runs(panel_store().runs(user_id, before=before)),
+        daily=view_models.typed_amount(row["global_daily_budget"], currency, standard.global_daily_budget),
+        cap=view_models.typed_amount(row["max_daily_budget"], currency, standard.max_daily_budget),
+        not_eligible=labels.not_eligible(row["not_eligible"]),
+        live=view_models.live_minor(campaigns),
+        groups=view_models.campaigns_by_goal(campaigns, ad_sets),
+        runs=view_models.runs(panel_store().runs(user_id, before=before)),
         before=before,
         switch=switches(),
         armed=resources().settings.armed,
@@ -93,7 +88,7 @@ def user(request: Request, operator: Operator, user_id: UUID, before: datetime |
 @router.get("/users/{user_id}/activity")
 def activity(request: Request, user_id: UUID) -> HTMLResponse:
     """A user's latest runs alone: the page asks for them again when a run has ended."""
-    runs = views.runs(panel_store().runs(user_id))
+    runs = view_models.runs(panel_store().runs(user_id))
     return page(request, "activity.html", root="../", user=known_user(user_id), runs=runs, before=None)
 
 
@@ -117,9 +112,9 @@ def run(request: Request, user_id: UUID, run_id: UUID) -> HTMLResponse:
         request,
         "run.html",
         user=user,
-        run={**row, "outcomes": views.outcomes(row)},
+        run={**row, "outcomes": view_models.outcomes(row)},
         decided_apart=abs(row["run_at"] - row["opened_at"]) > APART,
-        groups=items.by_goal(told, panel_store().creative_names(user_id)),
+        groups=decision_view.by_goal(told, panel_store().creative_names(user_id)),
     )
 
 
@@ -131,13 +126,13 @@ def user_pictures(request: Request, user_id: UUID) -> HTMLResponse:
     runs = panel_store().live_runs(user_id)
     snapshots = resources().store.snapshots([each["id"] for each in runs])
     known = (each for each in runs if each["id"] in snapshots)
-    budgets = [pictures.live_budget(each["run_at"], snapshots[each["id"]]) for each in known]
+    budgets = [charts.live_budget(each["run_at"], snapshots[each["id"]]) for each in known]
     return page(
         request,
         "pictures.html",
         root="../",
         measures=measures(past, currency),
-        pictures=[*pictures.of_days(past.days, currency), *pictures.of_budgets(budgets, currency)],
+        pictures=[*charts.of_days(past.days, currency), *charts.of_budgets(budgets, currency)],
     )
 
 
@@ -153,7 +148,7 @@ def fleet_pictures(request: Request, currency: Annotated[str, Query(max_length=3
         currency=shown,
         currencies=currencies,
         measures=measures(past, shown),
-        pictures=pictures.of_days(past.days, shown),
+        pictures=charts.of_days(past.days, shown),
     )
 
 
@@ -161,7 +156,7 @@ def fleet_pictures(request: Request, currency: Annotated[str, Query(max_length=3
 def following(run_key: Annotated[str, Query(max_length=250)], user_id: UUID | None = None) -> JSONResponse:
     """How a run that was asked for stands, for the page that asked; with a user, where its result is."""
     mine = panel_store().run(user_id, run_key=run_key) if user_id else None
-    progress = views.progress(run_state(run_key), panel_store().totals(run_key))
+    progress = view_models.progress(run_state(run_key), panel_store().totals(run_key))
     where = f"users/{user_id}/runs/{mine['id']}" if mine else None
     return JSONResponse({**progress, "where": where})
 
@@ -169,7 +164,7 @@ def following(run_key: Annotated[str, Query(max_length=250)], user_id: UUID | No
 @router.get("/assets/{name}")
 def asset(name: str) -> FileResponse:
     """Style, scripts, charting library."""
-    return assets.asset(name)
+    return static_files.asset(name)
 
 
 def known_user(user_id: UUID) -> Row:

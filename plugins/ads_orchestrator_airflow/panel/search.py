@@ -6,7 +6,7 @@ import re
 from typing import cast
 from uuid import UUID
 
-from ads_orchestrator_airflow.panel import labels as words
+from ads_orchestrator_airflow.panel import labels
 from orchestrator.store.panel_queries import FIRST, LAST, FleetState, Wanted
 
 _ACCOUNT = re.compile(r"(act_)?[0-9]{9,}")
@@ -24,7 +24,7 @@ def wanted(search: str, state: str, after: UUID | None) -> Wanted:
         NotAnId: It is none of these.
     """
     typed = search.strip().lower()
-    chosen = cast("FleetState", state) if state in words.STATES else None
+    chosen = cast("FleetState", state) if state in labels.STATES else None
     if _ACCOUNT.fullmatch(typed):
         return Wanted(ad_account_id=f"act_{typed.removeprefix('act_')}", after=after or FIRST)
     low, high = _span(typed)

@@ -8,13 +8,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from ads_orchestrator_airflow.panel import labels as words
+from ads_orchestrator_airflow.panel import labels
 from ads_orchestrator_airflow.panel.labels import Shown
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import GoalRow, RunTotals
 from orchestrator.errors import ConfigError
-from orchestrator.store import user_config as typed
+from orchestrator.store import user_config
 from orchestrator.store.panel_queries import Fleet, Row
 
 
@@ -30,7 +30,7 @@ class StateCount:
 def state_counts(fleet: Fleet) -> list[StateCount]:
     """Return every state in the order of the page, those without users too."""
     found = {row["state"]: row["users"] for row in fleet.states}
-    return [StateCount(key, shown, found.get(key, 0)) for key, shown in words.STATES.items()]
+    return [StateCount(key, shown, found.get(key, 0)) for key, shown in labels.STATES.items()]
 
 
 def fleet_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -41,14 +41,14 @@ def fleet_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
 def _state(row: Row) -> Shown:
     state = row["state"]
     if state == "idle" and row["status"] is None:
-        return words.NEW
-    return words.WOULD_WORK if state == "worked" and row["dry_run"] else words.STATES[state]
+        return labels.NEW
+    return labels.WOULD_WORK if state == "worked" and row["dry_run"] else labels.STATES[state]
 
 
 def goals_of(user: Row) -> tuple[tuple[GoalRow, ...], str | None]:
     """Return a user's goals, active ones first and by priority, or what is wrong with the settings."""
     try:
-        found = typed.goals(user["goal_settings"])
+        found = user_config.goals(user["goal_settings"])
     except ConfigError as problem:
         return (), str(problem)
     return tuple(sorted(found, key=lambda g: (not g.is_active, -g.priority, g.goal_key))), None

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chaos import kill_points as killing
-from chaos import worker
+from chaos import kill_points, worker
 from chaos.kill_points import Undisturbed
 from chaos.scenarios import PARTS
 from chaos.test_bed import Ground, a_ground
@@ -24,4 +23,4 @@ def ground() -> Iterator[Ground]:
 
 @pytest.fixture(scope="session")
 def references(ground: Ground) -> dict[str, Undisturbed]:
-    return killing.undisturbed(ground, [p for p in PARTS if p.person.name in NAMES], seed=1)
+    return kill_points.undisturbed(ground, [p for p in PARTS if p.person.name in NAMES], seed=1)

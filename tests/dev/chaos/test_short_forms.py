@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chaos import clock_skew as clock
-from chaos import concurrency as together
-from chaos import fault_storm as storm
-from chaos import kill_points as killing
+from chaos import clock_skew, concurrency, fault_storm, kill_points
 from chaos.kill_points import Undisturbed
 from chaos.test_bed import Ground
 from chaos.write_hooks import Point, Side
@@ -27,32 +24,34 @@ PAUSE = ("switches off", "allocate_budget", 1)
 @pytest.mark.parametrize(
     ("way", "side"),
     [("same step again", "before the commit"), ("next run", "before the answer")],
-    ids=killing.WAYS,
+    ids=kill_points.WAYS,
 )
 def test_a_worker_killed_at_any_write_leaves_what_an_undisturbed_one_does(
-    ground: Ground, references: dict[str, Undisturbed], way: killing.Way, side: Side
+    ground: Ground, references: dict[str, Undisturbed], way: kill_points.Way, side: Side
 ) -> None:
     cases = [
-        killing.Case(part=references[who].part, step=step, point=Point(number, side), way=way)
+        kill_points.Case(part=references[who].part, step=step, point=Point(number, side), way=way)
         for who, step, number in (CAMPAIGN, AD_SET, AD, ACTIVATION, COPY, COPIED_AD, CUT, PAUSE)
     ]
-    verdicts = [v for each in killing.rounds(cases) for v in killing.play(ground, each, references, 1)]
+    verdicts = [
+        v for each in kill_points.rounds(cases) for v in kill_points.play(ground, each, references, 1)
+    ]
 
     assert {v.case.name: v.problems for v in verdicts if v.problems} == {}
     assert len(verdicts) == 8
 
 
-@pytest.mark.parametrize("manner", together.MANNERS)
+@pytest.mark.parametrize("manner", concurrency.MANNERS)
 def test_two_workers_at_once_write_what_one_would(
-    ground: Ground, references: dict[str, Undisturbed], manner: together.Manner
+    ground: Ground, references: dict[str, Undisturbed], manner: concurrency.Manner
 ) -> None:
     parts = [each.part for each in references.values()]
 
-    assert together.meet(ground, parts, references, manner, seed=1).problems == ()
+    assert concurrency.meet(ground, parts, references, manner, seed=1).problems == ()
 
 
 def test_no_fault_breaks_the_guardrail_doubles_or_leaves_anything_open(ground: Ground) -> None:
-    count = storm.weather(ground, users=8, runs=3, seed=1)
+    count = fault_storm.weather(ground, users=8, runs=3, seed=1)
 
     assert (count.breaches, count.duplicates, count.unexplained, count.unsettled) == ([], [], [], [])
     assert count.writes > 20
@@ -62,4 +61,4 @@ def test_no_fault_breaks_the_guardrail_doubles_or_leaves_anything_open(ground: G
 def test_a_wrong_clock_changes_nothing_on_the_night_that_has_an_hour_twice(ground: Ground) -> None:
     zones = ("America/Los_Angeles", "Asia/Kathmandu", "Europe/Berlin")
 
-    assert clock.read_clocks(ground, "Berlin's second half past two", seed=1, zones=zones).problems == ()
+    assert clock_skew.read_clocks(ground, "Berlin's second half past two", seed=1, zones=zones).problems == ()

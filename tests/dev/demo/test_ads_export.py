@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from demo import ads_export as export
+from demo import ads_export
 from demo.ads_export import AdRow, Refused
 from stack.errors import DemoProblem
 
@@ -21,7 +21,7 @@ def written(folder: Path, *lines: str) -> Path:
 
 
 def test_a_report_of_ads_manager_is_read_by_its_own_headings():
-    read = export.read(SMALL)
+    read = ads_export.read(SMALL)
 
     assert read.columns == {
         "campaign": "Campaign name",
@@ -45,7 +45,7 @@ def test_a_report_of_ads_manager_is_read_by_its_own_headings():
 
 
 def test_every_wrong_row_is_named_by_its_line_and_the_others_are_kept():
-    assert export.read(SMALL).refused == (
+    assert ads_export.read(SMALL).refused == (
         Refused(line=6, reason="spend '1,40' is no number from 0 up"),
         Refused(line=9, reason="ad set is empty"),
         Refused(line=10, reason="ad Teaser of ad set Broad was there before"),
@@ -64,7 +64,7 @@ def test_the_public_kaggle_file_is_read_by_its_own_headings(tmp_path: Path):
         "1121091,1178,144531,30-34,M,10,1194718,141,254.049996,28,14",
     )
 
-    assert export.read(path).rows == (
+    assert ads_export.read(path).rows == (
         AdRow(
             campaign="1178",
             ad_set="144531",
@@ -91,13 +91,13 @@ def test_the_public_kaggle_file_is_read_by_its_own_headings(tmp_path: Path):
 def test_amounts_are_read_to_the_minor_unit(
     tmp_path: Path, header: str, row: str, currency: str, spend_minor: int
 ):
-    read = export.read(written(tmp_path, header, row))
+    read = ads_export.read(written(tmp_path, header, row))
 
     assert (read.currency, [each.spend_minor for each in read.rows]) == (currency, [spend_minor])
 
 
 def test_ads_without_a_name_are_told_apart_by_their_line(tmp_path: Path):
-    read = export.read(written(tmp_path, HEADER, "C,S,10,1,1,0", "C,S,10,1,1,0"))
+    read = ads_export.read(written(tmp_path, HEADER, "C,S,10,1,1,0", "C,S,10,1,1,0"))
 
     assert [row.ad for row in read.rows] == ["line 2", "line 3"]
 
@@ -133,18 +133,18 @@ def test_ads_without_a_name_are_told_apart_by_their_line(tmp_path: Path):
 )
 def test_a_file_that_cannot_be_used_is_one_clear_line(tmp_path: Path, lines: list[str], said: str):
     with pytest.raises(DemoProblem) as problem:
-        export.read(written(tmp_path, *lines))
+        ads_export.read(written(tmp_path, *lines))
 
     assert str(problem.value) == said
 
 
 def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path):
     with pytest.raises(DemoProblem, match=r"none\.csv: No such file or directory: give a CSV file"):
-        export.read(tmp_path / "none.csv")
+        ads_export.read(tmp_path / "none.csv")
 
 
 def test_a_picture_is_one_clear_line(tmp_path: Path):
     (tmp_path / "ads.csv").write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff")
 
     with pytest.raises(DemoProblem, match="is no CSV text in UTF-8"):
-        export.read(tmp_path / "ads.csv")
+        ads_export.read(tmp_path / "ads.csv")

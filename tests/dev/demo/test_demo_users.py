@@ -19,8 +19,8 @@ from orchestrator.domain import policy
 from orchestrator.domain.model import Day, Lifetime, PastAction, Plan
 from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.platforms.meta.wire import AccountState
-from orchestrator.snapshot import builder as gather
-from orchestrator.store import user_config as typed
+from orchestrator.snapshot import builder
+from orchestrator.store import user_config
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 RATES = {"USD": None, "JPY": "150"}
@@ -61,7 +61,7 @@ def user_rows(person: Person) -> UserRows:
         auto_pause_losers=person.auto_pause,
         global_daily_budget=person.daily_budget_amount,
         max_daily_budget=person.most_a_day_amount,
-        goals=typed.goals(json.dumps(dict(person.goals))),
+        goals=user_config.goals(json.dumps(dict(person.goals))),
         assets=AssetsRow(
             ad_account_id="act_1",
             page_id="1",
@@ -98,7 +98,7 @@ def user_rows(person: Person) -> UserRows:
     )
 
 
-def windows(person: Person) -> gather.Windows:
+def windows(person: Person) -> builder.Windows:
     ids, today = ids_of(person), NOW.astimezone(ZoneInfo(person.timezone)).date()
     days = {
         ids.ad_sets[ad_set.name]: tuple(
@@ -121,12 +121,12 @@ def windows(person: Person) -> gather.Windows:
         )
         for ad_set_id, each in days.items()
     }
-    return gather.Windows(lifetimes=lifetimes, days=days, read_at=NOW)
+    return builder.Windows(lifetimes=lifetimes, days=days, read_at=NOW)
 
 
-def seen_on_meta(person: Person, rows: UserRows) -> gather.Structure:
+def seen_on_meta(person: Person, rows: UserRows) -> builder.Structure:
     by_hand = {ids_of(person).campaigns[c.name] for c in person.campaigns if c.paused_by_hand}
-    return gather.Structure(
+    return builder.Structure(
         campaigns=tuple(
             replace(row, status="PAUSED", paused_by="user") if row.id in by_hand else row
             for row in rows.campaigns
@@ -148,7 +148,7 @@ def plan_of(person: Person) -> Plan:
         minimum_daily_budget_minor=MINIMUM[person.currency],
     )
     return rules.plan(
-        gather.snapshot(rows, account, seen_on_meta(person, rows), windows(person), NOW), policy.load()
+        builder.snapshot(rows, account, seen_on_meta(person, rows), windows(person), NOW), policy.load()
     )
 
 

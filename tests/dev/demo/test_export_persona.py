@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from demo import ads_export as export
+from demo import ads_export
 from demo.ads_export import AdRow, Export
 from demo.export_persona import DAYS, person_of
 from demo.personas import Figures
@@ -52,7 +52,7 @@ def test_a_budget_is_what_was_spent_a_day(
 
 
 def test_ads_of_one_ad_set_stay_together():
-    (spring, autumn) = person_of(export.read(SMALL), 100).campaigns
+    (spring, autumn) = person_of(ads_export.read(SMALL), 100).campaigns
 
     assert [(ad_set.name, len(ad_set.ads)) for ad_set in spring.ad_sets] == [
         ("Fans 18-24", 2),

@@ -9,8 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from demo import invariants as proofs
-from demo import write_summary as landing
+from demo import invariants, write_summary
 from demo.personas import Person
 from demo.results import Result
 from orchestrator.domain.model import Action
@@ -81,7 +80,7 @@ def a_result(*rows: ActionRow) -> Result:
     ],
 )
 def test_a_live_run_that_is_not_its_plan_is_told(planned: list[ActionRow], done: list[ActionRow], lines: int):
-    assert len(proofs.differences([a_result(*planned)], [a_result(*done)])) == lines
+    assert len(invariants.differences([a_result(*planned)], [a_result(*done)])) == lines
 
 
 @pytest.mark.parametrize(
@@ -110,7 +109,7 @@ def test_a_live_run_that_is_not_its_plan_is_told(planned: list[ActionRow], done:
     ],
 )
 def test_a_log_that_the_simulator_does_not_bear_out_is_told(rows: list[ActionRow], lines: list[str]):
-    assert proofs.not_landed(rows, ACCOUNT) == lines
+    assert invariants.not_landed(rows, ACCOUNT) == lines
 
 
 def a_request(path: str = "/11", *, took_effect: bool = True, method: str = "POST", **params: Any) -> Any:
@@ -137,7 +136,7 @@ def a_request(path: str = "/11", *, took_effect: bool = True, method: str = "POS
     ],
 )
 def test_only_a_write_without_effect_is_lost(made: Any, lost: list[str]):
-    assert proofs.lost_writes([made]) == lost
+    assert invariants.lost_writes([made]) == lost
 
 
 def test_writes_are_told_by_what_they_write():
@@ -151,7 +150,7 @@ def test_writes_are_told_by_what_they_write():
         a_request("/11/copies"),
     ]
 
-    assert landing.lines(requests, landing.kinds_of(ACCOUNT)) == [
+    assert write_summary.lines(requests, write_summary.kinds_of(ACCOUNT)) == [
         "set the budget of 1 campaign (600)",
         "pause 1 ad set",
         "activate 1 ad set, 1 ad",

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from rich.console import Console
 
-from demo import tables as printing
+from demo import tables
 from demo import text as wording
 from demo.personas import Idea, Outcome, Person
 from demo.results import Result
@@ -155,7 +155,7 @@ def test_the_table_has_everything_of_a_person():
     result = a_result(BUDGET, holds=(hold,), failure="AuthExpired: connect again")
 
     with console.capture() as captured:
-        console.print(printing.result_table([result], {"Pat": NAMES}, "A run"))
+        console.print(tables.result_table([result], {"Pat": NAMES}, "A run"))
 
     for text in ("Pat", "to be read about", "$5.00 → $3.50", "no_room", "AuthExpired"):
         assert text in captured.get()
@@ -164,4 +164,4 @@ def test_the_table_has_everything_of_a_person():
 def test_an_expectation_that_was_missed_stands_out():
     met, missed = (Outcome(words, "hold", "cooldown") for words in ("it waits", "it rests"))
 
-    assert printing.outcome_lines(PERSON, [met, missed], [missed]).plain == "Pat  ✓ it waits · ✗ it rests"
+    assert tables.outcome_lines(PERSON, [met, missed], [missed]).plain == "Pat  ✓ it waits · ✗ it rests"

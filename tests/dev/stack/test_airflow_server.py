@@ -8,8 +8,7 @@ import psutil
 import psycopg
 import pytest
 
-from stack import ports
-from stack import stack as services
+from stack import ports, stack
 from stack.airflow_client import AirflowFailure
 from stack.airflow_server import Folders
 from stack.processes import members_of
@@ -34,26 +33,26 @@ probe()
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[services.Services]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Services]:
     """The services with one small DAG; nothing is read from this repository's own folders."""
     root = tmp_path_factory.mktemp("airflow")
     folders = Folders(dags=root / "dags", plugins=root / "plugins")
     folders.dags.mkdir()
     folders.plugins.mkdir()
     (folders.dags / "probe.py").write_text(PROBE)
-    choices = services.Choices(
+    choices = stack.Choices(
         state_dir=root / "state",
         airflow_port=ports.any_free(),
         simulator_port=ports.any_free(),
         folders=folders,
     )
-    with services.start(choices) as started:
+    with stack.start(choices) as started:
         yield started
         parts = started.supervisor.register.parts()
     assert not [part.name for part in parts if members_of(part)]
 
 
-def test_a_task_runs_through_the_real_scheduler(running: services.Services) -> None:
+def test_a_task_runs_through_the_real_scheduler(running: stack.Services) -> None:
     airflow = running.airflow
     running.supervisor.wait_for("The DAG", lambda: airflow.has_dag("probe"), 60)
     airflow.unpause("probe")
@@ -67,7 +66,7 @@ def test_a_task_runs_through_the_real_scheduler(running: services.Services) -> N
     assert f"the app is {running.meta_app.app_id} with secret ***" in airflow.log(task)
 
 
-def test_a_viewer_may_look_and_not_trigger(running: services.Services) -> None:
+def test_a_viewer_may_look_and_not_trigger(running: stack.Services) -> None:
     viewer = running.airflow_as("viewer")
 
     assert viewer.has_dag("probe")
@@ -75,7 +74,7 @@ def test_a_viewer_may_look_and_not_trigger(running: services.Services) -> None:
         viewer.trigger("probe")
 
 
-def test_commands_see_the_same_world(running: services.Services) -> None:
+def test_commands_see_the_same_world(running: stack.Services) -> None:
     with psycopg.connect(running.environment["ORCHESTRATOR_DATABASE_URL"]) as connection:
         name = connection.execute("SELECT current_database()").fetchone()
 
@@ -83,7 +82,7 @@ def test_commands_see_the_same_world(running: services.Services) -> None:
     assert running.environment["ORCHESTRATOR_META_BASE_URL"] == running.simulator_url
 
 
-def test_passwords_are_in_a_file_of_the_owners(running: services.Services) -> None:
+def test_passwords_are_in_a_file_of_the_owners(running: stack.Services) -> None:
     path = running.state.root / "secrets" / "airflow-passwords"
 
     assert path.stat().st_mode & 0o777 == 0o600
@@ -91,7 +90,7 @@ def test_passwords_are_in_a_file_of_the_owners(running: services.Services) -> No
     assert len(set(running.passwords.values())) == 3
 
 
-def test_every_part_is_a_session_of_its_own(running: services.Services) -> None:
+def test_every_part_is_a_session_of_its_own(running: stack.Services) -> None:
     sessions = [os.getsid(part.process.pid) for part in running.supervisor.running]
 
     assert len(set(sessions)) == len(sessions)

@@ -9,15 +9,15 @@ from uuid import UUID
 
 import pytest
 
-from demo import demo_users as fleet
+from demo import demo_users
 from orchestrator.runs import steps
 from orchestrator.store import Store
 from tests.integration.runs.conftest import Town
 
 
-@pytest.mark.people(*fleet.FLEET)
+@pytest.mark.people(*demo_users.FLEET)
 def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Town, monkeypatch: pytest.MonkeyPatch):
-    town.users_per_batch = len(fleet.FLEET)
+    town.users_per_batch = len(demo_users.FLEET)
     town.run("at once", dry_run=True)
     asked_for: list[int] = []
     users = Store.users
@@ -38,7 +38,7 @@ def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Town, monkeypatc
     assert town.statuses("in parts") == {"success"}
 
 
-@pytest.mark.people(fleet.BO, fleet.CY, fleet.DI)
+@pytest.mark.people(demo_users.BO, demo_users.CY, demo_users.DI)
 def test_who_fails_in_one_part_does_not_hold_up_the_next(town: Town, monkeypatch: pytest.MonkeyPatch):
     town.users_per_batch = 3
     monkeypatch.setattr(steps, "PART", 1)
@@ -47,12 +47,12 @@ def test_who_fails_in_one_part_does_not_hold_up_the_next(town: Town, monkeypatch
 
     report = steps.run_step(town.resources, "run", batch, "allocate_budget")
 
-    assert list(report.failed) == [str(fleet.BO.user_id)]
+    assert list(report.failed) == [str(demo_users.BO.user_id)]
     for step in steps.SEVEN[1:]:
         assert steps.run_step(town.resources, "run", batch, step).users == 2
     ended = {r.user_id: r.status for r in town.resources.store.runs("run", batch)}
     assert ended == {
-        fleet.BO.user_id: "failed",
-        fleet.CY.user_id: "success",
-        fleet.DI.user_id: "success",
+        demo_users.BO.user_id: "failed",
+        demo_users.CY.user_id: "success",
+        demo_users.DI.user_id: "success",
     }

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from demo import demo_users as fleet
+from demo import demo_users
 from orchestrator import rules
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.domain import policy
 from orchestrator.domain.model import Decision
 from orchestrator.runs import steps
@@ -20,7 +20,7 @@ REDUCE = {"kind": "reduce_data", "method": "GET", "path": "*/insights"}
 def decided(town: Town, run_id: UUID) -> dict[str, Decision]:
     """What is recorded of one user's run, by step."""
     found = {step: town.resources.store.decisions([run_id], step) for step in rules.STEPS}
-    return {step: document.read_decision(rows[run_id]) for step, rows in found.items() if rows}
+    return {step: codec.read_decision(rows[run_id]) for step, rows in found.items() if rows}
 
 
 def allocate(town: Town, run_key: str) -> UUID:
@@ -31,7 +31,7 @@ def allocate(town: Town, run_key: str) -> UUID:
     return run.run_id
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_a_user_for_whom_nothing_is_to_be_done_is_decided_for_in_the_first_step(town: Town):
     town.run("first")
     town.later(1)
@@ -39,7 +39,7 @@ def test_a_user_for_whom_nothing_is_to_be_done_is_decided_for_in_the_first_step(
     ahead = decided(town, run_id)
 
     plan = rules.plan(
-        document.own_snapshot(town.resources.store.snapshot_texts([run_id])[run_id]), policy.overridden({})
+        codec.own_snapshot(town.resources.store.snapshot_texts([run_id])[run_id]), policy.overridden({})
     )
     assert set(ahead) == {"allocate", "learning", "promote", "scale", "pause"}
     assert plan.actions == ()
@@ -47,7 +47,7 @@ def test_a_user_for_whom_nothing_is_to_be_done_is_decided_for_in_the_first_step(
     assert ahead["allocate"].allocations == plan.allocations
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_the_later_steps_leave_it_as_it_is(town: Town):
     town.run("first")
     town.later(1)
@@ -61,7 +61,7 @@ def test_the_later_steps_leave_it_as_it_is(town: Town):
     assert town.statuses("second") == {"success"}
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_nothing_is_decided_ahead_of_a_step_that_has_something_to_do(town: Town):
     run_id = allocate(town, "run")
     assert set(decided(town, run_id)) == {"allocate", "learning"}
@@ -76,7 +76,7 @@ def test_nothing_is_decided_ahead_of_a_step_that_has_something_to_do(town: Town)
     assert set(decided(town, run_id)) == {"allocate", "learning", "promote"}
 
 
-@pytest.mark.people(fleet.NIA)
+@pytest.mark.people(demo_users.NIA)
 def test_nothing_is_decided_ahead_once_something_was_done(town: Town):
     run_id = allocate(town, "run")
 
@@ -85,7 +85,7 @@ def test_nothing_is_decided_ahead_once_something_was_done(town: Town):
     assert set(decided(town, run_id)) == {"allocate", "learning"}
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_nothing_is_decided_on_evidence_that_is_still_to_be_completed(town: Town):
     town.run("first")
     town.later(1)

@@ -12,7 +12,7 @@ import pytest
 from psycopg.rows import dict_row
 from typer.testing import CliRunner
 
-from demo import demo_users as fleet
+from demo import demo_users
 from orchestrator.cli import app
 from orchestrator.domain import policy
 from orchestrator.domain.records import RunRequest
@@ -59,7 +59,7 @@ def held(town: Town, run_key: str) -> list[str]:
     ]
 
 
-@pytest.mark.people(fleet.ADA, fleet.BO)
+@pytest.mark.people(demo_users.ADA, demo_users.BO)
 def test_a_stop_for_everybody_holds_from_the_next_write_and_a_start_lets_it_go_on(
     town: Town, command: Command
 ):
@@ -83,9 +83,9 @@ def test_a_stop_for_everybody_holds_from_the_next_write_and_a_start_lets_it_go_o
     assert {a["status"] for a in town.ad_sets("Ada")} == {"ACTIVE"}
 
 
-@pytest.mark.people(fleet.ADA, fleet.BO)
+@pytest.mark.people(demo_users.ADA, demo_users.BO)
 def test_a_stop_of_one_user_leaves_the_other_alone(town: Town, command: Command):
-    ada, bo = (str(p.user_id) for p in (fleet.ADA, fleet.BO))
+    ada, bo = (str(p.user_id) for p in (demo_users.ADA, demo_users.BO))
     town.open("run")
     said = command("stop", "--user", ada, "--note", "asked for it")
 
@@ -96,7 +96,9 @@ def test_a_stop_of_one_user_leaves_the_other_alone(town: Town, command: Command)
     assert {r.status for r in town.actions("run") if str(r.user_id) == ada} == {"held"}
     assert {r.status for r in town.actions("run") if str(r.user_id) == bo} == {"success"}
     refused = town.resources.store.open_run(
-        RunRequest(run_key="next", trigger="user", now=town.now, dry_run=False, user_ids=(fleet.ADA.user_id,))
+        RunRequest(
+            run_key="next", trigger="user", now=town.now, dry_run=False, user_ids=(demo_users.ADA.user_id,)
+        )
     ).refused
     assert [(str(each.user_id), each.reason) for each in refused] == [(ada, "paused_by_operator")]
 
@@ -105,7 +107,7 @@ def test_a_stop_of_one_user_leaves_the_other_alone(town: Town, command: Command)
     assert [c["status"] for c in town.campaigns("Ada")] == ["ACTIVE"] * 3
 
 
-@pytest.mark.people(fleet.CY, fleet.NIA)
+@pytest.mark.people(demo_users.CY, demo_users.NIA)
 def test_a_stop_of_the_spending_pauses_everything_and_a_start_resumes_it_under_the_cap(
     town: Town, command: Command
 ):
@@ -152,7 +154,7 @@ def test_a_stop_of_the_spending_pauses_everything_and_a_start_resumes_it_under_t
     assert 0 < live <= 1200
 
 
-@pytest.mark.people(fleet.CY, fleet.BO, fleet.ED)
+@pytest.mark.people(demo_users.CY, demo_users.BO, demo_users.ED)
 def test_a_stop_of_the_spending_goes_on_over_users_who_fail_and_names_them(town: Town, command: Command):
     town.stage.kill_token(town.accounts["Cy"].access_token)
 
@@ -162,13 +164,13 @@ def test_a_stop_of_the_spending_goes_on_over_users_who_fail_and_names_them(town:
     assert printed[-1] == "campaigns paused: 2; users with campaigns of ours: 3"
     assert len(complained) == 1
     assert complained[0].startswith(
-        f"user {fleet.CY.user_id} may still be spending, look at it in Ads Manager: AuthEx"
+        f"user {demo_users.CY.user_id} may still be spending, look at it in Ads Manager: AuthEx"
     )
     assert [c["status"] for name in ("Bo", "Ed") for c in town.campaigns(name)] == ["PAUSED", "PAUSED"]
     assert rows(town, "select stopped from orchestrator_switch") == [{"stopped": True}]
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_stop_of_the_spending_takes_over_a_run_that_is_under_way(town: Town, command: Command):
     said: list[Any] = []
     before_write(town, 3, lambda: said.append(command("stop", "--spending")))
@@ -186,7 +188,7 @@ def test_a_stop_of_the_spending_takes_over_a_run_that_is_under_way(town: Town, c
     assert set(held(town, "run")) == {"stopped", "Stopped"}
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_what_a_person_resumed_since_is_paused_too_and_what_a_person_paused_stays_theirs(
     town: Town, command: Command
 ):
@@ -205,7 +207,7 @@ def test_what_a_person_resumed_since_is_paused_too_and_what_a_person_paused_stay
     ) == [{"paused_by": "user", "paused_reason": None}]
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_an_unarmed_stop_of_the_spending_says_so_and_a_plain_stop_works(
     town: Town, command: Command, monkeypatch: pytest.MonkeyPatch
 ):
@@ -219,9 +221,9 @@ def test_an_unarmed_stop_of_the_spending_says_so_and_a_plain_stop_works(
     assert command("stop") == (0, ["writing is stopped for everybody"], [])
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_each_switch_tells_of_the_other_and_of_users_nobody_knows(town: Town, command: Command):
-    bo, nobody = str(fleet.BO.user_id), "6f9c2a1e-0000-4000-8000-00000000dead"
+    bo, nobody = str(demo_users.BO.user_id), "6f9c2a1e-0000-4000-8000-00000000dead"
     command("stop", "--note", "everything")
     command("stop", "--user", bo)
 
@@ -241,7 +243,7 @@ def test_each_switch_tells_of_the_other_and_of_users_nobody_knows(town: Town, co
     ]
 
 
-@pytest.mark.people(fleet.ADA, fleet.MAX)
+@pytest.mark.people(demo_users.ADA, demo_users.MAX)
 def test_errors_of_one_kind_in_a_row_stop_everybody_until_a_person_starts(town: Town, command: Command):
     town.resources = replace(town.resources, policy=policy.overridden({"breaker_errors": 2}))
     town.stage._ask("POST", "/faults", {"kind": "html_502", "method": "POST", "path": "*/campaigns"})

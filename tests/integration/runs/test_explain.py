@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from demo import demo_users as fleet
+from demo import demo_users
 from demo.personas import Person
 from orchestrator import explain, rules
 from orchestrator.cli import app
@@ -42,7 +42,7 @@ def told(town: Town, person: Person, run_key: str, *, dry_run: bool = False) -> 
     )
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_made_action_keeps_the_comparisons_that_decided(town: Town) -> None:
     town.run("run")
     promoted = next(r for r in town.actions("run") if r.action.action_type == "promote_winner")
@@ -57,10 +57,10 @@ def test_a_made_action_keeps_the_comparisons_that_decided(town: Town) -> None:
     ]
 
 
-@pytest.mark.people(*fleet.FLEET)
+@pytest.mark.people(*demo_users.FLEET)
 def test_a_recorded_run_is_told_as_it_was_decided(town: Town) -> None:
     town.run("run")
-    for person in (p for p in fleet.FLEET if any(r.user_id == p.user_id for r in town.actions("run"))):
+    for person in (p for p in demo_users.FLEET if any(r.user_id == p.user_id for r in town.actions("run"))):
         for item in told(town, person, "run"):
             assert item.kind == "hold" or item.status == "success"
             assert not item.title.startswith("Would ") or item.kind == "hold"
@@ -69,7 +69,7 @@ def test_a_recorded_run_is_told_as_it_was_decided(town: Town) -> None:
                 assert all(c.passed for c in item.checks) == (item.kind == "action"), item
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_what_a_person_changed_meanwhile_says_that_first(town: Town) -> None:
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
@@ -82,7 +82,7 @@ def test_what_a_person_changed_meanwhile_says_that_first(town: Town) -> None:
     assert (item.reason, item.status) == ("changed_by_person", "held")
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Town) -> None:
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
@@ -97,7 +97,7 @@ def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Town) 
     assert item.why.startswith("not made: it would pass the cap. Decided because ")
 
 
-@pytest.mark.people(fleet.KIT)
+@pytest.mark.people(demo_users.KIT)
 @pytest.mark.parametrize(
     ("word", "why"),
     [
@@ -114,22 +114,22 @@ def test_a_new_campaign_tells_why_it_is_not_active_yet(town: Town, word: str, wh
     assert item.why.startswith(why)
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_once_the_snapshot_is_tidied_away_the_kept_numbers_are_told(town: Town) -> None:
     town.run("run")
-    before = [i for i in told(town, fleet.BO, "run") if i.kind == "action"]
+    before = [i for i in told(town, demo_users.BO, "run") if i.kind == "action"]
     rows = town.actions("run")
     after = explain.log({}, rows, "USD", dry_run=False)
 
     assert [i.checks for i in after] == [i.checks for i in before]
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_the_command_says_what_would_be_done_and_what_was(town: Town) -> None:
-    seen = command(town, "preview", fleet.BO.user_id, "--now", town.now.isoformat())
+    seen = command(town, "preview", demo_users.BO.user_id, "--now", town.now.isoformat())
     town.run("run")
-    latest = command(town, "why", fleet.BO.user_id)
-    as_json = json.loads(command(town, "why", fleet.BO.user_id, "--run", "run", "--json").stdout)
+    latest = command(town, "why", demo_users.BO.user_id)
+    as_json = json.loads(command(town, "why", demo_users.BO.user_id, "--run", "run", "--json").stdout)
 
     assert (seen.exit_code, latest.exit_code) == (0, 0), seen.output + latest.output
     assert "  Would promote the test " in seen.stdout
@@ -140,13 +140,13 @@ def test_the_command_says_what_would_be_done_and_what_was(town: Town) -> None:
     assert {item["kind"] for item in as_json["items"]} == {"action", "hold"}
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("preview", fleet.BO.user_id, "--goal", "podcasts"), "--goal podcasts: unknown; one of "),
-        (("why", fleet.BO.user_id), f"user {fleet.BO.user_id} has no run yet"),
-        (("why", fleet.BO.user_id, "--run", "x"), f"user {fleet.BO.user_id} has no run x"),
+        (("preview", demo_users.BO.user_id, "--goal", "podcasts"), "--goal podcasts: unknown; one of "),
+        (("why", demo_users.BO.user_id), f"user {demo_users.BO.user_id} has no run yet"),
+        (("why", demo_users.BO.user_id, "--run", "x"), f"user {demo_users.BO.user_id} has no run x"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(town: Town, arguments: tuple[object, ...], line: str) -> None:
@@ -157,11 +157,11 @@ def test_bad_input_is_one_line_and_exit_2(town: Town, arguments: tuple[object, .
     assert refused.stderr.startswith(line)
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_user_that_cannot_be_planned_for_exits_1_and_says_what_to_do(town: Town) -> None:
     with psycopg.connect(town.dsn) as connection:
         connection.execute("update meta_assets set auth_connected = false")
-    refused = command(town, "preview", fleet.BO.user_id)
+    refused = command(town, "preview", demo_users.BO.user_id)
 
     assert refused.exit_code == 1
     assert refused.stderr == "no ad account is connected; connect one\n"

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from demo import demo_users as fleet
+from demo import demo_users
 from orchestrator.runs import steps
 from tests.integration.runs.conftest import Town
 from tests.integration.runs.crash_injection import before_write
@@ -54,7 +54,7 @@ PERSON_CHANGED = "a person changed it meanwhile; it is left alone"
 PERSON_REMOVED = "a person removed it meanwhile"
 
 
-@pytest.mark.people(fleet.NIA)
+@pytest.mark.people(demo_users.NIA)
 @pytest.mark.parametrize(
     ("edit", "said", "status", "budget_minor"),
     [
@@ -101,14 +101,14 @@ def test_what_a_person_changed_between_reading_and_writing_is_left_alone_and_sai
 
 
 def _snapshot(town: Town, run_key: str) -> Any:
-    from orchestrator.documents import codec as document  # noqa: PLC0415
+    from orchestrator.documents import codec  # noqa: PLC0415
 
     (run,) = town.resources.store.runs(run_key, 0)
     (stored,) = town.resources.store.snapshots([run.run_id]).values()
-    return document.read_snapshot(stored)
+    return codec.read_snapshot(stored)
 
 
-@pytest.mark.people(fleet.CY)
+@pytest.mark.people(demo_users.CY)
 def test_a_cap_that_is_lowered_before_a_raise_holds_it(town: Town):
     (batch,) = town.open("run")
     for step in steps.SEVEN[:5]:
@@ -126,7 +126,7 @@ def test_a_cap_that_is_lowered_before_a_raise_holds_it(town: Town):
     assert live_minor(town, "Cy") == live
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_a_cap_that_is_lowered_mid_step_holds_from_that_write_on(town: Town):
     before_write(town, 5, lambda: type_in(town, "max_daily_budget", "5.00"))
 
@@ -136,7 +136,7 @@ def test_a_cap_that_is_lowered_mid_step_holds_from_that_write_on(town: Town):
     assert [c["status"] for c in town.campaigns("Ada")] == ["PAUSED", "PAUSED", "ACTIVE"]
 
 
-@pytest.mark.people(fleet.CY)
+@pytest.mark.people(demo_users.CY)
 def test_a_cap_that_is_raised_waits_for_the_next_plan(town: Town):
     (batch,) = town.open("run")
     for step in steps.SEVEN[:5]:
@@ -155,7 +155,7 @@ def rises_of(town: Town, run_key: str) -> set[tuple[str, str | None]]:
     return {(r.status, r.message) for r in town.actions(run_key) if r.action.action_type in kinds}
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_after_a_reduction_that_was_not_made_nothing_rises_and_the_other_reductions_are_made(town: Town):
     (learning,) = town.campaigns("Bo")
     first = learning["ad_sets"][0]["id"]
@@ -173,7 +173,7 @@ def test_after_a_reduction_that_was_not_made_nothing_rises_and_the_other_reducti
     assert live_minor(town, "Bo") == 499 + 3 * 350
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_after_a_reduction_that_was_not_heard_of_nothing_is_done_before_it_is_settled(town: Town):
     first = town.ad_sets("Bo")[0]["id"]
     town.stage._ask("POST", "/faults", {"kind": "html_502", "method": "POST", "path": f"/{first}"})
@@ -194,7 +194,7 @@ def test_after_a_reduction_that_was_not_heard_of_nothing_is_done_before_it_is_se
     assert len(town.campaigns("Bo")) == 2
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_winner_that_a_person_paused_before_it_was_copied_is_not_copied(town: Town):
     (batch,) = town.open("run")
     for step in steps.SEVEN[:4]:

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from demo import demo_users as fleet
+from demo import demo_users
 from orchestrator.domain.records import RunRow
 from orchestrator.errors import Busy
 from orchestrator.runs import steps
@@ -42,7 +42,7 @@ def at_learning(town: Town) -> int:
     return batch
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town: Town, at_learning: int):
     before_write(town, 3, lambda: started_by_another_process(town, "run"))
 
@@ -62,7 +62,7 @@ def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town:
     assert len(town.ad_sets("Ada")) == 8
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Town, at_learning: int):
     (run,) = town.resources.store.runs("run", at_learning)
     (held,) = town.resources.store.start([run.run_id])
@@ -80,7 +80,7 @@ def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Tow
     assert len(town.ad_sets("Ada")) == 8
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_another_run_waits_for_the_lease_and_takes_over_once_it_ran_out(town: Town, at_learning: int):
     assert town.open("too soon") == []
 
@@ -96,7 +96,7 @@ def test_another_run_waits_for_the_lease_and_takes_over_once_it_ran_out(town: To
     )
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_a_run_whose_lease_ran_out_in_the_middle_writes_nothing_after_it_was_taken_over(
     town: Town, at_learning: int
 ):
@@ -115,7 +115,7 @@ def test_a_run_whose_lease_ran_out_in_the_middle_writes_nothing_after_it_was_tak
     assert [c["status"] for c in town.campaigns("Ada")] == ["ACTIVE"] * 3
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_dry_run_beside_a_live_one_leaves_alone_what_the_live_one_knows(town: Town):
     """It saw a pause on Meta whose author it cannot know: the live run had not written it down yet."""
     by_hand(town, "Bo").set_status("campaign", town.campaigns("Bo")[0]["id"], "PAUSED")
@@ -127,7 +127,7 @@ def test_a_dry_run_beside_a_live_one_leaves_alone_what_the_live_one_knows(town: 
     assert known(town) == [("PAUSED", "user")]
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_what_a_run_saw_before_it_was_taken_over_is_not_kept(town: Town):
     by_hand(town, "Bo").set_status("campaign", town.campaigns("Bo")[0]["id"], "PAUSED")
     (batch,) = town.open("run")
@@ -138,7 +138,7 @@ def test_what_a_run_saw_before_it_was_taken_over_is_not_kept(town: Town):
     assert known(town) == [("ACTIVE", None)]
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_a_run_that_was_ended_while_it_decided_reports_nothing_that_is_not_recorded(town: Town):
     (batch,) = town.open("run")
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import psycopg
 import pytest
 
-from demo import demo_users as fleet
+from demo import demo_users
 from orchestrator.domain.records import ActionRow
 from orchestrator.runs import steps
 from tests.integration.runs.conftest import Town
@@ -57,7 +57,7 @@ both = pytest.mark.parametrize("again", ["same step", "next run"])
 
 
 @both
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_copied_ad_that_a_person_paused_stays_paused_and_the_copy_is_finished(town: Town, again: Again):
     dies(town, PROMOTE, "begin_write", 9)
     (copy,) = copies(town)
@@ -75,7 +75,7 @@ def test_a_copied_ad_that_a_person_paused_stays_paused_and_the_copy_is_finished(
 
 
 @both
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_an_ad_whose_activation_was_the_last_thing_sent_was_paused_if_it_changed_since(
     town: Town, again: Again
 ):
@@ -92,7 +92,7 @@ def test_an_ad_whose_activation_was_the_last_thing_sent_was_paused_if_it_changed
 
 
 @both
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_copy_that_a_person_paused_stays_paused(town: Town, again: Again):
     dies(town, PROMOTE, "settle", 6)  # four cuts and the campaign are settled
     (copy,) = copies(town)
@@ -109,7 +109,7 @@ def test_a_copy_that_a_person_paused_stays_paused(town: Town, again: Again):
 
 
 @both
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_copy_nobody_touched_is_activated(town: Town, again: Again):
     dies(town, PROMOTE, "begin_write", 9)
     town.later(1)
@@ -126,7 +126,7 @@ def test_a_copy_nobody_touched_is_activated(town: Town, again: Again):
 
 
 @both
-@pytest.mark.people(fleet.DI)
+@pytest.mark.people(demo_users.DI)
 def test_a_new_ad_set_that_a_person_paused_stays_paused(town: Town, again: Again):
     dies(town, LEARN, "settle", 1)
     new = town.ad_sets("Di")[2]
@@ -141,7 +141,7 @@ def test_a_new_ad_set_that_a_person_paused_stays_paused(town: Town, again: Again
     assert first(town, "create_adset").details["left_paused"] == [new["id"]]
 
 
-@pytest.mark.people(fleet.DI)
+@pytest.mark.people(demo_users.DI)
 def test_a_cap_that_was_lowered_since_holds_for_what_is_half_made_and_the_rules_resume_it_later(town: Town):
     dies(town, LEARN, "begin_write", 5)
     type_in(town, "max_daily_budget", "16.49")
@@ -166,7 +166,7 @@ def test_a_cap_that_was_lowered_since_holds_for_what_is_half_made_and_the_rules_
     assert live_minor(town, "Di") == 2000
 
 
-@pytest.mark.people(fleet.DI)
+@pytest.mark.people(demo_users.DI)
 def test_what_is_half_made_is_counted_once_where_it_just_fits(town: Town):
     dies(town, LEARN, "begin_write", 5)
     type_in(town, "max_daily_budget", "16.50")
@@ -180,7 +180,7 @@ def test_what_is_half_made_is_counted_once_where_it_just_fits(town: Town):
     assert live_minor(town, "Di") == 1650
 
 
-@pytest.mark.people(fleet.DI)
+@pytest.mark.people(demo_users.DI)
 @pytest.mark.parametrize(
     ("typed_minor", "status"), [(350, "success"), (351, "held")], ids=["fits", "one cent too much"]
 )
@@ -202,7 +202,7 @@ def test_a_half_made_ad_set_is_asked_about_with_the_budget_that_meta_has_not_the
     assert live_minor(town, "Di") == 1650  # with it, or with the next cell in its place
 
 
-@pytest.mark.people(fleet.DI)
+@pytest.mark.people(demo_users.DI)
 def test_what_a_listing_does_not_show_yet_is_looked_for_again_before_it_counts_as_not_made(town: Town):
     lag_s = 2.5
     town.stage._ask(
@@ -235,7 +235,7 @@ def activation(town: Town) -> Any:
     ],
 )
 @both
-@pytest.mark.people(fleet.KIT)
+@pytest.mark.people(demo_users.KIT)
 def test_the_activation_of_a_new_campaign_is_told_wherever_the_process_dies(
     town: Town, again: Again, moment: Moment, number: int
 ):
@@ -252,7 +252,7 @@ def test_the_activation_of_a_new_campaign_is_told_wherever_the_process_dies(
 
 
 @both
-@pytest.mark.people(fleet.KIT)
+@pytest.mark.people(demo_users.KIT)
 def test_a_new_campaign_that_a_person_paused_before_we_heard_of_it_stays_paused(town: Town, again: Again):
     dies(town, LEARN, "note", 6)
     (campaign,) = town.campaigns("Kit")
@@ -268,7 +268,7 @@ def test_a_new_campaign_that_a_person_paused_before_we_heard_of_it_stays_paused(
     assert activation(town) == "changed_by_person"
 
 
-@pytest.mark.people(fleet.KIT)
+@pytest.mark.people(demo_users.KIT)
 def test_an_activation_there_is_no_room_for_is_told_in_the_row_that_created_the_campaign(town: Town):
     (batch,) = town.open("run")
     steps.run_step(town.resources, "run", batch, "allocate_budget")
@@ -309,7 +309,7 @@ def paused_by(town: Town) -> list[tuple[Any, ...]]:
 
 
 @both
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_what_a_person_paused_after_a_resume_without_an_answer_stays_paused(town: Town, again: Again):
     resumes(town, "settle")
     (campaign,) = town.campaigns("Bo")
@@ -328,7 +328,7 @@ def test_what_a_person_paused_after_a_resume_without_an_answer_stays_paused(town
 
 
 @both
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_resume_that_was_never_sent_is_made(town: Town, again: Again):
     resumes(town, "begin_write")
     town.later(1)

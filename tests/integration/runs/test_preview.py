@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from demo import demo_users as fleet
+from demo import demo_users
 from demo.personas import Person
 from orchestrator.domain.records import ActionRow
 from orchestrator.explain import Explained
@@ -86,9 +86,9 @@ def counted(dsn: str, run_key: str, user_id: UUID) -> list[int]:
     return list(row)
 
 
-@pytest.mark.people(*fleet.FLEET)
+@pytest.mark.people(*demo_users.FLEET)
 def test_a_preview_is_what_the_next_dry_run_and_the_next_live_run_do(town: Town) -> None:
-    previews = {p.user_id: previewed(town, p) for p in fleet.FLEET if p.name in town.accounts}
+    previews = {p.user_id: previewed(town, p) for p in demo_users.FLEET if p.name in town.accounts}
     town.run("dry", dry_run=True)
     town.run("live")
     dry, live = town.actions("dry"), town.actions("live")
@@ -102,22 +102,22 @@ def test_a_preview_is_what_the_next_dry_run_and_the_next_live_run_do(town: Town)
     assert sum(len(shown(p.items)) for p in previews.values()) > 40
 
 
-@pytest.mark.people(*fleet.FLEET)
+@pytest.mark.people(*demo_users.FLEET)
 def test_a_preview_writes_nothing_anywhere(town: Town) -> None:
     town.run("first")
     town.later(6)
     before, writes = row_counts(town.dsn), len(town.writes())
-    for person in fleet.FLEET:
+    for person in demo_users.FLEET:
         previewed(town, person)
 
     assert row_counts(town.dsn) == before
     assert len(town.writes()) == writes
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_dead_token_is_a_problem_that_says_what_to_do(town: Town) -> None:
     town.stage.kill_token(town.accounts["Bo"].access_token)
-    one = previewed(town, fleet.BO)
+    one = previewed(town, demo_users.BO)
 
     assert one.items == ()
     assert one.summary["errors"] == 1
@@ -125,7 +125,7 @@ def test_a_dead_token_is_a_problem_that_says_what_to_do(town: Town) -> None:
     assert one.problem.endswith("connect the ad account again.")
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_an_action_of_which_nobody_knows_is_said_first(town: Town) -> None:
     batch = town.open("broken")[0]
     for step in steps.SEVEN[:5]:
@@ -136,7 +136,7 @@ def test_an_action_of_which_nobody_knows_is_said_first(town: Town) -> None:
             " ads_automation_actions where status = 'success')"
         )
         connection.execute("update ads_automation_runs set status = 'failed', error = 'x', ended_at = now()")
-    one = previewed(town, fleet.BO)
+    one = previewed(town, demo_users.BO)
 
     assert one.problem == (
         "1 action of an earlier run is still open: the next run reads back what became of it first, and may "
@@ -145,7 +145,7 @@ def test_an_action_of_which_nobody_knows_is_said_first(town: Town) -> None:
     assert one.items != ()
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_nobody_of_that_id_is_a_problem(town: Town) -> None:
     one = preview(town.resources, UUID(int=7), now=town.now)
 

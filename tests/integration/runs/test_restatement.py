@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
-from demo import demo_users as fleet
-from orchestrator.documents import codec as document
+from demo import demo_users
+from orchestrator.documents import codec
 from orchestrator.domain.model import Day, Snapshot
 from tests.integration.runs.conftest import Town
 
-pytestmark = pytest.mark.people(fleet.CY)
+pytestmark = pytest.mark.people(demo_users.CY)
 
 
 def firsts_read(town: Town) -> list[str]:
@@ -26,7 +26,7 @@ def firsts_read(town: Town) -> list[str]:
 
 def snapshot(town: Town, run_key: str) -> Snapshot:
     (run,) = town.resources.store.runs(run_key, 0)
-    return document.read_snapshot(town.resources.store.snapshots([run.run_id])[run.run_id])
+    return codec.read_snapshot(town.resources.store.snapshots([run.run_id])[run.run_id])
 
 
 def restated_long_ago(town: Town) -> None:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from demo import demo_users as fleet
+from demo import demo_users
 from orchestrator.runs import steps
 from orchestrator.store.compression import unpacked
 from tests.integration.runs.conftest import Town
@@ -93,7 +93,7 @@ def one_each(town: Town) -> list[dict[str, object]]:
     ]
 
 
-@pytest.mark.people(*fleet.FLEET[:10])
+@pytest.mark.people(*demo_users.FLEET[:10])
 @pytest.mark.parametrize("trouble", [in_turn, one_each])
 def test_no_secret_is_seen_whatever_goes_wrong(
     town: Town, caplog: pytest.LogCaptureFixture, trouble: Callable[[Town], list[dict[str, object]]]

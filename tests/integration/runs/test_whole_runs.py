@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from demo import demo_users as fleet
+from demo import demo_users
 from orchestrator import rules
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.domain import policy
 from orchestrator.domain.model import Action, Decision, StepName
 from orchestrator.rules import State
@@ -17,14 +17,14 @@ from orchestrator.runs import decide as deciding
 from orchestrator.runs import steps
 from tests.integration.runs.conftest import Town
 
-BO = fleet.BO.user_id
+BO = demo_users.BO.user_id
 
 
 def kinds(actions: list[Action]) -> list[tuple[str, str, str, int | None]]:
     return [(a.step, a.action_type, a.reason, a.after_minor) for a in actions]
 
 
-@pytest.mark.people(*fleet.FLEET)
+@pytest.mark.people(*demo_users.FLEET)
 def test_a_live_run_does_what_the_dry_run_planned_and_the_dry_run_writes_nothing(town: Town) -> None:
     town.run("dry", dry_run=True)
     planned = town.actions("dry")
@@ -38,7 +38,7 @@ def test_a_live_run_does_what_the_dry_run_planned_and_the_dry_run_writes_nothing
     assert len(made) > 40
 
 
-@pytest.mark.people(*fleet.FLEET)
+@pytest.mark.people(*demo_users.FLEET)
 def test_a_tripped_breaker_shows_in_a_dry_run_as_in_a_live_one(town: Town) -> None:
     town.resources = replace(town.resources, policy=policy.overridden({"breaker_spend_bp": 0}))
     town.later(3)
@@ -63,13 +63,13 @@ def _holds(town: Town, run_key: str) -> set[tuple[UUID, str]]:
             for stored in town.resources.store.decisions([run.run_id], step).values():
                 held |= {
                     (run.user_id, h.action_type)
-                    for h in document.read_decision(stored).holds
+                    for h in codec.read_decision(stored).holds
                     if h.reason == "breaker_overspend"
                 }
     return held
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_a_new_user_gets_a_learning_campaign_a_goal_that_delivers(town: Town) -> None:
     town.run("first")
 
@@ -91,7 +91,7 @@ def test_a_new_user_gets_a_learning_campaign_a_goal_that_delivers(town: Town) ->
     assert [ad["status"] for a in town.ad_sets("Ada") for ad in a["ads"]] == ["ACTIVE"] * 8
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_the_next_run_finds_nothing_to_do(town: Town) -> None:
     town.run("first")
     writes = len(town.writes())
@@ -102,7 +102,7 @@ def test_the_next_run_finds_nothing_to_do(town: Town) -> None:
     assert len(town.writes()) == writes
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_a_step_that_is_run_again_does_nothing_twice(town: Town) -> None:
     batches = town.open("run")
     for step in steps.SEVEN[:5]:
@@ -114,14 +114,14 @@ def test_a_step_that_is_run_again_does_nothing_twice(town: Town) -> None:
     assert [len(c["ad_sets"]) for c in town.campaigns("Bo")] == [4, 2]
 
 
-@pytest.mark.people(fleet.ADA)
+@pytest.mark.people(demo_users.ADA)
 def test_a_run_for_some_goals_leaves_the_others_alone(town: Town) -> None:
     town.run("some", goal_keys=["followers"])
 
     assert {r.action.goal_key for r in town.actions("some")} == {"followers"}
 
 
-@pytest.mark.people(fleet.BO)
+@pytest.mark.people(demo_users.BO)
 def test_an_unarmed_deployment_writes_nothing_though_the_run_is_live(town: Town) -> None:
     town.resources = replace(
         town.resources, settings=town.resources.settings.model_copy(update={"armed": False})
@@ -132,26 +132,26 @@ def test_an_unarmed_deployment_writes_nothing_though_the_run_is_live(town: Town)
     assert {r.status for r in town.actions("unarmed")} == {"planned"}
 
 
-@pytest.mark.people(fleet.BO, fleet.ADA)
+@pytest.mark.people(demo_users.BO, demo_users.ADA)
 def test_one_users_dead_token_is_only_theirs(town: Town) -> None:
     town.stage.kill_token(town.accounts["Bo"].access_token)
     town.run("run")
     ended = {r.user_id: r for b in range(2) for r in town.resources.store.runs("run", b)}
 
-    assert ended[fleet.ADA.user_id].status == "success"
-    assert ended[fleet.BO.user_id].status == "failed"
-    assert str(ended[fleet.BO.user_id].error).startswith("AuthExpired: ")
-    assert {r.user_id for r in town.actions("run")} == {fleet.ADA.user_id}
+    assert ended[demo_users.ADA.user_id].status == "success"
+    assert ended[demo_users.BO.user_id].status == "failed"
+    assert str(ended[demo_users.BO.user_id].error).startswith("AuthExpired: ")
+    assert {r.user_id for r in town.actions("run")} == {demo_users.ADA.user_id}
 
 
-@pytest.mark.people(fleet.BO, fleet.ADA)
+@pytest.mark.people(demo_users.BO, demo_users.ADA)
 def test_a_rule_that_breaks_on_one_user_decides_for_the_others_of_the_batch(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decide = deciding.rules.decide
 
     def odd(step: StepName, state: State) -> Decision:
-        if state.snapshot.user_id == str(fleet.BO.user_id):
+        if state.snapshot.user_id == str(demo_users.BO.user_id):
             raise KeyError("an account nobody thought of")
         return decide(step, state)
 
@@ -160,5 +160,5 @@ def test_a_rule_that_breaks_on_one_user_decides_for_the_others_of_the_batch(
     town.run("run")
     ended = {r.user_id: r.status for b in range(2) for r in town.resources.store.runs("run", b)}
 
-    assert ended == {fleet.ADA.user_id: "success", fleet.BO.user_id: "failed"}
-    assert {r.user_id for r in town.actions("run")} == {fleet.ADA.user_id}
+    assert ended == {demo_users.ADA.user_id: "success", demo_users.BO.user_id: "failed"}
+    assert {r.user_id for r in town.actions("run")} == {demo_users.ADA.user_id}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orchestrator import rules
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.errors import InvalidDocument
 from tests.unit.documents.example import EXAMPLE, KEYS, PATHS, changed, json_path, place, without
 
@@ -280,7 +280,7 @@ def test_a_currency_without_a_rate_fails_before_anything(rate: str | None) -> No
 
 
 def test_the_rules_refuse_it_themselves() -> None:
-    snapshot = document.read_snapshot(EXAMPLE)
+    snapshot = codec.read_snapshot(EXAMPLE)
     yen = type(snapshot.account)(
         id="act_1", currency="JPY", units_per_usd=None, timezone="UTC", insights_read_at=None
     )
@@ -359,15 +359,15 @@ def test_a_plan_survives_json() -> None:
 def test_times_are_written_in_utc() -> None:
     example = changed("now", "2026-11-23T04:00:00-08:00")
 
-    assert document.snapshot_json(document.read_snapshot(example)) == EXAMPLE
+    assert codec.snapshot_json(codec.read_snapshot(example)) == EXAMPLE
 
 
 def test_our_own_text_of_a_snapshot_is_its_document_and_reads_back() -> None:
-    snapshot = document.read_snapshot(EXAMPLE)
-    text = document.snapshot_text(snapshot)
+    snapshot = codec.read_snapshot(EXAMPLE)
+    text = codec.snapshot_text(snapshot)
 
     assert json.loads(text) == EXAMPLE
-    assert document.own_snapshot(text) == snapshot
+    assert codec.own_snapshot(text) == snapshot
 
 
 def test_a_decision_of_before_with_its_nulls_still_reads() -> None:
@@ -375,26 +375,24 @@ def test_a_decision_of_before_with_its_nulls_still_reads() -> None:
     nulls = dict.fromkeys(("goal_key", "campaign_id", "adset_id"))
     empty = {"actions": [], "errors": [], "allocations": [], "winners": []}
 
-    assert document.read_decision({"holds": [hold | nulls], **empty}) == document.read_decision(
-        {"holds": [hold]}
-    )
+    assert codec.read_decision({"holds": [hold | nulls], **empty}) == codec.read_decision({"holds": [hold]})
 
 
 def test_a_decision_is_written_without_what_is_null_or_empty() -> None:
     hold = {"step": "promote", "action_type": "promote_winner", "reason": "stale_insights"}
 
-    assert document.decision_json(document.read_decision({"holds": [hold]})) == {"holds": [hold]}
+    assert codec.decision_json(codec.read_decision({"holds": [hold]})) == {"holds": [hold]}
 
 
 def test_a_decision_reads_back() -> None:
-    state = rules.begin(document.read_snapshot(EXAMPLE), rules.overridden({}))
+    state = rules.begin(codec.read_snapshot(EXAMPLE), rules.overridden({}))
 
     for step in rules.STEPS:
         decision = rules.decide(step, state)
-        written = json.loads(json.dumps(document.decision_json(decision)))
-        assert document.read_decision(written) == decision
+        written = json.loads(json.dumps(codec.decision_json(decision)))
+        assert codec.read_decision(written) == decision
     action = rules.decide("allocate", state).actions[0]
-    assert document.read_action(document.action_json(action)) == action
+    assert codec.read_action(codec.action_json(action)) == action
 
 
 def test_holds_and_errors_are_sorted() -> None:

@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 
 from orchestrator import rules
 from orchestrator.domain.model import Action, Hold
-from orchestrator.explain import common as everywhere
-from orchestrator.explain import decision
-from orchestrator.explain import stored_checks as numbers
+from orchestrator.explain import common, decision, stored_checks
 from orchestrator.explain.context import Scene, Story, Teller
 from orchestrator.explain.explainer import ACTIONS, HOLDS
 from orchestrator.explain.messages import REASONS
@@ -75,9 +73,7 @@ def test_every_word_that_a_rule_or_the_shell_gives_as_a_reason_has_a_sentence() 
 
 
 def test_every_reason_of_a_step_is_told_by_somebody() -> None:
-    told = {
-        reason for tellers in (*ACTIONS.values(), *HOLDS.values(), everywhere.HOLDS) for reason in tellers
-    }
+    told = {reason for tellers in (*ACTIONS.values(), *HOLDS.values(), common.HOLDS) for reason in tellers}
 
     assert set(REASONS) - NOT_TOLD_BY_STEPS == told
 
@@ -92,7 +88,7 @@ def test_every_action_and_hold_of_any_plan_is_told_by_its_own_numbers(seed: int)
             assert all(check.passed for check in checks), action
         for hold in scene.decision.holds:
             # a refusal may be of the guardrail of a run for some goals only
-            tellers = [t[hold.reason] for t in (HOLDS[hold.step], everywhere.HOLDS) if hold.reason in t]
+            tellers = [t[hold.reason] for t in (HOLDS[hold.step], common.HOLDS) if hold.reason in t]
             assert any(fails_at_last(teller, scene, hold) for teller in tellers), hold
 
 
@@ -114,10 +110,10 @@ def test_what_the_log_keeps_of_a_comparison_reads_the_same_again(seed: int) -> N
         currency = scene.figures.currency
         for item, kept in zip(
             (i for i in decision(scene.decision, scene.state) if i.kind == "action"),
-            numbers.of_decision(scene.decision, scene.state),
+            stored_checks.of_decision(scene.decision, scene.state),
             strict=True,
         ):
-            again = numbers.restored(kept, currency)
+            again = stored_checks.restored(kept, currency)
             assert [(c.name, c.word, c.unit) for c in again] == [
                 (c.name, c.word, c.unit) for c in item.checks
             ]

@@ -7,17 +7,17 @@ from typer.testing import CliRunner
 
 from orchestrator.cli import app
 from orchestrator.domain import policy
-from orchestrator.explain import rules_page as handbook
+from orchestrator.explain import rules_page
 
 PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
 
 
 def test_the_page_is_what_the_code_says() -> None:
-    assert PAGE.read_text(encoding="utf-8") == handbook.page(policy.load())
+    assert PAGE.read_text(encoding="utf-8") == rules_page.page(policy.load())
 
 
 def test_every_threshold_and_every_goal_is_on_the_page() -> None:
-    page = handbook.page(policy.overridden({"max_growth": 77}))
+    page = rules_page.page(policy.overridden({"max_growth": 77}))
 
     assert all(f"| `{name}` |" in page for name in policy.Policy.model_fields)
     assert "| `max_growth` | 77 | times | 1 to 1000000 | " in page
@@ -27,7 +27,7 @@ def test_every_threshold_and_every_goal_is_on_the_page() -> None:
 @pytest.mark.parametrize(
     ("text", "exit_code"),
     [
-        pytest.param(handbook.page(policy.load()), 0, id="up to date"),
+        pytest.param(rules_page.page(policy.load()), 0, id="up to date"),
         pytest.param("# The rules\n", 1, id="out of date"),
         pytest.param(None, 1, id="not there"),
     ],
@@ -47,4 +47,4 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
     path = tmp_path / "rules.md"
 
     assert CliRunner().invoke(app, ["rules", str(path)]).exit_code == 0
-    assert path.read_text(encoding="utf-8") == handbook.page(policy.load())
+    assert path.read_text(encoding="utf-8") == rules_page.page(policy.load())

@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from orchestrator import rules
-from orchestrator.documents import codec as document
+from orchestrator.documents import codec
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Action, Plan, Snapshot
 from tests.unit.rules.random_worlds import random_world, shuffled
@@ -181,7 +181,7 @@ def test_the_same_world_in_another_order_has_the_same_plan(seed: int, order: int
     world, plan = planned(seed)
     again = rules.plan(shuffled(world, order), POLICY)
 
-    assert document.plan_json(again) == document.plan_json(plan)
+    assert codec.plan_json(again) == codec.plan_json(plan)
 
 
 @given(seeds)
@@ -236,8 +236,8 @@ def test_after_a_failed_reduction_no_later_step_rises(seed: int) -> None:
 def test_a_snapshot_reads_back_as_it_was_written(seed: int) -> None:
     world = random_world(seed)
 
-    assert document.read_snapshot(document.snapshot_json(world)) == world
-    assert document.own_snapshot(document.snapshot_text(world)) == world
+    assert codec.read_snapshot(codec.snapshot_json(world)) == world
+    assert codec.own_snapshot(codec.snapshot_text(world)) == world
 
 
 def test_the_worlds_are_rich() -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from structlog.contextvars import get_contextvars
 
-from orchestrator.runs import log_lines as lines
+from orchestrator.runs import log_lines
 from orchestrator.runs.log_lines import Line
 
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
@@ -40,7 +40,7 @@ def heard() -> Any:
 def test_each_line_knows_its_user_and_its_own_keys_and_no_other_lines(heard: list[Any]):
     run: Any = SimpleNamespace(user_id=USER, dry_run=False)
 
-    lines.write(run, [Line("hold     wait", goal_key="streams", reason="cooldown"), "plain"])
+    log_lines.write(run, [Line("hold     wait", goal_key="streams", reason="cooldown"), "plain"])
 
     of_user = {"user_id": str(USER), "dry_run": False}
     assert heard == [

@@ -10,7 +10,7 @@ import pytest
 
 from orchestrator.domain.model import Allocation, Decision, Hold
 from orchestrator.domain.records import RunRow
-from orchestrator.runs import task_log as journal
+from orchestrator.runs import task_log
 from orchestrator.runs.decide import Case
 
 USER = UUID(int=7)
@@ -44,7 +44,7 @@ THREE = (a_hold("11", "within_tolerance"), a_hold("12", "within_tolerance"), a_h
 
 def said(caplog: pytest.LogCaptureFixture, *cases: Case, is_brief: bool) -> list[str]:
     with caplog.at_level(logging.INFO, logger="orchestrator.run"):
-        told = journal.Journal(is_brief=is_brief)
+        told = task_log.Journal(is_brief=is_brief)
         for case in cases:
             told.add(case)
         told.close()

@@ -15,14 +15,14 @@ from orchestrator.domain.model import Day, Lifetime
 from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.meta.wire import AccountState, MetaAdSet, MetaCampaign
-from orchestrator.snapshot import builder as gather
+from orchestrator.snapshot import builder
 
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
 CREATED = datetime(2026, 11, 1, tzinfo=UTC)
 ACTIVATED = datetime(2026, 11, 2, tzinfo=UTC)
 REMOVED = datetime(2026, 11, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-NO_WINDOWS = gather.Windows(lifetimes={}, days={}, read_at=NOW)
+NO_WINDOWS = builder.Windows(lifetimes={}, days={}, read_at=NOW)
 ACCOUNT = AccountState(
     id="act_1",
     currency="USD",
@@ -133,7 +133,7 @@ def a_user(**change: Any) -> UserRows:
 
 
 def seen(row: CampaignRow, *meta: MetaCampaign) -> CampaignRow:
-    return gather.structure(a_user(campaigns=(row,)), meta, (), NOW).campaigns[0]
+    return builder.structure(a_user(campaigns=(row,)), meta, (), NOW).campaigns[0]
 
 
 BY_US = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason": "no_budget_left"}
@@ -200,21 +200,21 @@ def test_what_meta_does_not_list_was_deleted() -> None:
 def test_what_this_run_created_is_trusted_though_a_listing_lags() -> None:
     user = a_user(campaigns=(a_campaign_row(),))
 
-    assert gather.structure(user, (), (), NOW, trusted=frozenset({"1"})).campaigns == (a_campaign_row(),)
+    assert builder.structure(user, (), (), NOW, trusted=frozenset({"1"})).campaigns == (a_campaign_row(),)
 
 
 def test_only_rows_that_differ_are_to_be_kept() -> None:
     user = a_user(ad_sets=(an_ad_set_row(), an_ad_set_row(id="12")))
     meta = (ad_set_on_meta(), ad_set_on_meta(id="12", daily_budget_minor=300))
 
-    assert gather.structure(user, (on_meta(),), meta, NOW).changed == (
+    assert builder.structure(user, (on_meta(),), meta, NOW).changed == (
         an_ad_set_row(id="12", daily_budget_minor=300),
     )
 
 
-def snapshot_of(user: UserRows, windows: gather.Windows = NO_WINDOWS) -> Any:
-    structure = gather.Structure(campaigns=user.campaigns, ad_sets=user.ad_sets, changed=())
-    return gather.snapshot(user, ACCOUNT, structure, windows, NOW)
+def snapshot_of(user: UserRows, windows: builder.Windows = NO_WINDOWS) -> Any:
+    structure = builder.Structure(campaigns=user.campaigns, ad_sets=user.ad_sets, changed=())
+    return builder.snapshot(user, ACCOUNT, structure, windows, NOW)
 
 
 def test_an_ad_set_is_active_since_the_last_activation_of_itself_or_its_campaign() -> None:
@@ -248,10 +248,10 @@ def test_an_amount_finer_than_the_currency_is_refused() -> None:
 
 def test_without_the_accounts_minimum_nothing_is_guessed() -> None:
     with pytest.raises(ConfigError, match="Meta did not say the minimum daily budget of act_1"):
-        gather.snapshot(
+        builder.snapshot(
             a_user(),
             replace(ACCOUNT, minimum_daily_budget_minor=None),
-            gather.Structure(campaigns=(), ad_sets=(), changed=()),
+            builder.Structure(campaigns=(), ad_sets=(), changed=()),
             NO_WINDOWS,
             NOW,
         )
@@ -260,12 +260,12 @@ def test_without_the_accounts_minimum_nothing_is_guessed() -> None:
 def test_evidence_goes_to_its_ad_set_and_can_be_exchanged() -> None:
     lifetime = Lifetime(spend_minor=120, impressions=9, events=2)
     day = Day(date=NOW.date(), spend_minor=120, impressions=9, events=2)
-    windows = gather.Windows(lifetimes={"11": lifetime}, days={"11": (day,)}, read_at=None)
+    windows = builder.Windows(lifetimes={"11": lifetime}, days={"11": (day,)}, read_at=None)
     before = snapshot_of(a_user(ad_sets=(an_ad_set_row(), an_ad_set_row(id="12"))), windows)
 
     assert (before.ad_sets[0].lifetime, before.ad_sets[0].days) == (lifetime, (day,))
     assert (before.ad_sets[1].lifetime, before.ad_sets[1].days) == (None, None)
     assert before.account.insights_read_at is None
-    after = gather.with_evidence(before, NO_WINDOWS)
+    after = builder.with_evidence(before, NO_WINDOWS)
     assert after.account.insights_read_at == NOW
     assert after.ad_sets[0].lifetime is None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from orchestrator.snapshot import restatement as restating
+from orchestrator.snapshot import restatement
 
 AT_MIDNIGHT = UUID(int=24)
 AT_FIVE = UUID(int=5)
@@ -33,24 +33,24 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 def test_all_days_are_read_once_a_day_from_the_users_own_hour(
     user: UUID, restated_at: datetime | None, now: datetime, *, due: bool
 ):
-    assert restating.is_due(restated_at, now, user) is due
+    assert restatement.is_due(restated_at, now, user) is due
 
 
 def test_the_users_of_four_runs_a_day_fall_due_in_different_runs():
     users = [UUID(int=n) for n in range(24)]
-    due = [sum(restating.is_due(at(22, 20), at(23, hour), u) for u in users) for hour in (0, 6, 12, 18)]
+    due = [sum(restatement.is_due(at(22, 20), at(23, hour), u) for u in users) for hour in (0, 6, 12, 18)]
 
     assert due == [4, 10, 16, 22]
 
 
 def test_what_is_read_and_what_was_kept_are_nine_days_without_a_gap():
-    assert restating.first_day(date(2026, 11, 23), due=False) == date(2026, 11, 21)
-    assert restating.kept_days(date(2026, 11, 23)) == (date(2026, 11, 15), date(2026, 11, 20))
+    assert restatement.first_day(date(2026, 11, 23), due=False) == date(2026, 11, 21)
+    assert restatement.kept_days(date(2026, 11, 23)) == (date(2026, 11, 15), date(2026, 11, 20))
 
 
 def test_when_due_four_weeks_are_read():
-    assert restating.first_day(date(2026, 11, 23), due=True) == date(2026, 10, 26)
+    assert restatement.first_day(date(2026, 11, 23), due=True) == date(2026, 10, 26)
 
 
 def test_today_is_the_accounts_day():
-    assert restating.today(at(23, 4), "America/New_York") == date(2026, 11, 22)
+    assert restatement.today(at(23, 4), "America/New_York") == date(2026, 11, 22)

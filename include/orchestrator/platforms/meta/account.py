@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from orchestrator.platforms.meta import mutations as writing
-from orchestrator.platforms.meta import queries as reading
+from orchestrator.platforms.meta import mutations, queries
 from orchestrator.platforms.meta.graph import Graph
 from orchestrator.platforms.meta.wire import (
     AccountReading,
@@ -17,8 +16,8 @@ from orchestrator.platforms.meta.wire import (
     Found,
     MetaAdSet,
     MetaCampaign,
+    payloads,
 )
-from orchestrator.platforms.meta.wire import payloads as specs
 
 
 class MetaAccount:
@@ -33,31 +32,31 @@ class MetaAccount:
 
     def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
         """Read account, structure, lifetimes and account days ``since`` to ``until``: one request."""
-        return reading.account(self._graph, self._id, campaign_ids, since, until)
+        return queries.account(self._graph, self._id, campaign_ids, since, until)
 
     def tree(self, campaign_ids: Sequence[str]) -> tuple[tuple[MetaCampaign, ...], tuple[MetaAdSet, ...]]:
         """Read campaigns and their ad sets as they are now."""
-        return reading.structure(self._graph, self._id, campaign_ids)
+        return queries.structure(self._graph, self._id, campaign_ids)
 
     def campaign(self, campaign_id: str) -> MetaCampaign:
         """Read one campaign as it is now."""
-        return reading.campaign(self._graph, campaign_id)
+        return queries.campaign(self._graph, campaign_id)
 
     def ad_set(self, ad_set_id: str) -> MetaAdSet:
         """Read one ad set as it is now."""
-        return reading.ad_set(self._graph, ad_set_id)
+        return queries.ad_set(self._graph, ad_set_id)
 
     def ad(self, ad_id: str) -> Found:
         """Read one ad as it is now."""
-        return reading.ad(self._graph, ad_id)
+        return queries.ad(self._graph, ad_id)
 
     def campaigns_named(self, key: str) -> list[Found]:
         """Find the account's campaigns whose name holds ``key``, of any status, oldest first."""
-        return _named(reading.children(self._graph, (self._id, "campaigns"), reading.CAMPAIGN_STATUSES), key)
+        return _named(queries.children(self._graph, (self._id, "campaigns"), queries.CAMPAIGN_STATUSES), key)
 
     def ad_sets_named(self, campaign_id: str, key: str) -> list[Found]:
         """Find a campaign's ad sets whose name holds ``key``, of any status, oldest first."""
-        return _named(reading.children(self._graph, (campaign_id, "adsets"), reading.AD_SET_STATUSES), key)
+        return _named(queries.children(self._graph, (campaign_id, "adsets"), queries.AD_SET_STATUSES), key)
 
     def ads_named(self, ad_set_id: str, key: str) -> list[Found]:
         """Find an ad set's ads whose name holds ``key``, of any status, oldest first."""
@@ -65,52 +64,52 @@ class MetaAccount:
 
     def creatives_named(self, key: str) -> list[Found]:
         """Find the account's creatives whose name holds ``key``, oldest first."""
-        return _named(reading.creatives(self._graph, self._id), key)
+        return _named(queries.creatives(self._graph, self._id), key)
 
     def copies_of(self, ad_set_id: str, campaign_id: str) -> list[Found]:
         """Find the copies of an ad set in one campaign, of any status, oldest first."""
-        return reading.copies(self._graph, ad_set_id, campaign_id)
+        return queries.copies(self._graph, ad_set_id, campaign_id)
 
     def ads_of(self, ad_set_id: str) -> list[Found]:
         """List an ad set's ads with their creatives, of any status, oldest first."""
-        return reading.children(
-            self._graph, (ad_set_id, "ads"), reading.AD_STATUSES, "creative{id}", "source_ad_id"
+        return queries.children(
+            self._graph, (ad_set_id, "ads"), queries.AD_STATUSES, "creative{id}", "source_ad_id"
         )
 
     def create_campaign(self, spec: CampaignSpec) -> str:
         """Create a campaign, PAUSED; its id."""
-        return writing.create(self._graph, self._id, "campaigns", specs.campaign_params(spec))
+        return mutations.create(self._graph, self._id, "campaigns", payloads.campaign_params(spec))
 
     def create_ad_set(self, spec: AdSetSpec) -> str:
         """Create an ad set, PAUSED; its id."""
-        return writing.create(self._graph, self._id, "adsets", specs.ad_set_params(spec))
+        return mutations.create(self._graph, self._id, "adsets", payloads.ad_set_params(spec))
 
     def create_creative(self, spec: CreativeSpec) -> str:
         """Create a creative; its id."""
-        return writing.create(self._graph, self._id, "adcreatives", specs.creative_params(spec))
+        return mutations.create(self._graph, self._id, "adcreatives", payloads.creative_params(spec))
 
     def create_ad(self, spec: AdSpec) -> str:
         """Create an ad, PAUSED; its id."""
-        return writing.create(self._graph, self._id, "ads", specs.ad_params(spec))
+        return mutations.create(self._graph, self._id, "ads", payloads.ad_params(spec))
 
     def copy_ad_set(self, source_id: str, campaign_id: str, name_suffix: str) -> str:
         """Copy an ad set without its ads into a campaign, PAUSED; the copy's id."""
-        return writing.copy_ad_set(self._graph, source_id, campaign_id, name_suffix)
+        return mutations.copy_ad_set(self._graph, source_id, campaign_id, name_suffix)
 
     def copy_ad(self, ad_id: str, ad_set_id: str, name_suffix: str) -> str:
         """Copy an ad with its creative into an ad set, PAUSED; the copy's id."""
-        return writing.copy_ad(self._graph, ad_id, ad_set_id, name_suffix)
+        return mutations.copy_ad(self._graph, ad_id, ad_set_id, name_suffix)
 
-    def set_daily_budget(self, kind: writing.BudgetOwner, object_id: str, minor: int) -> None:
+    def set_daily_budget(self, kind: mutations.BudgetOwner, object_id: str, minor: int) -> None:
         """Set a daily budget to ``minor`` units.
 
         On a campaign only when it was read to be CBO: Meta turns an ABO campaign into a CBO one.
         """
-        writing.update(self._graph, kind, object_id, {"daily_budget": minor})
+        mutations.update(self._graph, kind, object_id, {"daily_budget": minor})
 
-    def set_status(self, kind: writing.Kind, object_id: str, status: writing.Status) -> None:
+    def set_status(self, kind: mutations.Kind, object_id: str, status: mutations.Status) -> None:
         """Make an object ACTIVE or PAUSED."""
-        writing.update(self._graph, kind, object_id, {"status": status})
+        mutations.update(self._graph, kind, object_id, {"status": status})
 
 
 def _named(listed: list[Found], key: str) -> list[Found]:

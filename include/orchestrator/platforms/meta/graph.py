@@ -18,8 +18,7 @@ import msgspec
 import stamina
 
 from orchestrator.errors import MetaError, Rejected, Throttled, TooMuchData, Transient
-from orchestrator.platforms.meta import error_codes as faults
-from orchestrator.platforms.meta import rate_limit as pace
+from orchestrator.platforms.meta import error_codes, rate_limit
 from orchestrator.platforms.meta.time_budget import Patience
 
 READ_ATTEMPTS = 3
@@ -67,7 +66,7 @@ class Graph:
     def __init__(
         self,
         wire: Wire,
-        pacer: pace.Pacer,
+        pacer: rate_limit.Pacer,
         secrets: Iterable[str],
         gate: Gate = nullcontext,
         patience: Patience | None = None,
@@ -84,7 +83,9 @@ class Graph:
         Raises:
             MetaError: Any leaf but Unknown.
         """
-        return self._patiently(lambda: self._send(call, pace.READ_POINTS, is_write=False), is_write=False)
+        return self._patiently(
+            lambda: self._send(call, rate_limit.READ_POINTS, is_write=False), is_write=False
+        )
 
     def read_many(self, calls: Sequence[Call]) -> list[Body | MetaError]:
         """Read several things in one HTTP request; a slot that failed in passing is read again alone.
@@ -102,7 +103,9 @@ class Graph:
             Unknown: It may or may not have happened.
             MetaError: Any other leaf but Transient: it did not happen.
         """
-        return self._patiently(lambda: self._send(call, pace.WRITE_POINTS, is_write=True), is_write=True)
+        return self._patiently(
+            lambda: self._send(call, rate_limit.WRITE_POINTS, is_write=True), is_write=True
+        )
 
     def nodes(self, call: Call, first: Body | None = None) -> Iterator[Body]:
         """Read an edge to its end, page after page; an empty page in the middle does not end it.
@@ -155,7 +158,7 @@ class Graph:
         return self._success(call, answer, is_write=is_write)
 
     def _send_batch(self, calls: Sequence[Call]) -> list[Body | MetaError]:
-        self._take(pace.READ_POINTS * len(calls))
+        self._take(rate_limit.READ_POINTS * len(calls))
         whole = Call(what=calls[0].what, path=(), method="POST")
         answer = self._wire.batch(calls)
         slots = answer.body
@@ -188,17 +191,17 @@ class Graph:
 
     def _error(self, call: Call, answer: Answer, *, is_write: bool) -> MetaError:
         told = self._pacer.hear(answer.headers)
-        fault = faults.of_body(answer.status, answer.body)
+        fault = error_codes.of_body(answer.status, answer.body)
         if answer.problem:
             fault = replace(fault, problem=answer.problem)
         headers_wait_s = max(told.regain_s, told.score_reset_s) or self._pacer.block_s
-        error = faults.error_for(
-            faults.without(fault, self._secrets),
+        error = error_codes.error_for(
+            error_codes.without(fault, self._secrets),
             what=call.what,
             is_write=is_write,
             wait_s=headers_wait_s,
         )
-        if isinstance(error, Throttled) and not faults.is_object_throttle(fault):
+        if isinstance(error, Throttled) and not error_codes.is_object_throttle(fault):
             self._pacer.block(error.wait_s)
         return error
 
@@ -214,7 +217,7 @@ class Graph:
             return error.wait_s <= self._pacer.short_wait_s
         if is_write:
             return False
-        is_new = isinstance(error, Rejected) and error.subcode == faults.NOT_FOUND_SUBCODE
+        is_new = isinstance(error, Rejected) and error.subcode == error_codes.NOT_FOUND_SUBCODE
         return is_new or isinstance(error, Transient)
 
 

@@ -11,8 +11,7 @@ from typing import Any
 from orchestrator.errors import AccountClosed, AuthExpired, MetaError, TooMuchData, Transient, VersionExpired
 from orchestrator.platforms.meta import reports
 from orchestrator.platforms.meta.graph import Body, Call, Graph
-from orchestrator.platforms.meta.wire import AccountReading, Found, MetaAdSet, MetaCampaign
-from orchestrator.platforms.meta.wire import responses as answers
+from orchestrator.platforms.meta.wire import AccountReading, Found, MetaAdSet, MetaCampaign, responses
 
 CAMPAIGN_STATUSES = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED", "IN_PROCESS", "WITH_ISSUES")
 AD_SET_STATUSES = (*CAMPAIGN_STATUSES, "CAMPAIGN_PAUSED")
@@ -84,17 +83,17 @@ def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> Str
 
 def campaign(graph: Graph, campaign_id: str) -> MetaCampaign:
     """Read one campaign as it is now."""
-    return answers.campaign(graph.read(_node_call("read campaign", campaign_id, answers.CAMPAIGN_FIELDS)))
+    return responses.campaign(graph.read(_node_call("read campaign", campaign_id, responses.CAMPAIGN_FIELDS)))
 
 
 def ad_set(graph: Graph, ad_set_id: str) -> MetaAdSet:
     """Read one ad set as it is now."""
-    return answers.ad_set(graph.read(_node_call("read ad set", ad_set_id, answers.AD_SET_FIELDS)))
+    return responses.ad_set(graph.read(_node_call("read ad set", ad_set_id, responses.AD_SET_FIELDS)))
 
 
 def ad(graph: Graph, ad_id: str) -> Found:
     """Read one ad as it is now."""
-    return answers.found(graph.read(_node_call("read ad", ad_id, answers.FOUND_FIELDS)))
+    return responses.found(graph.read(_node_call("read ad", ad_id, responses.FOUND_FIELDS)))
 
 
 def children(graph: Graph, path: tuple[str, str], statuses: Sequence[str], *fields: str) -> list[Found]:
@@ -102,36 +101,36 @@ def children(graph: Graph, path: tuple[str, str], statuses: Sequence[str], *fiel
 
     The parent's own edge shows a new object sooner than a filter over the account does.
     """
-    params: dict[str, Any] = {"fields": _comma((*answers.FOUND_FIELDS, *fields)), "limit": LISTED_A_PAGE}
+    params: dict[str, Any] = {"fields": _comma((*responses.FOUND_FIELDS, *fields)), "limit": LISTED_A_PAGE}
     if statuses:
         params["effective_status"] = list(statuses)
     call = Call(what=f"list {path[1]} of {path[0]}", path=path, params=params)
-    return answers.oldest_first([answers.found(node) for node in graph.nodes(call)])
+    return responses.oldest_first([responses.found(node) for node in graph.nodes(call)])
 
 
 def creatives(graph: Graph, account_id: str) -> list[Found]:
     """List the account's creatives; Meta tells neither their age nor filters them."""
     params = {"fields": "id,name,status", "limit": LISTED_A_PAGE}
     call = Call(what="list creatives", path=(account_id, "adcreatives"), params=params)
-    return answers.oldest_first([answers.found(node) for node in graph.nodes(call)])
+    return responses.oldest_first([responses.found(node) for node in graph.nodes(call)])
 
 
 def copies(graph: Graph, ad_set_id: str, campaign_id: str) -> list[Found]:
     """List the copies of an ad set that lie in one campaign, oldest first."""
     params = {
-        "fields": _comma((*answers.FOUND_FIELDS, "campaign_id")),
+        "fields": _comma((*responses.FOUND_FIELDS, "campaign_id")),
         "effective_status": list(AD_SET_STATUSES),
         "limit": LISTED_A_PAGE,
     }
     call = Call(what=f"list copies of ad set {ad_set_id}", path=(ad_set_id, "copies"), params=params)
     nodes = [node for node in graph.nodes(call) if node.get("campaign_id") == campaign_id]
-    return answers.oldest_first([answers.found(node) for node in nodes])
+    return responses.oldest_first([responses.found(node) for node in nodes])
 
 
 def _reading(node: Body, found: Structure, lifetime: _Rows, daily: _Rows) -> AccountReading:
     problem = lifetime[1] or daily[1]
     return AccountReading(
-        account=answers.account(node),
+        account=responses.account(node),
         campaigns=found[0],
         ad_sets=found[1],
         lifetime_rows=lifetime[0],
@@ -175,7 +174,7 @@ def _structure(graph: Graph, account_id: str, campaign_ids: Sequence[str], node:
     )
     nodes = list(graph.nodes(edge, _edge(node, "campaigns")))
     sets = [each for campaign_node in nodes for each in _ad_sets(graph, campaign_node)]
-    return tuple(map(answers.campaign, nodes)), tuple(map(answers.ad_set, sets))
+    return tuple(map(responses.campaign, nodes)), tuple(map(responses.ad_set, sets))
 
 
 def _ad_sets(graph: Graph, campaign_node: Body) -> Iterable[Body]:
@@ -183,7 +182,7 @@ def _ad_sets(graph: Graph, campaign_node: Body) -> Iterable[Body]:
         what="read ad sets",
         path=(str(campaign_node.get("id")), "adsets"),
         params={
-            "fields": _comma(answers.AD_SET_FIELDS),
+            "fields": _comma(responses.AD_SET_FIELDS),
             "effective_status": list(AD_SET_STATUSES),
             "limit": AD_SETS_A_PAGE,
         },
@@ -200,7 +199,7 @@ def _edge(node: Body, name: str) -> Body:
 
 
 def _account_call(account_id: str) -> Call:
-    return _node_call("read ad account", account_id, answers.ACCOUNT_FIELDS)
+    return _node_call("read ad account", account_id, responses.ACCOUNT_FIELDS)
 
 
 def _node_call(what: str, node_id: str, fields: Sequence[str]) -> Call:
@@ -213,15 +212,15 @@ def _structure_call(account_id: str, campaign_ids: Sequence[str]) -> Call:
         f".effective_status({_compact(CAMPAIGN_STATUSES)}).limit({CAMPAIGNS_A_PAGE})"
         f"{{{_campaign_fields()}}}"
     )
-    return _node_call("read ad account", account_id, (*answers.ACCOUNT_FIELDS, campaigns))
+    return _node_call("read ad account", account_id, (*responses.ACCOUNT_FIELDS, campaigns))
 
 
 def _campaign_fields() -> str:
     ad_sets = (
         f"adsets.effective_status({_compact(AD_SET_STATUSES)}).limit({AD_SETS_A_PAGE})"
-        f"{{{_comma(answers.AD_SET_FIELDS)}}}"
+        f"{{{_comma(responses.AD_SET_FIELDS)}}}"
     )
-    return _comma((*answers.CAMPAIGN_FIELDS, ad_sets))
+    return _comma((*responses.CAMPAIGN_FIELDS, ad_sets))
 
 
 def _insights_call(account_id: str, campaign_ids: Sequence[str], period: dict[str, Any]) -> Call:

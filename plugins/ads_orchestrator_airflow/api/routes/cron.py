@@ -16,8 +16,8 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict
 
-from ads_orchestrator_airflow import dag_runs as triggering
-from ads_orchestrator_airflow.api import schemas as answers
+from ads_orchestrator_airflow import dag_runs
+from ads_orchestrator_airflow.api import schemas
 from ads_orchestrator_airflow.api.auth import AppParts, Service
 from ads_orchestrator_airflow.api.problems import STOPPED, Problem, unavailable
 from ads_orchestrator_airflow.api.routes.run_start import How, last_seen
@@ -42,7 +42,7 @@ class Nothing(BaseModel):
     "/ads-orchestrate-cron",
     status_code=202,
     summary="Run everybody's goals",
-    responses={200: {"model": answers.Cron, "description": "The run is at its end."}},
+    responses={200: {"model": schemas.Cron, "description": "The run is at its end."}},
 )
 async def run_everybodys_goals(
     response: Response,
@@ -50,7 +50,7 @@ async def run_everybodys_goals(
     parts: AppParts,
     how: Annotated[How, Depends()],
     nothing: Nothing | None = None,  # noqa: ARG001 - what callers send by habit
-) -> answers.Cron:
+) -> schemas.Cron:
     """Start a run over every eligible user, or join the one that is going on, Airflow's own too.
 
     202: it goes on; the same `Idempotency-Key` again says how far it is. 200: it is over.
@@ -75,23 +75,23 @@ def start(desk: Desk, service: str, idempotency_key: str | None) -> str:
         return known
     if desk.armed and desk.store.standing_switch().stopped:
         raise Problem(STOPPED, "Operators have stopped all runs; they start them again on the panel.")
-    going_on = triggering.everybodys_run()
+    going_on = dag_runs.everybodys_run()
     if going_on is not None:
         if idempotency_key is not None:
             desk.store.join(named, going_on)
         return going_on
     try:
-        return triggering.trigger_run(desk.conf(), asked_by=f"service {service}", run_id=named)
+        return dag_runs.trigger_run(desk.conf(), asked_by=f"service {service}", run_id=named)
     except CannotStart as why:
         raise unavailable(str(why)) from why
 
 
 def _known(desk: Desk, named: str) -> str | None:
     """The run that was started under this name, or joined."""
-    if triggering.run_state(named) is not None:
+    if dag_runs.run_state(named) is not None:
         return named
     joined = desk.store.joined(named)
-    return joined if joined is not None and triggering.run_state(joined) is not None else None
+    return joined if joined is not None and dag_runs.run_state(joined) is not None else None
 
 
 def run_name(now: datetime, service: str, idempotency_key: str | None) -> str:
@@ -102,11 +102,11 @@ def run_name(now: datetime, service: str, idempotency_key: str | None) -> str:
     return f"{FOR_EVERYBODY}{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
-def progress(desk: Desk, run_id: str) -> answers.Cron:
+def progress(desk: Desk, run_id: str) -> schemas.Cron:
     """How far the run is, with Airflow and in our rows."""
-    state = triggering.run_state(run_id)
+    state = dag_runs.run_state(run_id)
     found = desk.store.progress(run_id, MOST_RESULTS)
-    return answers.Cron(
+    return schemas.Cron(
         success=state != "failed",
         run_id=run_id,
         status=state or "queued",
@@ -116,12 +116,12 @@ def progress(desk: Desk, run_id: str) -> answers.Cron:
     )
 
 
-def _result(user_id: UUID, row: MemberRun) -> answers.CronResult:
-    return answers.CronResult(
+def _result(user_id: UUID, row: MemberRun) -> schemas.CronResult:
+    return schemas.CronResult(
         user_id=user_id,
         run_id=row.run_id,
-        success=answers.succeeds(row),
+        success=schemas.succeeds(row),
         status=row.status,
-        summary=answers.summary(row),
+        summary=schemas.summary(row),
         reason=run_reason(row.error),
     )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from ads_orchestrator_airflow.api import schemas as answers
-from ads_orchestrator_airflow.api import serializers as told
+from ads_orchestrator_airflow.api import schemas, serializers
 from ads_orchestrator_airflow.api.auth import AppParts, Runner
 from ads_orchestrator_airflow.api.problems import NO_PLAN, NOT_ELIGIBLE, Problem, unavailable
 from ads_orchestrator_airflow.api.routes.run_start import Wish
@@ -25,7 +24,7 @@ SLOTS = BoundedSemaphore(8)
 
 
 @router.post("/ads-orchestrate-dryrun", summary="Preview my plan")
-def preview_my_plan(user_id: Runner, parts: AppParts, wish: Wish | None = None) -> answers.Plan:
+def preview_my_plan(user_id: Runner, parts: AppParts, wish: Wish | None = None) -> schemas.Plan:
     """Plan as a run would, from what Meta says now, and answer at once. Nothing is changed or stored."""
     from orchestrator.runs.preview import preview
 
@@ -45,14 +44,14 @@ def preview_my_plan(user_id: Runner, parts: AppParts, wish: Wish | None = None) 
     return _answer(plan)
 
 
-def _answer(plan: Preview) -> answers.Plan:
-    actions = [told.planned(item, plan.currency) for item in plan.items if item.kind == "action"]
-    return answers.Plan(
+def _answer(plan: Preview) -> schemas.Plan:
+    actions = [serializers.planned(item, plan.currency) for item in plan.items if item.kind == "action"]
+    return schemas.Plan(
         success=True,
         at=plan.at,
-        summary=answers.Summary.model_validate(plan.summary),
+        summary=schemas.Summary.model_validate(plan.summary),
         actions_count=len(actions),
         actions=actions,
-        holds=[told.planned(item, plan.currency) for item in plan.items if item.kind == "hold"],
+        holds=[serializers.planned(item, plan.currency) for item in plan.items if item.kind == "hold"],
         reason=plan.problem,
     )

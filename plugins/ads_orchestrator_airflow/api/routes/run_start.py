@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from ads_orchestrator_airflow.api import schemas as answers
+from ads_orchestrator_airflow.api import schemas
 from ads_orchestrator_airflow.api.auth import AppParts, Runner
 from ads_orchestrator_airflow.api.dependencies import Parts
 from ads_orchestrator_airflow.api.problems import OTHER_USER, Problem, invalid
@@ -85,7 +85,7 @@ class Wish(BaseModel):
     "/ads-orchestrate",
     status_code=202,
     summary="Run my goals now",
-    responses={200: {"model": answers.Started, "description": "The run is at its end."}},
+    responses={200: {"model": schemas.Started, "description": "The run is at its end."}},
 )
 async def run_my_goals(
     response: Response,
@@ -93,7 +93,7 @@ async def run_my_goals(
     parts: AppParts,
     how: Annotated[How, Depends()],
     wish: Wish | None = None,
-) -> answers.Started:
+) -> schemas.Started:
     """Start a run for the user, or join the one that is going on.
 
     202: it goes on; ask at `Location`. 200: it ended within `wait` seconds, and the summary is whole.
@@ -108,7 +108,7 @@ async def run_my_goals(
     count = await run_in_threadpool(parts.members.count_actions, user_id, asked.run_id)
     response.headers["Location"] = f"runs/{asked.run_id}/actions"
     response.status_code = 202 if run.status in OPEN else 200
-    return answers.started(run, count, run_reason(run.error))
+    return schemas.started(run, count, run_reason(run.error))
 
 
 async def last_seen(look: Callable[[], T], is_over: Callable[[T], bool], wait_s: float) -> T:

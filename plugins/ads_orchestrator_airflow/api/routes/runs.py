@@ -7,8 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from ads_orchestrator_airflow.api import schemas as answers
-from ads_orchestrator_airflow.api import serializers as told
+from ads_orchestrator_airflow.api import schemas, serializers
 from ads_orchestrator_airflow.api.auth import AppParts, SignedIn
 from ads_orchestrator_airflow.api.problems import NO_SUCH_RUN, Problem
 from ads_orchestrator_airflow.api.user_messages import run_reason
@@ -22,20 +21,20 @@ def latest_runs(
     parts: AppParts,
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 10,
     before: Annotated[UUID | None, Query(description="Only runs older than this one.")] = None,
-) -> answers.Runs:
+) -> schemas.Runs:
     """The user's latest runs, the newest first: when, how each stands, what came of it."""
     found = parts.members.runs(user_id, limit + 1, before)
     shown = found[:limit]
-    return answers.Runs(
-        runs=[answers.run(row, run_reason(row.error)) for row in shown],
+    return schemas.Runs(
+        runs=[schemas.run(row, run_reason(row.error)) for row in shown],
         next=shown[-1].run_id if len(found) > limit else None,
     )
 
 
 @router.get("/runs/{run_id}/actions", summary="How a run stands, and what it did")
-def actions_of_run(run_id: UUID, user_id: SignedIn, parts: AppParts) -> answers.RunActions:
+def actions_of_run(run_id: UUID, user_id: SignedIn, parts: AppParts) -> schemas.RunActions:
     """One of the user's runs: its status, its totals and every action with its reason, in order."""
     found = parts.members.record(user_id, run_id)
     if found is None:
         raise Problem(NO_SUCH_RUN, "None of your runs has this id.")
-    return told.record(found, parts.policy)
+    return serializers.record(found, parts.policy)

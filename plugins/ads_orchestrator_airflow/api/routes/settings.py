@@ -11,8 +11,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Response
 
-from ads_orchestrator_airflow.api import problems
-from ads_orchestrator_airflow.api import settings_schemas as setting_forms
+from ads_orchestrator_airflow.api import problems, settings_schemas
 from ads_orchestrator_airflow.api.auth import AppParts, SignedIn
 from ads_orchestrator_airflow.api.problems import Problem, invalid
 from ads_orchestrator_airflow.api.settings_schemas import SettingsForm
@@ -32,7 +31,7 @@ IfMatch = Annotated[
 
 
 @router.get("/settings", summary="My settings")
-def settings(user_id: SignedIn, parts: AppParts, response: Response) -> setting_forms.Settings:
+def settings(user_id: SignedIn, parts: AppParts, response: Response) -> settings_schemas.Settings:
     """The toggles, the budgets and the goals, with who changed them last and when."""
     members = parts.members
     try:
@@ -45,7 +44,7 @@ def settings(user_id: SignedIn, parts: AppParts, response: Response) -> setting_
 @router.patch("/settings", summary="Change my settings")
 def change_settings(
     form: SettingsForm, user_id: SignedIn, parts: AppParts, response: Response, if_match: IfMatch = None
-) -> setting_forms.Settings:
+) -> settings_schemas.Settings:
     """Change what is named and nothing else, in one piece. What is saved counts from the next run on."""
     members = parts.members
     try:
@@ -57,7 +56,7 @@ def change_settings(
 
 def etag(row: MemberSettings) -> str:
     """The version of what the user can change."""
-    shown = setting_forms.shown(row).model_dump_json(
+    shown = settings_schemas.shown(row).model_dump_json(
         include={
             "auto_scale_winners",
             "auto_pause_losers",
@@ -69,14 +68,14 @@ def etag(row: MemberSettings) -> str:
     return f'"{hashlib.sha256(shown.encode()).hexdigest()[:16]}"'
 
 
-def _answer(row: MemberSettings | None, response: Response) -> setting_forms.Settings:
+def _answer(row: MemberSettings | None, response: Response) -> settings_schemas.Settings:
     if row is None:
         raise Problem(
             problems.NO_SETTINGS,
             "There are no ads settings for this account yet. Finish setting it up first.",
         )
     response.headers["ETag"] = etag(row)
-    return setting_forms.shown(row)
+    return settings_schemas.shown(row)
 
 
 def _broken(user_id: UUID, error: ConfigError) -> Problem:

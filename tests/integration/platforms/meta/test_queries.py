@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from orchestrator.errors import AuthExpired, Transient
-from orchestrator.platforms.meta import queries as reading
+from orchestrator.platforms.meta import queries
 from orchestrator.platforms.meta.wire import AccountReading
 from orchestrator.snapshot.insights import InsightRows, Windows, windows
 from tests.integration.platforms.meta.conftest import PATIENCE, Tree, User, activate, an_app, build_tree
@@ -119,7 +119,7 @@ def test_many_pages_give_the_same_as_one(user: User, monkeypatch: pytest.MonkeyP
     trees = delivered(user, "streams", "fan_segmentation", "streams")
     whole = read(user, trees)
     for name in ("CAMPAIGNS_A_PAGE", "AD_SETS_A_PAGE", "ROWS_A_PAGE", "LISTED_A_PAGE"):
-        monkeypatch.setattr(reading, name, 1)
+        monkeypatch.setattr(queries, name, 1)
 
     paged = read(user, trees)
 
@@ -136,7 +136,7 @@ def by_day(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
 def test_an_empty_page_in_the_middle_loses_nothing(user: User, monkeypatch: pytest.MonkeyPatch):
     trees = delivered(user, "streams", "fan_segmentation")
     whole = read(user, trees)
-    monkeypatch.setattr(reading, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(queries, "ROWS_A_PAGE", 2)
     user.fault("empty_page", path="*/insights", after=2)
 
     paged = read(user, trees)

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.meta.wire import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
-from orchestrator.platforms.meta.wire import payloads as specs
+from orchestrator.platforms.meta.wire import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec, payloads
 
 US = {"geo_locations": {"countries": ["US"]}, "age_min": 18, "age_max": 65}
 
@@ -28,7 +27,7 @@ def an_ad_set(**change: Any) -> AdSetSpec:
 def test_a_campaign_without_budget_says_that_ad_sets_do_not_share():
     spec = CampaignSpec(name="Streams [k:1]", goal_key="streams", daily_budget_minor=None)
 
-    assert specs.campaign_params(spec) == {
+    assert payloads.campaign_params(spec) == {
         "name": "Streams [k:1]",
         "objective": "OUTCOME_SALES",
         "buying_type": "AUCTION",
@@ -41,7 +40,7 @@ def test_a_campaign_without_budget_says_that_ad_sets_do_not_share():
 def test_a_campaign_with_a_budget_says_its_bid_strategy():
     spec = CampaignSpec(name="Streams [k:1]", goal_key="streams", daily_budget_minor=3000)
 
-    assert specs.campaign_params(spec) == {
+    assert payloads.campaign_params(spec) == {
         "name": "Streams [k:1]",
         "objective": "OUTCOME_SALES",
         "buying_type": "AUCTION",
@@ -64,8 +63,8 @@ def test_a_campaign_with_a_budget_says_its_bid_strategy():
     ],
 )
 def test_each_goal_has_its_own_way(goal: str, objective: str, optimization_goal: str, destination: str):
-    campaign = specs.campaign_params(CampaignSpec(name="n", goal_key=goal, daily_budget_minor=None))
-    ad_set = specs.ad_set_params(an_ad_set(goal_key=goal))
+    campaign = payloads.campaign_params(CampaignSpec(name="n", goal_key=goal, daily_budget_minor=None))
+    ad_set = payloads.ad_set_params(an_ad_set(goal_key=goal))
 
     assert campaign["objective"] == objective
     assert ad_set["optimization_goal"] == optimization_goal
@@ -74,7 +73,7 @@ def test_each_goal_has_its_own_way(goal: str, objective: str, optimization_goal:
 
 
 def test_an_ad_set_with_a_budget_says_everything_that_meta_guesses_wrongly():
-    assert specs.ad_set_params(an_ad_set()) == {
+    assert payloads.ad_set_params(an_ad_set()) == {
         "name": "broad [k:1]",
         "campaign_id": "6",
         "optimization_goal": "THRUPLAY",
@@ -93,14 +92,14 @@ def test_an_ad_set_with_a_budget_says_everything_that_meta_guesses_wrongly():
 
 
 def test_an_ad_set_under_a_campaign_budget_has_neither_budget_nor_bid_strategy():
-    params = specs.ad_set_params(an_ad_set(daily_budget_minor=None))
+    params = payloads.ad_set_params(an_ad_set(daily_budget_minor=None))
 
     assert "daily_budget" not in params
     assert "bid_strategy" not in params
 
 
 def test_the_template_may_ask_for_audience_expansion():
-    params = specs.ad_set_params(
+    params = payloads.ad_set_params(
         an_ad_set(targeting=US | {"targeting_automation": {"advantage_audience": 1}}),
     )
 
@@ -114,7 +113,7 @@ def test_followers_are_sought_on_instagram_only():
         "instagram_positions": ["stream"],
     }
 
-    params = specs.ad_set_params(an_ad_set(goal_key="followers", targeting=targeting))
+    params = payloads.ad_set_params(an_ad_set(goal_key="followers", targeting=targeting))
 
     assert params["targeting"] == US | {
         "publisher_platforms": ["instagram"],
@@ -140,7 +139,7 @@ def test_followers_are_sought_on_instagram_only():
     ],
 )
 def test_the_union_is_told_from_the_rest(places: dict[str, Any], reaches: bool):  # noqa: FBT001
-    assert specs.reaches_eu({"geo_locations": places}) is reaches
+    assert payloads.reaches_eu({"geo_locations": places}) is reaches
 
 
 @pytest.mark.parametrize(
@@ -153,7 +152,7 @@ def test_the_union_is_told_from_the_rest(places: dict[str, Any], reaches: bool):
 def test_beneficiary_and_payor_are_named_in_the_union(country: str, told: dict[str, str]):
     targeting = {"geo_locations": {"countries": [country]}}
 
-    params = specs.ad_set_params(
+    params = payloads.ad_set_params(
         an_ad_set(targeting=targeting, dsa={"beneficiary": "Band", "payor": "Label"}),
     )
 
@@ -161,20 +160,20 @@ def test_beneficiary_and_payor_are_named_in_the_union(country: str, told: dict[s
 
 
 def test_without_names_the_union_is_left_to_the_account_s_defaults():
-    params = specs.ad_set_params(an_ad_set(targeting={"geo_locations": {"countries": ["DE"]}}))
+    params = payloads.ad_set_params(an_ad_set(targeting={"geo_locations": {"countries": ["DE"]}}))
 
     assert not [key for key in params if key.startswith("dsa_")]
 
 
 def test_an_ad_is_paused_and_tracked_by_its_pixel():
-    assert specs.ad_params(AdSpec(name="a", ad_set_id="7", creative_id="8", pixel_id="9")) == {
+    assert payloads.ad_params(AdSpec(name="a", ad_set_id="7", creative_id="8", pixel_id="9")) == {
         "name": "a",
         "adset_id": "7",
         "creative": {"creative_id": "8"},
         "status": "PAUSED",
         "tracking_specs": [{"action.type": ["offsite_conversion"], "fb_pixel": ["9"]}],
     }
-    assert "tracking_specs" not in specs.ad_params(AdSpec(name="a", ad_set_id="7", creative_id="8"))
+    assert "tracking_specs" not in payloads.ad_params(AdSpec(name="a", ad_set_id="7", creative_id="8"))
 
 
 @pytest.mark.parametrize(
@@ -183,11 +182,11 @@ def test_an_ad_is_paused_and_tracked_by_its_pixel():
 )
 def test_a_creative_has_exactly_one_source(sources: dict[str, Any]):
     with pytest.raises(ConfigError, match="creative 'c' needs exactly one of"):
-        specs.creative_params(CreativeSpec(name="c", **sources))
+        payloads.creative_params(CreativeSpec(name="c", **sources))
 
 
 def test_a_copy_is_paused_and_carries_the_key():
-    assert specs.copy_params(" [k:1]") == {
+    assert payloads.copy_params(" [k:1]") == {
         "status_option": "PAUSED",
         "rename_options": {"rename_strategy": "ONLY_TOP_LEVEL_RENAME", "rename_suffix": " [k:1]"},
     }
@@ -195,4 +194,4 @@ def test_a_copy_is_paused_and_carries_the_key():
 
 def test_an_unknown_goal_is_a_matter_of_settings():
     with pytest.raises(ConfigError, match="goal 'fame' is not one the orchestrator knows"):
-        specs.campaign_params(CampaignSpec(name="n", goal_key="fame", daily_budget_minor=None))
+        payloads.campaign_params(CampaignSpec(name="n", goal_key="fame", daily_budget_minor=None))

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import Transient
-from orchestrator.platforms.meta.wire import AccountState, Found, MetaAdSet, MetaCampaign
-from orchestrator.platforms.meta.wire import responses as answers
+from orchestrator.platforms.meta.wire import AccountState, Found, MetaAdSet, MetaCampaign, responses
 
 CAMPAIGN = {
     "id": "120208325579370399",
@@ -46,7 +45,7 @@ ACCOUNT = {
 
 
 def test_a_campaign_is_read_in_minor_units_and_utc():
-    assert answers.campaign(CAMPAIGN) == MetaCampaign(
+    assert responses.campaign(CAMPAIGN) == MetaCampaign(
         id="120208325579370399",
         name="Streams",
         objective="OUTCOME_SALES",
@@ -59,7 +58,7 @@ def test_a_campaign_is_read_in_minor_units_and_utc():
 
 
 def test_an_ad_set_is_read():
-    assert answers.ad_set(AD_SET) == MetaAdSet(
+    assert responses.ad_set(AD_SET) == MetaAdSet(
         id="7",
         campaign_id="6",
         name="broad",
@@ -75,7 +74,7 @@ def test_an_ad_set_is_read():
 
 
 def test_an_account_is_read():
-    assert answers.account(ACCOUNT) == AccountState(
+    assert responses.account(ACCOUNT) == AccountState(
         id="act_42",
         currency="USD",
         timezone="America/Los_Angeles",
@@ -92,14 +91,14 @@ def test_a_budget_that_is_not_used_is_none(unused: Any):
         key: value for key, value in (CAMPAIGN | {"daily_budget": unused}).items() if value not in {None, ""}
     }
 
-    assert answers.campaign(node).daily_budget_minor is None
+    assert responses.campaign(node).daily_budget_minor is None
 
 
 @pytest.mark.parametrize(
     ("source", "expected"), [("0", None), ("", None), (None, None), ("120", "120"), (120, "120")]
 )
 def test_a_source_of_zero_is_no_source(source: Any, expected: str | None):
-    assert answers.ad_set(AD_SET | {"source_adset_id": source}).source_adset_id == expected
+    assert responses.ad_set(AD_SET | {"source_adset_id": source}).source_adset_id == expected
 
 
 @pytest.mark.parametrize(
@@ -119,13 +118,13 @@ def test_a_source_of_zero_is_no_source(source: Any, expected: str | None):
 )
 def test_a_field_that_cannot_be_read_makes_the_answer_worthless(field: str, value: Any):
     with pytest.raises(Transient, match=f"no readable '{field}'"):
-        answers.campaign(CAMPAIGN | {field: value})
+        responses.campaign(CAMPAIGN | {field: value})
 
 
 @pytest.mark.parametrize("field", ["currency", "timezone_name", "account_status"])
 def test_an_account_needs_its_fields(field: str):
     with pytest.raises(Transient, match=f"act_42 has no readable '{field}'"):
-        answers.account({key: value for key, value in ACCOUNT.items() if key != field})
+        responses.account({key: value for key, value in ACCOUNT.items() if key != field})
 
 
 def test_what_is_found_names_its_creative_and_source():
@@ -138,7 +137,7 @@ def test_what_is_found_names_its_creative_and_source():
         "source_ad_id": "3",
     }
 
-    assert answers.found(node) == Found(
+    assert responses.found(node) == Found(
         id="9",
         name="ad [k:1]",
         created_at=datetime(2026, 11, 20, 9, 58, 11, tzinfo=UTC),
@@ -155,4 +154,4 @@ def test_the_oldest_is_found_first():
 
     listed = [at(2, "1"), at(1, "10"), at(1, "9")]
 
-    assert [each.id for each in answers.oldest_first(listed)] == ["9", "10", "1"]
+    assert [each.id for each in responses.oldest_first(listed)] == ["9", "10", "1"]
