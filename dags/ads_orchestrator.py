@@ -32,7 +32,7 @@ from airflow.sdk.api.datamodels._generated import DagRunType
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from ads_orchestrator_airflow.notifications import RunFailedNotifier, tell_late
+from ads_orchestrator_airflow.notifications import RunFailedNotifier, notify_late
 from ads_orchestrator_airflow.operators import (
     OrchestratorCloseOperator,
     OrchestratorFinishOperator,
@@ -59,7 +59,7 @@ LATE_AFTER = timedelta(hours=2)  # ten thousand users take minutes; the next run
     dagrun_timeout=timedelta(hours=5, minutes=45),
     # From when it was queued: a run that never starts is late, too.
     deadline=DeadlineAlert(
-        reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=LATE_AFTER, callback=AsyncCallback(tell_late)
+        reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=LATE_AFTER, callback=AsyncCallback(notify_late)
     ),
     params=run_params(),
     tags=["ads", "meta", "orchestrator"],

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
-from ads_orchestrator_airflow.lazy_app import MadeAtFirstRequest
+from ads_orchestrator_airflow.lazy_app import LazyApp
 
 
 class AdsOrchestratorPlugin(AirflowPlugin):
@@ -15,12 +15,12 @@ class AdsOrchestratorPlugin(AirflowPlugin):
     name = "ads_orchestrator"
     fastapi_apps: ClassVar[list[dict[str, Any]]] = [
         {
-            "app": MadeAtFirstRequest("ads_orchestrator_airflow.panel.app"),
+            "app": LazyApp("ads_orchestrator_airflow.panel.app"),
             "url_prefix": "/ads-orchestrator",
             "name": "Ads Orchestrator panel",
         },
         {
-            "app": MadeAtFirstRequest("ads_orchestrator_airflow.api.app"),
+            "app": LazyApp("ads_orchestrator_airflow.api.app"),
             "url_prefix": "/ads-orchestrator-api",
             "name": "Ads Orchestrator users' API",
         },

@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stack.paths import PYTHON_PATH
+
 if TYPE_CHECKING:
     import pytest
 
@@ -30,7 +32,7 @@ os.environ |= {
     "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
     "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{_home.name}/airflow.db",
     "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
-    "PYTHONPATH": str(ROOT / "include"),
+    "PYTHONPATH": PYTHON_PATH,
 }
 
 

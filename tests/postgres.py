@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from stack import postgres
-from stack.state_dir import State
+from stack.state_dir import StateDir
 from stack.supervisor import supervise
 
 STATE = Path(os.environ.get("STATE_DIR") or Path(__file__).parents[1] / ".state")
@@ -32,7 +32,7 @@ def a_server() -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="postgres-", dir=folder))
     try:
-        with supervise(State(home), say=lambda _: None) as supervisor:
+        with supervise(StateDir(home), say=lambda _: None) as supervisor:
             yield postgres.start(supervisor).url("postgres")
     finally:
         shutil.rmtree(home, ignore_errors=True)

@@ -13,7 +13,7 @@ from bench.fleet import User, fleet
 from bench.orchestrator_run import Measured
 from bench.report import Figures
 from demo import runners
-from stack.stack import Services
+from stack.stack import Stack
 
 PARTS = ("ours", "floor", "naive")
 NAIVE_USERS = 50
@@ -98,7 +98,7 @@ def _peaks(*runs: Measured) -> dict[str, float]:
     return {kind: max(each.get(kind, 0.0) for each in peaks) for kind in sorted(set().union(*peaks))}
 
 
-def _floor(services: Services, users: Sequence[User], second: Measured) -> Floor:
+def _floor(services: Stack, users: Sequence[User], second: Measured) -> Floor:
     settings = runners.settings_of(services)
     target = floor.Target(
         url=str(services.simulator_url),
@@ -132,7 +132,7 @@ def _under(figures: Figures, found: Floor) -> Figures:
     }
 
 
-def _naive(services: Services, users: Sequence[User]) -> float:
+def _naive(services: Stack, users: Sequence[User]) -> float:
     few = [str(user.id) for user in users[:NAIVE_USERS]]
     environment.say(f"the naive way: a task a step for each of {len(few)} users")
     return orchestrator_run.naive_s_per_user(services, few, orchestrator_run.HOURS_BETWEEN)

@@ -14,8 +14,8 @@ from typing import Any
 import psycopg
 
 from bench.environment import say
-from stack.errors import DemoProblem
-from stack.stack import Services
+from stack.errors import StackError
+from stack.stack import Stack
 
 DAG_S = 180.0
 RUN_S = 4 * 3600.0
@@ -43,7 +43,7 @@ class Ended:
     task_instances: int
 
 
-def ready(services: Services, *dag_ids: str) -> None:
+def ready(services: Stack, *dag_ids: str) -> None:
     """Wait until Airflow knows the DAGs, and let their runs start.
 
     Raises:
@@ -55,13 +55,13 @@ def ready(services: Services, *dag_ids: str) -> None:
             services.check()
             problems = services.airflow.import_errors()
             if problems or time.monotonic() > deadline:
-                raise DemoProblem(f"Airflow has no DAG {dag_id}: {problems[0] if problems else 'too slow'}")
+                raise StackError(f"Airflow has no DAG {dag_id}: {problems[0] if problems else 'too slow'}")
             time.sleep(LOOK_S)
         services.airflow.unpause(dag_id)
 
 
 def run(
-    services: Services, dag_id: str, conf: Mapping[str, Any], progress: Callable[[str], str] = lambda _: ""
+    services: Stack, dag_id: str, conf: Mapping[str, Any], progress: Callable[[str], str] = lambda _: ""
 ) -> Ended:
     """Trigger the DAG and wait for its end. ``progress`` adds to the line that is said, by run id.
 
@@ -79,11 +79,11 @@ def run(
                 said = now
                 say(f"{dag_id} {now - started:4.0f} s: {_tasks_text(airflow, key)}{progress(run_id)}")
             if now - started > RUN_S:
-                raise DemoProblem(f"{run_id} did not end in {RUN_S:.0f} s")
+                raise StackError(f"{run_id} did not end in {RUN_S:.0f} s")
             time.sleep(LOOK_S)
         tasks: Counter[str] = Counter(dict(airflow.execute(TASKS, key).fetchall()))
         if state != "success":
-            raise DemoProblem(f"{dag_id} {run_id} failed: {dict(tasks)}")
+            raise StackError(f"{dag_id} {run_id} failed: {dict(tasks)}")
         return Ended(run_id, float(_one(airflow, WALL, key)), tasks.total())
 
 

@@ -22,9 +22,9 @@ from bench import environment, report
 from bench.environment import say
 from orchestrator.store import migrations
 from stack import postgres
-from stack.errors import DemoProblem
+from stack.errors import StackError
 from stack.stack import ROOT
-from stack.state_dir import State
+from stack.state_dir import StateDir
 from stack.supervisor import supervise
 
 Connection = psycopg.Connection[Any]
@@ -55,7 +55,7 @@ def _bench(users: int, *, explain: bool) -> None:
         pages_ms, found = _pages(connection)
         cpu_s = sum(backend.cpu_times()[:2]) - sum(before[:2])
         if found * 100 != users * ELIGIBLE_OF_100:
-            raise DemoProblem(f"{found} users of {users} were found eligible")
+            raise StackError(f"{found} users of {users} were found eligible")
         if explain:
             print(_plan(connection))
     figures = {
@@ -76,7 +76,7 @@ def _bench(users: int, *, explain: bool) -> None:
 def _database() -> Iterator[Connection]:
     """A Postgres with our schema; forgotten afterwards, since a million users are much to keep."""
     folder = Path(os.environ.get("STATE_DIR") or ROOT / ".state") / "bench-eligible"
-    with supervise(State(folder), say=say) as supervisor:
+    with supervise(StateDir(folder), say=say) as supervisor:
         server = postgres.start(supervisor)
         with psycopg.connect(server.url("postgres"), autocommit=True) as owner:
             owner.execute("drop database if exists ads with (force)")

@@ -22,8 +22,8 @@ from bench.fleet import START, User
 from demo import runners
 from orchestrator.store.encryption import Secrets
 from stack import stack
-from stack.errors import DemoProblem
-from stack.stack import ROOT, Choices, Services
+from stack.errors import StackError
+from stack.stack import ROOT, Choices, Stack
 from stack.supervisor import StopRequested
 
 KEEP_REQUESTS = 400  # enough to find one user's among them; what is kept is memory of the simulator
@@ -96,7 +96,7 @@ def say(line: str) -> None:
 @contextmanager
 def start(
     latency_ms: int, *, with_airflow: bool = True, tier: str = "full", clock_factor: float = 0.0
-) -> Iterator[Services]:
+) -> Iterator[Stack]:
     """Start everything on a folder of its own, with a new and empty database of ours.
 
     The simulator's clock stands still unless ``clock_factor`` lets it run.
@@ -130,7 +130,7 @@ def _begin_anew(any_url: str) -> None:
         connection.execute("create database ads")
 
 
-def seed(running: Services, users: Sequence[User]) -> None:
+def seed(running: Stack, users: Sequence[User]) -> None:
     """Put the fleet into the simulator and into our database."""
     secrets = Secrets(runners.settings_of(running).secret_keys)
     seeding.seed(users, str(running.simulator_url), running.database_url, secrets, say)
@@ -152,7 +152,7 @@ def program(main: Callable[[], None]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also when started in the background
     try:
         main()
-    except DemoProblem as problem:
+    except StackError as problem:
         print(problem, file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:

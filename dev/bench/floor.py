@@ -21,7 +21,7 @@ from requests.adapters import HTTPAdapter
 
 from ads_orchestrator_airflow import gc_policy
 from bench.fleet import User
-from stack.errors import DemoProblem
+from stack.errors import StackError
 
 TIMEOUT_S = (5, 60)
 HIDDEN = ("access_token", "appsecret_proof")
@@ -59,7 +59,7 @@ def recorded(entries: Sequence[Mapping[str, Any]], users: Mapping[str, User]) ->
     """What was asked for the last user whose requests the log has; ``users`` by ad account."""
     last = next((e["account"] for e in reversed(entries) if e["account"] in users), None)
     if last is None:
-        raise DemoProblem("The simulator's log has no request for a user of the fleet.")
+        raise StackError("The simulator's log has no request for a user of the fleet.")
     own = [e for e in entries if e["account"] == last and not _is_envelope(e)]
     trips = []
     for batch, calls in groupby(own, key=lambda entry: entry["batch"]):
@@ -78,7 +78,7 @@ def _text(entries: Iterable[Mapping[str, Any]]) -> str:
     calls = []
     for entry in entries:
         if entry["method"] != "GET":
-            raise DemoProblem(
+            raise StackError(
                 f"the floor of a steady fleet has reads only, not {entry['method']} {entry['path']}"
             )
         params = {name: value for name, value in entry["params"].items() if name not in HIDDEN}
@@ -110,13 +110,13 @@ def sdk_s(target: Target, calls: Calls, users: Sequence[User]) -> float:
             worker.terminate()
             worker.join()
     if any(problems):
-        raise DemoProblem(f"the floor's calls failed: {next(filter(None, problems))}")
+        raise StackError(f"the floor's calls failed: {next(filter(None, problems))}")
     return wall_s
 
 
 def _work(target: Target, calls: Calls, users: Sequence[User], ready: Any, done: Any) -> None:
     pool = HTTPAdapter(pool_connections=2, pool_maxsize=target.threads, max_retries=0)
-    gc_policy.search_seldom()  # as a task does
+    gc_policy.tune_gc()  # as a task does
     ready.wait(120)
     try:
         with ThreadPoolExecutor(target.threads) as threads:
@@ -146,7 +146,7 @@ def _ask_batch(api: FacebookAdsApi, calls: Sequence[Mapping[str, Any]]) -> None:
     parts = [batch.add("GET", tuple(call["path"]), params=dict(call["params"])) for call in calls]
     answered = [slot["code"] for slot in api.call("POST", (), params={"batch": parts}).json()]
     if set(answered) != {200}:
-        raise DemoProblem(f"answers {answered}")
+        raise StackError(f"answers {answered}")
 
 
 def with_ids_of(user: User, sample: User, text: str) -> str:

@@ -11,8 +11,8 @@ from bench.airflow_run import Ended
 from bench.environment import Control, Counts
 from bench.fleet import START
 from bench.process_metrics import Sampler
-from stack.errors import DemoProblem
-from stack.stack import Services
+from stack.errors import StackError
+from stack.stack import Stack
 
 DAG = "ads_orchestrator"
 HOURS_BETWEEN = 6
@@ -35,7 +35,7 @@ class Measured:
     airflow_db_mb: float
 
 
-def first_and_second(services: Services, users: int, users_per_batch: int) -> tuple[Measured, Measured]:
+def first_and_second(services: Stack, users: int, users_per_batch: int) -> tuple[Measured, Measured]:
     """The day's first run (its figures of the trailing days are new), and the one after it.
 
     Raises:
@@ -52,7 +52,7 @@ def first_and_second(services: Services, users: int, users_per_batch: int) -> tu
     return first, second
 
 
-def _measured(services: Services, control: Control, hours: int, users_per_batch: int) -> Measured:
+def _measured(services: Stack, control: Control, hours: int, users_per_batch: int) -> Measured:
     conf = {"now": (START + timedelta(hours=hours)).isoformat(), "users_per_batch": users_per_batch}
     asked, sizes = control.counts(), _sizes(services)
     with Sampler({part.name: part.process.pid for part in services.supervisor.running}) as sampler:
@@ -67,32 +67,32 @@ def _measured(services: Services, control: Control, hours: int, users_per_batch:
     )
 
 
-def _sizes(services: Services) -> tuple[float, float]:
+def _sizes(services: Stack) -> tuple[float, float]:
     return environment.size_mb(services.database_url), environment.size_mb(services.airflow_database_url)
 
 
-def _users_text(services: Services, run_key: str) -> str:
+def _users_text(services: Stack, run_key: str) -> str:
     found = dict(environment.query(services.database_url, STATUSES, run_key=run_key))
     return "".join(f", {count:,} users {status}" for status, count in sorted(found.items()))
 
 
-def _check_steady(services: Services, measured: Measured, users: int) -> None:
+def _check_steady(services: Stack, measured: Measured, users: int) -> None:
     run_key = measured.ended.run_id
     statuses = dict(environment.query(services.database_url, STATUSES, run_key=run_key))
     actions = environment.query(services.database_url, ACTIONS, run_key=run_key)[0][0]
     if statuses != {"success": users} or actions or measured.asked.writes:
-        raise DemoProblem(
+        raise StackError(
             f"The fleet was not steady: {statuses} of {users} users, {actions} actions, "
             f"{measured.asked.writes} writes to Meta; see {services.state.root}"
         )
 
 
-def batches(services: Services, run_key: str) -> int:
+def batches(services: Stack, run_key: str) -> int:
     """Into how many batches a run was divided."""
     return int(environment.query(services.database_url, BATCHES, run_key=run_key)[0][0])
 
 
-def naive_s_per_user(services: Services, user_ids: list[str], hours: int) -> float:
+def naive_s_per_user(services: Stack, user_ids: list[str], hours: int) -> float:
     """Seconds a user when each user and step is a task of its own."""
     conf = {
         "user_ids": user_ids,

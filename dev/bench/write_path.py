@@ -23,10 +23,10 @@ from bench.fleet import START, busy_fleet
 from bench.report import Figures
 from demo import runners
 from orchestrator.domain.records import RunRequest
-from orchestrator.platforms.meta.client import Limits, MetaApp
+from orchestrator.platforms.meta.client import ClientLimits, MetaApp
 from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import steps
-from stack.stack import Services
+from stack.stack import Stack
 
 Tier = Literal["limited", "full"]
 RUN_KEY = "bench-write"
@@ -72,14 +72,14 @@ def _bench(users: int, latency_ms: int) -> None:
     report.show(f"{users} users with something to write", report.rounded(figures))
 
 
-def _run(services: Services, tier: Tier, users: int) -> Figures:
+def _run(services: Stack, tier: Tier, users: int) -> Figures:
     waits, control = Waits(), Control(str(services.simulator_url))
     start = time.perf_counter()
     with _resources(services, tier, waits) as built:
         request = RunRequest(run_key=RUN_KEY, trigger="user", now=START, dry_run=False, users_per_batch=50)
         batches = steps.open_run(built, request)
         for number in range(len(batches)):
-            for step in steps.SEVEN:
+            for step in steps.STEPS:
                 steps.run_step(built, RUN_KEY, number, step, last_try=True)
             environment.say(f"{tier}: batch {number + 1} of {len(batches)}, {waits.times} waits")
         steps.finish(built, RUN_KEY)
@@ -99,7 +99,7 @@ def _run(services: Services, tier: Tier, users: int) -> Figures:
     }
 
 
-def _by_status(services: Services, query: str) -> dict[str, int]:
+def _by_status(services: Stack, query: str) -> dict[str, int]:
     return dict(sorted(environment.query(services.database_url, query, run_key=RUN_KEY)))
 
 
@@ -116,7 +116,7 @@ class WatchedTools(Resources):
 
 
 @contextmanager
-def _resources(services: Services, tier: Tier, waits: Waits) -> Iterator[Resources]:
+def _resources(services: Stack, tier: Tier, waits: Waits) -> Iterator[Resources]:
     """What the steps work with, its waits for rate limits counted."""
     settings = runners.settings_of(services)
     app = MetaApp(
@@ -124,7 +124,7 @@ def _resources(services: Services, tier: Tier, waits: Waits) -> Iterator[Resourc
         app_secret=settings.meta_app_secret,
         base_url=settings.meta_base_url,
         api_version=settings.meta_api_version,
-        limits=Limits(connections=settings.users_concurrency, tier=tier, sleep=waits.sleep),
+        limits=ClientLimits(connections=settings.users_concurrency, tier=tier, sleep=waits.sleep),
     )
     plain = build_resources(settings)
     try:

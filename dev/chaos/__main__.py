@@ -13,7 +13,7 @@ import typer
 from chaos import clock_skew, concurrency, database_outage, fault_storm, report
 from chaos import kill_points as killing
 from chaos.scenarios import PARTS
-from chaos.test_bed import a_ground
+from chaos.workbench import a_workbench
 from chaos.write_hooks import SIDES
 from graph_simulator.serving.faults import KINDS
 
@@ -29,7 +29,7 @@ def kill_points(
     sample: Annotated[int, typer.Option(help="So many points, drawn; 0 is every point.")] = 0,
 ) -> None:
     """SIGKILL at every write, on every side of it; run again; compare with a run that nobody killed."""
-    with a_ground() as ground:
+    with a_workbench() as ground:
         references = killing.undisturbed(ground, PARTS, seed)
         every = list(killing.cases(references))
         wanted = random.Random(seed).sample(every, sample) if sample else every
@@ -64,7 +64,7 @@ def storming(
 ) -> None:
     """Let one answer in five be faulty, in every way the simulator knows; then two runs in the calm."""
     started = time.monotonic()
-    with a_ground() as ground:
+    with a_workbench() as ground:
         count = fault_storm.weather(ground, users, runs, seed)
     struck = sum(count.faults.values()) - count.faults["none"]
     report.table(
@@ -93,7 +93,7 @@ def storming(
 @app.command("together")
 def meeting(seed: Seed = 1) -> None:
     """Let two workers do the same batch, and two runs the same users, at once."""
-    with a_ground() as ground:
+    with a_workbench() as ground:
         references = killing.undisturbed(ground, PARTS, seed)
         met = [
             concurrency.meet(ground, PARTS, references, manner, seed + turn)
@@ -113,7 +113,7 @@ def meeting(seed: Seed = 1) -> None:
 @app.command("lost-database")
 def losing(seed: Seed = 1) -> None:
     """Kill Postgres while every user waits for the answer of a write; start it again; go on."""
-    with a_ground() as ground:
+    with a_workbench() as ground:
         newcomers = [part for part in PARTS if part.person.name.startswith("new ")]
         references = killing.undisturbed(ground, newcomers, seed)
         losses = [database_outage.lose(ground, newcomers, references, n, seed) for n in (1, 2, 4, 6, 11)]
@@ -131,7 +131,7 @@ def losing(seed: Seed = 1) -> None:
 @app.command("clock")
 def reading_clocks(seed: Seed = 1) -> None:
     """Run when summer time ends and begins, in many zones, with clocks ten minutes ahead and behind."""
-    with a_ground() as ground:
+    with a_workbench() as ground:
         readings = [clock_skew.read_clocks(ground, instant, seed) for instant in clock_skew.INSTANTS]
         references = killing.undisturbed(ground, PARTS[:1], seed)
         readings.append(clock_skew.keep_out(ground, references, seed))

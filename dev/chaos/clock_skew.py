@@ -12,9 +12,9 @@ from chaos.end_states import End, end_of
 from chaos.kill_points import FIRST, NOW, Undisturbed, job
 from chaos.scenarios import PARTS, Part
 from chaos.seed import Place, settle_in
-from chaos.test_bed import Ground, rows
+from chaos.workbench import Workbench, rows
 from chaos.write_hooks import Point
-from orchestrator.runs.steps import SEVEN
+from orchestrator.runs.steps import STEPS
 
 OFF_S = 600.0
 SETTLE_HOUR = 3
@@ -45,7 +45,7 @@ class Reading:
     problems: tuple[str, ...]
 
 
-def read_clocks(ground: Ground, instant: str, seed: int, zones: Sequence[str] = ZONES) -> Reading:
+def read_clocks(ground: Workbench, instant: str, seed: int, zones: Sequence[str] = ZONES) -> Reading:
     """Run the same world with three clocks; each must do the same, and what the account's day says."""
     now = INSTANTS[instant]
     parts = [_in_zone(zone) for zone in zones]
@@ -60,13 +60,13 @@ def read_clocks(ground: Ground, instant: str, seed: int, zones: Sequence[str] = 
     return Reading(instant, len(parts), tuple(found))
 
 
-def keep_out(ground: Ground, references: dict[str, Undisturbed], seed: int) -> Reading:
+def keep_out(ground: Workbench, references: dict[str, Undisturbed], seed: int) -> Reading:
     """A worker whose clock is ahead meets one that works: leases must not look over to it."""
     part = PARTS[0]
     step = next(s for s, n in references[part.person.name].writes.items() if n)
     place = settle_in(ground, [part], NOW, seed)
     points = {r.account.access_token: Point(3, "before the answer") for r in place.residents.values()}
-    before = SEVEN[: SEVEN.index(step)]
+    before = STEPS[: STEPS.index(step)]
     worker.run(job(place, FIRST, steps=before, closes=False))
     first = worker.Worker(job(place, FIRST, steps=(step,), closes=False, points=points))
     first.wait_until_held()
@@ -87,7 +87,7 @@ def _in_zone(zone: str) -> Part:
     return replace(part, person=replace(part.person, name=zone, timezone=zone))
 
 
-def _ends(ground: Ground, parts: Sequence[Part], now: datetime, off_s: float, seed: int) -> dict[str, End]:
+def _ends(ground: Workbench, parts: Sequence[Part], now: datetime, off_s: float, seed: int) -> dict[str, End]:
     place = settle_in(ground, parts, now, seed)
     ended = worker.run(job(place, FIRST, clock_off_s=off_s))
     if ended.problem or ended.failed:

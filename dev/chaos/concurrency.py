@@ -11,7 +11,7 @@ from chaos.end_states import end_of
 from chaos.kill_points import FIRST, NOW, Undisturbed, job
 from chaos.scenarios import Part
 from chaos.seed import Place, settle_in
-from chaos.test_bed import Ground, rows
+from chaos.workbench import Workbench, rows
 
 Manner = Literal["one run", "two runs"]
 MANNERS: tuple[Manner, ...] = get_args(Manner)
@@ -28,7 +28,7 @@ class Meeting:
 
 
 def meet(
-    ground: Ground, parts: Sequence[Part], references: dict[str, Undisturbed], manner: Manner, seed: int
+    ground: Workbench, parts: Sequence[Part], references: dict[str, Undisturbed], manner: Manner, seed: int
 ) -> Meeting:
     """Start two workers at once, let both end, let time pass, and run once more.
 

@@ -14,9 +14,9 @@ from chaos.end_states import end_of
 from chaos.kill_points import FIRST, LATER, NOW, Undisturbed, job
 from chaos.scenarios import Part
 from chaos.seed import Place, settle_in
-from chaos.test_bed import Ground, rows
+from chaos.workbench import Workbench, rows
 from chaos.write_hooks import Point
-from orchestrator.runs.steps import SEVEN
+from orchestrator.runs.steps import STEPS
 from stack import postgres
 
 END_S = 30.0
@@ -32,7 +32,7 @@ class Loss:
 
 
 def lose(
-    ground: Ground, parts: Sequence[Part], references: dict[str, Undisturbed], at_write: int, seed: int
+    ground: Workbench, parts: Sequence[Part], references: dict[str, Undisturbed], at_write: int, seed: int
 ) -> Loss:
     """Kill Postgres when everyone stands before the answer of a write, then let them go on.
 
@@ -42,7 +42,7 @@ def lose(
     place = settle_in(ground, parts, NOW, seed)
     step = _step_of(parts, references)
     points = {r.account.access_token: Point(at_write, "before the answer") for r in place.residents.values()}
-    _must(worker.run(job(place, FIRST, steps=SEVEN[: SEVEN.index(step)], closes=False)))
+    _must(worker.run(job(place, FIRST, steps=STEPS[: STEPS.index(step)], closes=False)))
     stopped = worker.Worker(job(place, FIRST, steps=(step,), closes=False, points=points, lets_go=True))
     stopped.wait_until_held()
     crash(ground)
@@ -56,7 +56,7 @@ def lose(
     return Loss(at_write, len(parts), tuple(found))
 
 
-def crash(ground: Ground) -> None:
+def crash(ground: Workbench) -> None:
     """End Postgres at once, as a crash does: SIGQUIT to its first process."""
     part = next(p for p in ground.supervisor.running if p.name == "postgres")
     ground.supervisor.running.remove(part)
@@ -65,7 +65,7 @@ def crash(ground: Ground) -> None:
     part.process.wait(END_S)
 
 
-def restart(ground: Ground) -> None:
+def restart(ground: Workbench) -> None:
     """Start Postgres again on the same data; it recovers from its log."""
     ground.postgres = postgres.start(ground.supervisor)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chaos.seed import Place, Resident
-from chaos.test_bed import rows
+from chaos.workbench import rows
 from orchestrator.domain.goals import REGISTRY
 
 _KEY = re.compile(r"\[k:([0-9a-f]+)\]")

@@ -16,10 +16,10 @@ from chaos import guardrail_oracle
 from chaos.end_states import OPEN
 from chaos.scenarios import PARTS
 from chaos.seed import Place, Resident, settle_in
-from chaos.test_bed import Ground, rows
+from chaos.workbench import Workbench, rows
 from graph_simulator.serving.faults import KINDS
 from orchestrator.domain.records import RunRequest
-from orchestrator.platforms.meta.client import Limits, MetaApp
+from orchestrator.platforms.meta.client import ClientLimits, MetaApp
 from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import steps
 from orchestrator.settings import Settings
@@ -79,7 +79,7 @@ class PatientClock:
         self._skipped += seconds
 
 
-def weather(ground: Ground, users: int, runs: int, seed: int) -> Count:
+def weather(ground: Workbench, users: int, runs: int, seed: int) -> Count:
     """Run it all; what came of it."""
     draw = random.Random(seed)
     parts = [draw.choice(PARTS).named(f"user {n}") for n in range(users)]
@@ -117,7 +117,7 @@ def _resources(place: Place, clock: PatientClock, timeout_s: float) -> Resources
         app_secret=settings.meta_app_secret,
         base_url=settings.meta_base_url,
         api_version=settings.meta_api_version,
-        limits=Limits(
+        limits=ClientLimits(
             read_timeout_s=timeout_s,
             connections=CONCURRENCY,
             tier="full",
@@ -145,7 +145,7 @@ class PatientTools(Resources):
         self.app.close()
 
 
-def _set_faults(ground: Ground, *, storming: bool) -> None:
+def _set_faults(ground: Workbench, *, storming: bool) -> None:
     """Every kind with the same share of all answers; rules are tried in order."""
     ground.stage.calm()
     if not storming:
@@ -165,7 +165,7 @@ def _run(place: Place, built: Resources, run_key: str, count: Count) -> None:
     before = _accounts(place)
     stage.forget_requests()
     for batch in steps.open_run(built, _request(run_key, place.now)):
-        for step in steps.SEVEN:
+        for step in steps.STEPS:
             report = steps.run_step(built, run_key, int(str(batch["batch"])), step, last_try=True)
             count.users_failed[step] += len(report.failed)
     steps.finish(built, run_key)

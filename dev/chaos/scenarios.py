@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from demo.demo_users import a_copy, a_test, goal, ideas, learning, scaling, steady
-from demo.personas import Figures, PastCampaign, Person
+from demo.personas import Figures, PastCampaign, Persona
 
 Paused = Mapping[str, str]
 
@@ -15,7 +15,7 @@ Paused = Mapping[str, str]
 class Part:
     """A person with what the orchestrator had paused before: reason by name of campaign or ad set."""
 
-    person: Person
+    person: Persona
     paused: Paused = field(default_factory=dict)
 
     def named(self, name: str) -> Part:
@@ -25,7 +25,7 @@ class Part:
 
 def _newcomer(goal_key: str) -> Part:
     return Part(
-        person=Person(
+        person=Persona(
             name=f"new {goal_key}",
             why="creates a learning campaign with two cells",
             goals={goal_key: goal()},
@@ -45,9 +45,9 @@ def _tests(goal_key: str, budget_minor: int, *events: int) -> PastCampaign:
     )
 
 
-def _person(name: str, why: str, goal_key: str, *campaigns: PastCampaign, **others: object) -> Person:
+def _person(name: str, why: str, goal_key: str, *campaigns: PastCampaign, **others: object) -> Persona:
     told = {"goals": {goal_key: goal()}, "ideas": ideas(goal_key, "chorus", "dance"), **others}
-    return Person(name=name, why=why, campaigns=campaigns, **told)  # type: ignore[arg-type]
+    return Persona(name=name, why=why, campaigns=campaigns, **told)  # type: ignore[arg-type]
 
 
 PARTS: tuple[Part, ...] = (

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from chaos.scenarios import Part
-from chaos.test_bed import Ground
+from chaos.workbench import Workbench
 from demo.seed_database import assets_of, enlist
 from demo.seed_history import MetaIds, ad_set_rows, campaign_rows, numbered
 from demo.seed_simulator import past_of
@@ -39,13 +39,13 @@ class Resident:
 class Place:
     """One world with its database and the people in it, by name."""
 
-    ground: Ground
+    ground: Workbench
     dsn: str
     now: datetime
     residents: Mapping[str, Resident]
 
 
-def settle_in(ground: Ground, parts: Sequence[Part], now: datetime, seed: int) -> Place:
+def settle_in(ground: Workbench, parts: Sequence[Part], now: datetime, seed: int) -> Place:
     """A new world at ``now`` and a new database, with these people in both."""
     dsn = ground.fresh_database()
     ground.stage.begin(now, seed)
@@ -61,7 +61,7 @@ def settle_in(ground: Ground, parts: Sequence[Part], now: datetime, seed: int) -
     secrets = Secrets([SecretStr(ground.key)])
     enlist(dsn, secrets, [(r.part.person, r.account, r.ids) for r in found], now)
     with Store(dsn, secrets) as store:
-        store.keep_observed([row for each in found for row in _paused_rows(each, now)])
+        store.upsert_observed([row for each in found for row in _paused_rows(each, now)])
     return Place(ground=ground, dsn=dsn, now=now, residents={r.part.person.name: r for r in found})
 
 

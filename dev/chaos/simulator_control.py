@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from demo.simulator_control import Stage
+from demo.simulator_control import SimulatorControl
 
 
-class Control(Stage):
+class Control(SimulatorControl):
     """The demo's stage, and trouble on it."""
 
     def trouble(self, rules: Sequence[Mapping[str, Any]]) -> None:

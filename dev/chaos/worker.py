@@ -52,7 +52,7 @@ class Job:
     run_key: str
     now: datetime
     user_ids: Sequence[UUID] | None = None
-    steps: Sequence[str] = steps.SEVEN
+    steps: Sequence[str] = steps.STEPS
     closes: bool = True
     points: Mapping[str, Point] = field(default_factory=dict)
     lets_go: bool = False

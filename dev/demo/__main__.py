@@ -17,21 +17,21 @@ from rich.console import Console
 
 from demo import ads_export, export_persona, runners, tables
 from demo.demo_users import FLEET
-from demo.personas import Person
+from demo.personas import Persona
 from demo.runners import InAirflow, InProcess
-from demo.scenario import NOW, Story, tell
+from demo.scenario import NOW, Scenario, tell
 from demo.seed import put_on_stage
 from demo.seed_database import UNITS_PER_USD
-from demo.simulator_control import Stage
+from demo.simulator_control import SimulatorControl
 from orchestrator import settings
 from orchestrator.domain import money
 from orchestrator.errors import ConfigError
 from orchestrator.store import Store
 from orchestrator.store.encryption import Secrets
 from stack import stack
-from stack.errors import DemoProblem
+from stack.errors import StackError
 from stack.paths import ROOT
-from stack.stack import Choices, Services
+from stack.stack import Choices, Stack
 from stack.supervisor import StopRequested
 
 WATCH_S = 0.5
@@ -57,7 +57,7 @@ def main(
     console = tables.console()
     try:
         sys.exit(_show(console, _people(console, data), airflow=airflow))
-    except DemoProblem as problem:
+    except StackError as problem:
         print(problem, file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
@@ -66,7 +66,7 @@ def main(
         sys.exit(143)
 
 
-def _people(console: Console, data: Path | None) -> Sequence[Person]:
+def _people(console: Console, data: Path | None) -> Sequence[Persona]:
     """The fleet, or the one person whose export it is."""
     if data is None:
         return FLEET
@@ -74,7 +74,7 @@ def _people(console: Console, data: Path | None) -> Sequence[Person]:
     try:
         minimum = money.policy_minor(MINIMUM_CENTS, UNITS_PER_USD.get(read.currency), read.currency)
     except ConfigError as problem:
-        raise DemoProblem(
+        raise StackError(
             f"{data.name}: the demo has {problem}, only for {', '.join(UNITS_PER_USD)}"
         ) from None
     person = export_persona.person_of(read, minimum)
@@ -82,13 +82,13 @@ def _people(console: Console, data: Path | None) -> Sequence[Person]:
     return [person]
 
 
-def _show(console: Console, people: Sequence[Person], *, airflow: bool) -> int:
+def _show(console: Console, people: Sequence[Persona], *, airflow: bool) -> int:
     state_dir = Path(os.environ.get("STATE_DIR") or ROOT / ".state")
     choices = Choices.from_environment(
         state_dir, environment=ENVIRONMENT, with_airflow=airflow, say=lambda line: _say(console, line)
     )
     if choices.meta_base_url and settings.load(meta_base_url=choices.meta_base_url).is_real_meta():
-        raise DemoProblem("The demo's users are made up, Meta is not asked: unset ORCHESTRATOR_META_BASE_URL")
+        raise StackError("The demo's users are made up, Meta is not asked: unset ORCHESTRATOR_META_BASE_URL")
     with stack.start(choices) as running, _story(running, people, console, airflow=airflow) as story:
         tell(story)
         _say_where(console, running, people, airflow=airflow)
@@ -101,15 +101,15 @@ def _show(console: Console, people: Sequence[Person], *, airflow: bool) -> int:
 
 @contextmanager
 def _story(
-    running: Services, people: Sequence[Person], console: Console, *, airflow: bool
-) -> Iterator[Story]:
+    running: Stack, people: Sequence[Persona], console: Console, *, airflow: bool
+) -> Iterator[Scenario]:
     running.orchestrator("migrate")
     secrets = Secrets(runners.settings_of(running).secret_keys)
-    stage = Stage(running.simulator_url or running.meta_base_url)
+    stage = SimulatorControl(running.simulator_url or running.meta_base_url)
     members = put_on_stage(people, stage, running.database_url, secrets, NOW)
     runner = InAirflow(running, lambda line: _say(console, line)) if airflow else InProcess(running)
     with Store(running.database_url, secrets) as store:
-        yield Story(
+        yield Scenario(
             members=members,
             stage=stage,
             store=store,
@@ -124,7 +124,7 @@ def _say(console: Console, line: str) -> None:
     console.print(f"· {line}", style="dim", markup=False)
 
 
-def _say_where(console: Console, running: Services, people: Sequence[Person], *, airflow: bool) -> None:
+def _say_where(console: Console, running: Stack, people: Sequence[Persona], *, airflow: bool) -> None:
     console.rule("Where to look", align="left")
     panel = f"{running.airflow_url}/plugin/ads-orchestrator"
     pages = [
@@ -148,7 +148,7 @@ def _without_password(url: str) -> str:
     return url.replace(f":{parts.password}@", ":…@") if parts.password else url
 
 
-def _stay(console: Console, running: Services) -> None:
+def _stay(console: Console, running: Stack) -> None:
     _say(console, "everything stays up until Ctrl-C")
     try:
         while True:

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from orchestrator.domain import money
-from stack.errors import DemoProblem
+from stack.errors import StackError
 
 # Each field's headings, the best first: a name before an id.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -73,9 +73,9 @@ def read(path: Path) -> Export:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return _read(path.name, list(_cells(file.read())))
     except OSError as problem:
-        raise DemoProblem(f"{path}: {problem.strerror}: give a CSV file, one row an ad") from None
+        raise StackError(f"{path}: {problem.strerror}: give a CSV file, one row an ad") from None
     except (UnicodeDecodeError, csv.Error) as problem:
-        raise DemoProblem(f"{path} is no CSV text in UTF-8 ({problem}): export it again as CSV") from None
+        raise StackError(f"{path} is no CSV text in UTF-8 ({problem}): export it again as CSV") from None
 
 
 def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -90,7 +90,7 @@ def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _read(name: str, lines: Sequence[tuple[int, list[str]]]) -> Export:
     if not lines:
-        raise DemoProblem(f"{name} is empty: the first line must name the columns")
+        raise StackError(f"{name} is empty: the first line must name the columns")
     header = lines[0][1]
     columns = _columns(name, header)
     currency = _currency(name, columns["spend"])
@@ -112,9 +112,9 @@ def _check(name: str, rows: Iterable[AdRow], refused: Sequence[Refused]) -> None
     count = sum(1 for _ in rows)
     if not count:
         first = f", the first at line {refused[0].line}: {refused[0].reason}" if refused else ""
-        raise DemoProblem(f"{name} has no good row ({len(refused)} refused{first})")
+        raise StackError(f"{name} has no good row ({len(refused)} refused{first})")
     if count > MOST_ADS:
-        raise DemoProblem(f"{name} has {count} ads, and an ad account holds {MOST_ADS}: give a part of it")
+        raise StackError(f"{name} has {count} ads, and an ad account holds {MOST_ADS}: give a part of it")
 
 
 def _columns(name: str, header: Sequence[str]) -> dict[str, str]:
@@ -126,7 +126,7 @@ def _columns(name: str, header: Sequence[str]) -> dict[str, str]:
     missing = [field for field, heading in found.items() if heading is None and field not in OPTIONAL]
     if missing:
         wanted = " and ".join(f"{field} (one of: {', '.join(HEADINGS[field])})" for field in missing)
-        raise DemoProblem(f"{name}: no column for {wanted}; its header is: {', '.join(header)}")
+        raise StackError(f"{name}: no column for {wanted}; its header is: {', '.join(header)}")
     return {field: heading for field, heading in found.items() if heading is not None}
 
 
@@ -138,7 +138,7 @@ def _currency(name: str, heading: str) -> str:
     told = _CURRENCY.search(heading)
     currency = told.group(1) if told else "USD"
     if currency not in money.CURRENCIES:
-        raise DemoProblem(f"{name}: {heading}: {currency} is no currency of an ad account")
+        raise StackError(f"{name}: {heading}: {currency} is no currency of an ad account")
     return currency
 
 

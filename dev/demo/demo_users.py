@@ -5,13 +5,13 @@ from __future__ import annotations
 from demo.personas import (
     Days,
     Figures,
-    Idea,
     Outcome,
     PastAd,
     PastAdSet,
     PastCampaign,
     PastPromotion,
-    Person,
+    Persona,
+    PersonaCreative,
 )
 
 SCALE = "scale_up"
@@ -69,10 +69,11 @@ def scaling(goal_key: str, budget_minor: int, *copies: PastAdSet) -> PastCampaig
     )
 
 
-def ideas(goal_key: str, *names: str, status: str = "approved") -> tuple[Idea, ...]:
+def ideas(goal_key: str, *names: str, status: str = "approved") -> tuple[PersonaCreative, ...]:
     """Creatives of one goal, the newest first."""
     return tuple(
-        Idea(name=name, goal_key=goal_key, status=status, age_days=20 + age) for age, name in enumerate(names)
+        PersonaCreative(name=name, goal_key=goal_key, status=status, age_days=20 + age)
+        for age, name in enumerate(names)
     )
 
 
@@ -81,7 +82,7 @@ def goal(priority: int = 5, **others: object) -> dict[str, object]:
     return {"is_active": True, "priority": priority, **others}
 
 
-ADA = Person(
+ADA = Persona(
     name="Ada",
     why="brand-new: three goals and approved creatives, nothing on Meta yet",
     goals={"streams": goal(5), "presave": goal(3), "followers": goal(2)},
@@ -102,7 +103,7 @@ ADA = Person(
     ),
 )
 
-BO = Person(
+BO = Persona(
     name="Bo",
     why="two of four tests beat the others: winners are ready",
     goals={"virality": goal()},
@@ -124,7 +125,7 @@ BO = Person(
     after_hours=(Outcome("it may not grow again so soon", "hold", "cooldown", action_type="update_budget"),),
 )
 
-CY = Person(
+CY = Persona(
     name="Cy",
     why="already scaling, and an event costs what it did",
     goals={"followers": goal()},
@@ -142,7 +143,7 @@ CY = Person(
     first=(Outcome("its scaling budget grows by a fifth", "action", SCALE),),
 )
 
-DI = Person(
+DI = Persona(
     name="Di",
     why="scaling, but an event cost twice as much yesterday",
     goals={"streams": goal()},
@@ -166,7 +167,7 @@ DI = Person(
     ),
 )
 
-ED = Person(
+ED = Persona(
     name="Ed",
     why="two tests spent a lot and brought nobody",
     goals={"streams": goal()},
@@ -187,7 +188,7 @@ ED = Person(
     ),
 )
 
-FLO = Person(
+FLO = Persona(
     name="Flo",
     why="a winner, but Auto-Scale Winners is off",
     goals={"build_audience": goal()},
@@ -208,7 +209,7 @@ FLO = Person(
     ),
 )
 
-GUS = Person(
+GUS = Persona(
     name="Gus",
     why="promoted 41 hours ago, and the same creative wins with another audience",
     goals={"fan_segmentation": goal()},
@@ -231,7 +232,7 @@ GUS = Person(
     after_days=(Outcome("now it is promoted", "action", "winner", action_type="promote_winner"),),
 )
 
-HANA = Person(
+HANA = Persona(
     name="Hana",
     why="a yen account: no cents, other minimums",
     goals={"streams": goal()},
@@ -255,7 +256,7 @@ HANA = Person(
     ),
 )
 
-IVO = Person(
+IVO = Persona(
     name="Ivo",
     why="a daily budget under Meta's minimum",
     goals={"streams": goal(5, budget_hint=0.80), "followers": goal(2)},
@@ -268,7 +269,7 @@ IVO = Person(
     ),
 )
 
-JO = Person(
+JO = Persona(
     name="Jo",
     why="paused the campaign by hand in Ads Manager",
     goals={"streams": goal()},
@@ -288,7 +289,7 @@ JO = Person(
     ),
 )
 
-KIT = Person(
+KIT = Persona(
     name="Kit",
     why="the access token is dead",
     goals={"streams": goal()},
@@ -297,7 +298,7 @@ KIT = Person(
     first=(Outcome("told to connect again; the others go on", "failure", "AuthExpired"),),
 )
 
-LIV = Person(
+LIV = Persona(
     name="Liv",
     why="no approved creative",
     goals={"streams": goal()},
@@ -308,7 +309,7 @@ LIV = Person(
     ),
 )
 
-MAX = Person(
+MAX = Persona(
     name="Max",
     why="a goal nobody knows beside a good one",
     goals={"streams": goal(4), "sell_merch": goal(5)},
@@ -319,7 +320,7 @@ MAX = Person(
     ),
 )
 
-NIA = Person(
+NIA = Persona(
     name="Nia",
     why="lowered the cap to $12.00 while $29.00 a day are live",
     goals={"streams": goal()},

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from demo.ads_export import AdRow, Export
-from demo.personas import Days, Figures, PastAd, PastAdSet, PastCampaign, Person
+from demo.personas import Days, Figures, PastAd, PastAdSet, PastCampaign, Persona
 from orchestrator.domain import money
 
 GOAL = "streams"
@@ -20,7 +20,7 @@ NAME = "You"
 Thing = TypeVar("Thing")
 
 
-def person_of(export: Export, minimum_minor: int) -> Person:
+def person_of(export: Export, minimum_minor: int) -> Persona:
     """Whoever exported it: spends a day what the file says, and lets that double.
 
     Args:
@@ -30,7 +30,7 @@ def person_of(export: Export, minimum_minor: int) -> Person:
     campaigns = tuple(_campaigns(export.rows, minimum_minor))
     budgets = (ad_set.daily_budget_minor or 0 for each in campaigns for ad_set in each.ad_sets)
     a_day = sum(budgets)
-    return Person(
+    return Persona(
         name=NAME,
         why=f"{len(export.rows)} ads of an export",
         goals={GOAL: {"is_active": True, "priority": 5}},

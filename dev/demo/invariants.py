@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from demo.results import Result
+from demo.results import PersonaResult
 from demo.simulator_control import Request
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionRow
 
 
-def differences(dry: Sequence[Result], live: Sequence[Result]) -> list[str]:
+def differences(dry: Sequence[PersonaResult], live: Sequence[PersonaResult]) -> list[str]:
     """Where the live run did not do, one for one and field for field, what the dry run planned."""
     lines: list[str] = []
     for planned, done in zip(dry, live, strict=True):

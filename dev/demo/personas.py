@@ -90,7 +90,7 @@ class PastPromotion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Idea:
+class PersonaCreative:
     """One creative a user made. Only ``approved`` ones may run."""
 
     name: str
@@ -116,7 +116,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person:
+class Persona:
     """One user of the demo, with a reason to be there."""
 
     name: str
@@ -129,7 +129,7 @@ class Person:
     currency: str = "USD"
     timezone: str = "America/New_York"
     audiences: tuple[str, ...] = ("broad", "lookalike")
-    ideas: tuple[Idea, ...] = ()
+    ideas: tuple[PersonaCreative, ...] = ()
     campaigns: tuple[PastCampaign, ...] = ()
     promotions: tuple[PastPromotion, ...] = ()
     token_is_dead: bool = False

@@ -11,21 +11,21 @@ from uuid import UUID
 
 import psycopg
 
-from demo.personas import Person
+from demo.personas import Persona
 from orchestrator.documents import codec
 from orchestrator.domain.model import Allocation, GoalError, Hold, Winner
 from orchestrator.domain.records import ActionRow, UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.rules import STEPS
 from orchestrator.store import Store
-from stack.errors import DemoProblem
+from stack.errors import StackError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class PersonaResult:
     """One person's part of a run. ``failure``: what ended it, if something did."""
 
-    person: Person
+    person: Persona
     allocations: tuple[Allocation, ...]
     winners: tuple[Winner, ...]
     actions: tuple[ActionRow, ...]
@@ -39,7 +39,7 @@ def statement(name: str) -> bytes:
     return (resources.files("demo") / "sql" / f"{name}.sql").read_bytes()
 
 
-def of_run(dsn: str, store: Store, run_key: str, people: Sequence[Person]) -> list[Result]:
+def of_run(dsn: str, store: Store, run_key: str, people: Sequence[Persona]) -> list[PersonaResult]:
     """Everybody's part of a run, in the order of the cast.
 
     Raises:
@@ -51,7 +51,7 @@ def of_run(dsn: str, store: Store, run_key: str, people: Sequence[Person]) -> li
     parts = {user_id: _Part(run_id, status, error) for run_id, user_id, status, error in rows}
     missing = [person.name for person in people if person.user_id not in parts]
     if missing:
-        raise DemoProblem(f"Run {run_key} left out {', '.join(missing)}: see the log of list_eligible_users")
+        raise StackError(f"Run {run_key} left out {', '.join(missing)}: see the log of list_eligible_users")
     run_ids = [part.run_id for part in parts.values()]
     decided = [store.decisions(run_ids, step) for step in STEPS]
     actions: dict[UUID, list[ActionRow]] = {run_id: [] for run_id in run_ids}
@@ -73,10 +73,10 @@ class _Part(NamedTuple):
 
 
 def _result(
-    person: Person, part: _Part, documents: Sequence[Mapping[str, Any]], actions: Sequence[ActionRow]
-) -> Result:
+    person: Persona, part: _Part, documents: Sequence[Mapping[str, Any]], actions: Sequence[ActionRow]
+) -> PersonaResult:
     decisions = [codec.read_decision(each) for each in documents]
-    return Result(
+    return PersonaResult(
         person=person,
         allocations=tuple(each for decision in decisions for each in decision.allocations),
         winners=tuple(each for decision in decisions for each in decision.winners),
@@ -87,7 +87,7 @@ def _result(
     )
 
 
-def rows_of(store: Store, person: Person, now: datetime) -> UserRows:
+def rows_of(store: Store, person: Persona, now: datetime) -> UserRows:
     """What is known of a person now.
 
     Raises:
@@ -95,5 +95,5 @@ def rows_of(store: Store, person: Person, now: datetime) -> UserRows:
     """
     rows = store.users([person.user_id], history_since=now)[person.user_id]
     if isinstance(rows, ConfigError):
-        raise DemoProblem(f"What is stored about {person.name} cannot be read: {rows}")
+        raise StackError(f"What is stored about {person.name} cannot be read: {rows}")
     return rows

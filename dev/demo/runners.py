@@ -16,8 +16,8 @@ from orchestrator.resources import build_resources
 from orchestrator.runs import steps
 from orchestrator.settings import PREFIX, Settings
 from stack.airflow_client import FINAL_STATES, AirflowClient
-from stack.errors import DemoProblem
-from stack.stack import Services
+from stack.errors import StackError
+from stack.stack import Stack
 
 DAG = "ads_orchestrator"
 RUN_S = 600.0
@@ -51,7 +51,7 @@ class Runner(Protocol):
         ...
 
 
-def settings_of(services: Services) -> Settings:
+def settings_of(services: Stack) -> Settings:
     """The settings that every part of the demo was given."""
     given = {
         name.removeprefix(PREFIX).lower(): value
@@ -64,7 +64,7 @@ def settings_of(services: Services) -> Settings:
 class InProcess:
     """The steps one after the other, without a scheduler: for trying things out, and for tests."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Stack) -> None:
         self._settings = settings_of(services)
         logging.getLogger("orchestrator").addHandler(logging.NullHandler())  # the log is read from Postgres
 
@@ -74,11 +74,11 @@ class InProcess:
         built = build_resources(self._settings)
         with built.store:
             for batch in steps.open_run(built, _request(key, wish)):
-                for step in steps.SEVEN:
+                for step in steps.STEPS:
                     steps.run_step(built, key, int(str(batch["batch"])), step, last_try=True)
             report = steps.finish(built, key)
         if report.unsuccessful:
-            raise DemoProblem(f"The run failed: {report.text}")
+            raise StackError(f"The run failed: {report.text}")
         return key
 
 
@@ -96,7 +96,7 @@ def _request(key: str, wish: Wish) -> RunRequest:
 class InAirflow:
     """The DAG, through the real scheduler."""
 
-    def __init__(self, services: Services, say: Say) -> None:
+    def __init__(self, services: Stack, say: Say) -> None:
         self._services = services
         self._say = say
         self._airflow = services.airflow
@@ -116,9 +116,9 @@ class InAirflow:
         try:
             run = self._airflow.wait(DAG, run_id, RUN_S, meanwhile=self._progress(run_id))
         except TimeoutError as late:
-            raise DemoProblem(str(late)) from None
+            raise StackError(str(late)) from None
         if run["state"] != "success":
-            raise DemoProblem(f"The run {run_id} failed: {_why(self._airflow, run_id)}")
+            raise StackError(f"The run {run_id} failed: {_why(self._airflow, run_id)}")
         return run_id
 
     def _wait_for_dag(self) -> None:
@@ -127,7 +127,7 @@ class InAirflow:
             self._services.check()
             problems = self._airflow.import_errors()
             if problems or time.monotonic() > deadline:
-                raise DemoProblem(
+                raise StackError(
                     f"Airflow has no DAG {DAG}: {problems[0] if problems else 'it took too long'}"
                 )
             time.sleep(0.2)

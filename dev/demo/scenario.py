@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from demo import expectations, invariants, results, tables, text, write_summary
-from demo.personas import Outcome, Person
-from demo.results import Result
+from demo.personas import Outcome, Persona
+from demo.results import PersonaResult
 from demo.runners import Runner, Wish
 from demo.seed import Member
-from demo.simulator_control import Request, Stage
+from demo.simulator_control import Request, SimulatorControl
 from demo.text import Names
 from orchestrator.store import Store
 
@@ -23,14 +23,14 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 @dataclass(kw_only=True)
-class Story:
+class Scenario:
     """One cast and everything it takes to tell what happens to it.
 
     ``unheld`` collects what did not hold; ``seen`` is the number of the last Graph request looked at.
     """
 
     members: Sequence[Member]
-    stage: Stage
+    stage: SimulatorControl
     store: Store
     dsn: str
     runner: Runner
@@ -39,11 +39,11 @@ class Story:
     seen: int = 0
 
     @property
-    def people(self) -> list[Person]:
+    def people(self) -> list[Persona]:
         """The cast."""
         return [member.person for member in self.members]
 
-    def run(self, *, dry_run: bool) -> tuple[list[Result], list[Request]]:
+    def run(self, *, dry_run: bool) -> tuple[list[PersonaResult], list[Request]]:
         """One run now; what it came to, and the Graph requests it made."""
         started = time.monotonic()
         wish = Wish(
@@ -70,7 +70,7 @@ class Story:
         for problem in problems:
             self.console.print(f"    {problem}", markup=False)
 
-    def expect(self, told: Sequence[Result], wanted: Callable[[Person], Sequence[Outcome]]) -> None:
+    def expect(self, told: Sequence[PersonaResult], wanted: Callable[[Persona], Sequence[Outcome]]) -> None:
         """Compare what came out with what the cast was declared to show."""
         for result in told:
             outcomes = wanted(result.person)
@@ -86,7 +86,7 @@ class Story:
                 self.console.print(tables.outcome_lines(result.person, outcomes, missing))
 
 
-def rehearse(story: Story) -> list[Result]:
+def rehearse(story: Scenario) -> list[PersonaResult]:
     """The dry run: everything is decided and recorded, nothing is written."""
     story.console.rule("1. Dry run: decide everything, write nothing", align="left")
     told, requests = story.run(dry_run=True)
@@ -104,7 +104,7 @@ def rehearse(story: Story) -> list[Result]:
     return told
 
 
-def perform(story: Story, planned: Sequence[Result]) -> None:
+def perform(story: Scenario, planned: Sequence[PersonaResult]) -> None:
     """The live run at the same instant: it does what was planned, and every write lands."""
     story.console.rule("2. Live run: the same, and written to Meta", align="left")
     told, requests = story.run(dry_run=False)
@@ -120,7 +120,7 @@ def perform(story: Story, planned: Sequence[Result]) -> None:
         story.expect(told, lambda person: person.first)
 
 
-def _show_writes(story: Story, requests: Sequence[Request]) -> None:
+def _show_writes(story: Scenario, requests: Sequence[Request]) -> None:
     rows = []
     for member in story.members:
         account = story.stage.state(member.account.ad_account_id)
@@ -131,7 +131,7 @@ def _show_writes(story: Story, requests: Sequence[Request]) -> None:
     story.console.print(tables.writes_table(rows))
 
 
-def _claim_landed(story: Story, told: Sequence[Result], requests: Sequence[Request]) -> None:
+def _claim_landed(story: Scenario, told: Sequence[PersonaResult], requests: Sequence[Request]) -> None:
     problems = invariants.lost_writes(requests)
     for member, result in zip(story.members, told, strict=True):
         account = story.stage.state(member.account.ad_account_id)
@@ -146,7 +146,7 @@ def _is_write(request: Request) -> bool:
     return bool(request["method"] == "POST" and request["path"] != "/")
 
 
-def go_on(story: Story, title: str, hours: int, wanted: Callable[[Person], Sequence[Outcome]]) -> None:
+def go_on(story: Scenario, title: str, hours: int, wanted: Callable[[Persona], Sequence[Outcome]]) -> None:
     """Let simulated time pass, with the ads delivering, and run again."""
     story.console.rule(title, align="left")
     now = story.stage.advance(hours)
@@ -163,7 +163,7 @@ def go_on(story: Story, title: str, hours: int, wanted: Callable[[Person], Seque
     story.expect(told, wanted)
 
 
-def tell(story: Story) -> None:
+def tell(story: Scenario) -> None:
     """The whole story."""
     perform(story, rehearse(story))
     go_on(story, "3. Three days later: what was promoted grows", 72, lambda person: person.after_days)

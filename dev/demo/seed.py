@@ -8,11 +8,11 @@ from datetime import datetime
 
 from demo.demo_users import FLEET
 from demo.export_persona import NAME as EXPORTER
-from demo.personas import Person, user_id_of
+from demo.personas import Persona, user_id_of
 from demo.seed_database import assets_of, enlist, forget
 from demo.seed_history import MetaIds, numbered
 from demo.seed_simulator import past_of
-from demo.simulator_control import AdAccount, Stage
+from demo.simulator_control import AdAccount, SimulatorControl
 from orchestrator.store.encryption import Secrets
 
 SEED = 1
@@ -22,13 +22,13 @@ SEED = 1
 class Member:
     """A person with the ad account and the ids of their past."""
 
-    person: Person
+    person: Persona
     account: AdAccount
     ids: MetaIds
 
 
 def put_on_stage(
-    people: Sequence[Person], stage: Stage, dsn: str, secrets: Secrets, now: datetime
+    people: Sequence[Persona], stage: SimulatorControl, dsn: str, secrets: Secrets, now: datetime
 ) -> list[Member]:
     """Begin a new simulated world at ``now`` with these people in it, and no trace of an earlier one."""
     everybody = {person.user_id for person in (*FLEET, *people)} | {user_id_of(EXPORTER)}

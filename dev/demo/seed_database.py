@@ -17,7 +17,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 from pydantic import SecretStr
 
-from demo.personas import Idea, PastPromotion, Person
+from demo.personas import PastPromotion, Persona, PersonaCreative
 from demo.results import statement
 from demo.seed_history import MetaIds, ad_set_rows, campaign_rows
 from demo.simulator_control import AdAccount
@@ -67,7 +67,7 @@ def assets_of(account: AdAccount) -> AssetsRow:
 
 
 def enlist(
-    dsn: str, secrets: Secrets, cast: Sequence[tuple[Person, AdAccount, MetaIds]], now: datetime
+    dsn: str, secrets: Secrets, cast: Sequence[tuple[Persona, AdAccount, MetaIds]], now: datetime
 ) -> None:
     """Write a cast that is not there."""
     people = [person for person, _, _ in cast]
@@ -84,8 +84,8 @@ def enlist(
             for past in person.promotions:
                 _add_promotion(connection, _promotion(person, ids, past, now))
     with Store(dsn, secrets) as store:
-        store.keep_campaigns([row for person, _, ids in cast for row in campaign_rows(person, ids, now)])
-        store.keep_ad_sets([row for person, _, ids in cast for row in ad_set_rows(person, ids, now)])
+        store.upsert_campaigns([row for person, _, ids in cast for row in campaign_rows(person, ids, now)])
+        store.upsert_ad_sets([row for person, _, ids in cast for row in ad_set_rows(person, ids, now)])
 
 
 def forget(dsn: str, user_ids: Sequence[UUID]) -> None:
@@ -101,7 +101,7 @@ def _add(connection: psycopg.Connection, what: str, rows: Sequence[Row]) -> None
     connection.execute(statement(f"add_{what}"), {"rows": Jsonb(rows, dumps=dumps)})
 
 
-def _settings(person: Person) -> Row:
+def _settings(person: Persona) -> Row:
     return {
         "user_id": person.user_id,
         "goal_settings": dict(person.goals),
@@ -112,7 +112,7 @@ def _settings(person: Person) -> Row:
     }
 
 
-def _assets(person: Person, account: AdAccount, secrets: Secrets) -> Row:
+def _assets(person: Persona, account: AdAccount, secrets: Secrets) -> Row:
     assets = assets_of(account)
     row = {name: getattr(assets, name) for name in _ASSETS}
     return {"user_id": person.user_id, **row, "access_token": secrets.encrypt(assets.access_token)}
@@ -129,7 +129,7 @@ _ASSETS = (
 )
 
 
-def _templates(person: Person) -> list[Row]:
+def _templates(person: Persona) -> list[Row]:
     audiences = [{"name": name, "targeting": _TARGETING} for name in person.audiences]
     return [
         {"user_id": person.user_id, "goal_key": goal, "audiences": audiences, "story": {"link": LINK}}
@@ -138,7 +138,7 @@ def _templates(person: Person) -> list[Row]:
     ]
 
 
-def _creative(person: Person, idea: Idea, account: AdAccount, now: datetime) -> Row:
+def _creative(person: Persona, idea: PersonaCreative, account: AdAccount, now: datetime) -> Row:
     return {
         "id": person.creative_id(idea.name),
         "user_id": person.user_id,
@@ -150,7 +150,7 @@ def _creative(person: Person, idea: Idea, account: AdAccount, now: datetime) -> 
     }
 
 
-def _shown(idea: Idea, account: AdAccount) -> Row:
+def _shown(idea: PersonaCreative, account: AdAccount) -> Row:
     parts = {"link": LINK, "message": f"{idea.name}, out now", "image_hash": account.image_hash}
     match idea.goal_key:
         case "virality":
@@ -161,7 +161,7 @@ def _shown(idea: Idea, account: AdAccount) -> Row:
             return parts | {"call_to_action": "LEARN_MORE"}
 
 
-def _promotion(person: Person, ids: MetaIds, past: PastPromotion, now: datetime) -> Row:
+def _promotion(person: Persona, ids: MetaIds, past: PastPromotion, now: datetime) -> Row:
     winner = next(row for row in ad_set_rows(person, ids, now) if row.id == ids.ad_sets[past.ad_set])
     scaling = next(c for c in person.campaigns if c.goal_key == past.goal_key and c.role == "scaling")
     return {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from demo.personas import PastAdSet, PastCampaign, Person
+from demo.personas import PastAdSet, PastCampaign, Persona
 from orchestrator.domain.records import AdSetRow, CampaignRow
 
 
@@ -18,7 +18,7 @@ class MetaIds:
     ad_sets: Mapping[str, str]
 
 
-def numbered(person: Person, number: int) -> MetaIds:
+def numbered(person: Persona, number: int) -> MetaIds:
     """Ids of 17 digits for a person's past; ``number`` is the person's own, 0 to 999."""
     first = 23_850_000_000_000_000 + number * 10_000_000
     names = [ad_set.name for campaign in person.campaigns for ad_set in campaign.ad_sets]
@@ -28,7 +28,7 @@ def numbered(person: Person, number: int) -> MetaIds:
     )
 
 
-def campaign_rows(person: Person, ids: MetaIds, now: datetime) -> list[CampaignRow]:
+def campaign_rows(person: Persona, ids: MetaIds, now: datetime) -> list[CampaignRow]:
     """The campaigns, all ACTIVE as far as the orchestrator knows."""
     return [
         CampaignRow(
@@ -48,7 +48,7 @@ def campaign_rows(person: Person, ids: MetaIds, now: datetime) -> list[CampaignR
     ]
 
 
-def ad_set_rows(person: Person, ids: MetaIds, now: datetime) -> list[AdSetRow]:
+def ad_set_rows(person: Persona, ids: MetaIds, now: datetime) -> list[AdSetRow]:
     """The ad sets, all ACTIVE as far as the orchestrator knows."""
     return [
         _ad_set_row(person, campaign, ad_set, ids, now)
@@ -58,7 +58,7 @@ def ad_set_rows(person: Person, ids: MetaIds, now: datetime) -> list[AdSetRow]:
 
 
 def _ad_set_row(
-    person: Person, campaign: PastCampaign, ad_set: PastAdSet, ids: MetaIds, now: datetime
+    person: Persona, campaign: PastCampaign, ad_set: PastAdSet, ids: MetaIds, now: datetime
 ) -> AdSetRow:
     return AdSetRow(
         id=ids.ad_sets[ad_set.name],

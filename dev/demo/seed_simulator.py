@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from demo.personas import Figures, PastAdSet, PastCampaign, Person
+from demo.personas import Figures, PastAdSet, PastCampaign, Persona
 from demo.seed_history import MetaIds
 from demo.simulator_control import AdAccount
 from orchestrator.domain.goals import REGISTRY
@@ -15,7 +15,7 @@ from orchestrator.platforms.meta.wire import promoted_object
 Form = dict[str, Any]
 
 
-def past_of(person: Person, account: AdAccount, assets: AssetsRow, ids: MetaIds) -> Form:
+def past_of(person: Persona, account: AdAccount, assets: AssetsRow, ids: MetaIds) -> Form:
     """What fills the person's account: campaigns, ad sets, ads and their figures day by day."""
     return {
         "ad_account_id": account.ad_account_id,

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from stack.errors import DemoProblem
+from stack.errors import StackError
 
 TIMEOUT_S = 60.0
 
@@ -38,7 +38,7 @@ class AdAccount:
         return cls(**{name: str(row[name]) for name in cls.__dataclass_fields__})
 
 
-class Stage:
+class SimulatorControl:
     """The control API of one simulator, under ``/_sim``.
 
     Every method raises DemoProblem when it is refused or nobody answers.
@@ -91,7 +91,7 @@ class Stage:
         try:
             answer = self._http.request(method, path, json=body)
         except httpx.TransportError as problem:
-            raise DemoProblem(f"No simulator answers at {self.url}: {problem}") from None
+            raise StackError(f"No simulator answers at {self.url}: {problem}") from None
         if answer.is_error:
-            raise DemoProblem(f"The simulator refused {method} /_sim{path}: {answer.text[:300]}")
+            raise StackError(f"The simulator refused {method} /_sim{path}: {answer.text[:300]}")
         return answer.json()

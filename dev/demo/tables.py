@@ -11,8 +11,8 @@ from rich.text import Text
 
 from demo import export_persona, text
 from demo.ads_export import Export
-from demo.personas import Outcome, Person
-from demo.results import Result
+from demo.personas import Outcome, Persona
+from demo.results import PersonaResult
 from demo.text import Names
 from orchestrator.explain import messages
 
@@ -26,7 +26,7 @@ def console() -> Console:
     return found if found.is_terminal else Console(width=WIDTH, highlight=False)
 
 
-def result_table(results: Sequence[Result], names: Mapping[str, Names], title: str) -> Table:
+def result_table(results: Sequence[PersonaResult], names: Mapping[str, Names], title: str) -> Table:
     """Who, the day's shares, the actions, the holds with their reasons, the errors.
 
     Args:
@@ -47,14 +47,14 @@ def result_table(results: Sequence[Result], names: Mapping[str, Names], title: s
     return table
 
 
-def _reasons(result: Result) -> Text:
+def _reasons(result: PersonaResult) -> Text:
     """Why things were not done, and what is wrong."""
     holds = Text(", ".join(text.hold_lines(result)), style="yellow")
     errors = Text("\n".join(text.error_lines(result)), style="bold red")
     return Text("\n").join(each for each in (holds, errors) if each.plain)
 
 
-def reasons_table(results: Sequence[Result]) -> Table:
+def reasons_table(results: Sequence[PersonaResult]) -> Table:
     """What each reason means, once."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for reason in text.reasons_in(results):
@@ -62,7 +62,7 @@ def reasons_table(results: Sequence[Result]) -> Table:
     return table
 
 
-def outcome_lines(person: Person, outcomes: Sequence[Outcome], missing: Sequence[Outcome]) -> Text:
+def outcome_lines(person: Persona, outcomes: Sequence[Outcome], missing: Sequence[Outcome]) -> Text:
     """One person's expectations, each with its verdict."""
     line = Text(f"{person.name:5}")
     for number, outcome in enumerate(outcomes):
@@ -99,7 +99,7 @@ def facts(pairs: Sequence[tuple[str, Any]]) -> Table:
     return table
 
 
-def export_facts(export: Export, person: Person) -> Group:
+def export_facts(export: Export, person: Persona) -> Group:
     """What was read from a file, and what was made of it."""
     columns = ", ".join(f"{field} from {heading!r}" for field, heading in export.columns.items())
     ad_sets = sum(len(campaign.ad_sets) for campaign in person.campaigns)

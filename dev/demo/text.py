@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from demo.personas import Person
-from demo.results import Result
+from demo.personas import Persona
+from demo.results import PersonaResult
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Allocation
@@ -19,7 +19,7 @@ Names = Mapping[str, str]
 MANY = 6  # above, a list of names is a number
 
 
-def names(person: Person, rows: UserRows) -> Names:
+def names(person: Persona, rows: UserRows) -> Names:
     """The person's ad sets as "audience creative", campaigns by their role."""
     ideas = {str(person.creative_id(idea.name)): idea.name for idea in person.ideas}
     ad_sets = {
@@ -41,7 +41,7 @@ def names(person: Person, rows: UserRows) -> Names:
     return {**planned, **planned_campaigns, **ad_sets, **campaigns}
 
 
-def share_lines(result: Result) -> list[str]:
+def share_lines(result: PersonaResult) -> list[str]:
     """What each goal gets a day, for learning and for scaling."""
     return [_share(each, result.person.currency) for each in result.allocations]
 
@@ -54,7 +54,7 @@ def _share(share: Allocation, currency: str) -> str:
     return f"{_goal(share.goal_key)} {total} = {learning} learning + {scaling} scaling"
 
 
-def action_lines(result: Result, known: Names) -> list[str]:
+def action_lines(result: PersonaResult, known: Names) -> list[str]:
     """The actions in order; those of one kind, goal and reason are one line."""
     groups: dict[tuple[str, ...], list[ActionRow]] = {}
     for row in result.actions:
@@ -104,7 +104,7 @@ def _amounts(row: ActionRow, currency: str) -> str:
     return f"{money.text(before, currency)} → {money.text(after, currency)}"
 
 
-def winner_lines(result: Result, known: Names) -> list[str]:
+def winner_lines(result: PersonaResult, known: Names) -> list[str]:
     """Each winner with the numbers that decided."""
     return [
         messages.winner_text(winner, result.person.currency).replace(
@@ -114,13 +114,13 @@ def winner_lines(result: Result, known: Names) -> list[str]:
     ]
 
 
-def hold_lines(result: Result) -> list[str]:
+def hold_lines(result: PersonaResult) -> list[str]:
     """The reasons why something was not done, each once with its number."""
     counts = Counter(hold.reason for hold in result.holds)
     return [reason if count == 1 else f"{count}x {reason}" for reason, count in counts.items()]
 
 
-def error_lines(result: Result) -> list[str]:
+def error_lines(result: PersonaResult) -> list[str]:
     """What is wrong with a goal, or what ended the person's run."""
     lines = [f"{error.goal_key}: {error.reason}" for error in result.errors]
     if result.failure:
@@ -130,7 +130,7 @@ def error_lines(result: Result) -> list[str]:
     ]
 
 
-def reasons_in(results: Iterable[Result]) -> list[str]:
+def reasons_in(results: Iterable[PersonaResult]) -> list[str]:
     """Every reason that occurs, sorted."""
     found: set[str] = set()
     for result in results:

@@ -16,7 +16,7 @@ import httpx
 import psycopg
 
 from stack.postgres import Postgres
-from stack.state_dir import State
+from stack.state_dir import StateDir
 from stack.supervisor import Command, Supervisor
 
 API_SERVER = "airflow api-server"
@@ -40,7 +40,7 @@ class Folders:
     plugins: Path
 
 
-def environment(state: State, database: Postgres, port: int, folders: Folders) -> dict[str, str]:
+def environment(state: StateDir, database: Postgres, port: int, folders: Folders) -> dict[str, str]:
     """The whole configuration of one Airflow, as variables. Secrets are made once and kept."""
     url = f"http://127.0.0.1:{port}"
     settings = {
@@ -93,7 +93,7 @@ def fernet_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
-def passwords(state: State) -> dict[str, str]:
+def passwords(state: StateDir) -> dict[str, str]:
     """The users' generated passwords, in the file where Airflow looks for them."""
     found: dict[str, str] = json.loads(
         state.secret(

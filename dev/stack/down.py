@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from stack.processes import Register, stop_all
-from stack.state_dir import State, holder, locked
+from stack.state_dir import StateDir, holder, locked
 from stack.supervisor import GRACE_S
 
 STOP_S = 60.0
@@ -16,7 +16,7 @@ POLL_S = 0.1
 
 def main() -> None:
     """Ask a running demo to stop; then end what is left."""
-    state = State(Path(os.environ.get("STATE_DIR", ".state")).resolve())
+    state = StateDir(Path(os.environ.get("STATE_DIR", ".state")).resolve())
     if not state.root.exists():
         return
     if demo := holder(state):

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class DemoProblem(Exception):
+class StackError(Exception):
     """Something outside the demo is in its way. The message is the one line a person reads."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from stack.errors import DemoProblem
+from stack.errors import StackError
 
 HOST = "127.0.0.1"
 
@@ -17,7 +17,7 @@ def choose(setting: str, named: int | None, preferred: int) -> int:
     """
     if named is not None:
         if not is_free(named):
-            raise DemoProblem(f"Port {named} is taken: set {setting} to a free port, or leave it unset")
+            raise StackError(f"Port {named} is taken: set {setting} to a free port, or leave it unset")
         return named
     return preferred if is_free(preferred) else any_free()
 

@@ -24,7 +24,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from stack.errors import DemoProblem
+from stack.errors import StackError
 from stack.supervisor import FULL_DISK, Command, Supervisor
 
 # Found, not imported: importing it makes folders outside the state folder.
@@ -139,8 +139,8 @@ def _initialise(home: Path, user: pwd.struct_passwd | None) -> None:
     if done.returncode:
         words = " | ".join(done.stderr.strip().splitlines()[-2:])
         if FULL_DISK in done.stderr:
-            raise DemoProblem(f"The disk of {home.parent} is full: free some space and start again")
-        raise DemoProblem(f"Postgres could not be initialised in {home}: {words}")
+            raise StackError(f"The disk of {home.parent} is full: free some space and start again")
+        raise StackError(f"Postgres could not be initialised in {home}: {words}")
     unfinished.rename(home / "data")
 
 
@@ -155,7 +155,7 @@ def _socket_dir(home: Path, user: pwd.struct_passwd | None) -> Path:
         os.chown(folder, user.pw_uid, user.pw_gid)
     owner = folder.stat().st_uid
     if owner != (os.geteuid() if user is None else user.pw_uid):
-        raise DemoProblem(f"{folder} belongs to someone else: remove it, or set TMPDIR to a folder of yours")
+        raise StackError(f"{folder} belongs to someone else: remove it, or set TMPDIR to a folder of yours")
     return folder
 
 

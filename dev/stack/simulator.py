@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from stack.errors import DemoProblem
+from stack.errors import StackError
 from stack.ports import HOST
 from stack.supervisor import Command, Supervisor
 
@@ -59,7 +59,7 @@ def other_app(url: str) -> MetaApp:
 def _app_at(url: str) -> MetaApp:
     answer = _get(f"{url}/_sim/app")
     if answer is None:
-        raise DemoProblem(
+        raise StackError(
             f"No simulator answers at {url}: start it, or set ORCHESTRATOR_META_APP_ID and _SECRET"
         )
     return MetaApp(str(answer.json()["app_id"]), str(answer.json()["app_secret"]))

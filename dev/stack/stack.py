@@ -23,10 +23,10 @@ import psycopg
 from stack import airflow_server, ports, postgres, simulator
 from stack.airflow_client import AirflowClient
 from stack.airflow_server import Folders
-from stack.errors import DemoProblem
+from stack.errors import StackError
 from stack.paths import PYTHON_PATH, ROOT
 from stack.simulator import MetaApp
-from stack.state_dir import State
+from stack.state_dir import StateDir
 from stack.supervisor import Command, Supervisor, supervise
 
 AIRFLOW_PORT, SIMULATOR_PORT = 8080, 8090  # preferred; any free one when taken
@@ -74,15 +74,15 @@ def _port(variable: str) -> int | None:
     if not text:
         return None
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise DemoProblem(f"{variable} is {text}: give a port from 1 to 65535, or leave it unset")
+        raise StackError(f"{variable} is {text}: give a port from 1 to 65535, or leave it unset")
     return int(text)
 
 
 @dataclass(kw_only=True)
-class Services:
+class Stack:
     """The running parts."""
 
-    state: State
+    state: StateDir
     database_url: str
     airflow_database_url: str
     meta_base_url: str
@@ -128,15 +128,15 @@ class Services:
 
 
 @contextmanager
-def start(choices: Choices) -> Iterator[Services]:
+def start(choices: Choices) -> Iterator[Stack]:
     """Start everything, and stop everything on the way out, however that comes.
 
-    Airflow is still starting when this gives control; ``Services.airflow`` waits for it.
+    Airflow is still starting when this gives control; ``Stack.airflow`` waits for it.
 
     Raises:
         DemoProblem: One line: a taken port, a full disk, a second demo, a part that failed.
     """
-    state = State(choices.state_dir.resolve())
+    state = StateDir(choices.state_dir.resolve())
     state.root.mkdir(parents=True, exist_ok=True)
     _check_disk(state.root)
     with _full_disk_told(state.root), supervise(state, choices.say) as supervisor:
@@ -151,7 +151,7 @@ def start(choices: Choices) -> Iterator[Services]:
 def _check_disk(folder: Path) -> None:
     free_mb = shutil.disk_usage(folder).free // 2**20
     if free_mb < NEEDED_MB:
-        raise DemoProblem(
+        raise StackError(
             f"The disk of {folder} has {free_mb} MB free and the demo needs {NEEDED_MB}: free some space"
         )
 
@@ -164,10 +164,10 @@ def _full_disk_told(folder: Path) -> Iterator[None]:
     except (OSError, psycopg.errors.DiskFull) as problem:
         if isinstance(problem, OSError) and problem.errno != errno.ENOSPC:
             raise
-        raise DemoProblem(f"The disk of {folder} is full: free some space and start again") from problem
+        raise StackError(f"The disk of {folder} is full: free some space and start again") from problem
 
 
-def _start_parts(choices: Choices, supervisor: Supervisor) -> Services:
+def _start_parts(choices: Choices, supervisor: Supervisor) -> Stack:
     state = supervisor.state
     base = _inherited() | {"PYTHONPATH": PYTHON_PATH}
     airflow_port = ports.choose("AIRFLOW_PORT", choices.airflow_port, AIRFLOW_PORT)
@@ -177,7 +177,7 @@ def _start_parts(choices: Choices, supervisor: Supervisor) -> Services:
     if choices.with_airflow:
         airflow_server.prepare(supervisor, database, base | airflow)
     meta_base_url = choices.meta_base_url or str(simulator_url)
-    services = Services(
+    services = Stack(
         state=state,
         database_url=choices.database_url or database.url("ads"),
         airflow_database_url=database.url("airflow"),
@@ -221,7 +221,7 @@ def _inherited() -> dict[str, str]:
     return kept | macos | {"NO_PROXY": no_proxy, "no_proxy": no_proxy, "PYTHONUNBUFFERED": "1"}
 
 
-def _orchestrator(services: Services) -> dict[str, str]:
+def _orchestrator(services: Stack) -> dict[str, str]:
     """The product's own settings, and the same as Airflow connections."""
     app = services.meta_app
     return {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from stack.errors import DemoProblem
+from stack.errors import StackError
 from stack.processes import SAME_START_S
 
 GUARDIAN_WAIT_S = 30.0
@@ -22,7 +22,7 @@ POLL_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StateDir:
     """The folders below the state folder. All absolute."""
 
     root: Path
@@ -65,7 +65,7 @@ def _owner_only(path: str, flags: int) -> int:
 
 
 @contextmanager
-def locked(state: State, say: Callable[[str], None]) -> Iterator[int]:
+def locked(state: StateDir, say: Callable[[str], None]) -> Iterator[int]:
     """Hold the state folder for this process; gives the lock's file descriptor.
 
     A descriptor handed to a child keeps the folder locked until that child ends too.
@@ -82,11 +82,11 @@ def locked(state: State, say: Callable[[str], None]) -> Iterator[int]:
         yield file.fileno()
 
 
-def _take(descriptor: int, state: State, say: Callable[[str], None]) -> None:
+def _take(descriptor: int, state: StateDir, say: Callable[[str], None]) -> None:
     deadline = time.monotonic() + GUARDIAN_WAIT_S
     while not _try_lock(descriptor):
         if holder(state) or time.monotonic() > deadline:
-            raise DemoProblem(
+            raise StackError(
                 f"Another demo runs on {state.root}: stop it, or set STATE_DIR to another folder for this one"
             )
         if time.monotonic() < deadline - GUARDIAN_WAIT_S + POLL_S:
@@ -104,7 +104,7 @@ def _try_lock(descriptor: int) -> bool:
     return True
 
 
-def holder(state: State) -> psutil.Process | None:
+def holder(state: StateDir) -> psutil.Process | None:
     """The process that wrote itself into the lock file, while it runs."""
     with suppress(OSError, ValueError, psutil.Error):
         pid, started_at = json.loads((state.root / "lock").read_text())

@@ -17,10 +17,10 @@ from types import FrameType
 
 import psutil
 
-from stack.errors import DemoProblem
+from stack.errors import StackError
 from stack.paths import PYTHON_PATH
 from stack.processes import MARK, Part, Register, stop_all
-from stack.state_dir import State, locked
+from stack.state_dir import StateDir, locked
 
 GRACE_S = 3.0  # each order; nothing of a demo is worth a longer wait
 POLL_S = 0.05
@@ -64,7 +64,7 @@ class Running:
 class Supervisor:
     """Made by :func:`supervise`; the parts end with it."""
 
-    state: State
+    state: StateDir
     say: Say
     register: Register
     running: list[Running] = field(default_factory=list)
@@ -124,23 +124,21 @@ class Supervisor:
         while not is_ready():
             self.check()
             if time.monotonic() > deadline:
-                raise DemoProblem(f"{what} did not get ready in {timeout_s:.0f} s; see {self.state.logs}")
+                raise StackError(f"{what} did not get ready in {timeout_s:.0f} s; see {self.state.logs}")
             time.sleep(POLL_S)
 
 
-def ended(part: Running) -> DemoProblem:
+def ended(part: Running) -> StackError:
     """What to tell about a part that ended by itself."""
     words = part.last_words()
     if FULL_DISK in words:
-        return DemoProblem(f"The disk of {part.log.parent.parent} is full: free some space and start again")
+        return StackError(f"The disk of {part.log.parent.parent} is full: free some space and start again")
     code = part.process.returncode
-    return DemoProblem(
-        f"The {part.name} ended by itself (exit {code}): {words or 'no words'}; see {part.log}"
-    )
+    return StackError(f"The {part.name} ended by itself (exit {code}): {words or 'no words'}; see {part.log}")
 
 
 @contextmanager
-def supervise(state: State, say: Say) -> Iterator[Supervisor]:
+def supervise(state: StateDir, say: Say) -> Iterator[Supervisor]:
     """Lock the state folder, clean up after a kill, and end every part on the way out.
 
     SIGTERM and SIGHUP end it like Ctrl-C, and so does the death of the `make` that started this process.
@@ -165,7 +163,7 @@ def supervise(state: State, say: Say) -> Iterator[Supervisor]:
                 guardian.communicate()
 
 
-def _start_guardian(state: State, lock: int) -> subprocess.Popen[bytes]:
+def _start_guardian(state: StateDir, lock: int) -> subprocess.Popen[bytes]:
     """Start the process that outlives this one just long enough to clean up; it shares the lock."""
     with (state.logs / "guardian.log").open("wb") as log:
         return subprocess.Popen(

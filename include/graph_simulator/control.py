@@ -176,7 +176,7 @@ def _account(simulator: Simulator, request: Request, body: bytes) -> dict[str, A
     if not isinstance(account, Account):
         msg = f"there is no ad account {form.ad_account_id}"
         raise ValueError(msg)  # noqa: TRY004 - the body is at fault
-    simulator.world.settle(account)
+    simulator.world.record_outcome(account)
     for name, value in form.model_dump(exclude_none=True, exclude={"ad_account_id"}).items():
         setattr(account, name, value)
     return account_row(account)
@@ -189,7 +189,7 @@ def _review(simulator: Simulator, request: Request, body: bytes) -> dict[str, An
     if not isinstance(ad, Ad):
         msg = f"there is no ad {form.ad_id}"
         raise ValueError(msg)  # noqa: TRY004 - the body is at fault
-    simulator.world.settle(ad.account)
+    simulator.world.record_outcome(ad.account)
     ad.reviewed_at, ad.disapproved = simulator.world.now(), form.verdict == "DISAPPROVED"
     return {"ad_id": ad.id, "verdict": form.verdict}
 

@@ -57,7 +57,7 @@ def _account(world: World, form: AccountForm) -> Account:
         account = world.open_account(given | number)
     elif given:
         world.reopen_account(account, given)
-    world.settle(account)
+    world.record_outcome(account)
     for name in ("account_status", "dsa_beneficiary", "dsa_payor"):
         if getattr(form, name) is not None:
             setattr(account, name, getattr(form, name))

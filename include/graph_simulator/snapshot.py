@@ -34,7 +34,7 @@ def state(world: World, account_id: str | None) -> dict[str, Any]:
     """Everything there is (of one account when named), with what was delivered up to now."""
     accounts = [each for each in world.accounts if account_id in {None, each.id, each.number}]
     for account in accounts:
-        world.settle(account)
+        world.record_outcome(account)
     return {"now": iso(world.now()), "accounts": [_account(world, each) for each in accounts]}
 
 

@@ -24,11 +24,11 @@ class InvalidDocument(ConfigError):
         self.problem = problem
 
 
-class OutOfTurn(OrchestratorError):
+class InvalidTransition(OrchestratorError):
     """The row was moved on by somebody else, or may not be moved. Leave it, report it."""
 
 
-class Fenced(OrchestratorError):
+class LeaseLost(OrchestratorError):
     """The run was ended, or somebody else works on the user now. Write nothing more, leave them the rest."""
 
 
@@ -36,7 +36,7 @@ class Busy(OrchestratorError):
     """A write of an earlier try may still be under way. Try again in a minute."""
 
 
-class Unsettled(OrchestratorError):
+class UnresolvedOutcome(OrchestratorError):
     """An action of this user may or may not have happened. Nothing new before it is read back."""
 
 

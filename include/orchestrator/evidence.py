@@ -9,14 +9,16 @@ from uuid import UUID
 from orchestrator.domain.records import UserRows
 from orchestrator.platforms.meta.wire import AccountReading
 from orchestrator.snapshot import insights
-from orchestrator.snapshot.builder import Windows
+from orchestrator.snapshot.builder import InsightWindows
 
 
-def windows(read: Mapping[UUID, tuple[UserRows, AccountReading]], read_at: datetime) -> dict[UUID, Windows]:
+def windows(
+    read: Mapping[UUID, tuple[UserRows, AccountReading]], read_at: datetime
+) -> dict[UUID, InsightWindows]:
     """Windows of all of them at once. Evidence that is not whole has no ``read_at``."""
     found = insights.windows({str(key): _insight_rows(*each) for key, each in read.items()})
     return {
-        key: Windows(
+        key: InsightWindows(
             lifetimes=found[str(key)].lifetimes,
             days=found[str(key)].days,
             read_at=None if _problem(reading, found[str(key)]) else read_at,

@@ -14,7 +14,7 @@ from stamina.instrumentation import RetryDetails
 
 from orchestrator.domain import policy
 from orchestrator.domain.policy import Policy
-from orchestrator.platforms.meta.call_counter import Asked
+from orchestrator.platforms.meta.call_counter import CallStats
 from orchestrator.settings import Settings
 from orchestrator.store import PoolLimits, Store
 from orchestrator.store.encryption import Secrets
@@ -44,7 +44,7 @@ class Resources:
     @cached_property
     def _meta(self) -> MetaApp:
         # Loads the SDK, so not before somebody asks: most steps have nothing to ask of Meta.
-        from orchestrator.platforms.meta.client import Limits, MetaApp  # noqa: PLC0415
+        from orchestrator.platforms.meta.client import ClientLimits, MetaApp  # noqa: PLC0415
 
         asked = self.settings
         return MetaApp(
@@ -52,7 +52,7 @@ class Resources:
             app_secret=asked.meta_app_secret,
             base_url=asked.meta_base_url,
             api_version=asked.meta_api_version,
-            limits=Limits(
+            limits=ClientLimits(
                 connect_timeout_s=asked.meta_connect_timeout_s,
                 read_timeout_s=asked.meta_read_timeout_s,
                 user_limit_s=asked.user_limit_s,
@@ -63,9 +63,9 @@ class Resources:
         )
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> CallStats:
         """How much was asked of Meta so far."""
-        return self._meta.asked if "_meta" in vars(self) else Asked()
+        return self._meta.asked if "_meta" in vars(self) else CallStats()
 
     def close(self) -> None:
         """Give every connection back."""

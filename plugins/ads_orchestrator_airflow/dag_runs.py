@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DAG_ID = "ads_orchestrator"
 
-State = Literal["queued", "running", "success", "failed"]
+DagRunState = Literal["queued", "running", "success", "failed"]
 
 
 class CannotStart(OrchestratorError):
@@ -62,7 +62,7 @@ def trigger_run(conf: Mapping[str, Any], *, asked_by: str, run_id: str | None = 
     return name
 
 
-def run_state(run_id: str) -> State | None:
+def run_state(run_id: str) -> DagRunState | None:
     """How a run stands with Airflow: queued, running, success, failed. None: there is none."""
     from airflow.models import DagRun
     from airflow.utils.session import create_session

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 
-def search_seldom() -> None:
+def tune_gc() -> None:
     """Let Python look for cyclic garbage after 50,000 new objects, not 700, and never in what is there now.
 
     What is read and decided is trees, freed without that search, and it was a quarter of a step's CPU. For a

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class MadeAtFirstRequest:
+class LazyApp:
     """An ASGI app that is imported and made when somebody asks it something.
 
     Every process of Airflow loads the plugin, each task of each run too: half a second that only the

@@ -11,14 +11,14 @@ from airflow.sdk.observability import stats
 
 if TYPE_CHECKING:
     from orchestrator.domain.records import RunTotals
-    from orchestrator.platforms.meta.call_counter import Asked
+    from orchestrator.platforms.meta.call_counter import CallStats
     from orchestrator.runs.steps import StepReport
 
 PREFIX = "ads_orchestrator"
 OUTCOMES = ("success", "failed", "throttled", "refused")
 
 
-def tell_step(step: str, report: StepReport, asked: Asked, seconds: float) -> None:
+def emit_step(step: str, report: StepReport, asked: CallStats, seconds: float) -> None:
     """Count what one try of a step did for its batch, and how long it took."""
     _count(f"step.{step}.users", report.users)
     _count(f"step.{step}.failed", len(report.failed))
@@ -30,7 +30,7 @@ def tell_step(step: str, report: StepReport, asked: Asked, seconds: float) -> No
     _tell_asked(asked)
 
 
-def tell_run(totals: RunTotals) -> None:
+def emit_run(totals: RunTotals) -> None:
     """Count how a whole run ended for its users."""
     kind = "dry_runs" if totals.dry_run else "runs"
     _count(f"{kind}.closed", 1)
@@ -38,7 +38,7 @@ def tell_run(totals: RunTotals) -> None:
         _count(f"{kind}.users.{outcome}", getattr(totals, outcome))
 
 
-def _tell_asked(asked: Asked) -> None:
+def _tell_asked(asked: CallStats) -> None:
     _count("graph.requests", asked.requests)
     _count("graph.calls.read", asked.reads)
     _count("graph.calls.write", asked.writes)

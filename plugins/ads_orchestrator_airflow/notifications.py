@@ -47,7 +47,7 @@ class RunFailedNotifier(BaseNotifier):
         _check(answer.status_code, self.conn_id)
 
 
-async def tell_late(context: Mapping[str, Any]) -> None:
+async def notify_late(context: Mapping[str, Any]) -> None:
     """Post to the same webhook that a run is late: the deadline's callback, in the triggerer.
 
     Args:

@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from ads_orchestrator_airflow.assets import RUNS, run_event
 from ads_orchestrator_airflow.hooks import DATABASE, META_APP, effective_settings, open_resources
-from ads_orchestrator_airflow.metrics import tell_run, tell_step
+from ads_orchestrator_airflow.metrics import emit_run, emit_step
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -89,14 +89,14 @@ class OrchestratorStepOperator(_OrchestratorOperator):
         from ads_orchestrator_airflow import gc_policy
         from orchestrator.runs import steps
 
-        gc_policy.search_seldom()
+        gc_policy.tune_gc()
         task = context["ti"]
         run_key, batch = context["dag_run"].run_id, self.batch["batch"]
         began = time.monotonic()
         with self.open_resources() as resources:
             last_try = task.try_number > task.max_tries
             report = steps.run_step(resources, run_key, batch, self.step, last_try=last_try)
-            tell_step(self.step, report, resources.asked, time.monotonic() - began)
+            emit_step(self.step, report, resources.asked, time.monotonic() - began)
         self.log.info(
             "%s: %d users, %d actions, %d holds, %d failed",
             self.step,
@@ -131,7 +131,7 @@ class OrchestratorCloseOperator(_OrchestratorOperator):
         except KeyError as never_opened:
             raise AirflowSkipException(NEVER_OPENED) from never_opened
         self.log.info("%s", report.text)
-        tell_run(report.totals)
+        emit_run(report.totals)
         context["outlet_events"][RUNS].extra = run_event(report.totals)
 
 

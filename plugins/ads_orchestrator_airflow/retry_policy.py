@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 SOON = timedelta(minutes=1)
 LONGEST = timedelta(minutes=15)  # a longer wait is the next run's
 
-PASSING = (errors.Transient, errors.Unknown, errors.DatabaseUnavailable, errors.Busy, errors.Unsettled)
+PASSING = (
+    errors.Transient,
+    errors.Unknown,
+    errors.DatabaseUnavailable,
+    errors.Busy,
+    errors.UnresolvedOutcome,
+)
 LASTING = (
     errors.ConfigError,
     errors.Stopped,

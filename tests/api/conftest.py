@@ -27,7 +27,7 @@ from pydantic import SecretStr
 from sqlalchemy import delete
 
 from ads_orchestrator_airflow.api import app as users_api
-from ads_orchestrator_airflow.api.dependencies import Parts
+from ads_orchestrator_airflow.api.dependencies import Dependencies
 from orchestrator.settings import ApiSettings, load, load_api
 from orchestrator.store.encryption import Secrets
 from tests.integration.conftest import (  # noqa: F401 - fixtures
@@ -107,7 +107,7 @@ def api(database_url: str) -> Iterator[Callable[..., httpx.Client]]:  # noqa: F8
         def start(**changes: Any) -> httpx.Client:
             product = changes.pop("product", None) or load(armed=changes.pop("armed", "true"))
             database = changes.pop("database", database_url)
-            parts = Parts(lambda: settings(**changes), lambda: product, lambda: database)
+            parts = Dependencies(lambda: settings(**changes), lambda: product, lambda: database)
             return open_ones.enter_context(served(users_api.create(parts)))
 
         yield start

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from ads_orchestrator_airflow.api.middleware import Border
+from ads_orchestrator_airflow.api.middleware import RequestMiddleware
 from tests.api.conftest import as_user
 from tests.integration.store.conftest import Rows
 
@@ -178,7 +178,7 @@ def test_half_a_body_reaches_nobody():
         reached.append(message)
 
     scope = {"type": "http", "method": "POST", "headers": [(b"content-type", b"application/json")]}
-    anyio.run(Border(behind, tuple), scope, said, answered)
+    anyio.run(RequestMiddleware(behind, tuple), scope, said, answered)
 
     assert reached == []
 

@@ -20,15 +20,15 @@ from demo.demo_users import ADA
 from orchestrator.store.encryption import Secrets
 from tests.api.conftest import as_service, as_user
 from tests.integration.conftest import fresh_database_url  # noqa: F401 - a fixture
-from tests.integration.runs.conftest import Town, simulator_url, town  # noqa: F401 - fixtures
+from tests.integration.runs.conftest import Workbench, simulator_url, town  # noqa: F401 - fixtures
 
 
 @pytest.fixture
-def its_api(api: Callable[..., httpx.Client], town: Town) -> httpx.Client:  # noqa: F811
+def its_api(api: Callable[..., httpx.Client], town: Workbench) -> httpx.Client:  # noqa: F811
     return api(product=town.resources.settings, database=town.dsn)
 
 
-def rows_everywhere(town: Town) -> list[int]:  # noqa: F811
+def rows_everywhere(town: Workbench) -> list[int]:  # noqa: F811
     tables = (
         "ads_sweeps",
         "ads_automation_runs",
@@ -42,7 +42,7 @@ def rows_everywhere(town: Town) -> list[int]:  # noqa: F811
 
 
 @pytest.mark.people(ADA)
-def test_the_plan_is_what_a_run_would_do_and_changes_nothing(its_api: httpx.Client, town: Town):  # noqa: F811
+def test_the_plan_is_what_a_run_would_do_and_changes_nothing(its_api: httpx.Client, town: Workbench):  # noqa: F811
     before, writes = rows_everywhere(town), town.writes()
 
     answer = its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id))
@@ -83,7 +83,7 @@ def test_the_plan_is_what_a_run_would_do_and_changes_nothing(its_api: httpx.Clie
 @pytest.mark.people(ADA)
 @pytest.mark.usefixtures("nothing_goes_on")
 @pytest.mark.filterwarnings("default")
-def test_with_a_simulator_it_is_its_moment_whatever_a_request_says(its_api: httpx.Client, town: Town):  # noqa: F811
+def test_with_a_simulator_it_is_its_moment_whatever_a_request_says(its_api: httpx.Client, town: Workbench):  # noqa: F811
     town.later(90 * 24)
     headers = as_user(ADA.user_id)
 
@@ -101,7 +101,7 @@ def test_with_a_simulator_it_is_its_moment_whatever_a_request_says(its_api: http
 
 
 @pytest.mark.people(ADA)
-def test_an_account_that_cannot_be_read_has_no_plan(its_api: httpx.Client, town: Town):  # noqa: F811
+def test_an_account_that_cannot_be_read_has_no_plan(its_api: httpx.Client, town: Workbench):  # noqa: F811
     dead_token = Secrets(town.resources.settings.secret_keys).encrypt(SecretStr("dead"))
     with psycopg.connect(town.dsn) as connection:
         connection.execute("update meta_assets set access_token = %s", [dead_token])
@@ -119,7 +119,7 @@ def test_a_user_without_an_account_has_no_plan(http: httpx.Client):
 
 
 @pytest.mark.people(ADA)
-def test_previews_leave_threads_to_airflow(its_api: httpx.Client, town: Town):  # noqa: F811
+def test_previews_leave_threads_to_airflow(its_api: httpx.Client, town: Workbench):  # noqa: F811
     with ExitStack() as taken:
         for _ in range(8):
             taken.enter_context(preview.SLOTS)

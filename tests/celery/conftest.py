@@ -13,12 +13,12 @@ from celery import Celery
 from chaos.end_states import End, end_of
 from chaos.scenarios import Part
 from chaos.seed import Place, Resident
-from chaos.test_bed import Ground
+from chaos.workbench import Workbench
 from demo import runners
 from demo.demo_users import FLEET
-from demo.personas import Person
+from demo.personas import Persona
 from demo.seed import Member, put_on_stage
-from demo.simulator_control import Stage
+from demo.simulator_control import SimulatorControl
 from orchestrator.store.encryption import Secrets
 from stack import ports, stack
 from stack.airflow_client import AirflowClient
@@ -35,10 +35,10 @@ WORKERS = ("ann", "ben")
 class Yard:
     """The running product with its workers by name."""
 
-    running: stack.Services
+    running: stack.Stack
     broker: topology.Broker
     airflow: AirflowClient
-    stage: Stage
+    stage: SimulatorControl
     workers: dict[str, Running] = field(default_factory=dict)
 
     def hire(self, name: str) -> None:
@@ -53,7 +53,7 @@ class Yard:
             found = app.control.inspect(timeout=2).active() or {}
         return {name.partition("@")[2]: [str(each["args"]) for each in work] for name, work in found.items()}
 
-    def begin(self, people: Sequence[Person] = FLEET) -> list[Member]:
+    def begin(self, people: Sequence[Persona] = FLEET) -> list[Member]:
         """A new world, and no trace of an earlier one."""
         secrets = Secrets(runners.settings_of(self.running).secret_keys)
         return put_on_stage(people, self.stage, self.running.database_url, secrets, NOW)
@@ -79,7 +79,7 @@ class Yard:
     def ends(self, members: Sequence[Member]) -> dict[str, End]:
         """What is left for each of them, without ids and times."""
         state, server = self.running.supervisor, self.running.database_url
-        ground = Ground(state, None, self.stage, "")  # type: ignore[arg-type]  # read only
+        ground = Workbench(state, None, self.stage, "")  # type: ignore[arg-type]  # read only
         residents = [Resident(part=Part(person=m.person), account=m.account, ids=m.ids) for m in members]
         place = Place(ground=ground, dsn=server, now=NOW, residents={})
         return {each.part.person.name: end_of(place, each) for each in residents}
@@ -115,7 +115,7 @@ def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
         airflow = running.airflow
         running.supervisor.wait_for("The DAG", lambda: airflow.has_dag(DAG), 120)
         airflow.unpause(DAG)
-        stage = Stage(str(running.simulator_url))
+        stage = SimulatorControl(str(running.simulator_url))
         yard = Yard(running=running, broker=broker, airflow=airflow, stage=stage)
         for name in WORKERS:
             yard.hire(name)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import redis
 
-from stack.stack import Services
+from stack.stack import Stack
 from stack.supervisor import Command, Running, Supervisor
 
 # What recovers a lost task, and when. The same names stand in docker-compose.yaml and the Helm values, with
@@ -101,7 +101,7 @@ def start_broker(supervisor: Supervisor, broker: Broker, program: str) -> None:
     supervisor.wait_for("Redis", broker.answers, READY_S)
 
 
-def start_worker(running: Services, broker: Broker, name: str) -> Running:
+def start_worker(running: Stack, broker: Broker, name: str) -> Running:
     """Start one Celery worker that takes two tasks at once."""
     words = ("celery", "worker", "--celery-hostname", name, "--concurrency", "2", "--skip-serve-logs")
     return running.supervisor.start(

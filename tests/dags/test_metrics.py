@@ -10,9 +10,9 @@ from airflow.sdk.configuration import conf
 from airflow.sdk.observability import stats
 from airflow.sdk.observability.metrics import stats_utils
 
-from ads_orchestrator_airflow.metrics import tell_run, tell_step
+from ads_orchestrator_airflow.metrics import emit_run, emit_step
 from orchestrator.domain.records import RunTotals
-from orchestrator.platforms.meta.call_counter import Asked
+from orchestrator.platforms.meta.call_counter import CallStats
 from orchestrator.runs.counters import Counts
 from orchestrator.runs.steps import StepReport
 
@@ -52,9 +52,9 @@ def test_a_step_tells_users_actions_holds_calls_waits_and_seconds(heard: Callabl
     counts.actions.update({("update_budget", "success"): 4, ("promote_winner", "failed"): 1})
     counts.holds.update({"cooldown": 3})
     report = StepReport(users=20, failed={"a": "why"}, counts=counts)
-    asked = Asked(requests=9, reads=7, writes=5, throttle_waits=2, throttle_wait_s=1.25)
+    asked = CallStats(requests=9, reads=7, writes=5, throttle_waits=2, throttle_wait_s=1.25)
 
-    tell_step("scale_budgets", report, asked, 2.5)
+    emit_step("scale_budgets", report, asked, 2.5)
 
     assert heard() == {
         "airflow.ads_orchestrator.step.scale_budgets.users:20|c",
@@ -72,7 +72,7 @@ def test_a_step_tells_users_actions_holds_calls_waits_and_seconds(heard: Callabl
 
 
 def test_a_step_with_nothing_to_do_tells_how_long_that_took(heard: Callable[[], set[str]]):
-    tell_step("pause_losers", StepReport(users=0), Asked(), 0.25)
+    emit_step("pause_losers", StepReport(users=0), CallStats(), 0.25)
 
     assert heard() == {"airflow.ads_orchestrator.step.pause_losers.batch_duration:250.000000|ms"}
 
@@ -83,7 +83,7 @@ def test_a_whole_run_tells_how_it_ended(heard: Callable[[], set[str]], *, dry_ru
     nothing = dict.fromkeys(("pending", "running", *counted, "adsets_paused", "errors_count"), 0)
     totals = RunTotals(run_key="x", dry_run=dry_run, success=12, failed=1, throttled=0, refused=2, **nothing)
 
-    tell_run(totals)
+    emit_run(totals)
 
     assert heard() == {
         f"airflow.ads_orchestrator.{kind}.closed:1|c",

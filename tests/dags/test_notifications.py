@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from airflow.sdk.exceptions import AirflowException
 
-from ads_orchestrator_airflow.notifications import RunFailedNotifier, tell_late
+from ads_orchestrator_airflow.notifications import RunFailedNotifier, notify_late
 
 FAILED = {
     "dag_run": SimpleNamespace(dag_id="ads_orchestrator", run_id="manual__1"),
@@ -90,7 +90,7 @@ def test_a_webhook_that_cannot_be_asked_keeps_its_secret(monkeypatch: pytest.Mon
     connection = {"conn_type": "http", "host": host, "password": "/services/secret"}
     monkeypatch.setenv("AIRFLOW_CONN_ADS_ORCHESTRATOR_ALERTS", json.dumps(connection))
 
-    for tell in (lambda: RunFailedNotifier()(dict(FAILED)), lambda: asyncio.run(tell_late(LATE))):
+    for tell in (lambda: RunFailedNotifier()(dict(FAILED)), lambda: asyncio.run(notify_late(LATE))):
         with pytest.raises(
             AirflowException, match=r"^the webhook of ads_orchestrator_alerts could not"
         ) as told:
@@ -117,7 +117,7 @@ def test_a_late_run_is_named_with_its_state(
 ):
     connect(monkeypatch, chat, "/services/secret")
 
-    asyncio.run(tell_late(LATE | {"dag_run": LATE["dag_run"] | changes}))
+    asyncio.run(notify_late(LATE | {"dag_run": LATE["dag_run"] | changes}))
 
     assert chat.heard == [
         ("/services/secret", {"text": f"ads_orchestrator scheduled__1 is late: {said}, not ended yet"})
@@ -130,11 +130,11 @@ def test_a_webhook_that_is_gone_fails_the_callback_without_its_secret(
     connect(monkeypatch, chat, "/gone")
 
     with pytest.raises(AirflowException, match=r"^the webhook of ads_orchestrator_alerts answered 404$"):
-        asyncio.run(tell_late(LATE))
+        asyncio.run(notify_late(LATE))
 
 
 @pytest.mark.usefixtures("airflow_database")
 def test_without_a_connection_nobody_hears_of_a_late_run(chat: Chat):
-    asyncio.run(tell_late(LATE))
+    asyncio.run(notify_late(LATE))
 
     assert chat.heard == []

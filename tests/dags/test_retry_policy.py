@@ -14,7 +14,7 @@ TABLE = [
     pytest.param(errors.Unknown("no answer"), "retry", 60, id="a write without an answer: it is read back"),
     pytest.param(errors.DatabaseUnavailable("gone"), "retry", 60, id="Postgres is away"),
     pytest.param(errors.Busy("still writing"), "retry", 60, id="an earlier try still writes"),
-    pytest.param(errors.Unsettled("unknown"), "retry", 60, id="something is not read back yet"),
+    pytest.param(errors.UnresolvedOutcome("unknown"), "retry", 60, id="something is not read back yet"),
     pytest.param(errors.Throttled("17", wait_s=90), "retry", 90, id="a wait as long as Meta asks"),
     pytest.param(errors.Throttled("17", wait_s=900), "retry", 900, id="the longest wait"),
     pytest.param(errors.Throttled("17", wait_s=901), "fail", None, id="a longer one is for the next run"),
@@ -27,7 +27,7 @@ TABLE = [
     pytest.param(errors.Rejected("100"), "fail", None, id="a refusal"),
     pytest.param(ConnectionError("gone"), "default", None, id="anything else: the task's own retries"),
 ]
-INSIDE_A_USER = {"OutOfTurn", "Fenced", "TooMuchData"}
+INSIDE_A_USER = {"InvalidTransition", "LeaseLost", "TooMuchData"}
 
 
 @pytest.mark.parametrize(("error", "action", "delay_s"), TABLE)

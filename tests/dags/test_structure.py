@@ -134,7 +134,7 @@ def test_a_run_that_has_not_ended_after_two_hours_is_told_of_wherever_it_hangs(d
 
     assert late.interval == timedelta(hours=2)
     assert type(late.reference).__name__ == "DagRunQueuedAtDeadline"
-    assert late.callback.path == "ads_orchestrator_airflow.notifications.tell_late"
+    assert late.callback.path == "ads_orchestrator_airflow.notifications.notify_late"
 
 
 def test_closing_the_run_is_what_others_may_wait_for(dag: DAG):

@@ -16,9 +16,9 @@ from psycopg.rows import dict_row
 
 from demo import runners
 from demo.demo_users import ADA, BO, KIT
-from demo.personas import Person
+from demo.personas import Persona
 from demo.seed import Member, put_on_stage
-from demo.simulator_control import Stage
+from demo.simulator_control import SimulatorControl
 from orchestrator.store.encryption import Secrets
 from stack import ports, stack
 from stack.airflow_client import AirflowClient
@@ -64,13 +64,13 @@ class Metrics:
 class House:
     """The running product and its users, by name."""
 
-    running: stack.Services
+    running: stack.Stack
     airflow: AirflowClient
-    stage: Stage
+    stage: SimulatorControl
     members: dict[str, Member]
     database: psycopg.Connection[dict[str, Any]]
 
-    def run(self, people: Sequence[Person], **conf: Any) -> Run:
+    def run(self, people: Sequence[Persona], **conf: Any) -> Run:
         """Ask for a run at the simulator's present and wait for its end."""
         before = max((request["id"] for request in self.stage.requests()), default=0)
         asked = {"now": NOW.isoformat(), "user_ids": [str(person.user_id) for person in people]} | conf
@@ -83,7 +83,7 @@ class House:
         """Rows of our own database."""
         return self.database.execute(query, bound).fetchall()
 
-    def actions(self, run: Run, person: Person) -> list[tuple[Any, ...]]:
+    def actions(self, run: Run, person: Persona) -> list[tuple[Any, ...]]:
         """The log of one person's part of a run, in order."""
         rows = self.rows(
             "select a.action_type, a.goal_key, a.after_minor, a.reason, a.status"
@@ -94,7 +94,7 @@ class House:
         )
         return [tuple(row.values()) for row in rows]
 
-    def campaigns(self, person: Person) -> list[dict[str, Any]]:
+    def campaigns(self, person: Persona) -> list[dict[str, Any]]:
         """A person's campaigns as the simulator has them."""
         found: list[dict[str, Any]] = self.stage.state(self.members[person.name].account.ad_account_id)[
             "campaigns"
@@ -137,7 +137,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, metrics: Metrics) -> Iterato
     )
     with stack.start(choices) as running:
         running.orchestrator("migrate")
-        stage = Stage(str(running.simulator_url))
+        stage = SimulatorControl(str(running.simulator_url))
         secrets = Secrets(runners.settings_of(running).secret_keys)
         members = put_on_stage((ADA, BO, KIT), stage, running.database_url, secrets, NOW)
         airflow = running.airflow

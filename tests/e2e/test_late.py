@@ -70,7 +70,7 @@ def chat() -> Iterator[Chat]:
 
 
 @pytest.fixture
-def running(tmp_path: Path, chat: Chat) -> Iterator[stack.Services]:
+def running(tmp_path: Path, chat: Chat) -> Iterator[stack.Stack]:
     """An Airflow with one DAG that hangs, and our plugins."""
     (tmp_path / "dags").mkdir()
     (tmp_path / "dags" / "hangs.py").write_text(HANGS)
@@ -90,7 +90,7 @@ def running(tmp_path: Path, chat: Chat) -> Iterator[stack.Services]:
             yield started
 
 
-def test_the_webhook_hears_of_a_run_that_hangs(running: stack.Services, chat: Chat):
+def test_the_webhook_hears_of_a_run_that_hangs(running: stack.Stack, chat: Chat):
     airflow = running.airflow
     running.supervisor.wait_for("The DAG", lambda: airflow.has_dag("hangs"), 120)
     airflow.ensure_pool("nothing", 0)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from threading import Event
 
-from ads_orchestrator_airflow.panel.cached_stats import Remembered
+from ads_orchestrator_airflow.panel.cached_stats import StaleWhileRevalidate
 
 
 def test_an_answer_is_kept():
     read: list[str] = []
-    remembered: Remembered[str, int] = Remembered(lambda question: read.append(question) or len(read), 60)
+    remembered: StaleWhileRevalidate[str, int] = StaleWhileRevalidate(
+        lambda question: read.append(question) or len(read), 60
+    )
 
     assert [remembered("a"), remembered("a"), remembered("b")] == [1, 1, 2]
     remembered.forget()
@@ -27,7 +29,7 @@ def test_an_old_answer_is_given_while_a_new_one_is_read():
             may_answer.wait()
         return answer
 
-    remembered: Remembered[None, int] = Remembered(read, -1)  # old at once
+    remembered: StaleWhileRevalidate[None, int] = StaleWhileRevalidate(read, -1)  # old at once
     assert remembered(None) == 1
     assert remembered(None) == 1
     assert asked_again.wait(10)

@@ -133,7 +133,7 @@ def test_budgets_live_are_the_active_ones_of_active_campaigns():
 
     live = charts.live_budget(at, snapshot)
 
-    assert live == charts.LiveBudget(at, {"streams": 950}, 5000)
+    assert live == charts.BudgetBar(at, {"streams": 950}, 5000)
     (picture,) = charts.of_budgets([live], "USD")
     assert [(trace["name"], trace["y"]) for trace in picture.spec["data"]] == [
         ("Streams", [9.5]),

@@ -46,13 +46,13 @@ def _targeting(ad_set: AdSet, view: View) -> dict[str, Any]:
 def _remaining(ad_set: AdSet, view: View) -> str:
     if ad_set.daily_budget is None:
         return "0"
-    view.world.settle(ad_set.account)
+    view.world.record_outcome(ad_set.account)
     today = day_of(view.now, ad_set.account.timezone)
     return str(max(0, ad_set.daily_budget - spent_minor(ad_set) + spent_minor(ad_set, before=today)))
 
 
 def _learning(ad_set: AdSet, view: View) -> dict[str, Any] | None:
-    view.world.settle(ad_set.account)
+    view.world.record_outcome(ad_set.account)
     return stage(ad_set, view.now, view.world.laws)
 
 

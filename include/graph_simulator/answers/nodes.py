@@ -22,7 +22,7 @@ def _amount(number: int | None) -> str | None:
 
 
 def _account_spent(account: Account, view: View) -> str:
-    view.world.settle(account)
+    view.world.record_outcome(account)
     return str(sum(spent_minor(ad_set) for campaign in account.campaigns for ad_set in campaign.ad_sets))
 
 
@@ -41,7 +41,7 @@ def _campaign_remaining(campaign: Campaign, view: View) -> str:
     if campaign.daily_budget is None:
         return "0"
     today = day_of(view.now, campaign.account.timezone)
-    view.world.settle(campaign.account)
+    view.world.record_outcome(campaign.account)
     spent = sum(spent_minor(item) - spent_minor(item, before=today) for item in campaign.ad_sets)
     return str(max(0, campaign.daily_budget - spent))
 

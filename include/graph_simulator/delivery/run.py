@@ -37,7 +37,7 @@ class Delivery:
     weekday: bool = False
 
 
-def settle(account: Account, now: int, laws: Delivery) -> None:
+def record_outcome(account: Account, now: int, laws: Delivery) -> None:
     """Deliver everything up to now. Doing it twice, or in smaller steps, gives the same figures."""
     while account.settled_until < now:
         start = account.settled_until

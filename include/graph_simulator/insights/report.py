@@ -102,7 +102,7 @@ def _windows(value: Any) -> tuple[str, ...]:
 
 def rows(report: Report, world: World) -> list[Row]:
     """All rows of a report; a thing without delivery has none."""
-    world.settle(report.subject.account)
+    world.record_outcome(report.subject.account)
     metrics = [condition for condition in report.conditions if "." not in condition.field]
     return [row for row in _all_rows(report, world) if all(_metric_fits(each, row) for each in metrics)]
 

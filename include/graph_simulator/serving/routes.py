@@ -164,7 +164,7 @@ def _by_labels(view: View, account: Account, name: str, raw: dict[str, Any]) -> 
 def _write(view: View, node: Any, name: str | None, call: Call) -> dict[str, Any]:
     if name != "insights":
         refuse_disabled(node)
-    view.world.settle(node.account)
+    view.world.record_outcome(node.account)
     if name == "adimages" and isinstance(node, Account):
         if call.method == "DELETE":
             return assets.delete_image(view, node, call.params)

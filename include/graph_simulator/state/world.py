@@ -193,9 +193,9 @@ class World:
         del self.hidden[node_id]
         return False
 
-    def settle(self, account: Account) -> None:
+    def record_outcome(self, account: Account) -> None:
         """Deliver everything of an account up to now."""
-        run.settle(account, self.now(), self.laws)
+        run.record_outcome(account, self.now(), self.laws)
 
     def charge(self, charge: Charge) -> None:
         """Count a call against the limits.
@@ -220,7 +220,7 @@ class World:
     def set_laws(self, **switches: bool) -> None:
         """Switch effects of delivery on or off from here on."""
         for account in self.accounts:
-            self.settle(account)
+            self.record_outcome(account)
         self.laws = replace(self.laws, **switches)
 
     def set_market(self, account: Account, **medians: float) -> None:

@@ -11,7 +11,7 @@ from orchestrator.cli.switch import Users, affected, all_known, operator_name
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
-    from orchestrator.domain.write_switch import Switched
+    from orchestrator.domain.write_switch import SwitchChange
     from orchestrator.resources import Resources
 
 _Spending = Annotated[
@@ -41,7 +41,7 @@ def stop(user: Users = None, spending: _Spending = False, note: _Note = None) ->
         raise typer.Exit(1)
 
 
-def _stop_spending(resources: Resources, switched: Switched, told: dict[str, str | None]) -> bool:
+def _stop_spending(resources: Resources, switched: SwitchChange, told: dict[str, str | None]) -> bool:
     """Pause what delivers and say what came of it; whether that is everything."""
     from orchestrator.runs import emergency_stop
 

@@ -10,14 +10,14 @@ from uuid import UUID
 
 import typer
 
-from orchestrator.domain.write_switch import Switched
+from orchestrator.domain.write_switch import SwitchChange
 
 Users = Annotated[
     list[UUID] | None, typer.Option("--user", metavar="ID", help="only this user; may be given again")
 ]
 
 
-def all_known(asked: Sequence[UUID] | None, switched: Switched) -> bool:
+def all_known(asked: Sequence[UUID] | None, switched: SwitchChange) -> bool:
     """Report on standard error the users who were asked for and are not known; true when there is none."""
     unknown = sorted(set(asked or ()) - set(switched.user_ids or ()))
     for user_id in unknown:
@@ -25,7 +25,7 @@ def all_known(asked: Sequence[UUID] | None, switched: Switched) -> bool:
     return not unknown
 
 
-def affected(switched: Switched) -> str:
+def affected(switched: SwitchChange) -> str:
     """Name the users of a switch: ``everybody`` or their number."""
     if switched.user_ids is None:
         return "everybody"

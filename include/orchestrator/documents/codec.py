@@ -24,13 +24,13 @@ from orchestrator.domain.model import (
     Lifetime,
     PastAction,
     Plan,
-    Settings,
     Snapshot,
     Template,
+    UserSettings,
     Winner,
 )
 
-_INPUTS = (Account, Settings, Goal, Template, Creative, Campaign, AdSet, Lifetime, Day, PastAction)
+_INPUTS = (Account, UserSettings, Goal, Template, Creative, Campaign, AdSet, Lifetime, Day, PastAction)
 _OUTPUTS = (Allocation, Winner, Action, Hold, GoalError)
 _NAMES = {noun: tuple(field.name for field in fields(noun)) for noun in (*_INPUTS, *_OUTPUTS)}
 _NULLS: Mapping[type, Mapping[str, Any]] = {
@@ -54,7 +54,7 @@ def read_snapshot(document: object) -> Snapshot:
         now=rows["now"],
         user_id=rows["user_id"],
         account=Account(**rows["account"]),
-        settings=Settings(**rows["settings"]),
+        settings=UserSettings(**rows["settings"]),
         goals=tuple(Goal(**row) for row in rows["goals"]),
         templates=tuple(
             Template(goal_key=row["goal_key"], audiences=tuple(row["audiences"])) for row in rows["templates"]

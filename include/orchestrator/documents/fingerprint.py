@@ -19,9 +19,9 @@ from orchestrator.domain.model import (
     Goal,
     Lifetime,
     PastAction,
-    Settings,
     Snapshot,
     Template,
+    UserSettings,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,7 +36,7 @@ def _plain(noun: type[Any]) -> Callable[[Any], Any]:
     return attrgetter(*(name for name in names if name not in {*_TIMES, "lifetime", "days"}))
 
 
-_account, _settings, _goal = _plain(Account), _plain(Settings), _plain(Goal)
+_account, _settings, _goal = _plain(Account), _plain(UserSettings), _plain(Goal)
 _template, _creative, _campaign = _plain(Template), _plain(Creative), _plain(Campaign)
 _ad_set, _lifetime, _day, _past = _plain(AdSet), _plain(Lifetime), _plain(Day), _plain(PastAction)
 

@@ -41,7 +41,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class UserSettings:
     """What the user set. A null amount means the policy's."""
 
     auto_scale_winners: bool
@@ -153,7 +153,7 @@ class Snapshot:
     now: datetime
     user_id: str
     account: Account
-    settings: Settings
+    settings: UserSettings
     goals: tuple[Goal, ...]
     templates: tuple[Template, ...]
     creatives: tuple[Creative, ...]

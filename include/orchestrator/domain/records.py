@@ -35,7 +35,7 @@ class RunRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
+class UserRun:
     """One user's part of a run."""
 
     run_id: UUID
@@ -47,7 +47,7 @@ class RunRow:
     trigger: str
     status: str
     error: str | None
-    fence: int | None = None
+    fencing_token: int | None = None
     """The fencing token with which this try holds the user; none in a dry run."""
 
 
@@ -202,7 +202,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class RefusedUser:
     """A user who was named and takes no part, and why: ``paused_by_operator``."""
 
     user_id: UUID
@@ -216,7 +216,7 @@ class OpenedRun:
     run_key: str
     users: int
     batches: tuple[Batch, ...]
-    refused: tuple[Refusal, ...]
+    refused: tuple[RefusedUser, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

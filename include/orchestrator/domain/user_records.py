@@ -15,7 +15,7 @@ RunStatus = Literal["pending", "running", "success", "failed", "throttled", "ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRun:
+class UserRunRecord:
     """One run of the user: when, how it stands, what came of it. A dry run counts what would have been."""
 
     run_id: UUID
@@ -38,7 +38,7 @@ class MemberRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class StartedOrJoined:
     """The run that somebody who asked for one gets: a new one, or one that was there.
 
     ``wished``: the goals that were asked for by the key that came; null for all.
@@ -54,10 +54,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRecord:
+class UserRecord:
     """What one run of the user decided, by step, what became of it, and what it saw while that is kept."""
 
-    run: MemberRun
+    run: UserRunRecord
     rows: tuple[ActionRow, ...]
     decisions: Mapping[str, Mapping[str, Any]]
     snapshot: Mapping[str, Any] | None
@@ -65,7 +65,7 @@ class MemberRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemberSettings:
+class StoredSettings:
     """What the user has set. Amounts are in major units of the account's currency; null: the policy's.
 
     ``connected``: whether there is an ad account to work with. ``currency`` is null until it was chosen.
@@ -99,4 +99,4 @@ class PassProgress:
     users_total: int | None
     users_processed: int
     is_over: bool
-    results: tuple[tuple[UUID, MemberRun], ...]
+    results: tuple[tuple[UUID, UserRunRecord], ...]

@@ -28,7 +28,7 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switched:
+class SwitchChange:
     """What a switch was turned for: when, and the users there are; null is everybody."""
 
     at: datetime | None

@@ -15,11 +15,11 @@ from orchestrator.store import Store
 if TYPE_CHECKING:  # it loads the SDK, and whoever has an account has loaded it
     from orchestrator.platforms.meta.account import MetaAccount
 
-Kind = Literal["campaign", "ad_set", "ad"]
+ObjectKind = Literal["campaign", "ad_set", "ad"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Site:
+class ExecutionContext:
     """Where one user's actions are made: their account, their rows, this run's new ids.
 
     ``ids`` maps the plan's ``new:...`` ids to Meta's; ``copies`` are those of copies, which the plan does
@@ -50,20 +50,20 @@ class Site:
         """What this run created: it is there, though a listing may not show it yet."""
         return frozenset(self.ids.values()) | self.copies
 
-    def keep(self, row: CampaignRow | AdSetRow) -> None:
+    def remember(self, row: CampaignRow | AdSetRow) -> None:
         """Remember what we now know of an object of ours."""
         if isinstance(row, CampaignRow):
-            self.store.keep_campaigns([row])
+            self.store.upsert_campaigns([row])
             self.campaigns[row.id] = row
         else:
-            self.store.keep_ad_sets([row])
+            self.store.upsert_ad_sets([row])
             self.ad_sets[row.id] = row
 
-    def keep_active(self, kind: Kind, object_id: str) -> None:
+    def remember_active(self, kind: ObjectKind, object_id: str) -> None:
         """Remember that an object of ours delivers."""
-        self.keep(
+        self.remember(
             replace(
-                self.kept(kind, object_id),
+                self.row_of(kind, object_id),
                 status="ACTIVE",
                 paused_by=None,
                 paused_reason=None,
@@ -71,12 +71,12 @@ class Site:
             )
         )
 
-    def keep_as_theirs(self, kind: Kind, object_id: str) -> None:
+    def remember_paused_by_user(self, kind: ObjectKind, object_id: str) -> None:
         """Remember that a person paused an object of ours: it stays so until a person resumes it."""
-        kept = self.kept(kind, object_id)
-        self.keep(replace(kept, status="PAUSED", paused_by="user", paused_reason=None))
+        known = self.row_of(kind, object_id)
+        self.remember(replace(known, status="PAUSED", paused_by="user", paused_reason=None))
 
-    def kept(self, kind: str, object_id: str) -> CampaignRow | AdSetRow:
+    def row_of(self, kind: str, object_id: str) -> CampaignRow | AdSetRow:
         """Our row of an object."""
         return self.campaigns[object_id] if kind == "campaign" else self.ad_sets[object_id]
 
@@ -85,7 +85,7 @@ class Site:
 
         Found nothing once, it is looked for again after a pause: a listing may lag behind.
         """
-        if not was_begun(row):
+        if not may_have_been_sent(row):
             return ()
         found = look()
         if not found:
@@ -93,7 +93,7 @@ class Site:
             found = look()
         return found
 
-    def adopt(self, kind: Kind, found: Sequence[Found]) -> tuple[dict[str, Any], str | None]:
+    def adopt(self, kind: ObjectKind, found: Sequence[Found]) -> tuple[dict[str, Any], str | None]:
         """Keep the oldest of what is found; pause the rest, which must never spend, and report it."""
         if not found:
             return {}, None
@@ -103,26 +103,31 @@ class Site:
         return details, found[0].id
 
 
-def was_begun(row: ActionRow) -> bool:
+def may_have_been_sent(row: ActionRow) -> bool:
     """Whether an action may have been sent by a process that died, or its answer was lost."""
     return row.status in ("intended", "unknown")
 
 
-def target(site: Site, action: Action) -> tuple[Literal["campaign", "ad_set"], str]:
+def target(context: ExecutionContext, action: Action) -> tuple[Literal["campaign", "ad_set"], str]:
     """What an update writes to: the ad set when one is named, else the campaign."""
     if action.adset_id is not None:
-        return "ad_set", site.meta_id(action.adset_id) or ""
-    return "campaign", site.meta_id(action.campaign_id) or ""
+        return "ad_set", context.meta_id(action.adset_id) or ""
+    return "campaign", context.meta_id(action.campaign_id) or ""
 
 
-def with_meta_ids(site: Site, action: Action) -> Action:
+def with_meta_ids(context: ExecutionContext, action: Action) -> Action:
     """The action as it is asked of Meta. What it creates keeps its planned id."""
-    ad_set_id = action.adset_id if action.action_type == "create_adset" else site.meta_id(action.adset_id)
-    return replace(action, campaign_id=site.meta_id(action.campaign_id), adset_id=ad_set_id)
+    ad_set_id = action.adset_id if action.action_type == "create_adset" else context.meta_id(action.adset_id)
+    return replace(action, campaign_id=context.meta_id(action.campaign_id), adset_id=ad_set_id)
 
 
 def new_ad_set(
-    site: Site, row: ActionRow, ad_set_id: str, campaign_id: str, *, cell: tuple[str, str | None]
+    context: ExecutionContext,
+    row: ActionRow,
+    ad_set_id: str,
+    campaign_id: str,
+    *,
+    cell: tuple[str, str | None],
 ) -> AdSetRow:
     """Our row of an ad set that this action created: PAUSED, in creation."""
     return AdSetRow(
@@ -137,7 +142,7 @@ def new_ad_set(
         paused_by="creation",
         paused_reason=None,
         daily_budget_minor=row.action.after_minor,
-        created_at=site.now,
+        created_at=context.now,
         active_since=None,
         removed_at=None,
     )

@@ -26,13 +26,19 @@ from orchestrator.errors import (
     Stopped,
     Throttled,
     Unknown,
-    Unsettled,
+    UnresolvedOutcome,
 )
 from orchestrator.execution import handlers, reconciler
-from orchestrator.execution.context import Site, was_begun
+from orchestrator.execution.context import ExecutionContext, may_have_been_sent
 from orchestrator.execution.handlers.activate import activate
-from orchestrator.execution.handlers.create import hand_over
-from orchestrator.execution.preflight import Answer, ask, held, refusal_to_deliver, refusal_to_resume
+from orchestrator.execution.handlers.create import leave_to_rules
+from orchestrator.execution.preflight import (
+    Preflight,
+    preflight,
+    refusal_to_deliver,
+    refusal_to_resume,
+    refuse,
+)
 from orchestrator.explain import messages
 
 log = logging.getLogger(__name__)
@@ -40,7 +46,7 @@ log = logging.getLogger(__name__)
 FINAL: frozenset[str] = frozenset({"held", "success", "failed"})
 _IN_MANY_WRITES = frozenset({"create_adset", "promote_winner"})
 _STOPS = (Throttled, AuthExpired, AccountClosed, Stopped)
-_STOP_WORDS = {Throttled: "throttled", Stopped: "stopped", Unsettled: "unsettled"}
+_STOP_WORDS = {Throttled: "throttled", Stopped: "stopped", UnresolvedOutcome: "unsettled"}
 
 
 @dataclass(slots=True)
@@ -53,12 +59,12 @@ class Progress:
 
 
 def apply(
-    site: Site, rows: Sequence[ActionRow], state: rules.State, say: Callable[[ActionRow], None]
+    context: ExecutionContext, rows: Sequence[ActionRow], state: rules.State, say: Callable[[ActionRow], None]
 ) -> Progress:
     """Make every row that is not final, in order; fold each into the state.
 
     Args:
-        site: where they are made.
+        context: where they are made.
         rows: the step's rows in the order of decision.
         state: as the earlier steps left it.
         say: called with each row once it is settled.
@@ -69,25 +75,25 @@ def apply(
     """
     progress = Progress(state=state, rows=[])
     for row in rows:
-        settled = row if row.status in FINAL else _settle_twice(site, row, progress)
-        remember_ids(site, settled)
+        settled = row if row.status in FINAL else _settle_twice(context, row, progress)
+        remember_ids(context, settled)
         progress.rows.append(settled)
         progress.state = rules.fold(progress.state, [(settled.action, outcome_of(settled))])
         say(settled)
     return progress
 
 
-def remember_ids(site: Site, row: ActionRow) -> None:
+def remember_ids(context: ExecutionContext, row: ActionRow) -> None:
     """Map the plan's ids of what a row created to Meta's."""
     for planned, column in (
         (row.action.campaign_id, "meta_campaign_id"),
         (row.action.adset_id, "meta_adset_id"),
     ):
         if planned is not None and planned.startswith("new:") and column in row.details:
-            site.ids[planned] = row.details[column]
+            context.ids[planned] = row.details[column]
 
 
-def activate_new_campaigns(site: Site, progress: Progress) -> list[str]:
+def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> list[str]:
     """Activate this run's testing campaigns that have what was meant to be in them.
 
     The row that created one tells its activation too: announced under ``activating``, ended by
@@ -99,15 +105,15 @@ def activate_new_campaigns(site: Site, progress: Progress) -> list[str]:
     lines: list[str] = []
     for row in progress.rows if progress.stopped is None else ():
         campaign_id = row.details.get("meta_campaign_id", "")
-        if not _is_ready(site, row, campaign_id):
+        if not _is_ready(context, row, campaign_id):
             continue
         resume = replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
-        refused = refusal_to_resume(site, resume, progress.state)
+        refused = refusal_to_resume(context, resume, progress.state)
         # One that is active already was activated by a try that died before it wrote so.
-        word = refused["hold"] if refused else _activation(site, row, campaign_id)
+        word = refused["hold"] if refused else _activation(context, row, campaign_id)
         if word is not None:
             room = {name: sides for name, sides in refused.items() if name == "room"}
-            site.store.note(row.id, {"activation": word, **room})
+            context.store.note(row.id, {"activation": word, **room})
         lines.append(f"{_shown(word):8} new learning campaign {campaign_id} [{word or 'unknown'}]")
     return lines
 
@@ -116,10 +122,10 @@ def _shown(word: str | None) -> str:
     return "unknown" if word is None else "active" if word == "active" else "held"
 
 
-def _activation(site: Site, row: ActionRow, campaign_id: str) -> str | None:
+def _activation(context: ExecutionContext, row: ActionRow, campaign_id: str) -> str | None:
     """What became of it; null when nobody knows. If not active, the next run resumes it."""
     try:
-        return "active" if activate(site, row, "campaign", campaign_id) else "changed_by_person"
+        return "active" if activate(context, row, "campaign", campaign_id) else "changed_by_person"
     except Unknown as error:
         log.warning("whether the new campaign %s is active is read back: %s", campaign_id, error)
         return None
@@ -128,119 +134,121 @@ def _activation(site: Site, row: ActionRow, campaign_id: str) -> str | None:
         return type(error).__name__
 
 
-def _is_ready(site: Site, row: ActionRow, campaign_id: str) -> bool:
+def _is_ready(context: ExecutionContext, row: ActionRow, campaign_id: str) -> bool:
     """Whether a row created a testing campaign that has an ad set to show and is not known to be active."""
     created = row.action.action_type == "create_campaign" and row.status == "success"
     if not created or row.action.after_minor is not None or row.details.get("activation") == "active":
         return False
-    return _has_ad_set(site, campaign_id)
+    return _has_ad_set(context, campaign_id)
 
 
-def _has_ad_set(site: Site, campaign_id: str) -> bool:
-    return any(a.campaign_id == campaign_id and a.status == "ACTIVE" for a in site.ad_sets.values())
+def _has_ad_set(context: ExecutionContext, campaign_id: str) -> bool:
+    return any(a.campaign_id == campaign_id and a.status == "ACTIVE" for a in context.ad_sets.values())
 
 
-def _settle_twice(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
+def _settle_twice(context: ExecutionContext, row: ActionRow, progress: Progress) -> ActionRow:
     """Make an action; when its outcome is unknown, look, and make it again where it did not happen.
 
     One that is unknown again stops the rest: nothing new is done for a user before it is settled.
     """
-    settled = _settle(site, row, progress)
+    settled = _settle(context, row, progress)
     if settled.status != "unknown" or progress.stopped is not None:
         return settled
-    site.pause()
-    again = _settle(site, settled, progress)
+    context.pause()
+    again = _settle(context, settled, progress)
     if again.status == "unknown" and progress.stopped is None:
-        progress.stopped = Unsettled(f"{again.message}")
+        progress.stopped = UnresolvedOutcome(f"{again.message}")
     return again
 
 
-def _settle(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
-    answer = _may(site, row, progress)
+def _settle(context: ExecutionContext, row: ActionRow, progress: Progress) -> ActionRow:
+    answer = _may(context, row, progress)
     if answer.word == "already":
-        if was_begun(row):
+        if may_have_been_sent(row):
             # Made by a try that died before it wrote so: what Meta has is ours, not a person's.
-            site.keep(reconciler.as_made(site, row))
-        return _write_down(site, row, "success", "Meta already has it so", {"already": True})
+            context.remember(reconciler.as_made(context, row))
+        return _write_down(context, row, "success", "Meta already has it so", {"already": True})
     if answer.word == "hold":
         text = messages.reason_text(answer.details["hold"])
-        if was_begun(row) and progress.stopped is not None:
+        if may_have_been_sent(row) and progress.stopped is not None:
             # Nobody looked whether it happened: it stays open for whoever reads it back.
-            return _write_down(site, row, "unknown", text, {})
-        return _write_down(site, row, "held", text, answer.details)
-    site.store.intend(row.id, answer.details)
+            return _write_down(context, row, "unknown", text, {})
+        return _write_down(context, row, "held", text, answer.details)
+    context.store.mark_intended(row.id, answer.details)
     row = replace(row, details={**row.details, **answer.details})
-    return _send(site, row, progress)
+    return _send(context, row, progress)
 
 
-def _send(site: Site, row: ActionRow, progress: Progress) -> ActionRow:
+def _send(context: ExecutionContext, row: ActionRow, progress: Progress) -> ActionRow:
     try:
-        details = handlers.make(site, row, partial(_refusal_to_deliver, site, row, progress))
+        details = handlers.make(context, row, partial(_refusal_to_deliver, context, row, progress))
     except (MetaError, ConfigError, Stopped) as error:
         status, text = _judge(row.action, error)
         if isinstance(error, _STOPS):
             progress.stopped = error
-        settled = _write_down(site, row, status, text, _trace(error))
-        _trip(site, settled, progress)
+        settled = _write_down(context, row, status, text, _trace(error))
+        _trip(context, settled, progress)
         return settled
-    return _write_down_made(site, row, details)
+    return _write_down_made(context, row, details)
 
 
-def _refusal_to_deliver(site: Site, row: ActionRow, progress: Progress, ad_set_id: str) -> dict[str, Any]:
+def _refusal_to_deliver(
+    context: ExecutionContext, row: ActionRow, progress: Progress, ad_set_id: str
+) -> dict[str, Any]:
     """Why a half-made ad set may not deliver now. One that the cap is too low for is left to the rules."""
-    refused = refusal_to_deliver(site, row, ad_set_id, progress.state)
+    refused = refusal_to_deliver(context, row, ad_set_id, progress.state)
     if refused and row.action.action_type == "create_adset":
-        hand_over(site, ad_set_id)
+        leave_to_rules(context, ad_set_id)
     return refused
 
 
-def _write_down_made(site: Site, row: ActionRow, details: dict[str, Any]) -> ActionRow:
+def _write_down_made(context: ExecutionContext, row: ActionRow, details: dict[str, Any]) -> ActionRow:
     if "hold" in details:
         text = f"it was made and stays paused: {messages.reason_text(details['hold'])}"
-        return _write_down(site, row, "held", text, details)
-    text = messages.action_text(row.action, site.user.assets.currency, done=True)
-    return _write_down(site, row, "success", text + messages.left_paused_text(details), details)
+        return _write_down(context, row, "held", text, details)
+    text = messages.action_text(row.action, context.user.assets.currency, done=True)
+    return _write_down(context, row, "success", text + messages.left_paused_text(details), details)
 
 
-def _trip(site: Site, row: ActionRow, progress: Progress) -> None:
+def _trip(context: ExecutionContext, row: ActionRow, progress: Progress) -> None:
     """Stop everybody when this was one error too many in a row: the next write is told."""
     if row.status not in ("failed", "unknown"):
         return
-    tripped_by = site.store.trip(progress.state.policy.breaker_errors)
+    tripped_by = context.store.trip(progress.state.policy.breaker_errors)
     if tripped_by:
         log.error("writing is stopped for everybody: %s", tripped_by)
 
 
-def _may(site: Site, row: ActionRow, progress: Progress) -> Answer:
+def _may(context: ExecutionContext, row: ActionRow, progress: Progress) -> Preflight:
     """Whether the action may be made now. Reads Meta unless the answer is known."""
     action = row.action
     if progress.stopped is not None:
-        return held(_STOP_WORDS.get(type(progress.stopped), "account_stopped"))
-    may_not_rise = progress.state.reduction_failed and rules.is_rise(action)
-    if may_not_rise and not was_begun(row):
-        return held("reduction_failed")
-    if _parent_is_missing(site, action, progress):
-        return held("parent_failed")
+        return refuse(_STOP_WORDS.get(type(progress.stopped), "account_stopped"))
+    may_not_rise = progress.state.reduction_failed and rules.is_increase(action)
+    if may_not_rise and not may_have_been_sent(row):
+        return refuse("reduction_failed")
+    if _parent_is_missing(context, action, progress):
+        return refuse("parent_failed")
     if action.action_type == "create_campaign" or _half_made(row):
-        return Answer("go", {})
-    answer = ask(site, row, progress.state)
-    return held("reduction_failed") if may_not_rise and answer.word == "go" else answer
+        return Preflight("go", {})
+    answer = preflight(context, row, progress.state)
+    return refuse("reduction_failed") if may_not_rise and answer.word == "go" else answer
 
 
 def _half_made(row: ActionRow) -> bool:
     """A creation that was begun may be part of what Meta has now: it is asked about once it is whole."""
-    return was_begun(row) and row.action.action_type in _IN_MANY_WRITES
+    return may_have_been_sent(row) and row.action.action_type in _IN_MANY_WRITES
 
 
-def _parent_is_missing(site: Site, action: Action, progress: Progress) -> bool:
+def _parent_is_missing(context: ExecutionContext, action: Action, progress: Progress) -> bool:
     if action.action_type == "create_campaign":
         return False
-    if site.meta_id(action.campaign_id) is None and action.campaign_id is not None:
+    if context.meta_id(action.campaign_id) is None and action.campaign_id is not None:
         return True
     if (
         action.action_type != "create_adset"
         and action.adset_id is not None
-        and site.meta_id(action.adset_id) is None
+        and context.meta_id(action.adset_id) is None
     ):
         return True
     waits_for_copy = action.action_type == "resume_campaign" and action.reason == "winner"
@@ -270,7 +278,7 @@ def _trace(error: OrchestratorError) -> dict[str, Any]:
 
 
 def _write_down(
-    site: Site, row: ActionRow, status: ActionStatus, message: str, details: dict[str, Any]
+    context: ExecutionContext, row: ActionRow, status: ActionStatus, message: str, details: dict[str, Any]
 ) -> ActionRow:
-    site.store.settle(row.id, status, message, details)
+    context.store.record_outcome(row.id, status, message, details)
     return replace(row, status=status, message=message, details={**row.details, **details})

@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 from orchestrator import rules
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionRow
-from orchestrator.execution.context import Site, target, was_begun, with_meta_ids
-from orchestrator.rules.preconditions import Standing, recheck, room_for, was_paused_again
+from orchestrator.execution.context import ExecutionContext, may_have_been_sent, target, with_meta_ids
+from orchestrator.rules.preconditions import RemoteState, check, headroom_for, was_paused_again
 from orchestrator.snapshot import builder
 
 Details = dict[str, Any]
@@ -19,7 +19,7 @@ UNCHANGED_SINCE = "unchanged_since"
 """In a resume's details: when Meta had last changed the thing as it was sent."""
 
 
-class Answer(NamedTuple):
+class Preflight(NamedTuple):
     """Whether an action may be sent, may not, or need not; and what its row is to keep of that.
 
     The details of one that may not have its reason under ``hold`` and, for want of room, under
@@ -30,45 +30,45 @@ class Answer(NamedTuple):
     details: Details
 
 
-def ask(site: Site, row: ActionRow, state: rules.State) -> Answer:
+def preflight(context: ExecutionContext, row: ActionRow, state: rules.State) -> Preflight:
     """Read what Meta has now and ask whether a row's action may still be sent.
 
     A resume that an earlier try sent, and that a person undid since, is kept as theirs.
     """
-    action, now = with_meta_ids(site, row.action), standing(site, state)
-    if leave_to_the_person(site, row, now):
-        return held("changed_by_person")
+    action, now = with_meta_ids(context, row.action), remote_state(context, state)
+    if leave_to_the_person(context, row, now):
+        return refuse("changed_by_person")
     return _answer(action, now)
 
 
-def leave_to_the_person(site: Site, row: ActionRow, now: Standing) -> bool:
+def leave_to_the_person(context: ExecutionContext, row: ActionRow, now: RemoteState) -> bool:
     """Whether a person paused what a resume without an answer had resumed. Then it is kept as theirs."""
-    since = row.details.get(UNCHANGED_SINCE) if was_begun(row) else None
+    since = row.details.get(UNCHANGED_SINCE) if may_have_been_sent(row) else None
     since = None if since is None else datetime.fromisoformat(since)
-    if not was_paused_again(with_meta_ids(site, row.action), now, since):
+    if not was_paused_again(with_meta_ids(context, row.action), now, since):
         return False
-    site.keep_as_theirs(*target(site, row.action))
+    context.remember_paused_by_user(*target(context, row.action))
     return True
 
 
-def held(reason: str, **more: object) -> Answer:
+def refuse(reason: str, **more: object) -> Preflight:
     """The answer no, with its reason."""
-    return Answer("hold", {"hold": reason, **more})
+    return Preflight("hold", {"hold": reason, **more})
 
 
-def _answer(action: Action, now: Standing) -> Answer:
-    match recheck(action, now):
+def _answer(action: Action, now: RemoteState) -> Preflight:
+    match check(action, now):
         case "no_room":
-            return held("no_room", room=room_for(action, now)._asdict())
+            return refuse("no_room", room=headroom_for(action, now)._asdict())
         case "already":
-            return Answer("already", {})
+            return Preflight("already", {})
         case "go":
-            return Answer("go", _before_sending(action, now))
+            return Preflight("go", _before_sending(action, now))
         case reason:
-            return held(reason)
+            return refuse(reason)
 
 
-def _before_sending(action: Action, now: Standing) -> Details:
+def _before_sending(action: Action, now: RemoteState) -> Details:
     """What tells, should no answer come, whether a person touched the thing after a resume."""
     thing_id = action.adset_id or action.campaign_id or ""
     if not action.action_type.startswith("resume_") or thing_id not in now.updated_at:
@@ -76,48 +76,52 @@ def _before_sending(action: Action, now: Standing) -> Details:
     return {UNCHANGED_SINCE: now.updated_at[thing_id].isoformat()}
 
 
-def standing(site: Site, state: rules.State | None) -> Standing:
+def remote_state(context: ExecutionContext, state: rules.State | None) -> RemoteState:
     """Read what Meta has now. What this run created counts as it was left, listed or not.
 
     Args:
-        site: whose account.
+        context: whose account.
         state: as the run has left it; null before there is one, and then nothing may rise.
     """
-    campaigns, ad_sets = site.account.tree(sorted(site.campaigns))
-    user = replace(site.user, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
-    seen = builder.structure(user, campaigns, ad_sets, site.now, trusted=site.trusted)
-    return Standing(
+    campaigns, ad_sets = context.account.tree(sorted(context.campaigns))
+    user = replace(
+        context.user, campaigns=tuple(context.campaigns.values()), ad_sets=tuple(context.ad_sets.values())
+    )
+    seen = builder.structure(user, campaigns, ad_sets, context.now, trusted=context.trusted)
+    return RemoteState(
         campaigns={c.id: builder.campaign_of(c) for c in seen.campaigns},
         ad_sets={a.id: builder.ad_set_of(a, None, None) for a in seen.ad_sets},
-        cap_minor=0 if state is None else _cap_minor(site, state),
+        cap_minor=0 if state is None else _cap_minor(context, state),
         updated_at={c.id: c.updated_at for c in campaigns} | {a.id: a.updated_at for a in ad_sets},
     )
 
 
-def _cap_minor(site: Site, state: rules.State) -> int:
+def _cap_minor(context: ExecutionContext, state: rules.State) -> int:
     """A cap that was lowered meanwhile holds from now on; one that was raised, from the next plan."""
-    typed = site.store.budgets(site.user.user_id)
+    typed = context.store.budgets(context.user.user_id)
     rows = replace(
-        site.user,
+        context.user,
         global_daily_budget=typed.global_daily_budget,
         max_daily_budget=typed.max_daily_budget,
     )
-    settings = builder.settings_of(rows, site.user.assets.currency)
+    settings = builder.settings_of(rows, context.user.assets.currency)
     return min(rules.cap_minor(state), rules.cap_under(settings, state))
 
 
-def refusal_to_deliver(site: Site, row: ActionRow, ad_set_id: str, state: rules.State | None) -> Details:
+def refusal_to_deliver(
+    context: ExecutionContext, row: ActionRow, ad_set_id: str, state: rules.State | None
+) -> Details:
     """Details that say why an ad set that an earlier try began to make may not be activated now, or none.
 
     It stands PAUSED among what Meta has, so it is asked about as a resume: a creation would count it twice.
     """
-    resume = replace(with_meta_ids(site, row.action), action_type="resume_adset", adset_id=ad_set_id)
-    return refusal_to_resume(site, resume, state)
+    resume = replace(with_meta_ids(context, row.action), action_type="resume_adset", adset_id=ad_set_id)
+    return refusal_to_resume(context, resume, state)
 
 
-def refusal_to_resume(site: Site, resume: Action, state: rules.State | None) -> Details:
+def refusal_to_resume(context: ExecutionContext, resume: Action, state: rules.State | None) -> Details:
     """Details that say why what this run created may not be activated now; none when it may, or is active."""
     if state is not None and state.reduction_failed:
-        return held("reduction_failed").details
-    answer = _answer(resume, standing(site, state))
+        return refuse("reduction_failed").details
+    answer = _answer(resume, remote_state(context, state))
     return answer.details if answer.word == "hold" else {}

@@ -16,34 +16,34 @@ from typing import Any
 from orchestrator.domain.model import AdSet, Campaign
 from orchestrator.domain.records import ActionRow, ActionStatus, AdSetRow, CampaignRow
 from orchestrator.errors import ConfigError, Rejected
-from orchestrator.execution.context import Site, target
+from orchestrator.execution.context import ExecutionContext, target
 from orchestrator.execution.handlers import deliver
 from orchestrator.execution.handlers.activate import was_touched
 from orchestrator.execution.handlers.copy import copies_made, copy_ad_set
 from orchestrator.execution.handlers.create import create_campaign, finish_ad_set
-from orchestrator.execution.preflight import leave_to_the_person, refusal_to_deliver, standing
+from orchestrator.execution.preflight import leave_to_the_person, refusal_to_deliver, remote_state
 from orchestrator.explain import messages
 from orchestrator.platforms.meta.wire import Found
 
 Settlement = tuple[ActionStatus, str, dict[str, Any]]
 
 
-def settle(site: Site, row: ActionRow) -> ActionRow:
+def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:
     """Read back one open action of an earlier run, or an open activation, and write down what became of it.
 
     Raises:
         MetaError: Meta could not be read; the row stays open and nothing new may be done.
     """
     if row.status == "success":
-        return _read_back_activation(site, row)
+        return _read_back_activation(context, row)
     settle_kind = _KINDS.get(row.action.action_type, _updated)
-    status, message, details = settle_kind(site, row)
+    status, message, details = settle_kind(context, row)
     details = {**row.details, **details, "read_back": True}
-    site.store.settle(row.id, status, message, details)
+    context.store.record_outcome(row.id, status, message, details)
     return replace(row, status=status, message=message, details=details)
 
 
-def handed_over(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRow]) -> list[CampaignRow]:
+def adopt_unfinished(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRow]) -> list[CampaignRow]:
     """Scaling campaigns that an earlier run left in creation, as the rules can work with them.
 
     One with a finished copy is resumed by allocation, which gives it a budget that fits; one
@@ -61,11 +61,11 @@ def handed_over(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRow]) -
     ]
 
 
-def _updated(site: Site, row: ActionRow) -> Settlement:
-    now = standing(site, None)
-    kind, object_id = target(site, row.action)
+def _updated(context: ExecutionContext, row: ActionRow) -> Settlement:
+    now = remote_state(context, None)
+    kind, object_id = target(context, row.action)
     thing = now.campaigns.get(object_id) if kind == "campaign" else now.ad_sets.get(object_id)
-    if leave_to_the_person(site, row, now):
+    if leave_to_the_person(context, row, now):
         return (
             "held",
             "read back: " + messages.reason_text("changed_by_person"),
@@ -73,7 +73,7 @@ def _updated(site: Site, row: ActionRow) -> Settlement:
         )
     if thing is None or not _at_target(row, thing):
         return "failed", "read back: it did not happen", {}
-    site.keep(as_made(site, row))
+    context.remember(as_made(context, row))
     return "success", "read back: it happened", {}
 
 
@@ -84,55 +84,59 @@ def _at_target(row: ActionRow, thing: Campaign | AdSet) -> bool:
     return thing.status == ("PAUSED" if action.action_type.startswith("pause") else "ACTIVE")
 
 
-def as_made(site: Site, row: ActionRow) -> CampaignRow | AdSetRow:
+def as_made(context: ExecutionContext, row: ActionRow) -> CampaignRow | AdSetRow:
     """Our row of the object, as the action would have left it."""
-    kind, object_id = target(site, row.action)
-    kept = site.campaigns[object_id] if kind == "campaign" else site.ad_sets[object_id]
+    kind, object_id = target(context, row.action)
+    known = context.campaigns[object_id] if kind == "campaign" else context.ad_sets[object_id]
     action = row.action
     if action.action_type == "update_budget":
-        return replace(kept, daily_budget_minor=action.after_minor)
+        return replace(known, daily_budget_minor=action.after_minor)
     if action.action_type.startswith("pause"):
         # The operator may have let it go on since; while it is stopped, nothing is resumed anyway.
         reason = None if action.reason == "stopped_by_operator" else action.reason
-        return replace(kept, status="PAUSED", paused_by="orchestrator", paused_reason=reason)
-    return replace(kept, status="ACTIVE", paused_by=None, paused_reason=None, active_since=site.now)
+        return replace(known, status="PAUSED", paused_by="orchestrator", paused_reason=reason)
+    return replace(known, status="ACTIVE", paused_by=None, paused_reason=None, active_since=context.now)
 
 
-def _created_campaign(site: Site, row: ActionRow) -> Settlement:
-    if not site.find(row, lambda: site.account.campaigns_named(row.key)):
+def _created_campaign(context: ExecutionContext, row: ActionRow) -> Settlement:
+    if not context.find(row, lambda: context.account.campaigns_named(row.key)):
         return "failed", "read back: it was not created", {}
-    return "success", "read back: it was created, and is kept", create_campaign(site, row)
+    return "success", "read back: it was created, and is kept", create_campaign(context, row)
 
 
-def _created_ad_set(site: Site, row: ActionRow) -> Settlement:
-    campaign_id = site.meta_id(row.action.campaign_id)
-    if campaign_id is None or not _made(site, row, lambda: site.account.ad_sets_named(campaign_id, row.key)):
+def _created_ad_set(context: ExecutionContext, row: ActionRow) -> Settlement:
+    campaign_id = context.meta_id(row.action.campaign_id)
+    if campaign_id is None or not _made(
+        context, row, lambda: context.account.ad_sets_named(campaign_id, row.key)
+    ):
         return "failed", "read back: it was not created", {}
-    return _finished(site, row, finish_ad_set)
+    return _finished(context, row, finish_ad_set)
 
 
-def _promoted(site: Site, row: ActionRow) -> Settlement:
-    campaign_id = site.meta_id(row.action.campaign_id)
-    if campaign_id is None or not _made(site, row, lambda: copies_made(site, row, campaign_id)):
+def _promoted(context: ExecutionContext, row: ActionRow) -> Settlement:
+    campaign_id = context.meta_id(row.action.campaign_id)
+    if campaign_id is None or not _made(context, row, lambda: copies_made(context, row, campaign_id)):
         return "failed", "read back: it was not copied", {}
-    return _finished(site, row, _finish_copy)
+    return _finished(context, row, _finish_copy)
 
 
-def _finish_copy(site: Site, row: ActionRow) -> dict[str, Any]:
-    return deliver(site, row, copy_ad_set, lambda copy_id: refusal_to_deliver(site, row, copy_id, None))
+def _finish_copy(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
+    return deliver(context, row, copy_ad_set, lambda copy_id: refusal_to_deliver(context, row, copy_id, None))
 
 
-def _made(site: Site, row: ActionRow, look: Callable[[], Sequence[Found]]) -> bool:
+def _made(context: ExecutionContext, row: ActionRow, look: Callable[[], Sequence[Found]]) -> bool:
     """Whether there is something to finish; in an account that cannot be read any more there is not."""
     try:
-        return bool(site.find(row, look))
+        return bool(context.find(row, look))
     except Rejected:
         return False
 
 
-def _finished(site: Site, row: ActionRow, finish: Callable[[Site, ActionRow], dict[str, Any]]) -> Settlement:
+def _finished(
+    context: ExecutionContext, row: ActionRow, finish: Callable[[ExecutionContext, ActionRow], dict[str, Any]]
+) -> Settlement:
     try:
-        details = finish(site, row)
+        details = finish(context, row)
     except (Rejected, ConfigError) as error:
         return "failed", f"found half made, and the rest cannot be made: {error}", {}
     if "hold" in details:
@@ -142,26 +146,26 @@ def _finished(site: Site, row: ActionRow, finish: Callable[[Site, ActionRow], di
     return "success", text + messages.left_paused_text(details), details
 
 
-def _read_back_activation(site: Site, row: ActionRow) -> ActionRow:
+def _read_back_activation(context: ExecutionContext, row: ActionRow) -> ActionRow:
     """Say what became of the activation of a campaign that this row created.
 
     It is not sent again: one that is not active is resumed by the rules, unless a person paused it.
     """
-    known = {"activation": _activation_found(site, row.details["meta_campaign_id"]), "read_back": True}
-    site.store.note(row.id, known)
+    known = {"activation": _activation_found(context, row.details["meta_campaign_id"]), "read_back": True}
+    context.store.note(row.id, known)
     return replace(row, details={**row.details, **known})
 
 
-def _activation_found(site: Site, campaign_id: str) -> str:
+def _activation_found(context: ExecutionContext, campaign_id: str) -> str:
     try:
-        seen = site.account.campaign(campaign_id)
+        seen = context.account.campaign(campaign_id)
     except Rejected:
         return "removed_by_person"
     if seen.status == "ACTIVE":
-        site.keep_active("campaign", campaign_id)
+        context.remember_active("campaign", campaign_id)
         return "active"
     if seen.status == "PAUSED" and was_touched(seen):
-        site.keep_as_theirs("campaign", campaign_id)
+        context.remember_paused_by_user("campaign", campaign_id)
         return "changed_by_person"
     return "failed"
 

@@ -15,10 +15,10 @@ from orchestrator.explain.model import Check
 from orchestrator.explain.titles import Tense, Titles
 from orchestrator.rules import State
 from orchestrator.rules.allocate import prospect
-from orchestrator.rules.fold import Draft
+from orchestrator.rules.fold import StateBuilder
 from orchestrator.rules.scaling_budgets import Scaling, scaling_budgets
 from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow
-from orchestrator.rules.winners.thresholds import Judged, copied_ad_sets, judge
+from orchestrator.rules.winners.thresholds import Selection, copied_ad_sets, select_winners
 
 
 class Story(NamedTuple):
@@ -88,21 +88,21 @@ class Scene:
         """The ad sets with a live copy."""
         return copied_ad_sets(self.state)
 
-    def judged(self, goal: GoalNow) -> Judged:
+    def judged(self, goal: GoalNow) -> Selection:
         """A goal's learning ad sets, compared with each other."""
         if goal.key not in self._judged:
-            self._judged[goal.key] = judge(self.state, goal, self.copied)
+            self._judged[goal.key] = select_winners(self.state, goal, self.copied)
         return self._judged[goal.key]
 
     @cached_property
-    def _judged(self) -> dict[str, Judged]:
+    def _judged(self) -> dict[str, Selection]:
         return {}
 
     @cached_property
     def _live(self) -> dict[Action, tuple[int, int]]:
         """Of each action the live sum before and after it."""
         sums: dict[Action, tuple[int, int]] = {}
-        draft = Draft(self.state)
+        draft = StateBuilder(self.state)
         for action in self.decision.actions:
             before = draft.live_minor
             draft.apply(action)

@@ -19,7 +19,7 @@ from orchestrator.explain.messages import REASONS, reason_text
 from orchestrator.explain.model import Check, Explained
 from orchestrator.explain.stored_checks import restored
 from orchestrator.explain.titles import Tense, Titles
-from orchestrator.rules.preconditions import Room
+from orchestrator.rules.preconditions import Headroom
 
 _TENSES: Mapping[str, Tense] = {"planned": "would", "success": "did"}
 _FATES = {
@@ -64,7 +64,7 @@ def run(
     Raises:
         InvalidDocument: the snapshot is not one.
     """
-    state = rules.begin(codec.read_snapshot(dict(snapshot)), policy)
+    state = rules.initial_state(codec.read_snapshot(dict(snapshot)), policy)
     told: list[Explained] = []
     for step in rules.STEPS:
         of_step = [row for row in rows if row.action.step == step]
@@ -138,7 +138,7 @@ def _row(titles: Titles, row: ActionRow, story: Story) -> Explained:
 def _room(row: ActionRow, currency: str) -> Iterator[Check]:
     """The guardrail as it stood right before the write, where it kept the action from being made."""
     if "no_room" in (row.details.get("hold"), row.details.get("activation")) and "room" in row.details:
-        room = Room(**row.details["room"])
+        room = Headroom(**row.details["room"])
         with_it = room.live_minor + room.rise_minor
         yield Figures(currency).amount(
             "all live budgets with it, right before the write", with_it, "at most", room.cap_minor

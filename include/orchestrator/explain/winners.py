@@ -10,7 +10,7 @@ from orchestrator.explain.context import Scene, Story, Teller, to_the_first_fail
 from orchestrator.explain.model import Check
 from orchestrator.explain.titles import events, goal_name
 from orchestrator.rules.state import AdSetNow, GoalNow
-from orchestrator.rules.winners.thresholds import Field, cost_to_beat
+from orchestrator.rules.winners.thresholds import Ranking, cost_to_beat
 
 
 def judged_gates(scene: Scene, ad_set: AdSetNow, goal: GoalNow) -> tuple[Check, ...]:
@@ -64,7 +64,7 @@ def _volume(scene: Scene, ad_set: AdSetNow) -> Check:
     return say.amount(name, ad_set.spend_minor, "at least", least)
 
 
-def _comparison(scene: Scene, goal: GoalNow, field: Field, rank: int) -> Iterator[Check]:
+def _comparison(scene: Scene, goal: GoalNow, field: Ranking, rank: int) -> Iterator[Check]:
     """The clause by which it wins; when by none, why it does not beat the median."""
     say, policy = scene.figures, scene.state.policy
     least = policy.median_min_adsets

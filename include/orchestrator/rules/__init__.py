@@ -1,7 +1,7 @@
 """What is decided: pure rules, in the order of a run.
 
 The same snapshot and policy give the same plan, byte for byte. The shell asks step by step
-(``begin``, ``fold``, ``decide``); ``plan`` asks all at once, as if every action succeeded.
+(``initial_state``, ``fold``, ``decide``); ``plan`` asks all at once, as if every action succeeded.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any
 
 from orchestrator.documents import codec
 from orchestrator.documents.fingerprint import snapshot_hash
-from orchestrator.domain.model import Action, Decision, Plan, Settings, Snapshot, StepName
+from orchestrator.domain.model import Action, Decision, Plan, Snapshot, StepName, UserSettings
 from orchestrator.domain.policy import Policy, overridden
 from orchestrator.rules.allocate import allocate
-from orchestrator.rules.fold import fold, is_reduction, is_rise
-from orchestrator.rules.initial_state import begin, limits
+from orchestrator.rules.fold import fold, is_increase, is_reduction
+from orchestrator.rules.initial_state import initial_state, limits
 from orchestrator.rules.learning import learning
 from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.pause import pause
@@ -28,13 +28,13 @@ from orchestrator.rules.state import State, Taken
 __all__ = [
     "STEPS",
     "State",
-    "begin",
     "cap_minor",
     "cap_under",
     "decide",
     "fold",
+    "initial_state",
+    "is_increase",
     "is_reduction",
-    "is_rise",
     "live_sum_after",
     "live_sum_minor",
     "plan",
@@ -64,7 +64,7 @@ def plan(snapshot: Snapshot, policy: Policy) -> Plan:
     Raises:
         InvalidDocument: the account's currency has no exchange rate.
     """
-    state = begin(snapshot, policy)
+    state = initial_state(snapshot, policy)
     decisions: list[Decision] = []
     for step in STEPS:
         decision, state = _RULES[step](state)
@@ -103,7 +103,7 @@ def cap_minor(state: State) -> int:
     return state.limits.cap
 
 
-def cap_under(settings: Settings, state: State) -> int:
+def cap_under(settings: UserSettings, state: State) -> int:
     """The cap that other settings of the same user would give, in minor units a day."""
     return limits(replace(state.snapshot, settings=settings), state.policy).cap
 

@@ -8,7 +8,7 @@ from orchestrator.domain.model import Action, ActionType, Hold, StepName
 from orchestrator.rules.state import AdSetNow, CampaignNow
 
 
-class Words(NamedTuple):
+class ActionFactory(NamedTuple):
     """Who speaks: a step, about a goal."""
 
     step: StepName
@@ -89,7 +89,7 @@ class Words(NamedTuple):
         )
 
 
-def held(action: Action, reason: str) -> Hold:
+def hold_for(action: Action, reason: str) -> Hold:
     """The hold that stands in for an action that is not made."""
     return Hold(
         step=action.step,

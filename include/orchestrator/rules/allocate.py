@@ -29,8 +29,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from orchestrator.domain.model import Action, Allocation, Decision, GoalError, Hold
-from orchestrator.rules.actions import Words
-from orchestrator.rules.fold import fold, is_rise
+from orchestrator.rules.actions import ActionFactory
+from orchestrator.rules.fold import fold, is_increase
 from orchestrator.rules.guardrail import admit
 from orchestrator.rules.learning import Outline, outline
 from orchestrator.rules.resumability import comes_back, runnable_ad_sets, unapproved_ad_sets
@@ -79,8 +79,8 @@ def allocate(state: State) -> Taken:
         written, left = _learning_writes(state, goal, outline(outlook, goal))
         writes += [*written, *_scaling_writes(state, goal, scaling)]
         holds += left
-    decreases = [action for action in writes if not is_rise(action)]
-    increases = [action for action in writes if is_rise(action)]
+    decreases = [action for action in writes if not is_increase(action)]
+    increases = [action for action in writes if is_increase(action)]
     made, refused, after = admit(state, [*pauses, *decreases, *increases, *resumes])
     decision = Decision(
         actions=made,
@@ -119,28 +119,28 @@ def _allocation(goal: GoalNow) -> Allocation:
 
 
 def _goal_holds(state: State, goal: GoalNow, scaling: Scaling) -> list[Hold]:
-    say = Words("allocate", goal.key)
+    factory = ActionFactory("allocate", goal.key)
     if goal.is_active and not goal.budget_minor:
-        return [say.hold("update_budget", "no_budget_left")]
+        return [factory.hold("update_budget", "no_budget_left")]
     holds = [
-        say.hold("resume_campaign", "no_room", campaign.id)
+        factory.hold("resume_campaign", "no_room", campaign.id)
         for campaign in campaigns_of(state, goal.key, "scaling")
         if campaign.id in scaling.refused
     ]
     if goal.is_active and goal.learning_minor < goal.minimum_minor:
-        holds.append(say.hold("update_budget", "budget_below_minimum"))
+        holds.append(factory.hold("update_budget", "budget_below_minimum"))
     return holds
 
 
 def _pauses(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
     if not goal.budget_minor:
-        say = Words("allocate", goal.key)
+        factory = ActionFactory("allocate", goal.key)
         reason = "no_budget_left" if goal.is_active else "goal_inactive"
         stopped = [
             *active_campaigns(state, goal.key, "testing"),
             *active_campaigns(state, goal.key, "scaling"),
         ]
-        return [say.pause_campaign(campaign, reason) for campaign in stopped]
+        return [factory.pause_campaign(campaign, reason) for campaign in stopped]
     return [*_learning_pauses(state, goal), *_scaling_pauses(state, goal, scaling)]
 
 
@@ -150,9 +150,9 @@ def _learning_pauses(state: State, goal: GoalNow) -> list[Action]:
     active = [ad_set for campaign in campaigns for ad_set in active_ad_sets(state, campaign.id)]
     unapproved = {a.id for campaign in campaigns for a in unapproved_ad_sets(state, campaign)}
     starved = {a.id for a in learning_best_first(state, goal)[goal.learning_minor // goal.minimum_minor :]}
-    say = Words("allocate", goal.key)
+    factory = ActionFactory("allocate", goal.key)
     return [
-        say.pause_ad_set(a, "creative_not_approved" if a.id in unapproved else "below_minimum_budget")
+        factory.pause_ad_set(a, "creative_not_approved" if a.id in unapproved else "below_minimum_budget")
         for a in active
         if a.id in unapproved or a.id in starved
     ]
@@ -168,34 +168,34 @@ def _learning_campaigns(state: State, goal: GoalNow) -> list[CampaignNow]:
 
 
 def _scaling_pauses(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
-    say = Words("allocate", goal.key)
+    factory = ActionFactory("allocate", goal.key)
     pauses: list[Action] = []
     for campaign in campaigns_of(state, goal.key, "scaling"):
         pauses += [
-            say.pause_ad_set(ad_set, "creative_not_approved")
+            factory.pause_ad_set(ad_set, "creative_not_approved")
             for ad_set in unapproved_ad_sets(state, campaign)
         ]
         if campaign.status == "ACTIVE" and not runnable_ad_sets(state, campaign):
-            pauses.append(say.pause_campaign(campaign, "no_active_adset"))
+            pauses.append(factory.pause_campaign(campaign, "no_active_adset"))
         elif campaign.id in scaling.starved:
-            pauses.append(say.pause_campaign(campaign, "below_minimum_budget"))
+            pauses.append(factory.pause_campaign(campaign, "below_minimum_budget"))
     return pauses
 
 
 def _resumes(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
-    say = Words("allocate", goal.key)
+    factory = ActionFactory("allocate", goal.key)
     testing = [c for c in campaigns_of(state, goal.key, "testing") if comes_back(c)]
     back = [
         c
         for c in campaigns_of(state, goal.key, "scaling")
         if c.status == "PAUSED" and c.id in scaling.budgets
     ]
-    return [say.resume_campaign(campaign.id, "goal_active") for campaign in (*testing, *back)]
+    return [factory.resume_campaign(campaign.id, "goal_active") for campaign in (*testing, *back)]
 
 
 def _learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[Action], list[Hold]]:
     """Set the kept ad sets to their shares, but for those near enough to be left alone."""
-    say = Words("allocate", goal.key)
+    factory = ActionFactory("allocate", goal.key)
     near, present, excess = drift(state, plan)
     left_alone = set() if excess > 0 or present > goal.learning_minor else near
     actions: list[Action] = []
@@ -203,9 +203,9 @@ def _learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[A
     for ad_set in plan.kept:
         share = plan.shares[ad_set.id]
         if ad_set.id in left_alone or share == ad_set.budget_minor:
-            holds.append(say.hold("update_budget", "within_tolerance", ad_set.campaign_id, ad_set.id))
+            holds.append(factory.hold("update_budget", "within_tolerance", ad_set.campaign_id, ad_set.id))
         else:
-            actions.append(say.set_ad_set_budget(ad_set, share, "learning_share"))
+            actions.append(factory.set_ad_set_budget(ad_set, share, "learning_share"))
     return actions, holds
 
 
@@ -229,9 +229,9 @@ def drift(state: State, plan: Outline) -> Drift:
 
 def _scaling_writes(state: State, goal: GoalNow, scaling: Scaling) -> list[Action]:
     """Cut what runs on, and set what comes back to what it can have."""
-    say = Words("allocate", goal.key)
+    factory = ActionFactory("allocate", goal.key)
     return [
-        say.set_campaign_budget(campaign, budget, "cap" if campaign.status == "ACTIVE" else "goal_active")
+        factory.set_campaign_budget(campaign, budget, "cap" if campaign.status == "ACTIVE" else "goal_active")
         for campaign in campaigns_of(state, goal.key, "scaling")
         if (budget := scaling.budgets.get(campaign.id, campaign.budget_minor)) != campaign.budget_minor
     ]

@@ -15,8 +15,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from orchestrator.domain.model import AdSet, Decision, Snapshot
-from orchestrator.rules.actions import held
-from orchestrator.rules.fold import is_rise
+from orchestrator.rules.actions import hold_for
+from orchestrator.rules.fold import is_increase
 from orchestrator.rules.freshness import is_stale
 from orchestrator.rules.state import State
 
@@ -74,20 +74,20 @@ def _week_before(day: date) -> tuple[date, date]:
     return day - timedelta(days=_MEAN_DAYS), day - timedelta(days=1)
 
 
-def without_rises(decision: Decision, state: State) -> Decision:
+def apply_breakers(decision: Decision, state: State) -> Decision:
     """What is left of a decision: all of it, or its reductions while a breaker is tripped.
 
     Each rise becomes a hold with the breaker as its reason.
     """
-    if not any(is_rise(a) for a in decision.actions):
+    if not any(is_increase(a) for a in decision.actions):
         return decision
     breaker = tripped(state)
     if breaker is None:
         return decision
     return replace(
         decision,
-        actions=tuple(a for a in decision.actions if not is_rise(a)),
-        holds=(*decision.holds, *(held(a, breaker) for a in decision.actions if is_rise(a))),
+        actions=tuple(a for a in decision.actions if not is_increase(a)),
+        holds=(*decision.holds, *(hold_for(a, breaker) for a in decision.actions if is_increase(a))),
     )
 
 

@@ -9,7 +9,7 @@ from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import AdSetNow, CampaignNow, State
 
 
-def is_rise(action: Action) -> bool:
+def is_increase(action: Action) -> bool:
     """True for a raise, a resume, a creation or a copy: what the guardrail may refuse."""
     if action.action_type == "update_budget":
         return (action.after_minor or 0) > (action.before_minor or 0)
@@ -30,7 +30,7 @@ def fold(state: State, done: Iterable[tuple[Action, Outcome]]) -> State:
     its cooldown like a made one, and a reduction that was not surely made holds every later rise of
     the run (``reduction_failed``).
     """
-    draft = Draft(state)
+    draft = StateBuilder(state)
     for action, outcome in done:
         if outcome == "success":
             draft.apply(action)
@@ -41,7 +41,7 @@ def fold(state: State, done: Iterable[tuple[Action, Outcome]]) -> State:
     return draft.finished()
 
 
-class Draft:
+class StateBuilder:
     """A state in the making: the same campaigns and ad sets, and the live sum, kept in step."""
 
     def __init__(self, state: State) -> None:
@@ -107,7 +107,7 @@ class Draft:
             paused_reason=None,
             budget_minor=action.after_minor or 0,
             removed_at=None,
-            stood=False,
+            in_snapshot=False,
         )
         key = (campaign.goal_key, campaign.role)
         self.campaigns[campaign.id] = campaign
@@ -137,7 +137,7 @@ class Draft:
             events=0,
             days=(),
             age=len(self.ad_sets),
-            stood=False,
+            in_snapshot=False,
         )
         self.ad_sets[id_] = ad_set
         self._set_ad_sets_of(campaign_id, (*self.ad_sets_of.get(campaign_id, ()), ad_set))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orchestrator.domain.model import Action, Decision
-from orchestrator.rules.actions import held
+from orchestrator.rules.actions import hold_for
 from orchestrator.rules.fold import fold
 from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import State
 
 
-def only_goals(decision: Decision, goal_keys: frozenset[str] | None, state: State) -> Decision:
+def filter_goals(decision: Decision, goal_keys: frozenset[str] | None, state: State) -> Decision:
     """Keep what concerns ``goal_keys``; null keeps everything.
 
     The division stays what it is, over all goals. A rise that counted on a reduction of a goal left
@@ -26,7 +26,7 @@ def only_goals(decision: Decision, goal_keys: frozenset[str] | None, state: Stat
             continue
         change = change_minor(state, action)
         if change > 0 and state.live_minor + change > state.limits.cap:
-            holds.append(held(action, "no_room"))
+            holds.append(hold_for(action, "no_room"))
             continue
         actions.append(action)
         state = fold(state, [(action, "success")])

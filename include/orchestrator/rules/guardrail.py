@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from orchestrator.domain.model import Action, Hold
-from orchestrator.rules.actions import held
-from orchestrator.rules.fold import Draft, is_rise
+from orchestrator.rules.actions import hold_for
+from orchestrator.rules.fold import StateBuilder, is_increase
 from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import State
 
@@ -33,7 +33,7 @@ def admit(state: State, actions: Iterable[Action]) -> Admitted:
     A rise that is not made has the hold ``no_room``, or ``reduction_failed`` once a reduction of this
     run was not surely made.
     """
-    draft = Draft(state)
+    draft = StateBuilder(state)
     made: list[Action] = []
     holds: list[Hold] = []
     for action in actions:
@@ -42,13 +42,13 @@ def admit(state: State, actions: Iterable[Action]) -> Admitted:
             draft.apply(action)
             made.append(action)
         else:
-            holds.append(held(action, reason))
+            holds.append(hold_for(action, reason))
     return Admitted(tuple(made), holds, draft.finished())
 
 
-def _refusal(draft: Draft, action: Action, cap: int) -> str | None:
+def _refusal(draft: StateBuilder, action: Action, cap: int) -> str | None:
     """Why this one action may not be made now; null when it may."""
-    if draft.reduction_failed and is_rise(action):
+    if draft.reduction_failed and is_increase(action):
         return "reduction_failed"
     change = change_minor(draft, action)
     if change > 0 and draft.live_minor + change > cap:

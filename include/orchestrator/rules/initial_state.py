@@ -15,7 +15,7 @@ from orchestrator.errors import ConfigError, InvalidDocument
 from orchestrator.rules.apportionment import goal_budgets, split
 from orchestrator.rules.live_budget import live_minor
 from orchestrator.rules.resumability import is_split
-from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow, Limits, State
+from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow, State, UserLimits
 
 _NOTHING = Lifetime(spend_minor=0, impressions=0, events=0)
 _parent = attrgetter("campaign_id")
@@ -23,7 +23,7 @@ _Thing = TypeVar("_Thing")
 _Key = TypeVar("_Key")
 
 
-def begin(snapshot: Snapshot, policy: Policy) -> State:
+def initial_state(snapshot: Snapshot, policy: Policy) -> State:
     """Set out from one snapshot.
 
     Raises:
@@ -64,7 +64,7 @@ def _campaign(campaign: Campaign) -> CampaignNow:
         campaign.paused_reason,
         campaign.daily_budget_minor or 0,
         campaign.removed_at,
-        stood=True,
+        in_snapshot=True,
     )
 
 
@@ -87,7 +87,7 @@ def _ad_set(ad_set: AdSet, age: int) -> AdSetNow:
         lifetime.events,
         ad_set.days or (),
         age,
-        stood=True,
+        in_snapshot=True,
     )
 
 
@@ -106,7 +106,7 @@ def _approved(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
     return {goal_key: tuple(c.id for c in group) for goal_key, group in by_goal.items()}
 
 
-def limits(snapshot: Snapshot, policy: Policy) -> Limits:
+def limits(snapshot: Snapshot, policy: Policy) -> UserLimits:
     """A user's own amounts are in their currency already, the policy's are US cents."""
     currency = snapshot.account.currency
     try:
@@ -119,7 +119,7 @@ def limits(snapshot: Snapshot, policy: Policy) -> Limits:
 
     daily = minor(snapshot.settings.global_daily_budget_minor, policy.global_daily_budget)
     most = minor(snapshot.settings.max_daily_budget_minor, policy.max_daily_budget)
-    return Limits(
+    return UserLimits(
         total=min(daily, most),
         cap=min(most, policy.max_growth * daily),
         winner_min_spend=minor(None, policy.winner_min_spend),

@@ -19,9 +19,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from orchestrator.domain.model import Action, Decision, GoalError, Hold
-from orchestrator.rules.actions import Words, held
+from orchestrator.rules.actions import ActionFactory, hold_for
 from orchestrator.rules.apportionment import equal_shares
-from orchestrator.rules.fold import fold, is_rise
+from orchestrator.rules.fold import fold, is_increase
 from orchestrator.rules.resumability import comes_back
 from orchestrator.rules.state import (
     AdSetNow,
@@ -82,7 +82,7 @@ def learning(state: State) -> Taken:
         wanted = _actions(state, goal, plan)
         rise = rise_minor(plan)
         if state.reduction_failed:
-            holds += [held(action, "reduction_failed") for action in wanted if is_rise(action)]
+            holds += [hold_for(action, "reduction_failed") for action in wanted if is_increase(action)]
         elif live + rise > state.limits.cap:
             holds.append(_hold(state, goal, "no_room"))
         else:
@@ -110,7 +110,7 @@ def as_planned(state: State) -> State:
     Shares were divided on it, and what is resumed or opened now gets its share of then.
     """
     refused = [
-        Words("learning", goal.key).resume_campaign(campaign.id, "goal_active")
+        ActionFactory("learning", goal.key).resume_campaign(campaign.id, "goal_active")
         for goal in working_goals(state)
         for campaign in campaigns_of(state, goal.key, "testing")
         if comes_back(campaign)
@@ -207,26 +207,30 @@ def _shared(
 
 def _actions(state: State, goal: GoalNow, plan: Outline) -> list[Action]:
     """Resumes (budget, then resume), campaign, cells in cell order."""
-    say = Words("learning", goal.key)
+    factory = ActionFactory("learning", goal.key)
     actions: list[Action] = []
     for ad_set in plan.resumed:
         if plan.shares[ad_set.id] != ad_set.budget_minor:
-            actions.append(say.set_ad_set_budget(ad_set, plan.shares[ad_set.id], "budget_fits_again"))
-        actions.append(say.resume_ad_set(ad_set, "budget_fits_again"))
+            actions.append(factory.set_ad_set_budget(ad_set, plan.shares[ad_set.id], "budget_fits_again"))
+        actions.append(factory.resume_ad_set(ad_set, "budget_fits_again"))
     active = active_campaigns(state, goal.key, "testing")
     home = active[0].id if active else f"new:testing:{goal.key}"
     if plan.cells and not active:
-        actions.append(say.create_campaign(home, None, "no_learning_campaign"))
+        actions.append(factory.create_campaign(home, None, "no_learning_campaign"))
     for cell, share in zip(plan.cells, plan.cell_shares, strict=True):
         new = f"new:testing:{goal.key}:{cell.audience}:{cell.creative_id}"
-        actions.append(say.create_ad_set(home, new, share, "new_test_cell"))
+        actions.append(factory.create_ad_set(home, new, share, "new_test_cell"))
     return actions
 
 
 def _hold(state: State, goal: GoalNow, reason: str) -> Hold:
-    say = Words("learning", goal.key)
+    factory = ActionFactory("learning", goal.key)
     campaigns = campaigns_of(state, goal.key, "testing")
     if reason == "paused_by_user":
-        return say.hold("resume_campaign", reason, next(c.id for c in campaigns if is_paused_by_person(c)))
+        return factory.hold(
+            "resume_campaign", reason, next(c.id for c in campaigns if is_paused_by_person(c))
+        )
     homes = [c.id for status in ("ACTIVE", "PAUSED") for c in campaigns if c.status == status]
-    return say.hold("create_adset", reason, homes[0]) if homes else say.hold("create_campaign", reason)
+    return (
+        factory.hold("create_adset", reason, homes[0]) if homes else factory.hold("create_campaign", reason)
+    )

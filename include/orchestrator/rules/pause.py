@@ -14,7 +14,7 @@ tracking is suspect, and each is held ``no_events_anywhere``. Once the goal has 
 from __future__ import annotations
 
 from orchestrator.domain.model import Action, Decision, Hold
-from orchestrator.rules.actions import Words
+from orchestrator.rules.actions import ActionFactory
 from orchestrator.rules.fold import fold
 from orchestrator.rules.freshness import is_stale, stale
 from orchestrator.rules.state import (
@@ -37,7 +37,7 @@ def pause(state: State) -> Taken:
     actions: list[Action] = []
     holds: list[Hold] = []
     for goal in active_goals(state):
-        say = Words("pause", goal.key)
+        factory = ActionFactory("pause", goal.key)
         losers: list[AdSetNow] = []
         running = _running(state, goal)
         for ad_set in _judged(state, running):
@@ -45,7 +45,7 @@ def pause(state: State) -> Taken:
             if reason is None:
                 losers.append(ad_set)
             else:
-                holds.append(say.hold("pause_adset", reason, ad_set.campaign_id, ad_set.id))
+                holds.append(factory.hold("pause_adset", reason, ad_set.campaign_id, ad_set.id))
         if len(losers) >= 2 and is_blind(state, goal):
             stopped, spared = _blind(state, goal, running, losers)
             actions += stopped
@@ -62,7 +62,9 @@ def _running(state: State, goal: GoalNow) -> list[CampaignNow]:
 
 
 def _judged(state: State, running: list[CampaignNow]) -> list[AdSetNow]:
-    return [ad_set for campaign in running for ad_set in active_ad_sets(state, campaign.id) if ad_set.stood]
+    return [
+        ad_set for campaign in running for ad_set in active_ad_sets(state, campaign.id) if ad_set.in_snapshot
+    ]
 
 
 def _first_hold(state: State, ad_set: AdSetNow) -> str | None:
@@ -93,21 +95,21 @@ def _blind(
     state: State, goal: GoalNow, running: list[CampaignNow], losers: list[AdSetNow]
 ) -> tuple[list[Action], list[Hold]]:
     """Hold the losers of a blind goal; once it has cost too much, stop the whole goal."""
-    say = Words("pause", goal.key)
+    factory = ActionFactory("pause", goal.key)
     reason = "no_events_anywhere"
     if goal_spend_minor(state, goal) > state.limits.blind_spend_limit:
-        return [say.pause_campaign(campaign, reason) for campaign in running], []
-    return [], [say.hold("pause_adset", reason, a.campaign_id, a.id) for a in losers]
+        return [factory.pause_campaign(campaign, reason) for campaign in running], []
+    return [], [factory.hold("pause_adset", reason, a.campaign_id, a.id) for a in losers]
 
 
 def _losses(state: State, running: list[CampaignNow], losers: set[str]) -> list[Action]:
     """Pause the losers, and a scaling campaign right after its last ACTIVE ad set."""
     actions: list[Action] = []
     for campaign in running:
-        say = Words("pause", campaign.goal_key)
+        factory = ActionFactory("pause", campaign.goal_key)
         active = active_ad_sets(state, campaign.id)
         lost = [ad_set for ad_set in active if ad_set.id in losers]
-        actions += [say.pause_ad_set(ad_set, "loser") for ad_set in lost]
+        actions += [factory.pause_ad_set(ad_set, "loser") for ad_set in lost]
         if campaign.role == "scaling" and lost and len(lost) == len(active):
-            actions.append(say.pause_campaign(campaign, "no_active_adset"))
+            actions.append(factory.pause_campaign(campaign, "no_active_adset"))
     return actions

@@ -19,7 +19,7 @@ _GONE = frozenset({"ARCHIVED", "DELETED"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RemoteState:
     """What stands on Meta now, by Meta's ids. ``cap_minor`` is the cap in force now.
 
     ``updated_at``: when each was last changed by whomever, where Meta tells.
@@ -41,7 +41,7 @@ class Standing:
         return testing + sum(c.daily_budget_minor or 0 for c in active.values() if c.role == "scaling")
 
 
-class Room(NamedTuple):
+class Headroom(NamedTuple):
     """What an action would add to the live sum, beside the sum and the cap it was held against."""
 
     live_minor: int
@@ -54,7 +54,7 @@ class Room(NamedTuple):
         return self.rise_minor <= 0 or self.live_minor + self.rise_minor <= self.cap_minor
 
 
-def recheck(action: Action, standing: Standing) -> Verdict:
+def check(action: Action, standing: RemoteState) -> Verdict:
     """Say whether ``action`` (with Meta's ids) may still be made.
 
     Returns:
@@ -63,17 +63,17 @@ def recheck(action: Action, standing: Standing) -> Verdict:
         live sum would pass the cap, or rise while it is above it.
     """
     verdict = _CHECKS[action.action_type](action, standing)
-    if verdict == "go" and not room_for(action, standing).suffices:
+    if verdict == "go" and not headroom_for(action, standing).suffices:
         return "no_room"
     return verdict
 
 
-def room_for(action: Action, standing: Standing) -> Room:
+def headroom_for(action: Action, standing: RemoteState) -> Headroom:
     """The two sides of the guardrail for one action, in minor units."""
-    return Room(standing.live_sum_minor(), _rise_minor(action, standing), standing.cap_minor)
+    return Headroom(standing.live_sum_minor(), _rise_minor(action, standing), standing.cap_minor)
 
 
-def was_paused_again(action: Action, standing: Standing, unchanged_since: datetime | None) -> bool:
+def was_paused_again(action: Action, standing: RemoteState, unchanged_since: datetime | None) -> bool:
     """Whether a resume of which no answer came was made, and a person paused the thing after it.
 
     Args:
@@ -88,15 +88,15 @@ def was_paused_again(action: Action, standing: Standing, unchanged_since: dateti
     return thing.status == "PAUSED" and standing.updated_at.get(thing.id, unchanged_since) > unchanged_since
 
 
-def _create_campaign(_action: Action, _standing: Standing) -> Verdict:
+def _create_campaign(_action: Action, _standing: RemoteState) -> Verdict:
     return "go"
 
 
-def _create_adset(action: Action, standing: Standing) -> Verdict:
+def _create_adset(action: Action, standing: RemoteState) -> Verdict:
     return _parent_refusal(action.campaign_id, standing) or "go"
 
 
-def _promote(action: Action, standing: Standing) -> Verdict:
+def _promote(action: Action, standing: RemoteState) -> Verdict:
     winner = _thing(action, standing)
     if winner is None or winner.status in _GONE:
         return "removed_by_person"
@@ -105,14 +105,14 @@ def _promote(action: Action, standing: Standing) -> Verdict:
     return _parent_refusal(action.campaign_id, standing) or "go"
 
 
-def _parent_refusal(campaign_id: str | None, standing: Standing) -> Verdict | None:
+def _parent_refusal(campaign_id: str | None, standing: RemoteState) -> Verdict | None:
     campaign = standing.campaigns.get(campaign_id or "")
     if campaign is None or campaign.status in _GONE:
         return "removed_by_person"
     return "changed_by_person" if _is_paused_by_person(campaign, standing) else None
 
 
-def _update_budget(action: Action, standing: Standing) -> Verdict:
+def _update_budget(action: Action, standing: RemoteState) -> Verdict:
     thing = _thing(action, standing)
     if thing is None or thing.status in _GONE:
         return "removed_by_person"
@@ -123,14 +123,14 @@ def _update_budget(action: Action, standing: Standing) -> Verdict:
     return "changed_by_person" if _is_paused_by_person(thing, standing) else "go"
 
 
-def _pause(action: Action, standing: Standing) -> Verdict:
+def _pause(action: Action, standing: RemoteState) -> Verdict:
     thing = _thing(action, standing)
     if thing is None or thing.status in _GONE:
         return "removed_by_person"
     return "already" if thing.status == "PAUSED" else "go"
 
 
-def _resume(action: Action, standing: Standing) -> Verdict:
+def _resume(action: Action, standing: RemoteState) -> Verdict:
     thing = _thing(action, standing)
     if thing is None or thing.status in _GONE:
         return "removed_by_person"
@@ -139,7 +139,7 @@ def _resume(action: Action, standing: Standing) -> Verdict:
     return "changed_by_person" if _is_paused_by_person(thing, standing) else "go"
 
 
-def _rise_minor(action: Action, standing: Standing) -> int:
+def _rise_minor(action: Action, standing: RemoteState) -> int:
     """What an action adds to the live sum; 0 or less for one that adds nothing."""
     thing = _thing(action, standing)
     after_minor = action.after_minor or 0
@@ -153,7 +153,7 @@ def _rise_minor(action: Action, standing: Standing) -> int:
     return 0
 
 
-def _resumed_minor(thing: Campaign | AdSet, standing: Standing) -> int:
+def _resumed_minor(thing: Campaign | AdSet, standing: RemoteState) -> int:
     """What resuming adds to the live sum."""
     if isinstance(thing, AdSet):
         parent = standing.campaigns.get(thing.campaign_id)
@@ -168,7 +168,7 @@ def _resumed_minor(thing: Campaign | AdSet, standing: Standing) -> int:
     )
 
 
-def _is_paused_by_person(thing: Campaign | AdSet, standing: Standing) -> bool:
+def _is_paused_by_person(thing: Campaign | AdSet, standing: RemoteState) -> bool:
     """Whether a person paused it or the campaign it is in: neither is touched."""
     chain: list[Campaign | AdSet] = [thing]
     if isinstance(thing, AdSet) and thing.campaign_id in standing.campaigns:
@@ -176,7 +176,7 @@ def _is_paused_by_person(thing: Campaign | AdSet, standing: Standing) -> bool:
     return any(each.status == "PAUSED" and each.paused_by in (None, "user") for each in chain)
 
 
-def _is_live(thing: Campaign | AdSet, standing: Standing) -> bool:
+def _is_live(thing: Campaign | AdSet, standing: RemoteState) -> bool:
     if thing.status != "ACTIVE":
         return False
     if isinstance(thing, Campaign):
@@ -185,7 +185,7 @@ def _is_live(thing: Campaign | AdSet, standing: Standing) -> bool:
     return parent is not None and parent.status == "ACTIVE"
 
 
-def _thing(action: Action, standing: Standing) -> Campaign | AdSet | None:
+def _thing(action: Action, standing: RemoteState) -> Campaign | AdSet | None:
     if action.adset_id is not None:
         return standing.ad_sets.get(action.adset_id)
     return standing.campaigns.get(action.campaign_id or "")

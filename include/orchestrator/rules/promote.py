@@ -19,9 +19,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from orchestrator.domain.model import Action, Decision, Hold, Winner
-from orchestrator.rules.actions import Words, held
+from orchestrator.rules.actions import ActionFactory, hold_for
 from orchestrator.rules.apportionment import equal_shares
-from orchestrator.rules.fold import fold, is_rise
+from orchestrator.rules.fold import fold, is_increase
 from orchestrator.rules.freshness import is_stale, stale
 from orchestrator.rules.learning import were_removed_lately
 from orchestrator.rules.state import (
@@ -42,7 +42,7 @@ from orchestrator.rules.state import (
     is_paused_by_us,
     learning_ad_sets,
 )
-from orchestrator.rules.winners.thresholds import copied_ad_sets, judge
+from orchestrator.rules.winners.thresholds import copied_ad_sets, select_winners
 
 
 class Promotion(NamedTuple):
@@ -68,9 +68,9 @@ def promote(state: State) -> Taken:
     winners: list[Winner] = []
     copied = copied_ad_sets(state)
     for goal in active_goals(state):
-        say = Words("promote", goal.key)
-        judged = judge(state, goal, copied)
-        holds += [say.hold("promote_winner", why, a.campaign_id, a.id) for a, why in judged.held]
+        factory = ActionFactory("promote", goal.key)
+        judged = select_winners(state, goal, copied)
+        holds += [factory.hold("promote_winner", why, a.campaign_id, a.id) for a, why in judged.held]
         for ad_set, winner in judged.winners:
             winners.append(winner)
             promotion, state, refused = promoted(state, goal, ad_set)
@@ -86,12 +86,16 @@ def promoted(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, 
     """One winner's promotion and the state after it, or none and why not."""
     wanted, reason = wanted_for(state, goal, winner)
     if reason is None and state.reduction_failed:
-        return _NONE, state, [held(action, "reduction_failed") for action in wanted.rises if is_rise(action)]
+        return (
+            _NONE,
+            state,
+            [hold_for(action, "reduction_failed") for action in wanted.rises if is_increase(action)],
+        )
     if reason is None:
         after = fold(state, ((action, "success") for action in (*wanted.reductions, *wanted.rises)))
         if after.live_minor <= state.limits.cap:
             return wanted, after, []
-    hold = Words("promote", goal.key).hold(
+    hold = ActionFactory("promote", goal.key).hold(
         "promote_winner", reason or "no_room", winner.campaign_id, winner.id
     )
     return _NONE, state, [hold]
@@ -155,7 +159,7 @@ def _into(
     """Copy into a campaign that runs."""
     if campaign.budget_minor < cbo_minimum(goal, running + 1):
         return _NONE, "scaling_budget_below_minimum"
-    return Promotion((), (Words("promote", goal.key).promote(winner, campaign.id),)), None
+    return Promotion((), (ActionFactory("promote", goal.key).promote(winner, campaign.id),)), None
 
 
 def _opened(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, str | None]:
@@ -180,21 +184,21 @@ def _ran_dry(state: State, campaign: CampaignNow) -> bool:
 
 
 def _create(goal: GoalNow, winner: AdSetNow) -> tuple[Action, ...]:
-    say = Words("promote", goal.key)
+    factory = ActionFactory("promote", goal.key)
     new = f"new:scaling:{goal.key}"
     return (
-        say.create_campaign(new, goal.scaling_if_split, "winner"),
-        say.promote(winner, new),
-        say.resume_campaign(new, "winner"),
+        factory.create_campaign(new, goal.scaling_if_split, "winner"),
+        factory.promote(winner, new),
+        factory.resume_campaign(new, "winner"),
     )
 
 
 def _revive(goal: GoalNow, winner: AdSetNow, campaign: CampaignNow) -> tuple[Action, ...]:
-    say = Words("promote", goal.key)
-    opening = (say.promote(winner, campaign.id), say.resume_campaign(campaign.id, "winner"))
+    factory = ActionFactory("promote", goal.key)
+    opening = (factory.promote(winner, campaign.id), factory.resume_campaign(campaign.id, "winner"))
     if campaign.budget_minor == goal.scaling_if_split:
         return opening
-    return (say.set_campaign_budget(campaign, goal.scaling_if_split, "winner"), *opening)
+    return (factory.set_campaign_budget(campaign, goal.scaling_if_split, "winner"), *opening)
 
 
 def others_best_first(state: State, goal: GoalNow, winner: AdSetNow) -> list[AdSetNow]:
@@ -207,14 +211,14 @@ def _make_room(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Action, .
 
     The worst that the smaller budget cannot feed are paused; the winner counts as the best.
     """
-    say = Words("promote", goal.key)
+    factory = ActionFactory("promote", goal.key)
     others = others_best_first(state, goal, winner)
     fed = goal.learning_if_split // goal.minimum_minor
     kept = by_age([winner, *others[: fed - 1]])
-    pauses = [say.pause_ad_set(a, "below_minimum_budget") for a in by_age(others[fed - 1 :])]
+    pauses = [factory.pause_ad_set(a, "below_minimum_budget") for a in by_age(others[fed - 1 :])]
     shares = equal_shares(goal.learning_if_split, len(kept))
     decreases = [
-        say.set_ad_set_budget(ad_set, share, "make_room")
+        factory.set_ad_set_budget(ad_set, share, "make_room")
         for ad_set, share in zip(kept, shares, strict=True)
         if share < ad_set.budget_minor
     ]

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from orchestrator.domain.model import Action, Decision, Hold
-from orchestrator.rules.actions import Words, held
+from orchestrator.rules.actions import ActionFactory, hold_for
 from orchestrator.rules.fold import fold
 from orchestrator.rules.freshness import is_stale, stale
 from orchestrator.rules.state import (
@@ -69,7 +69,7 @@ def scale(state: State) -> Taken:
 def looks(state: State) -> Iterator[Look]:
     """Look at each scaling campaign in turn, with the raises before it made."""
     for goal in active_goals(state):
-        for campaign in [c for c in active_campaigns(state, goal.key, "scaling") if c.stood]:
+        for campaign in [c for c in active_campaigns(state, goal.key, "scaling") if c.in_snapshot]:
             outcome = _raise(state, goal, campaign)
             after = state if isinstance(outcome, Hold) else fold(state, [(outcome, "success")])
             yield Look(state, campaign, outcome, after)
@@ -77,17 +77,17 @@ def looks(state: State) -> Iterator[Look]:
 
 
 def _raise(state: State, goal: GoalNow, campaign: CampaignNow) -> Action | Hold:
-    say = Words("scale", goal.key)
+    factory = ActionFactory("scale", goal.key)
     reason = _first_hold(state, goal, campaign)
     if reason is not None:
-        return say.hold("update_budget", reason, campaign.id)
+        return factory.hold("update_budget", reason, campaign.id)
     new = new_budget(state, campaign)
     if new < cbo_minimum(goal, len(active_ad_sets(state, campaign.id))):
-        return say.hold("update_budget", "budget_below_minimum", campaign.id)
+        return factory.hold("update_budget", "budget_below_minimum", campaign.id)
     if new - campaign.budget_minor < least_raise(state, campaign):
-        return say.hold("update_budget", "no_room", campaign.id)
-    action = say.set_campaign_budget(campaign, new, "scale_up")
-    return held(action, "reduction_failed") if state.reduction_failed else action
+        return factory.hold("update_budget", "no_room", campaign.id)
+    action = factory.set_campaign_budget(campaign, new, "scale_up")
+    return hold_for(action, "reduction_failed") if state.reduction_failed else action
 
 
 def _first_hold(state: State, goal: GoalNow, campaign: CampaignNow) -> str | None:

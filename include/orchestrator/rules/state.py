@@ -17,7 +17,7 @@ from orchestrator.domain.policy import Policy
 
 
 class CampaignNow(NamedTuple):
-    """A campaign now. ``budget_minor`` is its CBO budget; ``stood``: it is in the snapshot."""
+    """A campaign now. ``budget_minor`` is its CBO budget; ``in_snapshot``: it is in the snapshot."""
 
     id: str
     goal_key: str
@@ -27,11 +27,11 @@ class CampaignNow(NamedTuple):
     paused_reason: str | None
     budget_minor: int
     removed_at: datetime | None
-    stood: bool
+    in_snapshot: bool
 
 
 class AdSetNow(NamedTuple):
-    """An ad set now. ``age`` is its place in object order; ``stood``: it is in the snapshot."""
+    """An ad set now. ``age`` is its place in object order; ``in_snapshot``: it is in the snapshot."""
 
     id: str
     campaign_id: str
@@ -48,7 +48,7 @@ class AdSetNow(NamedTuple):
     events: int
     days: tuple[Day, ...]
     age: int
-    stood: bool
+    in_snapshot: bool
 
 
 class GoalNow(NamedTuple):
@@ -71,7 +71,7 @@ class GoalNow(NamedTuple):
     best_min_events: int
 
 
-class Limits(NamedTuple):
+class UserLimits(NamedTuple):
     """The user's and the policy's amounts, in minor units of the account's currency, and ages."""
 
     total: int
@@ -93,7 +93,7 @@ class State(NamedTuple):
 
     snapshot: Snapshot
     policy: Policy
-    limits: Limits
+    limits: UserLimits
     goals: tuple[GoalNow, ...]
     unknown_goals: tuple[str, ...]
     audiences: Mapping[str, tuple[str, ...]]

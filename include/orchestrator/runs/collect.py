@@ -16,13 +16,13 @@ from uuid import UUID
 
 from orchestrator.documents import codec
 from orchestrator.domain.model import PastAction, Snapshot
-from orchestrator.domain.records import ActionRow, RunRow, UserRows
-from orchestrator.errors import ConfigError, Fenced
+from orchestrator.domain.records import ActionRow, UserRows, UserRun
+from orchestrator.errors import ConfigError, LeaseLost
 from orchestrator.execution import executor, reconciler
-from orchestrator.execution.context import Site
+from orchestrator.execution.context import ExecutionContext
 from orchestrator.platforms.meta.wire import AccountReading
 from orchestrator.resources import Resources
-from orchestrator.runs.worker_pool import Crew
+from orchestrator.runs.worker_pool import WorkerPool
 from orchestrator.snapshot import builder, restatement
 
 
@@ -37,7 +37,7 @@ class Read:
     """All days were read that Meta may have restated; else the latest alone."""
 
 
-def gather_batch(resources: Resources, crew: Crew, runs: Sequence[RunRow]) -> None:
+def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> None:
     """Store a snapshot for every user of the batch that has none yet in this run."""
     have = resources.store.with_snapshot([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id not in have]
@@ -47,17 +47,17 @@ def gather_batch(resources: Resources, crew: Crew, runs: Sequence[RunRow]) -> No
         [r.user_id for r in runs], history_since=_history_start(resources, runs[0].now)
     )
     open_rows = _open_rows(resources, runs)
-    read = crew.each(
+    read = pool.map(
         runs, lambda run: read_user(resources, run, rows[run.user_id], open_rows.get(run.user_id, []))
     )
-    _store(resources, crew, [r for r in runs if r.run_id in read], read)
+    _store(resources, pool, [r for r in runs if r.run_id in read], read)
 
 
-def site_of(resources: Resources, run: RunRow, rows: UserRows) -> Site:
+def context_of(resources: Resources, run: UserRun, rows: UserRows) -> ExecutionContext:
     """Where the user's actions of this run are made."""
-    return Site(
+    return ExecutionContext(
         account=resources.meta.account(
-            rows.assets.ad_account_id, rows.assets.access_token, partial(gate, resources, run)
+            rows.assets.ad_account_id, rows.assets.access_token, partial(write_guard, resources, run)
         ),
         store=resources.store,
         user=rows,
@@ -68,14 +68,14 @@ def site_of(resources: Resources, run: RunRow, rows: UserRows) -> Site:
     )
 
 
-def look(resources: Resources, user_id: UUID, now: datetime) -> Snapshot:
+def read_snapshot(resources: Resources, user_id: UUID, now: datetime) -> Snapshot:
     """One user's snapshot as a run would have it at ``now``. Stores nothing and settles nothing.
 
     Raises:
         MetaError: Meta could not be read.
         ConfigError: what is stored of the user is wrong, or an amount does not fit the currency.
     """
-    run = RunRow(
+    run = UserRun(
         run_id=user_id,
         user_id=user_id,
         batch=None,
@@ -93,18 +93,20 @@ def look(resources: Resources, user_id: UUID, now: datetime) -> Snapshot:
 
 
 @contextmanager
-def gate(resources: Resources, run: RunRow) -> Iterator[None]:
+def write_guard(resources: Resources, run: UserRun) -> Iterator[None]:
     """Around every write: it is this run's turn, nobody stopped it, and until when it may last.
 
     Raises:
         Fenced: somebody else works on the user now, or the run was ended.
         Stopped: an operator or a breaker stopped writing.
     """
-    if run.dry_run or run.fence is None or not resources.settings.armed:
-        raise Fenced("a run that does not hold its user may not write")
-    resources.store.begin_write(run.user_id, run.fence, timedelta(seconds=resources.meta.longest_call_s))
+    if run.dry_run or run.fencing_token is None or not resources.settings.armed:
+        raise LeaseLost("a run that does not hold its user may not write")
+    resources.store.begin_write(
+        run.user_id, run.fencing_token, timedelta(seconds=resources.meta.longest_call_s)
+    )
     yield
-    resources.store.end_write(run.user_id, run.fence)
+    resources.store.end_write(run.user_id, run.fencing_token)
 
 
 def _history_start(resources: Resources, now: datetime) -> datetime:
@@ -112,7 +114,7 @@ def _history_start(resources: Resources, now: datetime) -> datetime:
     return now - timedelta(hours=hours)
 
 
-def _open_rows(resources: Resources, runs: Sequence[RunRow]) -> dict[UUID, list[ActionRow]]:
+def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
     """Open actions of earlier runs by user. A dry run writes nothing, so it leaves them."""
     by_user: dict[UUID, list[ActionRow]] = {}
     live = [r.user_id for r in runs if not r.dry_run]
@@ -122,7 +124,7 @@ def _open_rows(resources: Resources, runs: Sequence[RunRow]) -> dict[UUID, list[
 
 
 def read_user(
-    resources: Resources, run: RunRow, rows: UserRows | ConfigError, open_rows: Sequence[ActionRow]
+    resources: Resources, run: UserRun, rows: UserRows | ConfigError, open_rows: Sequence[ActionRow]
 ) -> Read:
     """Read one user from Meta, after settling what is open.
 
@@ -132,12 +134,12 @@ def read_user(
     """
     if isinstance(rows, ConfigError):
         raise rows
-    site = site_of(resources, run, rows)
+    site = context_of(resources, run, rows)
     if open_rows:
-        settle_all(resources, site, open_rows)
+        reconcile_all(resources, site, open_rows)
         # What is settled only now counts in the cooldowns.
         rows = replace(rows, history=_history(resources, run))
-    handed = reconciler.handed_over(site.campaigns.values(), tuple(site.ad_sets.values()))
+    handed = reconciler.adopt_unfinished(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
     today = restatement.today(run.now, rows.assets.timezone)
@@ -148,42 +150,48 @@ def read_user(
     return Read(rows=rows, reading=reading, seen=seen, is_restated=is_due)
 
 
-def _history(resources: Resources, run: RunRow) -> tuple[PastAction, ...]:
+def _history(resources: Resources, run: UserRun) -> tuple[PastAction, ...]:
     rows = resources.store.users([run.user_id], history_since=_history_start(resources, run.now))[run.user_id]
     if isinstance(rows, ConfigError):
         raise rows
     return rows.history
 
 
-def settle_all(resources: Resources, site: Site, open_rows: Sequence[ActionRow]) -> list[ActionRow]:
+def reconcile_all(
+    resources: Resources, site: ExecutionContext, open_rows: Sequence[ActionRow]
+) -> list[ActionRow]:
     """Settle open actions in the order they were decided; ids of what they created become known."""
     for earlier in resources.store.actions(sorted({row.run_id for row in open_rows})):
         executor.remember_ids(site, earlier)
     settled = []
     for row in open_rows:
-        settled.append(reconciler.settle(site, row))
+        settled.append(reconciler.reconcile(site, row))
         executor.remember_ids(site, settled[-1])
     return settled
 
 
-def _store(resources: Resources, crew: Crew, runs: Sequence[RunRow], read: Mapping[UUID, Read]) -> None:
+def _store(
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], read: Mapping[UUID, Read]
+) -> None:
     # A dry run holds nobody: a live one beside it knows better.
-    fences = {run.user_id: run.fence for run in runs if run.fence is not None}
-    resources.store.keep_observed([row for each in read.values() for row in each.seen.changed], fences=fences)
+    fencing_tokens = {run.user_id: run.fencing_token for run in runs if run.fencing_token is not None}
+    resources.store.upsert_observed(
+        [row for each in read.values() for row in each.seen.changed], fencing_tokens=fencing_tokens
+    )
     found = windows(resources, runs, read)
 
-    def snapshot(run: RunRow) -> bytes:
+    def snapshot(run: UserRun) -> bytes:
         one = read[run.run_id]
         return codec.snapshot_text(
             builder.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 
-    resources.store.save_snapshots(crew.each_here(runs, snapshot))
+    resources.store.save_snapshots(pool.map_inline(runs, snapshot))
 
 
 def windows(
-    resources: Resources, runs: Sequence[RunRow], read: Mapping[UUID, Read]
-) -> dict[UUID, builder.Windows]:
+    resources: Resources, runs: Sequence[UserRun], read: Mapping[UUID, Read]
+) -> dict[UUID, builder.InsightWindows]:
     """What was read of some users, as windows; days that were not read again come from what was kept."""
     # Loads pandas, which costs as much as all the rest of a step that has nothing to read.
     from orchestrator import evidence  # noqa: PLC0415 - only the reading steps need it
@@ -192,9 +200,9 @@ def windows(
         return {}
     answered = {run.run_id: (read[run.run_id].rows, read[run.run_id].reading) for run in runs}
     found = evidence.windows(answered, runs[0].now)
-    kept = resources.store.kept_days(
+    kept = resources.store.stored_days(
         {
-            run.user_id: restatement.kept_days(
+            run.user_id: restatement.stored_days(
                 restatement.today(run.now, read[run.run_id].rows.assets.timezone)
             )
             for run in runs

@@ -9,17 +9,17 @@ from uuid import UUID
 from orchestrator.documents import codec
 from orchestrator.domain import money
 from orchestrator.domain.model import Snapshot
-from orchestrator.domain.records import DailyRow, RunRow
+from orchestrator.domain.records import DailyRow, UserRun
 from orchestrator.resources import Resources
 from orchestrator.runs import collect
-from orchestrator.runs.decide import Case
-from orchestrator.runs.worker_pool import Crew
+from orchestrator.runs.decide import UserStep
+from orchestrator.runs.worker_pool import WorkerPool
 from orchestrator.snapshot import builder, restatement
 
 _STALE = "stale    Meta's figures could not be read whole: winners, scaling and pausing are held"
 
 
-def extract(resources: Resources, crew: Crew, runs: Sequence[RunRow]) -> list[Case]:
+def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> list[UserStep]:
     """Complete the evidence that the first reading could not give, and store the daily rows.
 
     Returns:
@@ -27,23 +27,23 @@ def extract(resources: Resources, crew: Crew, runs: Sequence[RunRow]) -> list[Ca
     """
     stored = resources.store.snapshot_texts([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id in stored]
-    snapshots = crew.each_here(runs, lambda run: codec.own_snapshot(stored[run.run_id]))
-    runs = crew.standing(runs)
+    snapshots = pool.map_inline(runs, lambda run: codec.own_snapshot(stored[run.run_id]))
+    runs = pool.standing(runs)
     stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
     if stale:
-        snapshots |= _completed(resources, crew, stale, snapshots)
+        snapshots |= _completed(resources, pool, stale, snapshots)
     _keep_days(resources, runs, snapshots)
     return [_case(run, snapshots[run.run_id]) for run in runs]
 
 
 def _completed(
-    resources: Resources, crew: Crew, stale: Sequence[RunRow], snapshots: Mapping[UUID, Snapshot]
+    resources: Resources, pool: WorkerPool, stale: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]
 ) -> dict[UUID, Snapshot]:
     """Read the evidence once more; where it is whole now, the snapshot gets it."""
     rows = resources.store.users([r.user_id for r in stale], history_since=stale[0].now)
     # Without its evidence the user can still be worked on, so a second failure is no failure.
-    second = Crew(size=crew.size)
-    read = second.each(stale, lambda run: collect.read_user(resources, run, rows[run.user_id], ()))
+    second = WorkerPool(size=pool.size)
+    read = second.map(stale, lambda run: collect.read_user(resources, run, rows[run.user_id], ()))
     evidence = collect.windows(resources, [r for r in stale if r.run_id in read], read)
     whole = {
         run_id: builder.with_evidence(snapshots[run_id], windows)
@@ -56,7 +56,7 @@ def _completed(
     return whole
 
 
-def _keep_days(resources: Resources, runs: Sequence[RunRow], snapshots: Mapping[UUID, Snapshot]) -> None:
+def _keep_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
     """Store the days that were read. Who was read whole has all the days that Meta may have restated."""
     before = resources.store.restated([r.user_id for r in runs])
     rows: list[DailyRow] = []
@@ -71,7 +71,7 @@ def _keep_days(resources: Resources, runs: Sequence[RunRow], snapshots: Mapping[
     resources.store.save_insights(rows, restated=restated, at=runs[0].now if runs else None)
 
 
-def _daily_rows(run: RunRow, snapshot: Snapshot, first: date) -> list[DailyRow]:
+def _daily_rows(run: UserRun, snapshot: Snapshot, first: date) -> list[DailyRow]:
     return [
         DailyRow(user_id=run.user_id, ad_set_id=ad_set.id, day=day)
         for ad_set in snapshot.ad_sets
@@ -80,13 +80,13 @@ def _daily_rows(run: RunRow, snapshot: Snapshot, first: date) -> list[DailyRow]:
     ]
 
 
-def _case(run: RunRow, snapshot: Snapshot) -> Case:
+def _case(run: UserRun, snapshot: Snapshot) -> UserStep:
     if snapshot.account.insights_read_at is None:
-        return Case(run=run, lines=[_STALE])
+        return UserStep(run=run, lines=[_STALE])
     with_delivery = [a.lifetime for a in snapshot.ad_sets if a.lifetime is not None]
     spend = money.text(sum(each.spend_minor for each in with_delivery), snapshot.account.currency)
     events = sum(each.events for each in with_delivery)
-    return Case(
+    return UserStep(
         run=run,
         aside=f"insights {len(with_delivery)} ad sets with delivery, {spend} spent, {events} events in all",
     )

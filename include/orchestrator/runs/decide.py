@@ -13,26 +13,26 @@ from uuid import UUID
 from orchestrator import rules
 from orchestrator.documents import codec
 from orchestrator.domain.model import Decision, Outcome, StepName
-from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, RunRow, outcome_of
-from orchestrator.errors import Fenced
+from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, UserRun, outcome_of
+from orchestrator.errors import LeaseLost
 from orchestrator.explain import stored_checks
 from orchestrator.resources import Resources
-from orchestrator.rules.breakers import without_rises
-from orchestrator.rules.goal_filter import only_goals
+from orchestrator.rules.breakers import apply_breakers
+from orchestrator.rules.goal_filter import filter_goals
 from orchestrator.runs.counters import Before, Counts
-from orchestrator.runs.worker_pool import Crew
+from orchestrator.runs.worker_pool import WorkerPool
 
 _NEEDS_EVIDENCE: frozenset[StepName] = frozenset({"promote", "scale", "pause"})
 
 
 @dataclass(slots=True, kw_only=True)
-class Case:
+class UserStep:
     """One user in one step: the state so far, the decision and its rows.
 
     ``state`` is null, and the currency unknown, while all that was decided are holds.
     """
 
-    run: RunRow
+    run: UserRun
     state: rules.State | None = None
     currency: str = ""
     is_untouched: bool = False
@@ -67,17 +67,19 @@ def decide(step: StepName, state: rules.State, goal_keys: Collection[str] | None
         goal_keys: the goals the run is for; null for all.
     """
     goals = None if goal_keys is None else frozenset(goal_keys)
-    return without_rises(only_goals(rules.decide(step, state), goals, state), state)
+    return apply_breakers(filter_goals(rules.decide(step, state), goals, state), state)
 
 
-def decide_all(resources: Resources, crew: Crew, runs: Sequence[RunRow], step: StepName) -> list[Case]:
+def decide_all(
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: StepName
+) -> list[UserStep]:
     """Decide for every user with a snapshot. One decided before stays as it was."""
-    cases = _decided_before(resources, crew, runs, step)
+    cases = _decided_before(resources, pool, runs, step)
     missing = [r for r in runs if r.run_id not in cases or not _is_quiet(cases[r.run_id].decision)]
     new: list[DecisionRow] = []
-    standing = _cases(resources, crew, missing, before=step)
+    standing = _cases(resources, pool, missing, before=step)
 
-    def decided(run: RunRow) -> Case:
+    def decided(run: UserRun) -> UserStep:
         case, before = standing[run.run_id], cases.get(run.run_id)
         case.before.decided = before is not None
         case.decision = _decided(step, case) if before is None else before.decision
@@ -85,11 +87,11 @@ def decide_all(resources: Resources, crew: Crew, runs: Sequence[RunRow], step: S
             new.append(_decision_row(step, case))
         return case
 
-    cases |= crew.each_here([case.run for case in standing.values()], decided)
+    cases |= pool.map_inline([case.run for case in standing.values()], decided)
     if new:
         resources.store.record_decisions(new)
         for run_id in resources.store.ended([row.run_id for row in new]):
-            crew.failures[run_id] = Fenced("the run was ended; nothing more is decided in it")
+            pool.failures[run_id] = LeaseLost("the run was ended; nothing more is decided in it")
             del cases[run_id]
     for row in resources.store.actions(
         [run_id for run_id, case in cases.items() if case.decision.actions], step
@@ -97,16 +99,16 @@ def decide_all(resources: Resources, crew: Crew, runs: Sequence[RunRow], step: S
         cases[row.run_id].rows.append(row)
     for case in cases.values():
         case.before.remember(case.rows)
-    return [cases[run.run_id] for run in crew.standing(runs) if run.run_id in cases]
+    return [cases[run.run_id] for run in pool.standing(runs) if run.run_id in cases]
 
 
 def _decided_before(
-    resources: Resources, crew: Crew, runs: Sequence[RunRow], step: StepName
-) -> dict[UUID, Case]:
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: StepName
+) -> dict[UUID, UserStep]:
     """Who was decided for by an earlier try, or by an earlier step of this run that changed nothing."""
-    recorded = resources.store.decisions([r.run_id for r in crew.standing(runs)], step)
+    recorded = resources.store.decisions([r.run_id for r in pool.standing(runs)], step)
     return {
-        run.run_id: Case(
+        run.run_id: UserStep(
             run=run, decision=codec.read_decision(recorded[run.run_id]), before=Before(decided=True)
         )
         for run in runs
@@ -119,11 +121,11 @@ def _is_quiet(decision: Decision) -> bool:
     return not (decision.actions or decision.allocations or decision.winners)
 
 
-def _decided(step: StepName, case: Case) -> Decision:
+def _decided(step: StepName, case: UserStep) -> Decision:
     return decide(step, case.standing(), case.run.goal_keys)
 
 
-def _decision_row(step: StepName, case: Case) -> DecisionRow:
+def _decision_row(step: StepName, case: UserStep) -> DecisionRow:
     """The step's own decision with its actions or, where there are none, with what is decided ahead."""
     decision = case.decision
     recorded = codec.decision_json(decision)
@@ -154,7 +156,7 @@ def _decision_row(step: StepName, case: Case) -> DecisionRow:
     )
 
 
-def _decided_ahead(step: StepName, case: Case) -> dict[StepName, Decision]:
+def _decided_ahead(step: StepName, case: UserStep) -> dict[StepName, Decision]:
     """What the next steps will decide, as long as nothing happens.
 
     What a step decides depends on the snapshot and on what was done before it. So a user for whom
@@ -178,40 +180,42 @@ def action_key(run_id: UUID, step: StepName, ordinal: int) -> str:
     return hashlib.sha256(f"{run_id}/{step}/{ordinal}".encode()).hexdigest()[:16]
 
 
-def show_winners(resources: Resources, crew: Crew, runs: Sequence[RunRow]) -> list[Case]:
+def show_winners(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> list[UserStep]:
     """Who wins and who does not, for the log. ``promote_winners`` decides the same and acts on it."""
     cases = {
         run_id: case
-        for run_id, case in _decided_before(resources, crew, runs, "promote").items()
+        for run_id, case in _decided_before(resources, pool, runs, "promote").items()
         if _is_quiet(case.decision)
     }
-    cases |= _cases(resources, crew, [r for r in runs if r.run_id not in cases], before="promote")
+    cases |= _cases(resources, pool, [r for r in runs if r.run_id not in cases], before="promote")
 
-    def shown(run: RunRow) -> Case:
+    def shown(run: UserRun) -> UserStep:
         case = cases[run.run_id]
         if case.state is not None:
             case.decision = _decided("promote", case)
         return case
 
-    return list(crew.each_here([r for r in runs if r.run_id in cases], shown).values())
+    return list(pool.map_inline([r for r in runs if r.run_id in cases], shown).values())
 
 
-def _cases(resources: Resources, crew: Crew, runs: Sequence[RunRow], *, before: StepName) -> dict[UUID, Case]:
+def _cases(
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], *, before: StepName
+) -> dict[UUID, UserStep]:
     """Every user with a snapshot, in the state in which the steps before ``before`` left them."""
-    snapshots = resources.store.snapshot_texts([r.run_id for r in crew.standing(runs)])
+    snapshots = resources.store.snapshot_texts([r.run_id for r in pool.standing(runs)])
     earlier: dict[UUID, list[ActionRow]] = {}
     for row in resources.store.actions(snapshots):
         if rules.STEPS.index(row.action.step) < rules.STEPS.index(before):
             earlier.setdefault(row.run_id, []).append(row)
 
-    def case(run: RunRow) -> Case:
+    def case(run: UserRun) -> UserStep:
         snapshot = codec.own_snapshot(snapshots[run.run_id])
         done = [(r.action, _outcome(run, r)) for r in earlier.get(run.run_id, ())]
-        state = rules.fold(rules.begin(snapshot, resources.policy), done)
-        return Case(run=run, state=state, currency=snapshot.account.currency, is_untouched=not done)
+        state = rules.fold(rules.initial_state(snapshot, resources.policy), done)
+        return UserStep(run=run, state=state, currency=snapshot.account.currency, is_untouched=not done)
 
-    return crew.each_here([r for r in runs if r.run_id in snapshots], case)
+    return pool.map_inline([r for r in runs if r.run_id in snapshots], case)
 
 
-def _outcome(run: RunRow, row: ActionRow) -> Outcome:
+def _outcome(run: UserRun, row: ActionRow) -> Outcome:
     return "success" if run.dry_run else outcome_of(row)

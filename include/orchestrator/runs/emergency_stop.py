@@ -27,8 +27,8 @@ from orchestrator.domain.records import (
     DecisionRow,
     RunEnd,
     RunRequest,
-    RunRow,
     UserRows,
+    UserRun,
 )
 from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
 from orchestrator.explain import messages
@@ -36,7 +36,7 @@ from orchestrator.platforms.meta.account import MetaAccount
 from orchestrator.platforms.meta.wire import MetaCampaign
 from orchestrator.resources import Resources
 from orchestrator.runs.decide import action_key
-from orchestrator.runs.worker_pool import Crew
+from orchestrator.runs.worker_pool import WorkerPool
 
 REASON = "stopped_by_operator"
 PAGE = 100  # users
@@ -102,16 +102,16 @@ def _users(resources: Resources, user_ids: Sequence[UUID] | None) -> Iterator[UU
         after = page[-1]
 
 
-def _stop_page(resources: Resources, runs: Sequence[RunRow], stopped: StopReport) -> None:
-    crew = Crew(size=resources.settings.users_concurrency)
+def _stop_page(resources: Resources, runs: Sequence[UserRun], stopped: StopReport) -> None:
+    pool = WorkerPool(size=resources.settings.users_concurrency)
     rows = resources.store.users([run.user_id for run in runs], history_since=runs[0].now)
-    settled = crew.each(runs, lambda run: _stop_user(resources, run, rows[run.user_id]))
+    settled = pool.map(runs, lambda run: _stop_user(resources, run, rows[run.user_id]))
     ends = []
     for run in runs:
         actions = settled.get(run.run_id, [])
         refused = [f"campaign {a.action.campaign_id}: {a.message}" for a in actions if a.status != "success"]
         stopped.campaigns += len(actions) - len(refused)
-        error = crew.failures.get(run.run_id)
+        error = pool.failures.get(run.run_id)
         problem = "; ".join(refused) if error is None else f"{type(error).__name__}: {error}"
         if problem:
             stopped.failed[run.user_id] = problem
@@ -121,14 +121,14 @@ def _stop_page(resources: Resources, runs: Sequence[RunRow], stopped: StopReport
     resources.store.finish(ends)
 
 
-def _stop_user(resources: Resources, run: RunRow, rows: UserRows | ConfigError) -> list[ActionRow]:
+def _stop_user(resources: Resources, run: UserRun, rows: UserRows | ConfigError) -> list[ActionRow]:
     if isinstance(rows, ConfigError):
         raise rows
-    fence = _take_over(resources, run)
+    fencing_token = _take_over(resources, run)
     account = resources.meta.account(
         rows.assets.ad_account_id,
         rows.assets.access_token,
-        partial(_gate, resources, replace(run, fence=fence)),
+        partial(_gate, resources, replace(run, fencing_token=fencing_token)),
     )
     living = {c.id: c for c in rows.campaigns if c.status in {"ACTIVE", "PAUSED"}}
     delivering = [living[campaign_id] for campaign_id in _active(account, living)]
@@ -144,14 +144,14 @@ def _stop_user(resources: Resources, run: RunRow, rows: UserRows | ConfigError) 
     ]
 
 
-def _take_over(resources: Resources, run: RunRow) -> int:
+def _take_over(resources: Resources, run: UserRun) -> int:
     """Take the user, as soon as no write is under way: none begins any more, so that ends."""
 
     def seize() -> int:
-        fence = resources.store.seize(run.run_id)
-        if fence is None:
+        fencing_token = resources.store.seize(run.run_id)
+        if fencing_token is None:
             raise Busy("a write is still under way; run the command again in a minute")
-        return fence
+        return fencing_token
 
     patient = stamina.RetryingCaller(
         attempts=None,
@@ -164,13 +164,13 @@ def _take_over(resources: Resources, run: RunRow) -> int:
 
 
 @contextmanager
-def _gate(resources: Resources, run: RunRow) -> Iterator[None]:
-    if run.fence is None or not resources.settings.armed:
+def _gate(resources: Resources, run: UserRun) -> Iterator[None]:
+    if run.fencing_token is None or not resources.settings.armed:
         raise ConfigError("nothing may be written to Meta: ORCHESTRATOR_ARMED is not true")
     longest = timedelta(seconds=resources.meta.longest_call_s)
-    resources.store.begin_write(run.user_id, run.fence, longest, although_stopped=True)
+    resources.store.begin_write(run.user_id, run.fencing_token, longest, although_stopped=True)
     yield
-    resources.store.end_write(run.user_id, run.fence)
+    resources.store.end_write(run.user_id, run.fencing_token)
 
 
 def _active(account: MetaAccount, living: Mapping[str, CampaignRow]) -> list[str]:
@@ -188,7 +188,7 @@ def _found(account: MetaAccount, campaign_ids: Sequence[str]) -> Iterator[MetaCa
             continue  # it is gone, and spends nothing
 
 
-def _decision(run: RunRow, delivering: Sequence[CampaignRow]) -> DecisionRow:
+def _decision(run: UserRun, delivering: Sequence[CampaignRow]) -> DecisionRow:
     actions = tuple(
         Action(
             step="allocate",
@@ -216,14 +216,14 @@ def _decision(run: RunRow, delivering: Sequence[CampaignRow]) -> DecisionRow:
 def _pause(
     resources: Resources, account: MetaAccount, campaign: CampaignRow, row: ActionRow
 ) -> MetaError | None:
-    resources.store.intend(row.id)
+    resources.store.mark_intended(row.id)
     patient = stamina.RetryingCaller(attempts=PAUSE_ATTEMPTS, timeout=None, wait_initial=_BUSY_POLL_S)
     try:
         patient.on(Unknown)(account.set_status, "campaign", campaign.id, "PAUSED")
     except MetaError as error:
         return error
     paused = replace(campaign, status="PAUSED", paused_by="orchestrator", paused_reason=REASON)
-    resources.store.keep_campaigns([paused])
+    resources.store.upsert_campaigns([paused])
     return None
 
 
@@ -234,5 +234,5 @@ def _told(resources: Resources, row: ActionRow, error: MetaError | None, currenc
     if error is not None:
         status, message = "unknown" if isinstance(error, Unknown) else "failed", str(error)
         details = {"error": type(error).__name__, "code": error.code, "fbtrace_id": error.trace}
-    resources.store.settle(row.id, status, message, details)
+    resources.store.record_outcome(row.id, status, message, details)
     return replace(row, status=status, message=message, details=details)

@@ -13,12 +13,12 @@ from typing import Self
 
 from structlog.contextvars import bound_contextvars
 
-from orchestrator.domain.records import RunRow
+from orchestrator.domain.records import UserRun
 
 log = logging.getLogger("orchestrator.run")
 
 
-class Line(str):
+class LogLine(str):
     """A line for people that knows what it is about."""
 
     __slots__ = ("keys",)
@@ -31,20 +31,20 @@ class Line(str):
         return line
 
 
-def keys_of(line: str) -> dict[str, str]:
+def fields(line: str) -> dict[str, str]:
     """What a line is about; of a line that is only words, nothing."""
-    return line.keys if isinstance(line, Line) else {}
+    return line.keys if isinstance(line, LogLine) else {}
 
 
-def write(run: RunRow, lines: Iterable[str]) -> None:
+def write(run: UserRun, lines: Iterable[str]) -> None:
     """Write lines about one user."""
     of_user = {"user_id": str(run.user_id), "dry_run": run.dry_run}
     for line in lines:
-        with bound_contextvars(**of_user, **keys_of(line)):
+        with bound_contextvars(**of_user, **fields(line)):
             log.info("%s", line)
 
 
-def write_of_all(lines: Iterable[Line]) -> None:
+def write_of_all(lines: Iterable[LogLine]) -> None:
     """Write lines about many users together."""
     for line in lines:
         with bound_contextvars(**line.keys):

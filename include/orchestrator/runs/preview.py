@@ -60,7 +60,7 @@ def preview(
     if refusal in _CANNOT_BE_READ:
         return _nothing(user_id, at, messages.reason_text(refusal))
     try:
-        snapshot = collect.look(resources, user_id, at)
+        snapshot = collect.read_snapshot(resources, user_id, at)
         actions, items = _planned(resources, snapshot, goal_keys)
     except OrchestratorError as error:
         return _nothing(user_id, at, _said(error))
@@ -98,7 +98,7 @@ def _planned(
     resources: Resources, snapshot: Snapshot, goal_keys: Collection[str] | None
 ) -> tuple[list[Action], tuple[Explained, ...]]:
     """All five steps, each on the world that the earlier ones would leave, told."""
-    state = rules.begin(snapshot, resources.policy)
+    state = rules.initial_state(snapshot, resources.policy)
     actions: list[Action] = []
     items: list[Explained] = []
     for step in rules.STEPS:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestrator.domain.policy import Policy
 from orchestrator.settings import Settings
-from orchestrator.store.retention import CHUNK, KINDS, Cutoff, Kind
+from orchestrator.store.retention import CHUNK, KINDS, Cutoff, RowKind
 
 if TYPE_CHECKING:
     from orchestrator.store import Store
@@ -22,22 +22,22 @@ _MARGIN = timedelta(days=2)  # beyond a cooldown: a run asks at its own time, no
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tidied:
+class RetentionResult:
     """What became of one kind: ``rows`` older than ``before`` were removed, or would be."""
 
-    kind: Kind
+    kind: RowKind
     rows: int
     before: datetime
 
 
 def tidy(
     store: Store,
-    cutoffs: dict[Kind, Cutoff],
+    cutoffs: dict[RowKind, Cutoff],
     *,
     dry_run: bool = False,
     chunk: int = CHUNK,
-    said: Callable[[Kind, int], None] = lambda _kind, _rows: None,
-) -> list[Tidied]:
+    said: Callable[[RowKind, int], None] = lambda _kind, _rows: None,
+) -> list[RetentionResult]:
     """Remove what is due, kind by kind, a chunk a transaction.
 
     Safe beside a running run and beside itself. Killed, it goes on from where it was when it is
@@ -51,7 +51,7 @@ def tidy(
         said: told after every chunk how many rows of a kind are gone so far.
     """
     return [
-        Tidied(
+        RetentionResult(
             kind=kind,
             rows=store.due(kind, cutoffs[kind])
             if dry_run
@@ -63,7 +63,7 @@ def tidy(
     ]
 
 
-def cutoffs(settings: Settings, policy: Policy, now: datetime) -> dict[Kind, Cutoff]:
+def cutoffs(settings: Settings, policy: Policy, now: datetime) -> dict[RowKind, Cutoff]:
     """The instants before which each kind of row may go.
 
     The log is kept at least as long as the longest cooldown of the policy asks for it.
@@ -76,13 +76,13 @@ def cutoffs(settings: Settings, policy: Policy, now: datetime) -> dict[Kind, Cut
     return {kind: Cutoff(before=before, dry_before=max(before, dry)) for kind, before in found.items()}
 
 
-def line(tidied: Tidied, *, dry_run: bool) -> str:
+def line(tidied: RetentionResult, *, dry_run: bool) -> str:
     """Say what became of one kind, for people."""
     done = "would be removed" if dry_run else "removed"
     return f"{tidied.kind:10} {tidied.rows:10} {done}, older than {tidied.before:%Y-%m-%d}"
 
 
-def _days(settings: Settings) -> Iterator[tuple[Kind, int]]:
+def _days(settings: Settings) -> Iterator[tuple[RowKind, int]]:
     yield "snapshots", settings.keep_snapshots_days
     yield "decisions", settings.keep_decisions_days
     yield "actions", settings.keep_actions_days
@@ -91,7 +91,9 @@ def _days(settings: Settings) -> Iterator[tuple[Kind, int]]:
     yield "insights", settings.keep_insights_days
 
 
-def _remove(store: Store, kind: Kind, cutoff: Cutoff, chunk: int, said: Callable[[Kind, int], None]) -> int:
+def _remove(
+    store: Store, kind: RowKind, cutoff: Cutoff, chunk: int, said: Callable[[RowKind, int], None]
+) -> int:
     rows = 0
     while removed := store.tidy_chunk(kind, cutoff, chunk):
         rows += removed

@@ -14,19 +14,19 @@ from typing import Literal
 from uuid import UUID
 
 from orchestrator.domain.model import StepName
-from orchestrator.domain.records import RunEnd, RunRequest, RunRow, RunTotals, UserRows
-from orchestrator.errors import Busy, ConfigError, Fenced, Stopped, Throttled
+from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
+from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled
 from orchestrator.execution import executor
 from orchestrator.explain import messages
 from orchestrator.resources import Resources
 from orchestrator.runs import collect, complete_insights, counters, task_log
 from orchestrator.runs.counters import Counts
-from orchestrator.runs.decide import Case, decide_all, show_winners
-from orchestrator.runs.worker_pool import Crew, in_parts, is_passing
+from orchestrator.runs.decide import UserStep, decide_all, show_winners
+from orchestrator.runs.worker_pool import WorkerPool, in_chunks, is_retryable
 
 log = logging.getLogger(__name__)
 
-SEVEN = (
+STEPS = (
     "allocate_budget",
     "check_learning_campaigns",
     "extract_insights",
@@ -43,9 +43,9 @@ _DECIDES: Mapping[str, StepName] = {
     "pause_losers": "pause",
 }
 
-TOLD_ONE_BY_ONE = 50
+VERBOSE_LOG_MAX_USERS = 50
 """Users of a batch up to whom the log has a group for each user and a line for each hold."""
-PART = 200
+CHUNK_USERS = 200
 """Users whose rows, answers and plans are in memory at once, however large a batch is."""
 
 
@@ -93,27 +93,27 @@ def open_run(resources: Resources, request: RunRequest) -> list[dict[str, object
 def run_step(
     resources: Resources, run_key: str, batch: int, step: str, *, last_try: bool = False
 ) -> StepReport:
-    """Do one of ``SEVEN`` for one batch.
+    """Do one of ``STEPS`` for one batch.
 
     Args:
         resources: what it works with.
         run_key: as the run was opened.
         batch: which of its batches.
-        step: one of ``SEVEN``.
+        step: one of ``STEPS``.
         last_try: no further try follows: users that failed for a passing reason are given up.
 
     Raises:
         VersionExpired: our requests can never work; the run must stop.
         DatabaseUnavailable: try again; what was done is recorded.
     """
-    crew = Crew(size=resources.settings.users_concurrency)
-    runs = _running(resources, crew, run_key, batch)
-    told = task_log.Journal(is_brief=len(runs) > TOLD_ONE_BY_ONE)
+    pool = WorkerPool(size=resources.settings.users_concurrency)
+    runs = _started_runs(resources, pool, run_key, batch)
+    told = task_log.TaskLog(is_brief=len(runs) > VERBOSE_LOG_MAX_USERS)
     actions = holds = 0
     counts = Counts()
     try:
-        for some in in_parts(runs, PART):
-            cases = _do(resources, crew, some, step)
+        for some in in_chunks(runs, CHUNK_USERS):
+            cases = _do(resources, pool, some, step)
             for case in cases:
                 told.add(case)
             if step in _DECIDES:
@@ -122,29 +122,29 @@ def run_step(
                 counts = counters.total([counts, *(case.added() for case in cases)])
     finally:
         told.close()  # what was held for the parts before one that raises, too
-    failed = _give_up(resources, crew, runs, last_try=last_try)
+    failed = _give_up(resources, pool, runs, last_try=last_try)
     return StepReport(
         users=len(runs),
         actions=actions,
         holds=holds,
         counts=counts,
         failed=failed,
-        retry=None if last_try else crew.passing(),
+        retry=None if last_try else pool.retryable_error(),
     )
 
 
-def _do(resources: Resources, crew: Crew, runs: Sequence[RunRow], step: str) -> list[Case]:
+def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: str) -> list[UserStep]:
     """One step for so many users as fit into memory with all that is read of them."""
     if step == "extract_insights":
-        return complete_insights.extract(resources, crew, runs)
+        return complete_insights.extract(resources, pool, runs)
     if step == "detect_winners":
-        return show_winners(resources, crew, runs)
+        return show_winners(resources, pool, runs)
     if step == "allocate_budget":
-        collect.gather_batch(resources, crew, runs)
-    cases = decide_all(resources, crew, runs, _DECIDES[step])
-    _apply_all(resources, crew, cases)
-    if step == SEVEN[-1]:
-        through = [c.run.run_id for c in cases if c.run.run_id not in crew.failures]
+        collect.collect_snapshots(resources, pool, runs)
+    cases = decide_all(resources, pool, runs, _DECIDES[step])
+    _apply_all(resources, pool, cases)
+    if step == STEPS[-1]:
+        through = [c.run.run_id for c in cases if c.run.run_id not in pool.failures]
         ends = [RunEnd(run_id=run_id, status="success", armed=resources.settings.armed) for run_id in through]
         resources.store.finish(ends)
     return cases
@@ -167,7 +167,7 @@ def finish(resources: Resources, run_key: str) -> RunReport:
     )
 
 
-def _running(resources: Resources, crew: Crew, run_key: str, batch: int) -> list[RunRow]:
+def _started_runs(resources: Resources, pool: WorkerPool, run_key: str, batch: int) -> list[UserRun]:
     """The users of the batch to go on with. Others hold their user, or ended before."""
     going = [r.run_id for r in resources.store.runs(run_key, batch) if r.status in ("pending", "running")]
     started = resources.store.start(going) if going else []
@@ -176,12 +176,12 @@ def _running(resources: Resources, crew: Crew, run_key: str, batch: int) -> list
             log.warning("user %s is passed over: %s", run.user_id, run.error or run.status)
     running = [run for run in started if run.status == "running"]
     for run in running:
-        if not run.dry_run and run.fence is None:
-            crew.failures[run.run_id] = Busy("a write of an earlier try may still be under way")
+        if not run.dry_run and run.fencing_token is None:
+            pool.failures[run.run_id] = Busy("a write of an earlier try may still be under way")
     return running
 
 
-def _apply_all(resources: Resources, crew: Crew, cases: Sequence[Case]) -> None:
+def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]) -> None:
     """Write to Meta what was decided. A dry run, or an unarmed deployment, stops here."""
     live = {c.run.run_id: c for c in cases if not c.run.dry_run and resources.settings.armed and _has_work(c)}
     for case in cases:
@@ -190,12 +190,12 @@ def _apply_all(resources: Resources, crew: Crew, cases: Sequence[Case]) -> None:
     if not live:
         return
     users = resources.store.users([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
-    crew.each(
+    pool.map(
         [c.run for c in live.values()], lambda run: _apply(resources, live[run.run_id], users[run.user_id])
     )
 
 
-def _has_work(case: Case) -> bool:
+def _has_work(case: UserStep) -> bool:
     """Whether an action is not final, or a new campaign may still wait for its activation."""
     return any(
         row.status not in executor.FINAL
@@ -208,14 +208,14 @@ def _has_work(case: Case) -> bool:
     )
 
 
-def _apply(resources: Resources, case: Case, rows: UserRows | ConfigError) -> None:
+def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -> None:
     if isinstance(rows, ConfigError):
         raise rows
-    site = collect.site_of(resources, case.run, rows)
+    site = collect.context_of(resources, case.run, rows)
     for earlier in resources.store.actions([case.run.run_id]):
         executor.remember_ids(site, earlier)
     own = {row.id for row in case.rows}
-    collect.settle_all(
+    collect.reconcile_all(
         resources, site, [r for r in resources.store.unsettled([case.run.user_id]) if r.id not in own]
     )
     progress = executor.apply(
@@ -230,20 +230,22 @@ def _apply(resources: Resources, case: Case, rows: UserRows | ConfigError) -> No
         raise progress.stopped
 
 
-def _give_up(resources: Resources, crew: Crew, runs: Sequence[RunRow], *, last_try: bool) -> dict[str, str]:
+def _give_up(
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], *, last_try: bool
+) -> dict[str, str]:
     """Give up the users that no later try will help; who failed in this step, and why."""
     given_up = {
         run_id: error
-        for run_id, error in crew.failures.items()
+        for run_id, error in pool.failures.items()
         # Who was fenced off has nothing to say about the user any more.
-        if not isinstance(error, Fenced) and (last_try or not is_passing(error))
+        if not isinstance(error, LeaseLost) and (last_try or not is_retryable(error))
     }
     if given_up:
         resources.store.finish([_end(run_id, error) for run_id, error in given_up.items()])
     user_of = {run.run_id: str(run.user_id) for run in runs}
-    for run_id, error in crew.failures.items():
+    for run_id, error in pool.failures.items():
         log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)
-    taken_over = sum(isinstance(error, Fenced) for error in crew.failures.values())
+    taken_over = sum(isinstance(error, LeaseLost) for error in pool.failures.values())
     if taken_over:
         log.warning(
             "%d of %d users are left as they are: their run was ended, or whoever took them over writes"
@@ -251,7 +253,7 @@ def _give_up(resources: Resources, crew: Crew, runs: Sequence[RunRow], *, last_t
             taken_over,
             len(runs),
         )
-    return {user_of[run_id]: str(error) for run_id, error in crew.failures.items()}
+    return {user_of[run_id]: str(error) for run_id, error in pool.failures.items()}
 
 
 def _end(run_id: UUID, error: Exception) -> RunEnd:

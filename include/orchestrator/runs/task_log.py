@@ -15,15 +15,15 @@ from orchestrator.domain.model import Decision, Hold
 from orchestrator.domain.records import ActionRow
 from orchestrator.explain import messages
 from orchestrator.runs import log_lines
-from orchestrator.runs.log_lines import Line, keys_of
+from orchestrator.runs.log_lines import LogLine, fields
 
 if TYPE_CHECKING:
-    from orchestrator.runs.decide import Case
+    from orchestrator.runs.decide import UserStep
 
 _Held = tuple[str, str]  # what was not done, and why
 
 
-class Journal:
+class TaskLog:
     """What one step writes about the users of a batch. ``is_brief``: they are many."""
 
     def __init__(self, *, is_brief: bool) -> None:
@@ -31,7 +31,7 @@ class Journal:
         self._held: Counter[_Held] = Counter()
         self._held_users: Counter[_Held] = Counter()
 
-    def add(self, case: Case) -> None:
+    def add(self, case: UserStep) -> None:
         """Write what the step decided and did for one user; of one among many, what is not everybody's."""
         own = _own_lines(case.decision, case.currency)
         if not self._is_brief:
@@ -49,22 +49,22 @@ class Journal:
         log_lines.write_of_all(_counted(self._held, self._held_users))
 
 
-def _write_group(case: Case, told: Sequence[str]) -> None:
+def _write_group(case: UserStep, told: Sequence[str]) -> None:
     log_lines.write(case.run, [f"::group::{_name(case)}", *told, "::endgroup::"])  # folded by Airflow's page
 
 
-def _write_briefly(case: Case, told: Sequence[str]) -> None:
+def _write_briefly(case: UserStep, told: Sequence[str]) -> None:
     """One line of what is short; what was done, won or went wrong has lines of its own."""
     if len(told) > 1 and (case.lines or case.decision.winners or case.decision.errors):
         _write_group(case, told)
         return
     words = "; ".join(" ".join(line.split()) for line in told)
     log_lines.write(
-        case.run, [Line(f"{_name(case)}: {words}", **(keys_of(told[0]) if len(told) == 1 else {}))]
+        case.run, [LogLine(f"{_name(case)}: {words}", **(fields(told[0]) if len(told) == 1 else {}))]
     )
 
 
-def _name(case: Case) -> str:
+def _name(case: UserStep) -> str:
     return f"user {case.run.user_id}{' (dry run)' if case.run.dry_run else ''}"
 
 
@@ -73,26 +73,26 @@ def _own_lines(decision: Decision, currency: str) -> list[str]:
     shares = ((f"share    {messages.allocation_text(a, currency)}", a.goal_key) for a in decision.allocations)
     winners = ((f"winner   {messages.winner_text(w, currency)}", w.goal_key) for w in decision.winners)
     return [
-        *(Line(text, goal_key=goal_key) for text, goal_key in (*shares, *winners)),
+        *(LogLine(text, goal_key=goal_key) for text, goal_key in (*shares, *winners)),
         *(
-            Line(f"error    {messages.error_text(e)} [{e.reason}]", goal_key=e.goal_key, reason=e.reason)
+            LogLine(f"error    {messages.error_text(e)} [{e.reason}]", goal_key=e.goal_key, reason=e.reason)
             for e in decision.errors
         ),
     ]
 
 
-def _hold_line(hold: Hold) -> Line:
+def _hold_line(hold: Hold) -> LogLine:
     text = f"hold     {messages.hold_text(hold)} [{hold.reason}]"
-    return Line(text, goal_key=hold.goal_key, reason=hold.reason, action_type=hold.action_type)
+    return LogLine(text, goal_key=hold.goal_key, reason=hold.reason, action_type=hold.action_type)
 
 
 def _by_reason(holds: Sequence[Hold]) -> Counter[_Held]:
     return Counter((hold.action_type, hold.reason) for hold in holds)
 
 
-def _counted(held: Mapping[_Held, int], users: Mapping[_Held, int] | None = None) -> list[Line]:
+def _counted(held: Mapping[_Held, int], users: Mapping[_Held, int] | None = None) -> list[LogLine]:
     return [
-        Line(
+        LogLine(
             f"hold     {n:,} x no {action_type.replace('_', ' ')}"
             f"{_of(users, (action_type, reason))}: {messages.reason_text(reason)} [{reason}]",
             reason=reason,
@@ -119,7 +119,7 @@ def action_line(row: ActionRow, currency: str) -> str:
     }
     named = " ".join(f"{name.removesuffix('_id')}={found}" for name, found in ids.items())
     sentence = messages.action_text(row.action, currency, done=done)
-    return Line(
+    return LogLine(
         f"{row.status:8} {sentence} [{row.action.reason} {named} key={row.key}]{said}",
         goal_key=row.action.goal_key,
         action_type=row.action.action_type,

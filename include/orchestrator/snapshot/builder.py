@@ -22,9 +22,9 @@ from orchestrator.domain.model import (
     Goal,
     Lifetime,
     ObjectStatus,
-    Settings,
     Snapshot,
     Template,
+    UserSettings,
 )
 from orchestrator.domain.records import AdSetRow, CampaignRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
@@ -36,7 +36,7 @@ Row = TypeVar("Row", CampaignRow, AdSetRow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Windows:
+class InsightWindows:
     """One user's evidence by ad set id, and when it was read; null when it could not be."""
 
     lifetimes: Mapping[str, Lifetime]
@@ -86,7 +86,7 @@ def structure(
 
 
 def snapshot(
-    rows: UserRows, account: AccountState, seen: Structure, windows: Windows, now: datetime
+    rows: UserRows, account: AccountState, seen: Structure, windows: InsightWindows, now: datetime
 ) -> Snapshot:
     """Put together everything the rules need about one user.
 
@@ -121,13 +121,15 @@ def snapshot(
     )
 
 
-def with_kept(windows: Windows, ad_sets: Sequence[AdSetRow], kept: Mapping[str, tuple[Day, ...]]) -> Windows:
+def with_kept(
+    windows: InsightWindows, ad_sets: Sequence[AdSetRow], kept: Mapping[str, tuple[Day, ...]]
+) -> InsightWindows:
     """The same windows with the days that were kept before those that were read."""
     earlier = {a.id: kept[a.id] + tuple(windows.days.get(a.id, ())) for a in ad_sets if a.id in kept}
     return replace(windows, days={**windows.days, **earlier})
 
 
-def with_evidence(before: Snapshot, windows: Windows) -> Snapshot:
+def with_evidence(before: Snapshot, windows: InsightWindows) -> Snapshot:
     """The same snapshot with other evidence."""
     return replace(
         before,
@@ -154,7 +156,7 @@ def campaign_of(row: CampaignRow) -> Campaign:
     )
 
 
-def ad_set_of(row: AdSetRow, windows: Windows | None, campaign_active_since: datetime | None) -> AdSet:
+def ad_set_of(row: AdSetRow, windows: InsightWindows | None, campaign_active_since: datetime | None) -> AdSet:
     """The ad set as the rules see it: active since the latest of its own and its campaign's start."""
     starts = [t for t in (row.active_since, campaign_active_since) if t is not None]
     return AdSet(
@@ -174,7 +176,7 @@ def ad_set_of(row: AdSetRow, windows: Windows | None, campaign_active_since: dat
     )
 
 
-def settings_of(rows: UserRows, currency: str) -> Settings:
+def settings_of(rows: UserRows, currency: str) -> UserSettings:
     """What the user set, amounts in minor units."""
 
     def minor(field: str) -> int | None:
@@ -183,7 +185,7 @@ def settings_of(rows: UserRows, currency: str) -> Settings:
             return None
         return money.setting_minor(amount, currency)
 
-    return Settings(
+    return UserSettings(
         auto_scale_winners=rows.auto_scale_winners,
         auto_pause_losers=rows.auto_pause_losers,
         global_daily_budget_minor=minor("global_daily_budget"),

@@ -38,6 +38,6 @@ def first_day(today: date, *, due: bool) -> date:
     return today - timedelta(days=RESTATED_DAYS if due else LATEST_DAYS)
 
 
-def kept_days(today: date) -> tuple[date, date]:
+def stored_days(today: date) -> tuple[date, date]:
     """The first and the last day to take from what was kept, when the latest are read."""
     return today - timedelta(days=RULE_DAYS), today - timedelta(days=LATEST_DAYS + 1)

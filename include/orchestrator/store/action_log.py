@@ -10,7 +10,7 @@ from uuid import UUID
 
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionDraft, ActionRow, ActionStatus, DecisionRow
-from orchestrator.errors import OutOfTurn
+from orchestrator.errors import InvalidTransition
 from orchestrator.store.compression import packed, unpacked
 from orchestrator.store.database import Connection, columns, document, statement
 
@@ -94,11 +94,11 @@ def decisions(tx: Connection, run_ids: Iterable[UUID], step: str) -> dict[UUID, 
     return {row["run_id"]: row["decision"] for row in found}
 
 
-def intend(tx: Connection, action_id: int, details: Mapping[str, Any]) -> None:
+def mark_intended(tx: Connection, action_id: int, details: Mapping[str, Any]) -> None:
     """Mark an action as about to be sent."""
     bound = {"action_id": action_id, "details": document(dict(details))}
     if tx.execute(statement("action_log/intend"), bound).fetchone() is None:
-        raise OutOfTurn(_as_it_stands(tx, action_id) + " and cannot be sent")
+        raise InvalidTransition(_as_it_stands(tx, action_id) + " and cannot be sent")
 
 
 def note(tx: Connection, action_id: int, details: Mapping[str, Any]) -> None:
@@ -106,7 +106,7 @@ def note(tx: Connection, action_id: int, details: Mapping[str, Any]) -> None:
     tx.execute(statement("action_log/note"), {"action_id": action_id, "details": document(dict(details))})
 
 
-def settle(
+def record_outcome(
     tx: Connection, action_id: int, status: ActionStatus, message: str | None, details: Mapping[str, Any]
 ) -> None:
     """Mark what became of an action."""
@@ -117,7 +117,7 @@ def settle(
         "details": document(dict(details)),
     }
     if tx.execute(statement("action_log/settle"), bound).fetchone() is None:
-        raise OutOfTurn(_as_it_stands(tx, action_id) + f" and cannot become {status}")
+        raise InvalidTransition(_as_it_stands(tx, action_id) + f" and cannot become {status}")
 
 
 def _as_it_stands(tx: Connection, action_id: int) -> str:

@@ -12,19 +12,19 @@ from orchestrator.domain.records import AdSetRow, CampaignRow, DailyRow
 from orchestrator.store.database import Connection, columns, document, statement
 
 
-def keep_campaigns(tx: Connection, rows: Sequence[CampaignRow]) -> None:
+def upsert_campaigns(tx: Connection, rows: Sequence[CampaignRow]) -> None:
     """Insert or update campaigns; role and creation stay as they were first kept."""
     if rows:
         tx.execute(statement("ad_objects/keep_campaigns"), {"rows": document([columns(row) for row in rows])})
 
 
-def keep_ad_sets(tx: Connection, rows: Sequence[AdSetRow]) -> None:
+def upsert_ad_sets(tx: Connection, rows: Sequence[AdSetRow]) -> None:
     """Insert or update ad sets; cell, source and creation stay as they were first kept."""
     if rows:
         tx.execute(statement("ad_objects/keep_ad_sets"), {"rows": document([columns(row) for row in rows])})
 
 
-def keep_creative(tx: Connection, user_id: UUID, creative_id: str, meta_creative_id: str) -> None:
+def upsert_creative(tx: Connection, user_id: UUID, creative_id: str, meta_creative_id: str) -> None:
     """Remember Meta's creative made of ours."""
     tx.execute(
         statement("ad_objects/keep_creative"),
@@ -53,7 +53,7 @@ def _user_day(user_id: UUID, day: date, rows: Sequence[DailyRow]) -> dict[str, A
     }
 
 
-def kept_days(
+def stored_days(
     tx: Connection, asked: Mapping[UUID, tuple[date, date]]
 ) -> dict[UUID, dict[str, tuple[Day, ...]]]:
     """Some users' days, in order, by user and ad set."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ONE_EACH_UP_TO = 50  # users: so many still get a task, a log and retries of their own
+MAX_USERS_UNBATCHED = 50  # users: so many still get a task, a log and retries of their own
 USERS_A_BATCH = 2_500  # by itself; a task costs as much as fifty quiet users
 AT_LEAST, AUTOMATIC_AT_MOST = 4, 32  # batches: work for several cores; Airflow slows down with tasks
 AT_MOST = 1000  # batches, whatever was asked for: Airflow's own limit of a mapped task is 1024
@@ -12,7 +12,7 @@ def batch_count(users: int, users_per_batch: int) -> int:
     """The number of batches for ``users`` users; ``users_per_batch`` 0 means automatic."""
     if users_per_batch > 0:
         return min(-(-users // users_per_batch), AT_MOST)
-    if users <= ONE_EACH_UP_TO:
+    if users <= MAX_USERS_UNBATCHED:
         return users
     return min(max(-(-users // USERS_A_BATCH), AT_LEAST), AUTOMATIC_AT_MOST)
 

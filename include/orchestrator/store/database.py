@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Connection = psycopg.Connection[DictRow]
-Role = Literal["ads_service", "ads_user"]
+DatabaseRole = Literal["ads_service", "ads_user"]
 
 CONNECT_TIMEOUT_S = 10
 
@@ -61,7 +61,7 @@ class Database:
         DatabaseUnavailable: Postgres cannot be reached.
     """
 
-    def __init__(self, dsn: str, limits: PoolLimits, role: Role = "ads_service") -> None:
+    def __init__(self, dsn: str, limits: PoolLimits, role: DatabaseRole = "ads_service") -> None:
         begin = partial(_act_as, role=role, statement_s=limits.statement_s)
         _try_once(dsn, begin, role)
         self._pool = ConnectionPool(
@@ -96,7 +96,7 @@ class Database:
         self._pool.close()
 
 
-def _try_once(dsn: str, begin: Callable[[psycopg.Connection[Any]], None], role: Role) -> None:
+def _try_once(dsn: str, begin: Callable[[psycopg.Connection[Any]], None], role: DatabaseRole) -> None:
     """The pool would try for ever and say only that it took too long; one connection says why."""
     try:
         with psycopg.connect(dsn, connect_timeout=CONNECT_TIMEOUT_S) as connection:
@@ -110,7 +110,7 @@ def _try_once(dsn: str, begin: Callable[[psycopg.Connection[Any]], None], role: 
         ) from error
 
 
-def _act_as(connection: psycopg.Connection[Any], *, role: Role, statement_s: int) -> None:
+def _act_as(connection: psycopg.Connection[Any], *, role: DatabaseRole, statement_s: int) -> None:
     connection.execute(
         "select set_config('role', %(role)s, false), set_config('timezone', 'UTC', false),"
         " set_config('statement_timeout', %(timeout)s, false)",

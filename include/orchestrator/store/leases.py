@@ -6,22 +6,22 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from orchestrator.domain.write_switch import Budgets, Switch, Switched
-from orchestrator.errors import Fenced, Stopped
+from orchestrator.domain.write_switch import Budgets, Switch, SwitchChange
+from orchestrator.errors import LeaseLost, Stopped
 from orchestrator.store.database import Connection, statement
 
 EVERYBODY = "writing is stopped for everybody"
 
 
 def begin_write(
-    tx: Connection, user_id: UUID, fence: int, call: timedelta, *, although_stopped: bool = False
+    tx: Connection, user_id: UUID, fencing_token: int, call: timedelta, *, although_stopped: bool = False
 ) -> None:
     """Claim the user for one write that takes at most ``call``.
 
     Args:
         tx: the transaction.
         user_id: whom the write is for.
-        fence: the token with which the user was taken.
+        fencing_token: the token with which the user was taken.
         call: how long the write may be under way.
         although_stopped: for the pauses of an operator's stop alone; only while it stands.
 
@@ -29,7 +29,7 @@ def begin_write(
         Fenced: the run was ended, or another run or try has taken the user over.
         Stopped: an operator or a breaker stopped writing for this user or for everybody.
     """
-    asked = {"user_id": user_id, "fence": fence, "call": call, "although_stopped": although_stopped}
+    asked = {"user_id": user_id, "fence": fencing_token, "call": call, "although_stopped": although_stopped}
     row = tx.execute(statement("leases/begin_write"), asked).fetchone()
     if row is None:
         raise RuntimeError("Bug! the question whether a write may be made has no answer")
@@ -41,24 +41,24 @@ def begin_write(
     if row["user_stopped"] and not although_stopped:
         raise Stopped("an operator stopped this user; python -m orchestrator start --user lets it go on")
     if although_stopped and not (row["everyone_stopped"] or row["user_stopped"]):
-        raise Fenced("somebody let writing go on again; nothing more is paused")
+        raise LeaseLost("somebody let writing go on again; nothing more is paused")
     if although_stopped and row["switch_gone"]:
-        raise Fenced(
+        raise LeaseLost(
             "nobody can tell whether writing is stopped, the switch's row is gone; nothing is paused"
         )
-    raise Fenced("the run was ended, or another run or try works on the user now; nothing more is written")
+    raise LeaseLost("the run was ended, or another run or try works on the user now; nothing more is written")
 
 
-def end_write(tx: Connection, user_id: UUID, fence: int) -> None:
+def end_write(tx: Connection, user_id: UUID, fencing_token: int) -> None:
     """Say that the call is over: answered, refused or given up after its time. Its outcome may be unknown."""
-    tx.execute(statement("leases/end_write"), {"user_id": user_id, "fence": fence})
+    tx.execute(statement("leases/end_write"), {"user_id": user_id, "fence": fencing_token})
 
 
-def held(tx: Connection, fences: Mapping[UUID, int]) -> set[UUID]:
+def held(tx: Connection, fencing_tokens: Mapping[UUID, int]) -> set[UUID]:
     """Which users are still held under these tokens; they stay so until the transaction ends."""
-    if not fences:
+    if not fencing_tokens:
         return set()
-    taken = {"user_ids": list(fences), "fences": list(fences.values())}
+    taken = {"user_ids": list(fencing_tokens), "fences": list(fencing_tokens.values())}
     return {row["user_id"] for row in tx.execute(statement("leases/still_held"), taken)}
 
 
@@ -82,7 +82,7 @@ def seize(tx: Connection, run_id: UUID, lease: timedelta) -> int | None:
 
 def switch(
     tx: Connection, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str
-) -> Switched:
+) -> SwitchChange:
     """Stop or start some users, or everybody (null); when that was, and which of them there are."""
     told = {"stopped": stopped, "note": note, "changed_by": changed_by}
     if not stopped:
@@ -91,10 +91,10 @@ def switch(
         )
     if user_ids is None:
         rows = tx.execute(statement("leases/switch_everyone"), told).fetchall()
-        return Switched(at=rows[0]["changed_at"], user_ids=None)
+        return SwitchChange(at=rows[0]["changed_at"], user_ids=None)
     rows = tx.execute(statement("leases/switch_users"), told | {"user_ids": list(user_ids)}).fetchall()
     found = tuple(sorted(row["user_id"] for row in rows))
-    return Switched(at=max((row["changed_at"] for row in rows), default=None), user_ids=found)
+    return SwitchChange(at=max((row["changed_at"] for row in rows), default=None), user_ids=found)
 
 
 def standing(tx: Connection) -> Switch:

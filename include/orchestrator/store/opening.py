@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from orchestrator.domain.records import Batch, OpenedRun, Refusal, RunRequest
+from orchestrator.domain.records import Batch, OpenedRun, RefusedUser, RunRequest
 from orchestrator.store.batch_sizes import batch_count, batch_of
 from orchestrator.store.database import Connection, document, statement
 
@@ -55,11 +55,11 @@ def _pages(tx: Connection, clauses: dict[str, Any]) -> Iterator[list[UUID]]:
 
 def _named(
     tx: Connection, user_ids: Iterable[UUID], clauses: dict[str, Any]
-) -> tuple[list[UUID], list[Refusal]]:
+) -> tuple[list[UUID], list[RefusedUser]]:
     asked = clauses | {"user_ids": sorted(set(user_ids))}
     rows = tx.execute(statement("run_opening/named_users"), asked).fetchall()
     users = [row["user_id"] for row in rows if row["reason"] is None]
-    return users, [Refusal(**row) for row in rows if row["reason"] is not None]
+    return users, [RefusedUser(**row) for row in rows if row["reason"] is not None]
 
 
 def refusal(tx: Connection, user_id: UUID, now: datetime, require_activity_days: int | None) -> str | None:
@@ -69,7 +69,7 @@ def refusal(tx: Connection, user_id: UUID, now: datetime, require_activity_days:
     return None if row is None else row["reason"]
 
 
-def _insert(tx: Connection, request: RunRequest, users: list[UUID], refused: list[Refusal]) -> None:
+def _insert(tx: Connection, request: RunRequest, users: list[UUID], refused: list[RefusedUser]) -> None:
     batches = batch_count(len(users), request.users_per_batch)
     asked = {
         "run_key": request.run_key,
@@ -107,7 +107,9 @@ def _opened(tx: Connection, run_key: str) -> OpenedRun:
             Batch(batch=row["batch"], of=of, label=_label(row, of))
             for row in tx.execute(statement("run_opening/opened_batches"), key)
         ),
-        refused=tuple(Refusal(**row) for row in tx.execute(statement("run_opening/refused_at_opening"), key)),
+        refused=tuple(
+            RefusedUser(**row) for row in tx.execute(statement("run_opening/refused_at_opening"), key)
+        ),
     )
 
 

@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from orchestrator.domain.records import Refusal, RunRequest
-from orchestrator.domain.user_records import Asked, PassProgress
+from orchestrator.domain.records import RefusedUser, RunRequest
+from orchestrator.domain.user_records import PassProgress, StartedOrJoined
 from orchestrator.domain.write_switch import Switch
 from orchestrator.store import leases, opening, running
 from orchestrator.store.database import Connection, Database, PoolLimits, statement
 from orchestrator.store.user_view import run_row
 
 
-class AskingStore:
+class RunRequestStore:
     """Our Postgres as the service, for what is asked in a user's or a scheduler's name.
 
     Every method raises ``DatabaseUnavailable`` when Postgres cannot be reached or breaks off.
@@ -34,7 +34,7 @@ class AskingStore:
 
     def ask(
         self, request: RunRequest, user_id: UUID, ended: Collection[str] = (), *, has_key: bool = False
-    ) -> Asked | Refusal:
+    ) -> StartedOrJoined | RefusedUser:
         """Open a run for one user, or find the one that is there.
 
         Args:
@@ -56,16 +56,16 @@ class AskingStore:
             if found is not None:
                 if has_key:
                     _join(tx, request.run_key, found["run_key"], request.goal_keys)
-                return Asked(is_new=False, wished=request.goal_keys, **found)
+                return StartedOrJoined(is_new=False, wished=request.goal_keys, **found)
             # Who asks is active: how long ago they were does not matter.
             reason = opening.refusal(tx, user_id, request.now, None)
             if reason is not None:
-                return Refusal(user_id=user_id, reason=reason)
+                return RefusedUser(user_id=user_id, reason=reason)
             opening.open_for(tx, request)
             made = _run_of(tx, request.run_key, user_id)
         if made is None:
             raise RuntimeError(f"Bug! run {request.run_key} was opened and is not there")
-        return Asked(is_new=True, wished=request.goal_keys, **made)
+        return StartedOrJoined(is_new=True, wished=request.goal_keys, **made)
 
     def joined(self, asked_key: str) -> str | None:
         """The run over everybody that a key joined."""
@@ -110,18 +110,20 @@ class AskingStore:
             return leases.standing(tx)
 
 
-def _kept(tx: Connection, request: RunRequest, user_id: UUID, ended: Collection[str]) -> Asked | None:
+def _kept(
+    tx: Connection, request: RunRequest, user_id: UUID, ended: Collection[str]
+) -> StartedOrJoined | None:
     """The run that was made for this key, or that it joined."""
     own = _run_of(tx, request.run_key, user_id)
     if own is not None:
-        return Asked(is_new=False, wished=own["goal_keys"], **own)
+        return StartedOrJoined(is_new=False, wished=own["goal_keys"], **own)
     joined = _read(
         tx.execute(statement("run_requests/joined_run"), {"asked_key": request.run_key}).fetchone()
     )
     if joined is None or joined["run_key"] in ended:
         return None
     found = _run_of(tx, joined["run_key"], user_id)
-    return None if found is None else Asked(is_new=False, wished=joined["goal_keys"], **found)
+    return None if found is None else StartedOrJoined(is_new=False, wished=joined["goal_keys"], **found)
 
 
 def _join(tx: Connection, asked_key: str, run_key: str, goal_keys: Collection[str] | None) -> None:

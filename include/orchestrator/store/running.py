@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from orchestrator.domain.records import RunEnd, RunRow, RunTotals
+from orchestrator.domain.records import RunEnd, RunTotals, UserRun
 from orchestrator.store.database import Connection, columns, document, statement
 
 NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
@@ -24,26 +24,28 @@ Less than the six hours between two passes: the next one finds for certain what 
 NOT_REACHED = "not begun before the run ended; the next run does it if it is still right"
 
 
-def runs(tx: Connection, run_key: str, batch: int) -> list[RunRow]:
+def runs(tx: Connection, run_key: str, batch: int) -> list[UserRun]:
     """The users of one batch."""
     found = tx.execute(statement("runs/runs_of_batch"), {"run_key": run_key, "batch": batch})
     return [_run_row(row) for row in found]
 
 
-def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[RunRow]:
+def start(tx: Connection, run_ids: Sequence[UUID], lease: timedelta) -> list[UserRun]:
     """Begin or go on with runs; each holds its user's lease for ``lease`` from now."""
     which = {"run_ids": list(run_ids)}
     taken = tx.execute(statement("leases/take_leases"), which | {"lease": lease}).fetchall()
-    fences = {row["user_id"]: row["fencing_token"] for row in taken}
-    tx.execute(statement("runs/lock_runs"), which | {"taken": list(fences)})
+    fencing_tokens = {row["user_id"]: row["fencing_token"] for row in taken}
+    tx.execute(statement("runs/lock_runs"), which | {"taken": list(fencing_tokens)})
     _hold_unreached(tx, [row["id"] for row in tx.execute(statement("runs/abandon_runs"), which)])
     for each in ("runs/begin_runs", "runs/refuse_runs"):
         tx.execute(statement(each), which)
     rows = [_run_row(row) for row in tx.execute(statement("runs/runs_by_id"), which)]
-    closed = [row.run_id for row in rows if row.user_id in fences and row.status != "running"]
+    closed = [row.run_id for row in rows if row.user_id in fencing_tokens and row.status != "running"]
     if closed:  # by somebody else, between the look at them and the lease
         tx.execute(statement("leases/release_leases"), {"run_ids": closed})
-    return [row if row.dry_run else replace(row, fence=fences.get(row.user_id)) for row in rows]
+    return [
+        row if row.dry_run else replace(row, fencing_token=fencing_tokens.get(row.user_id)) for row in rows
+    ]
 
 
 def finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
@@ -84,6 +86,6 @@ def _hold_unreached(tx: Connection, run_ids: Sequence[UUID]) -> None:
         tx.execute(statement("runs/hold_unreached"), {"run_ids": list(run_ids), "message": NOT_REACHED})
 
 
-def _run_row(row: dict[str, object]) -> RunRow:
+def _run_row(row: dict[str, object]) -> UserRun:
     goal_keys = row["goal_keys"]
-    return RunRow(**row | {"goal_keys": tuple(goal_keys) if isinstance(goal_keys, list) else None})  # type: ignore[arg-type]
+    return UserRun(**row | {"goal_keys": tuple(goal_keys) if isinstance(goal_keys, list) else None})  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from orchestrator.domain.records import OpenedRun, RunEnd, RunRequest, RunRow, RunTotals
+from orchestrator.domain.records import OpenedRun, RunEnd, RunRequest, RunTotals, UserRun
 from orchestrator.store import opening, running
 from orchestrator.store.database import Database
 
@@ -51,12 +51,12 @@ class Runs:
         with self._database.transaction() as tx:
             return opening.refusal(tx, user_id, now, require_activity_days)
 
-    def runs(self, run_key: str, batch: int) -> list[RunRow]:
+    def runs(self, run_key: str, batch: int) -> list[UserRun]:
         """The users of one batch."""
         with self._database.transaction() as tx:
             return running.runs(tx, run_key, batch)
 
-    def start(self, run_ids: Sequence[UUID]) -> list[RunRow]:
+    def start(self, run_ids: Sequence[UUID]) -> list[UserRun]:
         """Begin runs, or go on with them: to be called at the start of every step.
 
         Returns:

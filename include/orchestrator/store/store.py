@@ -82,38 +82,38 @@ class Store(Runs, Turns):
         with self._database.transaction() as tx:
             return reading.users(tx, self._secrets, user_ids, history_since)
 
-    def keep_campaigns(self, rows: Sequence[CampaignRow]) -> None:
+    def upsert_campaigns(self, rows: Sequence[CampaignRow]) -> None:
         """Insert or update what is known of campaigns."""
         with self._database.transaction() as tx:
-            ad_objects.keep_campaigns(tx, rows)
+            ad_objects.upsert_campaigns(tx, rows)
 
-    def keep_ad_sets(self, rows: Sequence[AdSetRow]) -> None:
+    def upsert_ad_sets(self, rows: Sequence[AdSetRow]) -> None:
         """Insert or update what is known of ad sets. Their campaigns must be kept before."""
         with self._database.transaction() as tx:
-            ad_objects.keep_ad_sets(tx, rows)
+            ad_objects.upsert_ad_sets(tx, rows)
 
-    def keep_observed(
-        self, rows: Iterable[CampaignRow | AdSetRow], *, fences: Mapping[UUID, int] | None = None
+    def upsert_observed(
+        self, rows: Iterable[CampaignRow | AdSetRow], *, fencing_tokens: Mapping[UUID, int] | None = None
     ) -> None:
         """Insert or update campaigns and ad sets together, in one transaction.
 
         Args:
             rows: what was seen.
-            fences: the users' tokens. Of others, and of users taken over since, nothing is kept: what
+            fencing_tokens: the users' tokens. Of others, and of users taken over since, nothing is kept: what
                 was seen may be older than what a run has done and kept. Null: no run is going on.
         """
         seen = list(rows)
         with self._database.transaction() as tx:
-            if fences is not None:
-                held = leases.held(tx, fences)
+            if fencing_tokens is not None:
+                held = leases.held(tx, fencing_tokens)
                 seen = [row for row in seen if row.user_id in held]
-            ad_objects.keep_campaigns(tx, [row for row in seen if isinstance(row, CampaignRow)])
-            ad_objects.keep_ad_sets(tx, [row for row in seen if isinstance(row, AdSetRow)])
+            ad_objects.upsert_campaigns(tx, [row for row in seen if isinstance(row, CampaignRow)])
+            ad_objects.upsert_ad_sets(tx, [row for row in seen if isinstance(row, AdSetRow)])
 
-    def keep_creative(self, user_id: UUID, creative_id: str, meta_creative_id: str) -> None:
+    def upsert_creative(self, user_id: UUID, creative_id: str, meta_creative_id: str) -> None:
         """Remember the creative that Meta made of ours."""
         with self._database.transaction() as tx:
-            ad_objects.keep_creative(tx, user_id, creative_id, meta_creative_id)
+            ad_objects.upsert_creative(tx, user_id, creative_id, meta_creative_id)
 
     def save_insights(
         self, rows: Sequence[DailyRow], *, restated: Collection[UUID] = (), at: datetime | None = None
@@ -135,10 +135,10 @@ class Store(Runs, Turns):
         with self._database.transaction() as tx:
             return ad_objects.restated(tx, user_ids)
 
-    def kept_days(self, asked: Mapping[UUID, tuple[date, date]]) -> dict[UUID, dict[str, tuple[Day, ...]]]:
+    def stored_days(self, asked: Mapping[UUID, tuple[date, date]]) -> dict[UUID, dict[str, tuple[Day, ...]]]:
         """Days that were kept, in order, by user and ad set: from the first to the last one asked for."""
         with self._database.transaction() as tx:
-            return ad_objects.kept_days(tx, asked)
+            return ad_objects.stored_days(tx, asked)
 
     # Snapshots, decisions, actions
 
@@ -194,21 +194,21 @@ class Store(Runs, Turns):
         with self._database.transaction() as tx:
             return action_log.unsettled(tx, user_ids)
 
-    def intend(self, action_id: int, details: Mapping[str, Any] | None = None) -> None:
+    def mark_intended(self, action_id: int, details: Mapping[str, Any] | None = None) -> None:
         """Say that an action is about to be sent; ``details`` are merged into its own.
 
         Raises:
             OutOfTurn: it is settled, or of a dry run. It must not be sent.
         """
         with self._database.transaction() as tx:
-            action_log.intend(tx, action_id, details or {})
+            action_log.mark_intended(tx, action_id, details or {})
 
     def note(self, action_id: int, details: Mapping[str, Any]) -> None:
         """Merge ``details`` into an action's own, whatever its status."""
         with self._database.transaction() as tx:
             action_log.note(tx, action_id, details)
 
-    def settle(
+    def record_outcome(
         self,
         action_id: int,
         status: ActionStatus,
@@ -223,16 +223,16 @@ class Store(Runs, Turns):
             OutOfTurn: it is final and something else.
         """
         with self._database.transaction() as tx:
-            action_log.settle(tx, action_id, status, message, details or {})
+            action_log.record_outcome(tx, action_id, status, message, details or {})
 
     # Age
 
-    def tidy_chunk(self, kind: retention.Kind, cutoff: retention.Cutoff, chunk: int) -> int:
+    def tidy_chunk(self, kind: retention.RowKind, cutoff: retention.Cutoff, chunk: int) -> int:
         """Remove at most ``chunk`` old rows of one kind; how many were due."""
         with self._database.transaction() as tx:
             return retention.tidy_chunk(tx, kind, cutoff, chunk)
 
-    def due(self, kind: retention.Kind, cutoff: retention.Cutoff) -> int:
+    def due(self, kind: retention.RowKind, cutoff: retention.Cutoff) -> int:
         """How many rows of one kind are old enough to go."""
         with self._database.transaction() as tx:
             return retention.due(tx, kind, cutoff)

@@ -14,7 +14,7 @@ PAGE = 1_000  # users a transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rotated:
+class RotationResult:
     """One page: how many were rewritten, whose could not be read, and where to go on."""
 
     rewritten: int
@@ -22,7 +22,7 @@ class Rotated:
     last: UUID | None
 
 
-def rotate_page(tx: Connection, secrets: Secrets, after: UUID | None) -> Rotated:
+def rotate_page(tx: Connection, secrets: Secrets, after: UUID | None) -> RotationResult:
     """Rewrite the tokens of the next users after ``after``; ``last`` is null at the end."""
     rows = tx.execute(statement("tokens/token_page"), {"after": after, "page_size": PAGE}).fetchall()
     rewritten, unreadable = _rewritten(secrets, {row["user_id"]: row["access_token"] for row in rows})
@@ -30,7 +30,7 @@ def rotate_page(tx: Connection, secrets: Secrets, after: UUID | None) -> Rotated
         statement("tokens/replace_tokens"), {"user_ids": list(rewritten), "tokens": list(rewritten.values())}
     )
     last = rows[-1]["user_id"] if len(rows) == PAGE else None
-    return Rotated(rewritten=len(rewritten), unreadable=unreadable, last=last)
+    return RotationResult(rewritten=len(rewritten), unreadable=unreadable, last=last)
 
 
 def _rewritten(secrets: Secrets, stored: Mapping[UUID, str]) -> tuple[dict[UUID, str], tuple[UUID, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from orchestrator.domain.write_switch import Budgets, Switch, Switched
+from orchestrator.domain.write_switch import Budgets, Switch, SwitchChange
 from orchestrator.store import leases
 from orchestrator.store.database import Database
 
@@ -18,7 +18,7 @@ class Turns:
     _lease: timedelta
 
     def begin_write(
-        self, user_id: UUID, fence: int, call: timedelta, *, although_stopped: bool = False
+        self, user_id: UUID, fencing_token: int, call: timedelta, *, although_stopped: bool = False
     ) -> None:
         """Claim the user for one write that takes at most ``call``; see ``gate.begin_write``.
 
@@ -27,12 +27,12 @@ class Turns:
             Stopped: writing is stopped for this user or for everybody.
         """
         with self._database.transaction() as tx:
-            leases.begin_write(tx, user_id, fence, call, although_stopped=although_stopped)
+            leases.begin_write(tx, user_id, fencing_token, call, although_stopped=although_stopped)
 
-    def end_write(self, user_id: UUID, fence: int) -> None:
+    def end_write(self, user_id: UUID, fencing_token: int) -> None:
         """Say that the call is over: answered, refused or given up after its time."""
         with self._database.transaction() as tx:
-            leases.end_write(tx, user_id, fence)
+            leases.end_write(tx, user_id, fencing_token)
 
     def budgets(self, user_id: UUID) -> Budgets:
         """What the user typed, as it is now."""
@@ -46,7 +46,7 @@ class Turns:
 
     def switch(
         self, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str
-    ) -> Switched:
+    ) -> SwitchChange:
         """Stop or start some users, or everybody (null)."""
         with self._database.transaction() as tx:
             return leases.switch(tx, user_ids, stopped=stopped, note=note, changed_by=changed_by)

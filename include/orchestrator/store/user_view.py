@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from orchestrator.domain.user_records import MemberRecord, MemberRun, MemberSettings, SettingsChange
+from orchestrator.domain.user_records import SettingsChange, StoredSettings, UserRecord, UserRunRecord
 from orchestrator.store import action_log, user_config
 from orchestrator.store.database import Connection, Database, PoolLimits, document, statement
 
 _CHANGEABLE = ("auto_scale_winners", "auto_pause_losers", "global_daily_budget", "max_daily_budget")
 
 
-class MemberStore:
+class UserViewStore:
     """Our Postgres as the role ``ads_user``: each call sees the rows of one user and no others.
 
     Every method raises ``DatabaseUnavailable`` when Postgres cannot be reached or breaks off.
@@ -33,19 +33,19 @@ class MemberStore:
         """Close every connection."""
         self._database.close()
 
-    def runs(self, user_id: UUID, at_most: int, before: UUID | None = None) -> list[MemberRun]:
+    def runs(self, user_id: UUID, at_most: int, before: UUID | None = None) -> list[UserRunRecord]:
         """The user's latest runs, the newest first; those opened before the run ``before``."""
         asked = {"at_most": at_most, "before": before}
         with self._as(user_id) as tx:
             return [run_row(row) for row in tx.execute(statement("user_view/runs"), asked)]
 
-    def run(self, user_id: UUID, run_id: UUID) -> MemberRun | None:
+    def run(self, user_id: UUID, run_id: UUID) -> UserRunRecord | None:
         """One of the user's runs; null when there is none of this id, or it is another's."""
         with self._as(user_id) as tx:
             row = tx.execute(statement("user_view/run"), {"run_id": run_id}).fetchone()
         return None if row is None else run_row(row)
 
-    def record(self, user_id: UUID, run_id: UUID) -> MemberRecord | None:
+    def record(self, user_id: UUID, run_id: UUID) -> UserRecord | None:
         """What one of the user's runs decided and did; null as ``run``."""
         with self._as(user_id) as tx:
             row = tx.execute(statement("user_view/run"), {"run_id": run_id}).fetchone()
@@ -53,7 +53,7 @@ class MemberStore:
                 return None
             seen = action_log.snapshots(tx, [run_id]).get(run_id)
             kept = tx.execute(statement("user_view/decisions"), {"run_id": run_id}).fetchone() or {}
-            return MemberRecord(
+            return UserRecord(
                 run=run_row(row),
                 rows=tuple(action_log.actions(tx, [run_id])),
                 decisions=kept.get("decisions") or {},
@@ -67,7 +67,7 @@ class MemberStore:
             row = tx.execute(statement("user_view/count"), {"run_id": run_id}).fetchone()
         return int(row["actions"]) if row else 0
 
-    def settings(self, user_id: UUID) -> MemberSettings | None:
+    def settings(self, user_id: UUID) -> StoredSettings | None:
         """What the user has set; null when we do not know the user.
 
         Raises:
@@ -77,8 +77,8 @@ class MemberStore:
             return _settings(tx)
 
     def change_settings(
-        self, user_id: UUID, change: Callable[[MemberSettings], SettingsChange]
-    ) -> MemberSettings | None:
+        self, user_id: UUID, change: Callable[[StoredSettings], SettingsChange]
+    ) -> StoredSettings | None:
         """Change what the user has set, in one piece, and say who did.
 
         Args:
@@ -111,18 +111,18 @@ class MemberStore:
             yield tx
 
 
-def run_row(row: dict[str, Any]) -> MemberRun:
+def run_row(row: dict[str, Any]) -> UserRunRecord:
     """One run from its columns."""
     goal_keys = row["goal_keys"]
-    return MemberRun(**row | {"goal_keys": None if goal_keys is None else tuple(goal_keys)})
+    return UserRunRecord(**row | {"goal_keys": None if goal_keys is None else tuple(goal_keys)})
 
 
-def _settings(tx: Connection) -> MemberSettings | None:
+def _settings(tx: Connection) -> StoredSettings | None:
     row = tx.execute(statement("user_view/settings")).fetchone()
     if row is None:
         return None
     goals = user_config.goals(row.pop("goal_settings"))
-    return MemberSettings(goals=goals, **row)
+    return StoredSettings(goals=goals, **row)
 
 
 def _json(value: Any) -> Any:

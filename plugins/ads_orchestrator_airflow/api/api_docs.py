@@ -14,7 +14,7 @@ from typing import Any
 
 from ads_orchestrator_airflow.api import app, problems
 from ads_orchestrator_airflow.api.openapi import Document, problems_of
-from ads_orchestrator_airflow.api.problems import Kind
+from ads_orchestrator_airflow.api.problems import ProblemKind
 from orchestrator.settings import API_PREFIX, ApiSettings
 
 COMMAND = "python -m ads_orchestrator_airflow.api.api_docs"
@@ -125,7 +125,7 @@ def _names(schema: Any) -> Iterator[str]:
 
 
 def _problems(document: Document) -> Iterator[str]:
-    kinds: set[Kind] = set()
+    kinds: set[ProblemKind] = set()
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             kinds |= set(problems_of(method, path, operation))

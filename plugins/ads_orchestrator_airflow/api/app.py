@@ -8,8 +8,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from ads_orchestrator_airflow.api.dependencies import Parts
-from ads_orchestrator_airflow.api.middleware import Border
+from ads_orchestrator_airflow.api.dependencies import Dependencies
+from ads_orchestrator_airflow.api.middleware import RequestMiddleware
 from ads_orchestrator_airflow.api.openapi import describe
 from ads_orchestrator_airflow.api.problems import add_handlers
 from ads_orchestrator_airflow.api.routes import cron, preview, run_start, runs, settings
@@ -21,9 +21,9 @@ token; nothing else in a request says who the user is.
 """
 
 
-def create(parts: Parts | None = None) -> FastAPI:
+def create(parts: Dependencies | None = None) -> FastAPI:
     """Make the app. It is closed (503) until the deployment has the keys of its users' tokens."""
-    made = parts or Parts()
+    made = parts or Dependencies()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -47,7 +47,7 @@ def create(parts: Parts | None = None) -> FastAPI:
     app.include_router(settings.router)
     app.include_router(cron.router)
     _describe_itself(app)
-    app.add_middleware(Border, origins=lambda: _origins(made))
+    app.add_middleware(RequestMiddleware, origins=lambda: _origins(made))
     return app
 
 
@@ -60,7 +60,7 @@ def _describe_itself(app: FastAPI) -> None:
     app.openapi = once  # type: ignore[method-assign]  # as FastAPI's own pages extend it
 
 
-def _origins(parts: Parts) -> tuple[str, ...]:
+def _origins(parts: Dependencies) -> tuple[str, ...]:
     try:
         return parts.settings.origins
     except ConfigError:

@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from ads_orchestrator_airflow.api.dependencies import Parts
+from ads_orchestrator_airflow.api.dependencies import Dependencies
 from ads_orchestrator_airflow.api.jwt_verifier import not_signed_in
-from ads_orchestrator_airflow.api.rate_limit import Kind
+from ads_orchestrator_airflow.api.rate_limit import RateKind
 
 _user_token = HTTPBearer(
     scheme_name="userToken",
@@ -28,13 +28,13 @@ UserToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_user_token)]
 ServiceToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_service_token)]
 
 
-def parts_of(request: Request) -> Parts:
+def parts_of(request: Request) -> Dependencies:
     """What the app was made with."""
-    parts: Parts = request.app.state.parts
+    parts: Dependencies = request.app.state.parts
     return parts
 
 
-AppParts = Annotated[Parts, Depends(parts_of)]
+AppParts = Annotated[Dependencies, Depends(parts_of)]
 
 
 def _user(request: Request, parts: AppParts, credentials: UserToken) -> UUID:
@@ -60,7 +60,7 @@ def _sent(credentials: HTTPAuthorizationCredentials | None) -> str:
     return credentials.credentials
 
 
-def _count(request: Request, parts: Parts, who: str, kind: Kind) -> None:
+def _count(request: Request, parts: Dependencies, who: str, kind: RateKind) -> None:
     request.state.headers.update(parts.rates.count(who, kind))
 
 

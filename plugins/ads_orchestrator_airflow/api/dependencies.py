@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from airflow.sdk.timezone import utcnow
 
 from ads_orchestrator_airflow import simulator_clock
-from ads_orchestrator_airflow.api.jwt_verifier import Verifier
-from ads_orchestrator_airflow.api.rate_limit import Rates
-from ads_orchestrator_airflow.api.run_service import Desk
+from ads_orchestrator_airflow.api.jwt_verifier import JwtVerifier
+from ads_orchestrator_airflow.api.rate_limit import RateLimit
+from ads_orchestrator_airflow.api.run_service import RunService
 from orchestrator import settings
 from orchestrator.domain import policy
 from orchestrator.domain.policy import Policy
 from orchestrator.settings import ApiSettings, Settings
-from orchestrator.store.run_requests import AskingStore
-from orchestrator.store.user_view import MemberStore
+from orchestrator.store.run_requests import RunRequestStore
+from orchestrator.store.user_view import UserViewStore
 
 if TYPE_CHECKING:
     from orchestrator.resources import Resources
@@ -46,7 +46,7 @@ def _product_settings() -> Settings:
     return effective_settings()
 
 
-class Parts:
+class Dependencies:
     """The API's settings, the check of tokens, the counting of requests, the database.
 
     Args:
@@ -74,22 +74,22 @@ class Parts:
         return self._once("settings", self._api_settings)
 
     @property
-    def verifier(self) -> Verifier:
+    def verifier(self) -> JwtVerifier:
         """The check of tokens."""
-        return self._once("verifier", lambda: Verifier(self.settings))
+        return self._once("verifier", lambda: JwtVerifier(self.settings))
 
     @property
-    def rates(self) -> Rates:
+    def rates(self) -> RateLimit:
         """How often each user may ask."""
-        return self._once("rates", lambda: Rates(self.settings))
+        return self._once("rates", lambda: RateLimit(self.settings))
 
     @property
-    def members(self) -> MemberStore:
+    def members(self) -> UserViewStore:
         """Our database, as the users."""
-        return self._once("members", lambda: self._kept(MemberStore(self._database_url())))
+        return self._once("members", lambda: self._kept(UserViewStore(self._database_url())))
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> RunService:
         """Where runs are asked for."""
         return self._once("desk", self._make_desk)
 
@@ -115,10 +115,10 @@ class Parts:
 
         return self._kept(build_resources(self._product_settings(), dsn=self._database_url()))
 
-    def _make_desk(self) -> Desk:
+    def _make_desk(self) -> RunService:
         product = self._product_settings()
-        return Desk(
-            store=self._kept(AskingStore(self._database_url())),
+        return RunService(
+            store=self._kept(RunRequestStore(self._database_url())),
             armed=product.armed,
             policy_hash=self.policy.hash,
             now=utcnow,

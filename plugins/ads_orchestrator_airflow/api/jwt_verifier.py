@@ -29,7 +29,7 @@ JWKS_TIMEOUT_S = 5
 JWKS_PAUSE_S = 10
 
 
-class Verifier:
+class JwtVerifier:
     """Checks signature, algorithm, issuer, audience, expiry and subject of a token.
 
     Raises:

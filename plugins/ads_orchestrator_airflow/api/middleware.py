@@ -23,7 +23,7 @@ ON_EVERY_ANSWER = {
 SHOWN = ("ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")
 
 
-class Border:
+class RequestMiddleware:
     """Gives a request its number, refuses other sites and large bodies, sets the answers' headers.
 
     Args:

@@ -10,14 +10,14 @@ from fastapi.openapi.utils import get_openapi
 
 from ads_orchestrator_airflow.api import problems
 from ads_orchestrator_airflow.api.openapi_examples import EXAMPLES
-from ads_orchestrator_airflow.api.problems import Kind
+from ads_orchestrator_airflow.api.problems import ProblemKind
 
 Document = dict[str, Any]
 
 ALWAYS = (problems.NOT_SIGNED_IN, problems.TOO_MANY, problems.INTERNAL, problems.UNAVAILABLE)
 WITH_INPUT = (problems.UNREADABLE, problems.INVALID)
 WITH_BODY = (problems.OTHER_SITE, problems.TOO_LARGE, problems.NO_JSON)
-OF: dict[tuple[str, str], tuple[Kind, ...]] = {
+OF: dict[tuple[str, str], tuple[ProblemKind, ...]] = {
     ("post", "/ads-orchestrate"): (
         problems.OTHER_USER,
         problems.NOT_ELIGIBLE,
@@ -74,7 +74,7 @@ def describe(app: FastAPI) -> Document:
     return document
 
 
-def problems_of(method: str, path: str, operation: Document) -> list[Kind]:
+def problems_of(method: str, path: str, operation: Document) -> list[ProblemKind]:
     """Every problem that one endpoint may answer, by status."""
     with_body = method != "get"
     found = [*OF.get((method, path), ()), *ALWAYS]
@@ -83,7 +83,7 @@ def problems_of(method: str, path: str, operation: Document) -> list[Kind]:
     return sorted(found, key=lambda kind: (kind.status, kind.name))
 
 
-def _show(operation: Document, kinds: Iterable[Kind], example: Any) -> None:
+def _show(operation: Document, kinds: Iterable[ProblemKind], example: Any) -> None:
     answers: Document = {
         status: answer for status, answer in operation["responses"].items() if int(status) < 400
     }
@@ -100,7 +100,7 @@ def _content() -> Document:
     return {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}}
 
 
-def _example(kind: Kind) -> Document:
+def _example(kind: ProblemKind) -> Document:
     return {
         "type": problems.TYPE + kind.name,
         "title": kind.title,

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """One kind of error: its HTTP status, its name for programs, the same for people."""
 
     status: int
@@ -32,24 +32,24 @@ class Kind:
     title: str
 
 
-UNREADABLE = Kind(400, "bad-request", "Bad Request")
-NO_JSON = Kind(415, "no-json", "The request is not JSON")
-INVALID = Kind(422, "invalid-request", "The request is not valid")
-NOT_SIGNED_IN = Kind(401, "not-signed-in", "You are not signed in")
-OTHER_SITE = Kind(403, "other-site", "Requests from other sites are refused")
-NO_SUCH_RUN = Kind(404, "no-such-run", "There is no such run")
-OTHER_USER = Kind(403, "other-user", "This is another user's")
-NO_SETTINGS = Kind(404, "no-settings", "There are no settings yet")
-BROKEN_SETTINGS = Kind(409, "settings-unreadable", "The stored settings cannot be read")
-CHANGED_MEANWHILE = Kind(412, "changed-meanwhile", "The settings were changed meanwhile")
-NOT_ELIGIBLE = Kind(409, "not-eligible", "No run can start for this account")
-NO_PLAN = Kind(409, "no-plan", "No plan can be made for this account")
-KEY_REUSED = Kind(422, "idempotency-key-reused", "The Idempotency-Key was used before")
-STOPPED = Kind(503, "stopped", "Runs are stopped")
-TOO_LARGE = Kind(413, "too-large", "The request is too large")
-TOO_MANY = Kind(429, "too-many-requests", "Too many requests")
-INTERNAL = Kind(500, "internal-error", "Something went wrong")
-UNAVAILABLE = Kind(503, "not-available", "The service is not available")
+UNREADABLE = ProblemKind(400, "bad-request", "Bad Request")
+NO_JSON = ProblemKind(415, "no-json", "The request is not JSON")
+INVALID = ProblemKind(422, "invalid-request", "The request is not valid")
+NOT_SIGNED_IN = ProblemKind(401, "not-signed-in", "You are not signed in")
+OTHER_SITE = ProblemKind(403, "other-site", "Requests from other sites are refused")
+NO_SUCH_RUN = ProblemKind(404, "no-such-run", "There is no such run")
+OTHER_USER = ProblemKind(403, "other-user", "This is another user's")
+NO_SETTINGS = ProblemKind(404, "no-settings", "There are no settings yet")
+BROKEN_SETTINGS = ProblemKind(409, "settings-unreadable", "The stored settings cannot be read")
+CHANGED_MEANWHILE = ProblemKind(412, "changed-meanwhile", "The settings were changed meanwhile")
+NOT_ELIGIBLE = ProblemKind(409, "not-eligible", "No run can start for this account")
+NO_PLAN = ProblemKind(409, "no-plan", "No plan can be made for this account")
+KEY_REUSED = ProblemKind(422, "idempotency-key-reused", "The Idempotency-Key was used before")
+STOPPED = ProblemKind(503, "stopped", "Runs are stopped")
+TOO_LARGE = ProblemKind(413, "too-large", "The request is too large")
+TOO_MANY = ProblemKind(429, "too-many-requests", "Too many requests")
+INTERNAL = ProblemKind(500, "internal-error", "Something went wrong")
+UNAVAILABLE = ProblemKind(503, "not-available", "The service is not available")
 
 
 class Problem(HTTPException):
@@ -64,7 +64,7 @@ class Problem(HTTPException):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: ProblemKind,
         detail: str,
         *,
         headers: Mapping[str, str] | None = None,
@@ -132,7 +132,7 @@ def _plain(error: Exception) -> Problem:
     headers = error.headers if isinstance(error, HTTPException) else None
     name = phrase.lower().replace(" ", "-")
     return Problem(
-        Kind(status, name, phrase), said.get(status, "The request could not be read."), headers=headers
+        ProblemKind(status, name, phrase), said.get(status, "The request could not be read."), headers=headers
     )
 
 

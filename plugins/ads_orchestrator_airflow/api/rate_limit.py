@@ -19,10 +19,10 @@ from orchestrator.settings import ApiSettings
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["requests", "runs"]
+RateKind = Literal["requests", "runs"]
 
 
-class Rates:
+class RateLimit:
     """Counts requests a user and kind.
 
     While the storage cannot be reached, each process counts for itself: a limit is not worth an outage.
@@ -33,7 +33,7 @@ class Rates:
 
     def __init__(self, settings: ApiSettings, now: Callable[[], float] = time.time) -> None:
         self._now = now
-        self._limits: dict[Kind, RateLimitItem] = {
+        self._limits: dict[RateKind, RateLimitItem] = {
             "requests": parse(settings.rate_limit),
             "runs": parse(settings.run_rate_limit),
         }
@@ -44,7 +44,7 @@ class Rates:
         self._shared = SlidingWindowCounterRateLimiter(shared)
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    def count(self, who: str, kind: Kind) -> dict[str, str]:
+    def count(self, who: str, kind: RateKind) -> dict[str, str]:
         """Count one request; the headers that say what is left.
 
         Raises:
@@ -56,7 +56,7 @@ class Rates:
             log.warning("requests are counted in this process alone: %s", type(error).__name__)
             return self._count(self._own, who, kind)
 
-    def _count(self, limiter: SlidingWindowCounterRateLimiter, who: str, kind: Kind) -> dict[str, str]:
+    def _count(self, limiter: SlidingWindowCounterRateLimiter, who: str, kind: RateKind) -> dict[str, str]:
         limit = self._limits[kind]
         allowed = limiter.hit(limit, kind, who)
         window = limiter.get_window_stats(limit, kind, who)

@@ -20,9 +20,9 @@ from ads_orchestrator_airflow.api.problems import (
 )
 from ads_orchestrator_airflow.api.user_messages import NOT_ELIGIBLE as WHY_NOT
 from ads_orchestrator_airflow.dag_runs import CannotStart
-from orchestrator.domain.records import Refusal, RunRequest
-from orchestrator.domain.user_records import Asked
-from orchestrator.store.run_requests import AskingStore
+from orchestrator.domain.records import RefusedUser, RunRequest
+from orchestrator.domain.user_records import StartedOrJoined
+from orchestrator.store.run_requests import RunRequestStore
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ OPEN = frozenset({"pending", "running"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class RunService:
     """Where runs are asked for.
 
     Attributes:
@@ -43,7 +43,7 @@ class Desk:
         simulated: a simulator's clock where there is one; null with Meta itself.
     """
 
-    store: AskingStore
+    store: RunRequestStore
     armed: bool
     policy_hash: str
     now: Callable[[], datetime]
@@ -58,7 +58,9 @@ class Desk:
         moment = self.simulated()
         return asked if moment is None else asked | {"now": moment.isoformat()}
 
-    def ask(self, user_id: UUID, goal_keys: tuple[str, ...] | None, idempotency_key: str | None) -> Asked:
+    def ask(
+        self, user_id: UUID, goal_keys: tuple[str, ...] | None, idempotency_key: str | None
+    ) -> StartedOrJoined:
         """Start a run for one user, or find the one that is going on or has this key.
 
         Raises:
@@ -70,7 +72,7 @@ class Desk:
         ended: set[str] = set()
         while True:
             asked = self.store.ask(request, user_id, ended, has_key=idempotency_key is not None)
-            if isinstance(asked, Refusal):
+            if isinstance(asked, RefusedUser):
                 raise Problem(NOT_ELIGIBLE, WHY_NOT[asked.reason], more={"reason": asked.reason})
             if asked.wished != goal_keys:
                 raise Problem(KEY_REUSED, "This Idempotency-Key was sent before, for other goals.")
@@ -99,7 +101,7 @@ class Desk:
             config={"asked_by": asked_by(user_id), "policy_hash": self.policy_hash},
         )
 
-    def _start(self, asked: Asked, user_id: UUID) -> None:
+    def _start(self, asked: StartedOrJoined, user_id: UUID) -> None:
         """Give Airflow the run. One that it has already is left as it is."""
         conf = self.conf(
             user_ids=[str(user_id)],
@@ -116,7 +118,7 @@ class Desk:
                 "No runs are started at the moment. Nothing was begun; try again later."
             ) from why
 
-    def _is_given_up(self, asked: Asked) -> bool:
+    def _is_given_up(self, asked: StartedOrJoined) -> bool:
         """Whether nobody works on the run any more and its row does not know: no run of Airflow's goes on."""
         if asked.status not in OPEN or dag_runs.run_state(asked.run_key) not in OVER | {None}:
             return False

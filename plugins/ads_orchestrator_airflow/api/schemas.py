@@ -10,16 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from orchestrator.domain.records import ActionStatus
-from orchestrator.domain.user_records import MemberRun, RunStatus
+from orchestrator.domain.user_records import RunStatus, UserRunRecord
 
 
-class Answer(BaseModel):
+class ResponseModel(BaseModel):
     """Keys in camel case."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
 
-class Summary(Answer):
+class RunSummary(ResponseModel):
     """What a run came to. Of a dry run: what it would come to."""
 
     campaigns_created: int = 0
@@ -30,7 +30,7 @@ class Summary(Answer):
     errors: int = 0
 
 
-class Run(Answer):
+class RunResponse(ResponseModel):
     """One run of the user."""
 
     run_id: UUID
@@ -43,19 +43,19 @@ class Run(Answer):
     asked_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
-    summary: Summary
+    summary: RunSummary
     reason: str | None = Field(description="Why it failed or was refused, in words.")
 
 
-class Runs(Answer):
+class RunsResponse(ResponseModel):
     """Runs, the newest first."""
 
     success: bool = True
-    runs: list[Run]
+    runs: list[RunResponse]
     next: UUID | None = Field(description="Ask with before=<this> for older ones; null: there are none.")
 
 
-class Check(Answer):
+class CheckResponse(ResponseModel):
     """One comparison: `clicks` `34` `at least` `30`."""
 
     name: str
@@ -65,7 +65,7 @@ class Check(Answer):
     passed: bool
 
 
-class PlannedDetails(Answer):
+class PlannedDetails(ResponseModel):
     """The numbers behind something that would be done, or not."""
 
     step: str
@@ -75,10 +75,10 @@ class PlannedDetails(Answer):
     before_minor: int | None
     after_minor: int | None
     currency: str | None
-    checks: list[Check] = Field(description="Every comparison that decided, with both its sides.")
+    checks: list[CheckResponse] = Field(description="Every comparison that decided, with both its sides.")
 
 
-class Details(PlannedDetails):
+class ActionDetails(PlannedDetails):
     """The numbers of an action, and what became of it."""
 
     status: ActionStatus
@@ -86,16 +86,16 @@ class Details(PlannedDetails):
     at: datetime | None
 
 
-class Action(Answer):
+class ActionResponse(ResponseModel):
     """One thing that was done, would be done, or was decided and not made."""
 
     type: str
     goal_key: str
     message: str
-    details: Details
+    details: ActionDetails
 
 
-class Planned(Answer):
+class PlannedItem(ResponseModel):
     """One thing that would be done, or would not be; without a type it is a goal that cannot be worked on."""
 
     type: str | None
@@ -104,35 +104,35 @@ class Planned(Answer):
     details: PlannedDetails
 
 
-class RunActions(Answer):
+class RunActionsResponse(ResponseModel):
     """How a run stands and what it decided, in order."""
 
     success: bool = Field(description="False when the run failed or was refused.")
     run_id: UUID
     status: RunStatus
     dry_run: bool
-    summary: Summary
+    summary: RunSummary
     actions_count: int
-    actions: list[Action]
-    holds: list[Planned] = Field(description="What was not done, and why.")
+    actions: list[ActionResponse]
+    holds: list[PlannedItem] = Field(description="What was not done, and why.")
     reason: str | None
 
 
-class Started(Answer):
+class StartedResponse(ResponseModel):
     """The run that somebody who asked for one gets. Until its end the summary counts nothing."""
 
     success: bool = Field(description="False when the run failed or was refused.")
     run_id: UUID
     status: RunStatus
     dry_run: bool
-    summary: Summary
+    summary: RunSummary
     actions_count: int
     reason: str | None = Field(description="Why it failed or was refused, in words.")
 
 
-def started(row: MemberRun, actions_count: int, reason: str | None) -> Started:
+def started(row: UserRunRecord, actions_count: int, reason: str | None) -> StartedResponse:
     """A run that was asked for, as it is answered."""
-    return Started(
+    return StartedResponse(
         success=succeeds(row),
         run_id=row.run_id,
         status=row.status,
@@ -143,37 +143,37 @@ def started(row: MemberRun, actions_count: int, reason: str | None) -> Started:
     )
 
 
-def succeeds(row: MemberRun) -> bool:
+def succeeds(row: UserRunRecord) -> bool:
     """Whether the run is good so far."""
     return row.status not in {"failed", "refused"}
 
 
-class Plan(Answer):
+class PreviewResponse(ResponseModel):
     """What a run would do at this moment. Nothing was changed and nothing was stored."""
 
     success: bool
     dry_run: Literal[True] = True
     run_id: None = Field(default=None, description="There is no run: nothing was stored.")
     at: datetime = Field(description="The moment it is for: now, by a simulator's clock where there is one.")
-    summary: Summary
+    summary: RunSummary
     actions_count: int
-    actions: list[Planned]
-    holds: list[Planned] = Field(description="What would not be done, and why.")
+    actions: list[PlannedItem]
+    holds: list[PlannedItem] = Field(description="What would not be done, and why.")
     reason: str | None = Field(description="What stands between this plan and a run, in words.")
 
 
-class CronResult(Answer):
+class CronResult(ResponseModel):
     """What the run came to for one user."""
 
     user_id: UUID
     run_id: UUID
     success: bool
     status: RunStatus
-    summary: Summary
+    summary: RunSummary
     reason: str | None
 
 
-class Cron(Answer):
+class CronResponse(ResponseModel):
     """How far the run over everybody is."""
 
     success: bool = True
@@ -184,9 +184,9 @@ class Cron(Answer):
     results: list[CronResult] = Field(description="At most 1000; the panel has everybody.")
 
 
-def run(row: MemberRun, reason: str | None) -> Run:
+def run(row: UserRunRecord, reason: str | None) -> RunResponse:
     """One run as it is answered."""
-    return Run(
+    return RunResponse(
         run_id=row.run_id,
         status=row.status,
         trigger=row.trigger,
@@ -200,9 +200,9 @@ def run(row: MemberRun, reason: str | None) -> Run:
     )
 
 
-def summary(row: MemberRun) -> Summary:
+def summary(row: UserRunRecord) -> RunSummary:
     """What the run came to so far."""
-    return Summary(
+    return RunSummary(
         campaigns_created=row.campaigns_created,
         campaigns_updated=row.campaigns_updated,
         winners_promoted=row.winners_promoted,

@@ -9,18 +9,18 @@ from ads_orchestrator_airflow.api.user_messages import run_reason
 from orchestrator import explain
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.records import ActionRow
-from orchestrator.domain.user_records import MemberRecord
+from orchestrator.domain.user_records import UserRecord
 from orchestrator.explain import Explained, Kept
 
 CURRENCY = "USD"  # of an account that is no longer connected
 
 
-def record(found: MemberRecord, policy: Policy) -> schemas.RunActions:
+def record(found: UserRecord, policy: Policy) -> schemas.RunActionsResponse:
     """One run: how it stands, and what it decided with every comparison that is still kept."""
     run, currency = found.run, found.currency or CURRENCY
     items = _explained(found, policy, currency)
     actions = [item for item in items if item.kind == "action"]
-    return schemas.RunActions(
+    return schemas.RunActionsResponse(
         success=schemas.succeeds(run),
         run_id=run.run_id,
         status=run.status,
@@ -33,15 +33,15 @@ def record(found: MemberRecord, policy: Policy) -> schemas.RunActions:
     )
 
 
-def planned(item: Explained, currency: str | None) -> schemas.Planned:
+def planned(item: Explained, currency: str | None) -> schemas.PlannedItem:
     """One action or hold."""
     details = schemas.PlannedDetails.model_validate(_details(item, currency))
-    return schemas.Planned(
+    return schemas.PlannedItem(
         type=item.action_type, goal_key=item.goal_key, message=_message(item), details=details
     )
 
 
-def _explained(found: MemberRecord, policy: Policy, currency: str) -> tuple[Explained, ...]:
+def _explained(found: UserRecord, policy: Policy, currency: str) -> tuple[Explained, ...]:
     kept = Kept(
         snapshot=found.snapshot,
         decisions=found.decisions,
@@ -52,13 +52,13 @@ def _explained(found: MemberRecord, policy: Policy, currency: str) -> tuple[Expl
     return explain.whatever_is_kept(kept, policy)
 
 
-def _done(item: Explained, row: ActionRow, currency: str) -> schemas.Action:
+def _done(item: Explained, row: ActionRow, currency: str) -> schemas.ActionResponse:
     told = {"status": row.status, "note": row.message, "at": row.settled_at}
-    return schemas.Action(
+    return schemas.ActionResponse(
         type=row.action.action_type,
         goal_key=row.action.goal_key,
         message=_message(item),
-        details=schemas.Details.model_validate(_details(item, currency) | told),
+        details=schemas.ActionDetails.model_validate(_details(item, currency) | told),
     )
 
 

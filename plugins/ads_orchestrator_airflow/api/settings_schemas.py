@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StrictBool, StrictInt
 from pydantic.alias_generators import to_camel
 
-from ads_orchestrator_airflow.api.schemas import Answer
+from ads_orchestrator_airflow.api.schemas import ResponseModel
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import GoalRow
-from orchestrator.domain.user_records import MemberSettings, SettingsChange
+from orchestrator.domain.user_records import SettingsChange, StoredSettings
 
 MOST = 1_000_000_000
 
@@ -83,7 +83,7 @@ class SettingsForm(Form):
         return SettingsChange(fields=fields, goals={key: goal.named() for key, goal in self.goals.items()})
 
 
-class Goal(Answer):
+class GoalResponse(ResponseModel):
     """One goal as the user set it."""
 
     title: str
@@ -93,7 +93,7 @@ class Goal(Answer):
     learning_share_percent: Number | None
 
 
-class Settings(Answer):
+class SettingsResponse(ResponseModel):
     """What the user has set. Amounts are in `currency`, a day; null: the usual one."""
 
     success: bool = True
@@ -101,7 +101,7 @@ class Settings(Answer):
     auto_pause_losers: bool
     global_daily_budget: Number | None
     max_daily_budget: Number | None
-    goals: dict[str, Goal]
+    goals: dict[str, GoalResponse]
     currency: str | None
     connected: bool = Field(description="Whether the Meta account is connected and its ad account chosen.")
     paused_by_operator: bool = Field(description="The support team has paused this user's ads.")
@@ -110,9 +110,9 @@ class Settings(Answer):
     updated_by: str | None
 
 
-def shown(row: MemberSettings) -> Settings:
+def shown(row: StoredSettings) -> SettingsResponse:
     """The settings as they are answered; goals that nobody knows are left out."""
-    return Settings(
+    return SettingsResponse(
         auto_scale_winners=row.auto_scale_winners,
         auto_pause_losers=row.auto_pause_losers,
         global_daily_budget=row.global_daily_budget,
@@ -127,9 +127,9 @@ def shown(row: MemberSettings) -> Settings:
     )
 
 
-def _goal(row: GoalRow) -> Goal:
+def _goal(row: GoalRow) -> GoalResponse:
     share = row.learning_share_bp
-    return Goal(
+    return GoalResponse(
         title=REGISTRY[row.goal_key].title,
         is_active=row.is_active,
         priority=row.priority,

@@ -22,7 +22,7 @@ OLDEST_S = 1800.0
 """An answer that nobody asked for in so long is too old to be given."""
 
 
-class Remembered(Generic[K, T]):
+class StaleWhileRevalidate(Generic[K, T]):
     """Answers by question. An old one is still given, while it is read anew for whoever asks next.
 
     So nobody but the first waits, and one reading goes on at a time.
@@ -79,5 +79,5 @@ def _past(currency: str) -> Past:
     return panel_store().fleet_past(currency)
 
 
-fleet_figures: Remembered[None, Fleet] = Remembered(_everybody, FIGURES_S)
-fleet_past: Remembered[str, Past] = Remembered(_past, PAST_S)
+fleet_figures: StaleWhileRevalidate[None, Fleet] = StaleWhileRevalidate(_everybody, FIGURES_S)
+fleet_past: StaleWhileRevalidate[str, Past] = StaleWhileRevalidate(_past, PAST_S)

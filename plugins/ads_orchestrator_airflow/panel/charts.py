@@ -21,7 +21,7 @@ _OF_ROLE = {"testing": "first", "scaling": "second"}
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Chart:
     """A chart, and the same figures as a table for who cannot see it."""
 
     title: str
@@ -32,7 +32,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveBudget:
+class BudgetBar:
     """What was live a day when a run began, by goal, and the cap in force; null when none was set."""
 
     at: datetime
@@ -40,7 +40,7 @@ class LiveBudget:
     cap_minor: int | None = field(default=None)
 
 
-def of_days(days: Sequence[Row], currency: str) -> list[Picture]:
+def of_days(days: Sequence[Row], currency: str) -> list[Chart]:
     """Return the pictures of spend and of cost, or none when nothing was spent."""
     if not any(day["spend_minor"] for day in days):
         return []
@@ -52,7 +52,7 @@ def of_days(days: Sequence[Row], currency: str) -> list[Picture]:
     ]
 
 
-def live_budget(at: datetime, snapshot: Mapping[str, Any]) -> LiveBudget:
+def live_budget(at: datetime, snapshot: Mapping[str, Any]) -> BudgetBar:
     """Return what was live a day in a run's snapshot document."""
     tests: dict[str, int] = defaultdict(int)
     for ad_set in snapshot["ad_sets"]:
@@ -64,10 +64,10 @@ def live_budget(at: datetime, snapshot: Mapping[str, Any]) -> LiveBudget:
             scales = campaign["role"] == "scaling"
             live = campaign["daily_budget_minor"] or 0 if scales else tests[campaign["id"]]
             by_goal[campaign["goal_key"]] += live
-    return LiveBudget(at, dict(by_goal), snapshot["settings"]["max_daily_budget_minor"])
+    return BudgetBar(at, dict(by_goal), snapshot["settings"]["max_daily_budget_minor"])
 
 
-def of_budgets(budgets: Sequence[LiveBudget], currency: str) -> list[Picture]:
+def of_budgets(budgets: Sequence[BudgetBar], currency: str) -> list[Chart]:
     """Return the picture of the budgets live at each run with the cap, or none before the first run."""
     if not budgets:
         return []
@@ -88,7 +88,7 @@ def of_budgets(budgets: Sequence[LiveBudget], currency: str) -> list[Picture]:
     traces.append(_trace("Cap", at, caps, "bad", type="scatter", mode="lines+markers", line=dashed))
     layout = _money_axis(currency) | {"barmode": "stack", "xaxis": {"type": "category"}}
     return [
-        Picture(
+        Chart(
             "Budgets live at each run, and the cap",
             "What could be spent in a day when the run began.",
             {"data": traces, "layout": layout},
@@ -98,7 +98,7 @@ def of_budgets(budgets: Sequence[LiveBudget], currency: str) -> list[Picture]:
     ]
 
 
-def _budget_cells(budget: LiveBudget, goals: Sequence[str], currency: str) -> list[str]:
+def _budget_cells(budget: BudgetBar, goals: Sequence[str], currency: str) -> list[str]:
     return [
         f"{budget.at:%d %b %Y, %H:%M} UTC",
         *(money.text(budget.by_goal.get(goal, 0), currency) for goal in goals),
@@ -106,7 +106,7 @@ def _budget_cells(budget: LiveBudget, goals: Sequence[str], currency: str) -> li
     ]
 
 
-def _spend(days: Sequence[Row], currency: str) -> Picture:
+def _spend(days: Sequence[Row], currency: str) -> Chart:
     spent = _summed(days, "spend_minor", lambda day: (day["role"], day["day"]))
     dates = sorted({day["day"] for day in days})
     traces = [
@@ -119,7 +119,7 @@ def _spend(days: Sequence[Row], currency: str) -> Picture:
         )
         for role, colour in _OF_ROLE.items()
     ]
-    return Picture(
+    return Chart(
         "Spend a day",
         "Learning and scaling together are what a day cost.",
         {"data": traces, "layout": _money_axis(currency) | {"barmode": "stack"}},
@@ -131,7 +131,7 @@ def _spend(days: Sequence[Row], currency: str) -> Picture:
     )
 
 
-def _cost(days: Sequence[Row], currency: str) -> Picture:
+def _cost(days: Sequence[Row], currency: str) -> Chart:
     goals = sorted({day["goal_key"] for day in days})
     traces = [
         _trace(
@@ -147,7 +147,7 @@ def _cost(days: Sequence[Row], currency: str) -> Picture:
         for role in _OF_ROLE
         if (shown := [d for d in days if (d["goal_key"], d["role"]) == (goal, role) and d["events"]])
     ]
-    return Picture(
+    return Chart(
         "Cost per event, day by day",
         "An event is what the goal counts. Days without one have no cost. Dotted: learning.",
         {"data": traces, "layout": _money_axis(currency)},
@@ -166,7 +166,7 @@ def _cost_cells(day: Row, currency: str) -> list[str]:
     ]
 
 
-def _learning_against_scaling(days: Sequence[Row], currency: str) -> Picture:
+def _learning_against_scaling(days: Sequence[Row], currency: str) -> Chart:
     spent = _summed(days, "spend_minor", lambda day: (day["goal_key"], day["role"]))
     events = _summed(days, "events", lambda day: (day["goal_key"], day["role"]))
     goals = sorted({day["goal_key"] for day in days})
@@ -180,7 +180,7 @@ def _learning_against_scaling(days: Sequence[Row], currency: str) -> Picture:
         _trace(labels.role(role), titles, [cost(goal, role) for goal in goals], colour, type="bar")
         for role, colour in _OF_ROLE.items()
     ]
-    return Picture(
+    return Chart(
         "Cost per event: learning against scaling",
         "Scaling should be the cheaper one.",
         {"data": traces, "layout": _money_axis(currency) | {"barmode": "group"}},
@@ -195,13 +195,13 @@ def _learning_against_scaling(days: Sequence[Row], currency: str) -> Picture:
     )
 
 
-def _by_goal(days: Sequence[Row], currency: str) -> Picture:
+def _by_goal(days: Sequence[Row], currency: str) -> Chart:
     spent = _summed(days, "spend_minor", lambda day: day["goal_key"])
     goals = sorted(spent, key=lambda goal: spent[goal])
     titles = [labels.goal_title(goal) for goal in goals]
     amounts = [_major(spent[goal], currency) for goal in goals]
     trace = _trace("Spend", amounts, titles, "first", type="bar", orientation="h")
-    return Picture(
+    return Chart(
         "Where the money went",
         "All spend of these days, by goal.",
         {"data": [trace], "layout": {"xaxis": _axis(currency), "yaxis": {"automargin": True}}},

@@ -26,18 +26,18 @@ router = APIRouter(dependencies=[Depends(may_change), Depends(from_our_page)])
 Toggle = Literal["auto_scale_winners", "auto_pause_losers"]
 
 
-class _Asked(BaseModel):
+class _CommandBody(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class ToggleAsked(_Asked):
+class ToggleCommand(_CommandBody):
     """Which toggle, and how it shall be."""
 
     toggle: Toggle
     on: bool
 
 
-class RunAsked(_Asked):
+class RunCommand(_CommandBody):
     """A run for chosen users, or for everybody: the DAG's own params."""
 
     dry_run: bool
@@ -46,7 +46,7 @@ class RunAsked(_Asked):
     users_per_batch: int = 0
 
 
-class SwitchAsked(_Asked):
+class SwitchCommand(_CommandBody):
     """Stop or start, and why."""
 
     stopped: bool
@@ -54,7 +54,7 @@ class SwitchAsked(_Asked):
 
 
 @router.post("/users/{user_id}/toggle")
-def toggle(user_id: UUID, asked: ToggleAsked, user: User) -> dict[str, Any]:
+def toggle(user_id: UUID, asked: ToggleCommand, user: User) -> dict[str, Any]:
     """Set a toggle at once; who and when is on the row."""
     row = panel_store().set_toggles(user_id, {asked.toggle: asked.on}, user.get_name())
     if row is None:
@@ -82,7 +82,7 @@ def preview(request: Request, user_id: UUID) -> HTMLResponse:
 
 
 @router.post("/run")
-def run(asked: RunAsked, user: User) -> dict[str, str]:
+def run(asked: RunCommand, user: User) -> dict[str, str]:
     """Start a run now; ``following`` tells how it goes on."""
     conf = asked.model_dump(exclude_none=True)
     now = present(resources().settings)
@@ -92,7 +92,7 @@ def run(asked: RunAsked, user: User) -> dict[str, str]:
 
 
 @router.post("/users/{user_id}/switch")
-def switch_user(user_id: UUID, asked: SwitchAsked, user: User) -> dict[str, Any]:
+def switch_user(user_id: UUID, asked: SwitchCommand, user: User) -> dict[str, Any]:
     """Stop or start writing for one user."""
     done = resources().store.switch(
         [user_id], stopped=asked.stopped, note=asked.note, changed_by=user.get_name()
@@ -104,7 +104,7 @@ def switch_user(user_id: UUID, asked: SwitchAsked, user: User) -> dict[str, Any]
 
 
 @router.post("/switch")
-def switch_everybody(asked: SwitchAsked, user: User) -> dict[str, Any]:
+def switch_everybody(asked: SwitchCommand, user: User) -> dict[str, Any]:
     """Stop or start writing for everybody."""
     done = resources().store.switch(None, stopped=asked.stopped, note=asked.note, changed_by=user.get_name())
     return {"stopped": asked.stopped, "at": done.at}

@@ -14,7 +14,7 @@ from orchestrator.store.panel_queries import PanelStore
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class Lazy(Generic[T]):
     """A value made once, by whoever asks first. A failure is not kept: the next one tries again."""
 
     def __init__(self, make: Callable[[], T]) -> None:
@@ -35,8 +35,8 @@ class Kept(Generic[T]):
             return self._value
 
 
-panel_store: Kept[PanelStore] = Kept(lambda: PanelStore(database_url()))
-resources: Kept[Resources] = Kept(lambda: build_resources(effective_settings(), dsn=database_url()))
+panel_store: Lazy[PanelStore] = Lazy(lambda: PanelStore(database_url()))
+resources: Lazy[Resources] = Lazy(lambda: build_resources(effective_settings(), dsn=database_url()))
 
 
 def switches() -> Switch:

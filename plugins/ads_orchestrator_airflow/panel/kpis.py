@@ -10,7 +10,7 @@ from ads_orchestrator_airflow.panel import labels
 from orchestrator.store.panel_queries import Past, Row
 
 
-class Measure(NamedTuple):
+class Kpi(NamedTuple):
     """One measure: its name, its value, and what it is made of."""
 
     name: str
@@ -18,13 +18,13 @@ class Measure(NamedTuple):
     note: str
 
 
-def measures(past: Past, currency: str) -> list[Measure]:
+def measures(past: Past, currency: str) -> list[Kpi]:
     """Return all five; one that nothing can be said of yet is a dash."""
     weeks = past.weeks
     started, won = _sum(weeks, "goals_with_new_learning"), _sum(weeks, "goals_with_winner_within_7_days")
     promoted, scaled = _sum(weeks, "promotions"), _sum(weeks, "promotions_scaled")
     return [
-        Measure("Goals with a learning campaign", f"{past.learning_goals:,}", "live now"),
+        Kpi("Goals with a learning campaign", f"{past.learning_goals:,}", "live now"),
         _part("Winners within 7 days", won, started, "new learning goals"),
         _part("Promotions that scaled", scaled, promoted, "promotions"),
         _improvement(weeks, currency),
@@ -32,28 +32,28 @@ def measures(past: Past, currency: str) -> list[Measure]:
     ]
 
 
-def _improvement(weeks: Sequence[Row], currency: str) -> Measure:
+def _improvement(weeks: Sequence[Row], currency: str) -> Kpi:
     spent = {role: _sum(weeks, f"{role}_spend_minor") for role in ("learning", "scaling")}
     events = {role: _sum(weeks, f"{role}_events") for role in ("learning", "scaling")}
     costs = {role: labels.cost_per_event(spent[role], events[role], currency) for role in spent}
     if not (events["learning"] and events["scaling"] and spent["learning"]):
-        return Measure("Cheaper in scaling", "—", "once both learning and scaling brought events")
+        return Kpi("Cheaper in scaling", "—", "once both learning and scaling brought events")
     note = f"{costs['learning']} an event in learning, {costs['scaling']} in scaling"
     ratio = Fraction(spent["scaling"], events["scaling"]) / Fraction(spent["learning"], events["learning"])
-    return Measure("Cheaper in scaling", f"{round(100 * (1 - ratio))} %", note)
+    return Kpi("Cheaper in scaling", f"{round(100 * (1 - ratio))} %", note)
 
 
-def _a_week(created: int, weeks: int) -> Measure:
+def _a_week(created: int, weeks: int) -> Kpi:
     if not created:
-        return Measure("Campaigns created a week", "—", "none yet")
+        return Kpi("Campaigns created a week", "—", "none yet")
     note = f"{created:,} in {weeks} {'week' if weeks == 1 else 'weeks'}"
-    return Measure("Campaigns created a week", f"{created / weeks:.1f}", note)
+    return Kpi("Campaigns created a week", f"{created / weeks:.1f}", note)
 
 
 def _sum(weeks: Sequence[Row], name: str) -> int:
     return sum(week[name] for week in weeks)
 
 
-def _part(name: str, part: int, whole: int, of_what: str) -> Measure:
+def _part(name: str, part: int, whole: int, of_what: str) -> Kpi:
     percent = f"{round(Fraction(100 * part, whole))} %" if whole else "—"
-    return Measure(name, percent, f"{part:,} of {whole:,} {of_what}" if whole else f"no {of_what} yet")
+    return Kpi(name, percent, f"{part:,} of {whole:,} {of_what}" if whole else f"no {of_what} yet")

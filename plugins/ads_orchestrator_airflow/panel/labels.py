@@ -16,7 +16,7 @@ CHEAP_MINOR = 10
 """Below it an amount is told to a hundredth of the smallest unit: cents hide what a video view costs."""
 
 
-class Shown(NamedTuple):
+class Badge(NamedTuple):
     """A state for people: a word, and the tone of its badge."""
 
     word: str
@@ -26,45 +26,45 @@ class Shown(NamedTuple):
 DAG = "ads_orchestrator"
 
 STATES = {
-    "running": Shown("Running", "busy"),
-    "failed": Shown("Failed", "bad"),
-    "paused": Shown("Stopped", "warn"),
-    "throttled": Shown("Throttled", "warn"),
-    "worked": Shown("Made changes", "good"),
-    "idle": Shown("Nothing to do", "calm"),
+    "running": Badge("Running", "busy"),
+    "failed": Badge("Failed", "bad"),
+    "paused": Badge("Stopped", "warn"),
+    "throttled": Badge("Throttled", "warn"),
+    "worked": Badge("Made changes", "good"),
+    "idle": Badge("Nothing to do", "calm"),
 }
 """The states of a user in the fleet, in the order of the page."""
 
-WOULD_WORK = Shown("Would make changes", "good")
+WOULD_WORK = Badge("Would make changes", "good")
 """Who was looked at by a dry run that planned something."""
 
-NEW = Shown("Not run yet", "calm")
+NEW = Badge("Not run yet", "calm")
 """Who has nothing to do because no run looked yet."""
 
 _STATUSES = {
     # of a run
-    "pending": Shown("Waiting to start", "busy"),
-    "running": Shown("Running", "busy"),
-    "success": Shown("Done", "good"),
-    "failed": Shown("Failed", "bad"),
-    "throttled": Shown("Throttled by Meta", "warn"),
-    "refused": Shown("Not started", "calm"),
+    "pending": Badge("Waiting to start", "busy"),
+    "running": Badge("Running", "busy"),
+    "success": Badge("Done", "good"),
+    "failed": Badge("Failed", "bad"),
+    "throttled": Badge("Throttled by Meta", "warn"),
+    "refused": Badge("Not started", "calm"),
     # of an action
-    "planned": Shown("Planned", "calm"),
-    "held": Shown("Held back", "warn"),
-    "intended": Shown("Being sent", "busy"),
-    "unknown": Shown("Not known yet", "warn"),
+    "planned": Badge("Planned", "calm"),
+    "held": Badge("Held back", "warn"),
+    "intended": Badge("Being sent", "busy"),
+    "unknown": Badge("Not known yet", "warn"),
     # of a thing on Meta
-    "ACTIVE": Shown("Active", "good"),
-    "PAUSED": Shown("Paused", "calm"),
+    "ACTIVE": Badge("Active", "good"),
+    "PAUSED": Badge("Paused", "calm"),
 }
 
 _ROLES = {"testing": "Learning", "scaling": "Scaling"}
 
 
-def status(name: str) -> Shown:
+def status(name: str) -> Badge:
     """Return the word and tone of a status of a run, an action or a thing on Meta."""
-    return _STATUSES.get(name, Shown(name.replace("_", " ").capitalize(), "calm"))
+    return _STATUSES.get(name, Badge(name.replace("_", " ").capitalize(), "calm"))
 
 
 def role(name: str) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from ads_orchestrator_airflow.panel import labels
-from ads_orchestrator_airflow.panel.labels import Shown
+from ads_orchestrator_airflow.panel.labels import Badge
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import GoalRow, RunTotals
@@ -23,7 +23,7 @@ class StateCount:
     """One state of the fleet, as a filter: its key, word and tone, and how many users are in it."""
 
     key: str
-    shown: Shown
+    shown: Badge
     users: int
 
 
@@ -38,7 +38,7 @@ def fleet_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [{**row, "state": _state(row)} for row in rows]
 
 
-def _state(row: Row) -> Shown:
+def _state(row: Row) -> Badge:
     state = row["state"]
     if state == "idle" and row["status"] is None:
         return labels.NEW

@@ -9,7 +9,7 @@ import pytest
 
 from bench.fleet import User
 from bench.floor import Calls, Trip, recorded, with_ids_of
-from stack.errors import DemoProblem
+from stack.errors import StackError
 
 ADA, BO = User(number=1), User(number=2)
 USERS = {user.account_id: user for user in (ADA, BO)}
@@ -48,7 +48,7 @@ def test_the_last_user_is_the_sample_and_batches_stay_batches():
 def test_a_write_has_no_place_in_a_floor():
     log = [entry(ADA.account_id, f"/{ADA.account_id}/campaigns") | {"method": "POST"}]
 
-    with pytest.raises(DemoProblem, match="reads only, not POST"):
+    with pytest.raises(StackError, match="reads only, not POST"):
         recorded(log, USERS)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chaos import clock_skew, concurrency, fault_storm, kill_points
 from chaos.kill_points import Undisturbed
-from chaos.test_bed import Ground
+from chaos.workbench import Workbench
 from chaos.write_hooks import Point, Side
 
 # Writes of the scenario on which the guarantees hang, one a row: (who, step, which write of the step).
@@ -27,7 +27,7 @@ PAUSE = ("switches off", "allocate_budget", 1)
     ids=kill_points.WAYS,
 )
 def test_a_worker_killed_at_any_write_leaves_what_an_undisturbed_one_does(
-    ground: Ground, references: dict[str, Undisturbed], way: kill_points.Way, side: Side
+    ground: Workbench, references: dict[str, Undisturbed], way: kill_points.Way, side: Side
 ) -> None:
     cases = [
         kill_points.Case(part=references[who].part, step=step, point=Point(number, side), way=way)
@@ -43,14 +43,14 @@ def test_a_worker_killed_at_any_write_leaves_what_an_undisturbed_one_does(
 
 @pytest.mark.parametrize("manner", concurrency.MANNERS)
 def test_two_workers_at_once_write_what_one_would(
-    ground: Ground, references: dict[str, Undisturbed], manner: concurrency.Manner
+    ground: Workbench, references: dict[str, Undisturbed], manner: concurrency.Manner
 ) -> None:
     parts = [each.part for each in references.values()]
 
     assert concurrency.meet(ground, parts, references, manner, seed=1).problems == ()
 
 
-def test_no_fault_breaks_the_guardrail_doubles_or_leaves_anything_open(ground: Ground) -> None:
+def test_no_fault_breaks_the_guardrail_doubles_or_leaves_anything_open(ground: Workbench) -> None:
     count = fault_storm.weather(ground, users=8, runs=3, seed=1)
 
     assert (count.breaches, count.duplicates, count.unexplained, count.unsettled) == ([], [], [], [])
@@ -58,7 +58,7 @@ def test_no_fault_breaks_the_guardrail_doubles_or_leaves_anything_open(ground: G
     assert sum(count.faults.values()) - count.faults["none"] > 10
 
 
-def test_a_wrong_clock_changes_nothing_on_the_night_that_has_an_hour_twice(ground: Ground) -> None:
+def test_a_wrong_clock_changes_nothing_on_the_night_that_has_an_hour_twice(ground: Workbench) -> None:
     zones = ("America/Los_Angeles", "Asia/Kathmandu", "Europe/Berlin")
 
     assert clock_skew.read_clocks(ground, "Berlin's second half past two", seed=1, zones=zones).problems == ()

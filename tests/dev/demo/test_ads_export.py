@@ -8,7 +8,7 @@ import pytest
 
 from demo import ads_export
 from demo.ads_export import AdRow, Refused
-from stack.errors import DemoProblem
+from stack.errors import StackError
 
 SMALL = Path(__file__).parent / "data" / "small.csv"
 HEADER = "campaign,ad set,impressions,clicks,spend,conversions"
@@ -132,19 +132,19 @@ def test_ads_without_a_name_are_told_apart_by_their_line(tmp_path: Path):
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_clear_line(tmp_path: Path, lines: list[str], said: str):
-    with pytest.raises(DemoProblem) as problem:
+    with pytest.raises(StackError) as problem:
         ads_export.read(written(tmp_path, *lines))
 
     assert str(problem.value) == said
 
 
 def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path):
-    with pytest.raises(DemoProblem, match=r"none\.csv: No such file or directory: give a CSV file"):
+    with pytest.raises(StackError, match=r"none\.csv: No such file or directory: give a CSV file"):
         ads_export.read(tmp_path / "none.csv")
 
 
 def test_a_picture_is_one_clear_line(tmp_path: Path):
     (tmp_path / "ads.csv").write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff")
 
-    with pytest.raises(DemoProblem, match="is no CSV text in UTF-8"):
+    with pytest.raises(StackError, match="is no CSV text in UTF-8"):
         ads_export.read(tmp_path / "ads.csv")

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from demo import expectations
 from demo.demo_users import FLEET
-from demo.personas import Person
+from demo.personas import Persona
 from demo.seed_history import MetaIds, ad_set_rows, campaign_rows
 from orchestrator import rules
 from orchestrator.domain import policy
@@ -28,7 +28,7 @@ MINIMUM = {"USD": 100, "JPY": 150}
 DECIDED_ALONE = [person for person in FLEET if not person.token_is_dead]
 
 
-def ids_of(person: Person) -> MetaIds:
+def ids_of(person: Persona) -> MetaIds:
     names = [ad_set.name for campaign in person.campaigns for ad_set in campaign.ad_sets]
     return MetaIds(
         campaigns={c.name: str(n) for n, c in enumerate(person.campaigns, start=1)},
@@ -36,7 +36,7 @@ def ids_of(person: Person) -> MetaIds:
     )
 
 
-def history_of(person: Person) -> tuple[PastAction, ...]:
+def history_of(person: Persona) -> tuple[PastAction, ...]:
     ids = ids_of(person)
     creative_of = {row.id: row.creative_id for row in ad_set_rows(person, ids, NOW)}
     return tuple(
@@ -53,7 +53,7 @@ def history_of(person: Person) -> tuple[PastAction, ...]:
     )
 
 
-def user_rows(person: Person) -> UserRows:
+def user_rows(person: Persona) -> UserRows:
     ids = ids_of(person)
     return UserRows(
         user_id=person.user_id,
@@ -98,7 +98,7 @@ def user_rows(person: Person) -> UserRows:
     )
 
 
-def windows(person: Person) -> builder.Windows:
+def windows(person: Persona) -> builder.InsightWindows:
     ids, today = ids_of(person), NOW.astimezone(ZoneInfo(person.timezone)).date()
     days = {
         ids.ad_sets[ad_set.name]: tuple(
@@ -121,10 +121,10 @@ def windows(person: Person) -> builder.Windows:
         )
         for ad_set_id, each in days.items()
     }
-    return builder.Windows(lifetimes=lifetimes, days=days, read_at=NOW)
+    return builder.InsightWindows(lifetimes=lifetimes, days=days, read_at=NOW)
 
 
-def seen_on_meta(person: Person, rows: UserRows) -> builder.Structure:
+def seen_on_meta(person: Persona, rows: UserRows) -> builder.Structure:
     by_hand = {ids_of(person).campaigns[c.name] for c in person.campaigns if c.paused_by_hand}
     return builder.Structure(
         campaigns=tuple(
@@ -136,7 +136,7 @@ def seen_on_meta(person: Person, rows: UserRows) -> builder.Structure:
     )
 
 
-def plan_of(person: Person) -> Plan:
+def plan_of(person: Persona) -> Plan:
     rows = user_rows(person)
     account = AccountState(
         id="act_1",
@@ -153,7 +153,7 @@ def plan_of(person: Person) -> Plan:
 
 
 @pytest.mark.parametrize("person", DECIDED_ALONE, ids=lambda person: person.name)
-def test_the_rules_do_what_the_declaration_expects(person: Person):
+def test_the_rules_do_what_the_declaration_expects(person: Persona):
     plan = plan_of(person)
     assert expectations.unmet(person.first, plan.actions, plan.holds, plan.errors, failure=None) == []
 

@@ -10,14 +10,14 @@ from uuid import UUID
 import pytest
 
 from demo import invariants, write_summary
-from demo.personas import Person
-from demo.results import Result
+from demo.personas import Persona
+from demo.results import PersonaResult
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionRow, ActionStatus
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
-PERSON = Person(name="Pat", why="to be looked at", goals={})
+PERSON = Persona(name="Pat", why="to be looked at", goals={})
 RAISE = Action(
     step="scale",
     action_type="update_budget",
@@ -62,8 +62,10 @@ def a_row(action: Action = RAISE, status: ActionStatus = "success", **details: A
     )
 
 
-def a_result(*rows: ActionRow) -> Result:
-    return Result(person=PERSON, allocations=(), winners=(), actions=rows, holds=(), errors=(), failure=None)
+def a_result(*rows: ActionRow) -> PersonaResult:
+    return PersonaResult(
+        person=PERSON, allocations=(), winners=(), actions=rows, holds=(), errors=(), failure=None
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,18 @@ from rich.console import Console
 
 from demo import tables
 from demo import text as wording
-from demo.personas import Idea, Outcome, Person
-from demo.results import Result
+from demo.personas import Outcome, Persona, PersonaCreative
+from demo.results import PersonaResult
 from orchestrator.domain.model import Action, Allocation, GoalError, Hold
 from orchestrator.domain.records import ActionRow
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
-PERSON = Person(
+PERSON = Persona(
     name="Pat",
     why="to be read about",
     goals={"streams": {}, "presave": {}},
-    ideas=(Idea(name="teaser", goal_key="streams"),),
+    ideas=(PersonaCreative(name="teaser", goal_key="streams"),),
 )
 NAMES = {"1": "the testing campaign", "11": "broad teaser", "12": "lookalike teaser"}
 BUDGET = Action(
@@ -38,7 +38,7 @@ BUDGET = Action(
 )
 
 
-def a_result(*actions: Action, **others: Any) -> Result:
+def a_result(*actions: Action, **others: Any) -> PersonaResult:
     rows = [
         ActionRow(
             id=number,
@@ -56,7 +56,7 @@ def a_result(*actions: Action, **others: Any) -> Result:
         for number, action in enumerate(actions)
     ]
     empty: dict[str, Any] = {"allocations": (), "winners": (), "holds": (), "errors": (), "failure": None}
-    return Result(person=PERSON, actions=tuple(rows), **(empty | others))
+    return PersonaResult(person=PERSON, actions=tuple(rows), **(empty | others))
 
 
 @pytest.mark.parametrize(

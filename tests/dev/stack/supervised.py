@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from stack import postgres
-from stack.state_dir import State
+from stack.state_dir import StateDir
 from stack.supervisor import Command, Supervisor, supervise
 
 POLITE = "import time; print('up', flush=True); time.sleep(600)"
@@ -36,7 +36,7 @@ def start_sleeper(supervisor: Supervisor, name: str, code: str, lines: int) -> N
 def main() -> None:
     # Whoever runs the tests in the background has Ctrl-C ignored, and children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    state = State(Path(sys.argv[1]))
+    state = StateDir(Path(sys.argv[1]))
     with supervise(state, say=lambda line: print(line, file=sys.stderr, flush=True)) as supervisor:
         url = ""
         if "postgres" in sys.argv:

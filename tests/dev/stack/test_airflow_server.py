@@ -33,7 +33,7 @@ probe()
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Services]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Stack]:
     """The services with one small DAG; nothing is read from this repository's own folders."""
     root = tmp_path_factory.mktemp("airflow")
     folders = Folders(dags=root / "dags", plugins=root / "plugins")
@@ -52,7 +52,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Services
     assert not [part.name for part in parts if members_of(part)]
 
 
-def test_a_task_runs_through_the_real_scheduler(running: stack.Services) -> None:
+def test_a_task_runs_through_the_real_scheduler(running: stack.Stack) -> None:
     airflow = running.airflow
     running.supervisor.wait_for("The DAG", lambda: airflow.has_dag("probe"), 60)
     airflow.unpause("probe")
@@ -66,7 +66,7 @@ def test_a_task_runs_through_the_real_scheduler(running: stack.Services) -> None
     assert f"the app is {running.meta_app.app_id} with secret ***" in airflow.log(task)
 
 
-def test_a_viewer_may_look_and_not_trigger(running: stack.Services) -> None:
+def test_a_viewer_may_look_and_not_trigger(running: stack.Stack) -> None:
     viewer = running.airflow_as("viewer")
 
     assert viewer.has_dag("probe")
@@ -74,7 +74,7 @@ def test_a_viewer_may_look_and_not_trigger(running: stack.Services) -> None:
         viewer.trigger("probe")
 
 
-def test_commands_see_the_same_world(running: stack.Services) -> None:
+def test_commands_see_the_same_world(running: stack.Stack) -> None:
     with psycopg.connect(running.environment["ORCHESTRATOR_DATABASE_URL"]) as connection:
         name = connection.execute("SELECT current_database()").fetchone()
 
@@ -82,7 +82,7 @@ def test_commands_see_the_same_world(running: stack.Services) -> None:
     assert running.environment["ORCHESTRATOR_META_BASE_URL"] == running.simulator_url
 
 
-def test_passwords_are_in_a_file_of_the_owners(running: stack.Services) -> None:
+def test_passwords_are_in_a_file_of_the_owners(running: stack.Stack) -> None:
     path = running.state.root / "secrets" / "airflow-passwords"
 
     assert path.stat().st_mode & 0o777 == 0o600
@@ -90,7 +90,7 @@ def test_passwords_are_in_a_file_of_the_owners(running: stack.Services) -> None:
     assert len(set(running.passwords.values())) == 3
 
 
-def test_every_part_is_a_session_of_its_own(running: stack.Services) -> None:
+def test_every_part_is_a_session_of_its_own(running: stack.Stack) -> None:
     sessions = [os.getsid(part.process.pid) for part in running.supervisor.running]
 
     assert len(set(sessions)) == len(sessions)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from stack import ports
-from stack.errors import DemoProblem
+from stack.errors import StackError
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def taken() -> Iterator[int]:
 
 
 def test_a_named_port_that_is_taken_is_one_line_that_says_what_to_change(taken: int) -> None:
-    with pytest.raises(DemoProblem) as told:
+    with pytest.raises(StackError) as told:
         ports.choose("AIRFLOW_PORT", taken, preferred=8080)
 
     assert str(told.value) == f"Port {taken} is taken: set AIRFLOW_PORT to a free port, or leave it unset"

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from stack import postgres
-from stack.state_dir import State
+from stack.state_dir import StateDir
 from stack.supervisor import supervise
 from tests.dev.stack.conftest import StartSupervised
 
@@ -33,14 +33,14 @@ def test_a_killed_database_starts_again_with_what_was_committed(
             os.kill(pid, signal.SIGKILL)
     assert first.all_gone()
 
-    with supervise(State(state_dir), quiet) as supervisor:
+    with supervise(StateDir(state_dir), quiet) as supervisor:
         url = postgres.start(supervisor).url("ads")
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT value FROM kept").fetchall() == [(7,)]
 
 
 def test_what_a_kill_left_half_made_or_stale_is_no_obstacle(state_dir: Path) -> None:
-    state = State(state_dir)
+    state = StateDir(state_dir)
     state.make()
     half_made = state.postgres / "unfinished"
     half_made.mkdir(parents=True)
@@ -55,14 +55,14 @@ def test_what_a_kill_left_half_made_or_stale_is_no_obstacle(state_dir: Path) -> 
 
 
 def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path: Path) -> None:
-    state = State(tmp_path / ("x" * 120))
+    state = StateDir(tmp_path / ("x" * 120))
 
     with supervise(state, quiet) as supervisor:
         assert databases(postgres.start(supervisor)) >= {"airflow", "ads"}
 
 
 def test_only_the_owner_may_enter_the_socket_folder(state_dir: Path) -> None:
-    with supervise(State(state_dir), quiet) as supervisor:
+    with supervise(StateDir(state_dir), quiet) as supervisor:
         server = postgres.start(supervisor)
 
         assert server.socket_dir.stat().st_mode & 0o077 == 0

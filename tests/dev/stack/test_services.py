@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.errors import DemoProblem
+from stack.errors import StackError
 from stack.stack import Choices
 
 
@@ -24,7 +24,7 @@ def test_a_person_chooses_by_variables(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_a_port_that_is_none_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str) -> None:
     monkeypatch.setenv("SIMULATOR_PORT", text)
 
-    with pytest.raises(DemoProblem) as told:
+    with pytest.raises(StackError) as told:
         Choices.from_environment(tmp_path)
 
     assert str(told.value) == f"SIMULATOR_PORT is {text}: give a port from 1 to 65535, or leave it unset"

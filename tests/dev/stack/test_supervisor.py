@@ -9,10 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from stack.errors import DemoProblem
+from stack.errors import StackError
 from stack.paths import PYTHON_PATH
 from stack.processes import Part, Register, stop_all
-from stack.state_dir import State
+from stack.state_dir import StateDir
 from stack.supervisor import Command, supervise
 from tests.dev.stack.conftest import StartSupervised
 
@@ -78,7 +78,7 @@ def test_the_next_start_ends_what_a_kill_of_everything_left(
     parts = [p for p in killed.everyone if p not in guardian]
     assert all(p.is_running() for p in parts)
 
-    with supervise(State(state_dir), quiet):
+    with supervise(StateDir(state_dir), quiet):
         _, alive = psutil.wait_procs(parts, timeout=30)
 
     assert not alive
@@ -121,8 +121,8 @@ def test_a_line_that_a_kill_cut_short_is_passed_over(state_dir: Path) -> None:
 def test_a_second_demo_on_one_folder_is_told_so(start_supervised: StartSupervised, state_dir: Path) -> None:
     start_supervised()
 
-    told = pytest.raises(DemoProblem, match=r"Another demo runs on .*state: stop it, or set STATE_DIR")
-    with told, supervise(State(state_dir), quiet):
+    told = pytest.raises(StackError, match=r"Another demo runs on .*state: stop it, or set STATE_DIR")
+    with told, supervise(StateDir(state_dir), quiet):
         pass
 
 
@@ -130,9 +130,9 @@ def test_a_part_that_ends_by_itself_is_named_with_its_last_words(state_dir: Path
     code = "import sys; print('no such option'); sys.exit(3)"
     command = Command(name="worker", arguments=[sys.executable, "-c", code], environment=dict(os.environ))
 
-    with supervise(State(state_dir), quiet) as supervisor:
+    with supervise(StateDir(state_dir), quiet) as supervisor:
         supervisor.start(command)
-        with pytest.raises(DemoProblem, match=r"The worker ended by itself \(exit 3\): no such option; see"):
+        with pytest.raises(StackError, match=r"The worker ended by itself \(exit 3\): no such option; see"):
             supervisor.wait_for("The worker", lambda: False, 30)
 
 
@@ -140,16 +140,16 @@ def test_a_full_disk_is_one_line_of_its_own(state_dir: Path) -> None:
     code = "import sys; print('FATAL: No space left on device'); sys.exit(1)"
     command = Command(name="worker", arguments=[sys.executable, "-c", code], environment=dict(os.environ))
 
-    with supervise(State(state_dir), quiet) as supervisor:
+    with supervise(StateDir(state_dir), quiet) as supervisor:
         supervisor.start(command)
         with pytest.raises(
-            DemoProblem, match=r"^The disk of .*state is full: free some space and start again$"
+            StackError, match=r"^The disk of .*state is full: free some space and start again$"
         ):
             supervisor.wait_for("The worker", lambda: False, 30)
 
 
 def test_a_secret_is_made_once_and_for_its_owner_only(state_dir: Path) -> None:
-    state = State(state_dir)
+    state = StateDir(state_dir)
     state.make()
 
     first, second = state.secret("key", lambda: "made first"), state.secret("key", lambda: "made later")

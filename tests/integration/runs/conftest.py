@@ -14,18 +14,18 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from demo.personas import Person
+from demo.personas import Persona
 from demo.seed_database import assets_of, enlist
 from demo.seed_history import numbered
 from demo.seed_simulator import past_of
-from demo.simulator_control import AdAccount, Stage
+from demo.simulator_control import AdAccount, SimulatorControl
 from orchestrator.domain.records import ActionRow, RunRequest
 from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import steps
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
 from stack import simulator
-from stack.state_dir import State
+from stack.state_dir import StateDir
 from stack.supervisor import supervise
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
@@ -33,10 +33,10 @@ INCLUDE = Path(__file__).parents[3] / "include"
 
 
 @dataclass(slots=True)
-class Town:
+class Workbench:
     """Some people on a simulator of their own, and what a run of ours works with."""
 
-    stage: Stage
+    stage: SimulatorControl
     resources: Resources
     dsn: str
     accounts: dict[str, AdAccount]
@@ -46,7 +46,7 @@ class Town:
     def run(self, run_key: str, *, dry_run: bool = False, goal_keys: Sequence[str] | None = None) -> None:
         """One run of all seven steps at the simulator's present."""
         for batch in self.open(run_key, dry_run=dry_run, goal_keys=goal_keys):
-            for step in steps.SEVEN:
+            for step in steps.STEPS:
                 steps.run_step(self.resources, run_key, batch, step, last_try=True)
         steps.finish(self.resources, run_key)
 
@@ -97,7 +97,7 @@ def simulator_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with supervise(State(tmp_path_factory.mktemp("simulator")), say=lambda _: None) as supervisor:
+    with supervise(StateDir(tmp_path_factory.mktemp("simulator")), say=lambda _: None) as supervisor:
         environment = os.environ | {"PYTHONPATH": str(INCLUDE)}
         url = simulator.start(supervisor, port, ("--accounts", "0"), environment)
         simulator.own_app(supervisor, url)
@@ -105,11 +105,11 @@ def simulator_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def town(request: pytest.FixtureRequest, simulator_url: str, fresh_database_url: str) -> Iterator[Town]:
+def town(request: pytest.FixtureRequest, simulator_url: str, fresh_database_url: str) -> Iterator[Workbench]:
     """The people named by ``@pytest.mark.people(ADA, …)``, at the demo's first moment."""
-    people: Sequence[Person] = request.node.get_closest_marker("people").args
+    people: Sequence[Persona] = request.node.get_closest_marker("people").args
     key = Fernet.generate_key().decode()
-    stage = Stage(simulator_url)
+    stage = SimulatorControl(simulator_url)
     stage.begin(NOW, seed=1)
     accounts = stage.open_accounts(
         [{"name": p.name, "currency": p.currency, "timezone": p.timezone} for p in people]
@@ -119,7 +119,7 @@ def town(request: pytest.FixtureRequest, simulator_url: str, fresh_database_url:
     enlist(fresh_database_url, Secrets([SecretStr(key)]), cast, NOW)
     built = build_resources(_settings(simulator_url, key), dsn=fresh_database_url)
     names = {p.name: a for p, a in zip(people, accounts, strict=True)}
-    yield Town(stage=stage, resources=built, dsn=fresh_database_url, accounts=names)
+    yield Workbench(stage=stage, resources=built, dsn=fresh_database_url, accounts=names)
     built.close()
     stage.close()
 

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from orchestrator.domain.records import ActionRow
 from orchestrator.store import Store
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 
-Moment = Literal["begin_write", "keep_observed", "record_decisions", "note", "settle"]
+Moment = Literal["begin_write", "upsert_observed", "record_decisions", "note", "record_outcome"]
 
 
 class Died(BaseException):
@@ -25,13 +25,13 @@ class InterruptedStore(Store):
     def before(self, moment: Moment, number: int, do: Callable[[], object]) -> None:
         self._moment, self._left, self._do = moment, number, do
 
-    def begin_write(self, user_id: UUID, fence: int, call: timedelta, **how: Any) -> None:
+    def begin_write(self, user_id: UUID, fencing_token: int, call: timedelta, **how: Any) -> None:
         self._comes("begin_write")
-        super().begin_write(user_id, fence, call, **how)
+        super().begin_write(user_id, fencing_token, call, **how)
 
-    def keep_observed(self, *args: Any, **kwargs: Any) -> None:
-        self._comes("keep_observed")
-        super().keep_observed(*args, **kwargs)
+    def upsert_observed(self, *args: Any, **kwargs: Any) -> None:
+        self._comes("upsert_observed")
+        super().upsert_observed(*args, **kwargs)
 
     def record_decisions(self, *args: Any, **kwargs: Any) -> list[ActionRow]:
         self._comes("record_decisions")
@@ -41,9 +41,9 @@ class InterruptedStore(Store):
         self._comes("note")
         super().note(*args, **kwargs)
 
-    def settle(self, *args: Any, **kwargs: Any) -> None:
-        self._comes("settle")
-        super().settle(*args, **kwargs)
+    def record_outcome(self, *args: Any, **kwargs: Any) -> None:
+        self._comes("record_outcome")
+        super().record_outcome(*args, **kwargs)
 
     def _comes(self, moment: Moment) -> None:
         self._left -= moment == self._moment
@@ -51,12 +51,12 @@ class InterruptedStore(Store):
             self._do()
 
 
-def before_write(town: Town, write: int, do: Callable[[], object]) -> None:
+def before_write(town: Workbench, write: int, do: Callable[[], object]) -> None:
     """Let ``do`` happen just before the town's ``write``-th write from now on is allowed."""
     before(town, "begin_write", write, do)
 
 
-def die_before(town: Town, moment: Moment, number: int) -> None:
+def die_before(town: Workbench, moment: Moment, number: int) -> None:
     """Let the process die just before the town's ``number``-th such call from now on."""
 
     def die() -> None:
@@ -65,7 +65,7 @@ def die_before(town: Town, moment: Moment, number: int) -> None:
     before(town, moment, number, die)
 
 
-def before(town: Town, moment: Moment, number: int, do: Callable[[], object]) -> None:
+def before(town: Workbench, moment: Moment, number: int, do: Callable[[], object]) -> None:
     """Let ``do`` happen just before the town's ``number``-th such call from now on."""
     store = InterruptedStore(town.dsn, town.resources.store._secrets)
     store.before(moment, number, do)

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from bench import fleet
 from bench import seed as seeding
 from bench.environment import Control
-from demo.simulator_control import Stage
+from demo.simulator_control import SimulatorControl
 from orchestrator.domain.records import ActionRow, RunRequest
 from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import steps
@@ -26,7 +26,7 @@ USERS = 5
 @pytest.fixture
 def built(simulator_url: str, fresh_database_url: str) -> Iterator[Resources]:
     """What a run works with, over a new world at the fleet's first moment."""
-    with closing(Stage(simulator_url)) as stage:
+    with closing(SimulatorControl(simulator_url)) as stage:
         stage.begin(fleet.START, seed=1)
     app = simulator.other_app(simulator_url)
     settings = Settings.model_validate(
@@ -54,7 +54,7 @@ def run(built: Resources, run_key: str, hours: int = 0) -> list[ActionRow]:
     now = fleet.START + timedelta(hours=hours)
     request = RunRequest(run_key=run_key, trigger="user", now=now, dry_run=False, users_per_batch=USERS)
     (batch,) = steps.open_run(built, request)
-    for step in steps.SEVEN:
+    for step in steps.STEPS:
         steps.run_step(built, run_key, 0, step, last_try=True)
     totals = steps.finish(built, run_key).totals
     assert (batch["of"], totals.success) == (1, USERS)

@@ -12,11 +12,11 @@ import pytest
 from demo import demo_users
 from orchestrator.runs import steps
 from orchestrator.store import Store
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 
 
 @pytest.mark.people(*demo_users.FLEET)
-def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Town, monkeypatch: pytest.MonkeyPatch):
+def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Workbench, monkeypatch: pytest.MonkeyPatch):
     town.users_per_batch = len(demo_users.FLEET)
     town.run("at once", dry_run=True)
     asked_for: list[int] = []
@@ -27,7 +27,7 @@ def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Town, monkeypatc
         return users(store, user_ids, history_since=history_since)
 
     monkeypatch.setattr(Store, "users", counted)
-    monkeypatch.setattr(steps, "PART", 4)
+    monkeypatch.setattr(steps, "CHUNK_USERS", 4)
     town.run("in parts", dry_run=True)
 
     assert asked_for == [4, 4, 4, 2]
@@ -39,16 +39,16 @@ def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Town, monkeypatc
 
 
 @pytest.mark.people(demo_users.BO, demo_users.CY, demo_users.DI)
-def test_who_fails_in_one_part_does_not_hold_up_the_next(town: Town, monkeypatch: pytest.MonkeyPatch):
+def test_who_fails_in_one_part_does_not_hold_up_the_next(town: Workbench, monkeypatch: pytest.MonkeyPatch):
     town.users_per_batch = 3
-    monkeypatch.setattr(steps, "PART", 1)
+    monkeypatch.setattr(steps, "CHUNK_USERS", 1)
     town.stage.kill_token(town.accounts["Bo"].access_token)
     (batch,) = town.open("run", dry_run=True)
 
     report = steps.run_step(town.resources, "run", batch, "allocate_budget")
 
     assert list(report.failed) == [str(demo_users.BO.user_id)]
-    for step in steps.SEVEN[1:]:
+    for step in steps.STEPS[1:]:
         assert steps.run_step(town.resources, "run", batch, step).users == 2
     ended = {r.user_id: r.status for r in town.resources.store.runs("run", batch)}
     assert ended == {

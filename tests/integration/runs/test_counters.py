@@ -7,17 +7,17 @@ from collections import Counter
 import pytest
 
 from demo.demo_users import ADA, BO
-from orchestrator.platforms.meta.call_counter import Asked
+from orchestrator.platforms.meta.call_counter import CallStats
 from orchestrator.runs import steps
 from orchestrator.runs.counters import Counts, total
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 
 
-def a_run(town: Town, run_key: str, *, twice: bool = False) -> Counts:
+def a_run(town: Workbench, run_key: str, *, twice: bool = False) -> Counts:
     """All the steps of a run, each tried a second time if asked; what they counted."""
     counted: list[Counts] = []
     for batch in town.open(run_key):
-        for step in steps.SEVEN:
+        for step in steps.STEPS:
             tries = range(1 + twice)
             counted += [steps.run_step(town.resources, run_key, batch, step).counts for _ in tries]
     steps.finish(town.resources, run_key)
@@ -26,7 +26,9 @@ def a_run(town: Town, run_key: str, *, twice: bool = False) -> Counts:
 
 @pytest.mark.people(ADA, BO)
 @pytest.mark.parametrize("twice", [False, True])
-def test_each_action_and_each_hold_is_counted_once_however_often_a_step_is_tried(town: Town, *, twice: bool):
+def test_each_action_and_each_hold_is_counted_once_however_often_a_step_is_tried(
+    town: Workbench, *, twice: bool
+):
     counted = a_run(town, "live", twice=twice)
 
     log = Counter((row.action.action_type, row.status) for row in town.actions("live"))
@@ -36,8 +38,8 @@ def test_each_action_and_each_hold_is_counted_once_however_often_a_step_is_tried
 
 
 @pytest.mark.people(ADA, BO)
-def test_what_was_asked_of_meta_is_what_arrived(town: Town):
-    assert town.resources.asked == Asked()
+def test_what_was_asked_of_meta_is_what_arrived(town: Workbench):
+    assert town.resources.asked == CallStats()
 
     a_run(town, "live")
 

@@ -12,18 +12,18 @@ from orchestrator.documents import codec
 from orchestrator.domain import policy
 from orchestrator.domain.model import Decision
 from orchestrator.runs import steps
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 
 REDUCE = {"kind": "reduce_data", "method": "GET", "path": "*/insights"}
 
 
-def decided(town: Town, run_id: UUID) -> dict[str, Decision]:
+def decided(town: Workbench, run_id: UUID) -> dict[str, Decision]:
     """What is recorded of one user's run, by step."""
     found = {step: town.resources.store.decisions([run_id], step) for step in rules.STEPS}
     return {step: codec.read_decision(rows[run_id]) for step, rows in found.items() if rows}
 
 
-def allocate(town: Town, run_key: str) -> UUID:
+def allocate(town: Workbench, run_key: str) -> UUID:
     """Do the first step of a run of one user."""
     (batch,) = town.open(run_key)
     steps.run_step(town.resources, run_key, batch, "allocate_budget")
@@ -32,7 +32,7 @@ def allocate(town: Town, run_key: str) -> UUID:
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_a_user_for_whom_nothing_is_to_be_done_is_decided_for_in_the_first_step(town: Town):
+def test_a_user_for_whom_nothing_is_to_be_done_is_decided_for_in_the_first_step(town: Workbench):
     town.run("first")
     town.later(1)
     run_id = allocate(town, "second")
@@ -48,12 +48,12 @@ def test_a_user_for_whom_nothing_is_to_be_done_is_decided_for_in_the_first_step(
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_the_later_steps_leave_it_as_it_is(town: Town):
+def test_the_later_steps_leave_it_as_it_is(town: Workbench):
     town.run("first")
     town.later(1)
     run_id = allocate(town, "second")
     ahead = decided(town, run_id)
-    for step in steps.SEVEN[1:]:
+    for step in steps.STEPS[1:]:
         report = steps.run_step(town.resources, "second", 0, step)
         assert (report.users, report.actions, report.failed) == (1, 0, {})
 
@@ -62,7 +62,7 @@ def test_the_later_steps_leave_it_as_it_is(town: Town):
 
 
 @pytest.mark.people(demo_users.BO)
-def test_nothing_is_decided_ahead_of_a_step_that_has_something_to_do(town: Town):
+def test_nothing_is_decided_ahead_of_a_step_that_has_something_to_do(town: Workbench):
     run_id = allocate(town, "run")
     assert set(decided(town, run_id)) == {"allocate", "learning"}
 
@@ -77,7 +77,7 @@ def test_nothing_is_decided_ahead_of_a_step_that_has_something_to_do(town: Town)
 
 
 @pytest.mark.people(demo_users.NIA)
-def test_nothing_is_decided_ahead_once_something_was_done(town: Town):
+def test_nothing_is_decided_ahead_once_something_was_done(town: Workbench):
     run_id = allocate(town, "run")
 
     assert len(decided(town, run_id)["allocate"].actions) > 0
@@ -86,7 +86,7 @@ def test_nothing_is_decided_ahead_once_something_was_done(town: Town):
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_nothing_is_decided_on_evidence_that_is_still_to_be_completed(town: Town):
+def test_nothing_is_decided_on_evidence_that_is_still_to_be_completed(town: Workbench):
     town.run("first")
     town.later(1)
     town.stage._ask("POST", "/faults", REDUCE)
@@ -94,6 +94,6 @@ def test_nothing_is_decided_on_evidence_that_is_still_to_be_completed(town: Town
     town.stage._ask("DELETE", "/faults")
 
     assert set(decided(town, run_id)) == {"allocate", "learning"}
-    for step in steps.SEVEN[1:]:
+    for step in steps.STEPS[1:]:
         steps.run_step(town.resources, "second", 0, step)
     assert "stale_insights" not in {h.reason for d in decided(town, run_id).values() for h in d.holds}

@@ -16,14 +16,14 @@ from demo import demo_users
 from orchestrator.cli import app
 from orchestrator.domain import policy
 from orchestrator.domain.records import RunRequest
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 from tests.integration.runs.crash_injection import before_write
 
 Command = Callable[..., tuple[int, list[str], list[str]]]
 
 
 @pytest.fixture
-def command(town: Town, monkeypatch: pytest.MonkeyPatch) -> Command:
+def command(town: Workbench, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run a command over the town: exit code, the lines it printed, the lines it complained of."""
     settings = town.resources.settings
     keys = ",".join(key.get_secret_value() for key in settings.secret_keys)
@@ -46,12 +46,12 @@ def command(town: Town, monkeypatch: pytest.MonkeyPatch) -> Command:
     return run
 
 
-def rows(town: Town, query: str, **bound: Any) -> list[dict[str, Any]]:
+def rows(town: Workbench, query: str, **bound: Any) -> list[dict[str, Any]]:
     with psycopg.connect(town.dsn, autocommit=True, row_factory=dict_row) as connection:
         return connection.execute(query, bound).fetchall()
 
 
-def held(town: Town, run_key: str) -> list[str]:
+def held(town: Workbench, run_key: str) -> list[str]:
     return [
         str(r.details.get("hold") or r.details.get("error"))
         for r in town.actions(run_key)
@@ -61,7 +61,7 @@ def held(town: Town, run_key: str) -> list[str]:
 
 @pytest.mark.people(demo_users.ADA, demo_users.BO)
 def test_a_stop_for_everybody_holds_from_the_next_write_and_a_start_lets_it_go_on(
-    town: Town, command: Command
+    town: Workbench, command: Command
 ):
     before_write(town, 4, lambda: command("stop", "--note", "page 7 broke"))
 
@@ -84,7 +84,7 @@ def test_a_stop_for_everybody_holds_from_the_next_write_and_a_start_lets_it_go_o
 
 
 @pytest.mark.people(demo_users.ADA, demo_users.BO)
-def test_a_stop_of_one_user_leaves_the_other_alone(town: Town, command: Command):
+def test_a_stop_of_one_user_leaves_the_other_alone(town: Workbench, command: Command):
     ada, bo = (str(p.user_id) for p in (demo_users.ADA, demo_users.BO))
     town.open("run")
     said = command("stop", "--user", ada, "--note", "asked for it")
@@ -109,7 +109,7 @@ def test_a_stop_of_one_user_leaves_the_other_alone(town: Town, command: Command)
 
 @pytest.mark.people(demo_users.CY, demo_users.NIA)
 def test_a_stop_of_the_spending_pauses_everything_and_a_start_resumes_it_under_the_cap(
-    town: Town, command: Command
+    town: Workbench, command: Command
 ):
     assert command("stop", "--spending", "--note", "fraud") == (
         0,
@@ -155,7 +155,7 @@ def test_a_stop_of_the_spending_pauses_everything_and_a_start_resumes_it_under_t
 
 
 @pytest.mark.people(demo_users.CY, demo_users.BO, demo_users.ED)
-def test_a_stop_of_the_spending_goes_on_over_users_who_fail_and_names_them(town: Town, command: Command):
+def test_a_stop_of_the_spending_goes_on_over_users_who_fail_and_names_them(town: Workbench, command: Command):
     town.stage.kill_token(town.accounts["Cy"].access_token)
 
     code, printed, complained = command("stop", "--spending")
@@ -171,7 +171,7 @@ def test_a_stop_of_the_spending_goes_on_over_users_who_fail_and_names_them(town:
 
 
 @pytest.mark.people(demo_users.BO)
-def test_a_stop_of_the_spending_takes_over_a_run_that_is_under_way(town: Town, command: Command):
+def test_a_stop_of_the_spending_takes_over_a_run_that_is_under_way(town: Workbench, command: Command):
     said: list[Any] = []
     before_write(town, 3, lambda: said.append(command("stop", "--spending")))
 
@@ -190,7 +190,7 @@ def test_a_stop_of_the_spending_takes_over_a_run_that_is_under_way(town: Town, c
 
 @pytest.mark.people(demo_users.BO)
 def test_what_a_person_resumed_since_is_paused_too_and_what_a_person_paused_stays_theirs(
-    town: Town, command: Command
+    town: Workbench, command: Command
 ):
     (campaign,) = town.campaigns("Bo")
     rows(town, "update ads_campaigns set status = 'PAUSED', paused_by = 'user' returning id")
@@ -209,7 +209,7 @@ def test_what_a_person_resumed_since_is_paused_too_and_what_a_person_paused_stay
 
 @pytest.mark.people(demo_users.BO)
 def test_an_unarmed_stop_of_the_spending_says_so_and_a_plain_stop_works(
-    town: Town, command: Command, monkeypatch: pytest.MonkeyPatch
+    town: Workbench, command: Command, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("ORCHESTRATOR_ARMED", "false")
 
@@ -222,7 +222,7 @@ def test_an_unarmed_stop_of_the_spending_says_so_and_a_plain_stop_works(
 
 
 @pytest.mark.people(demo_users.BO)
-def test_each_switch_tells_of_the_other_and_of_users_nobody_knows(town: Town, command: Command):
+def test_each_switch_tells_of_the_other_and_of_users_nobody_knows(town: Workbench, command: Command):
     bo, nobody = str(demo_users.BO.user_id), "6f9c2a1e-0000-4000-8000-00000000dead"
     command("stop", "--note", "everything")
     command("stop", "--user", bo)
@@ -244,7 +244,7 @@ def test_each_switch_tells_of_the_other_and_of_users_nobody_knows(town: Town, co
 
 
 @pytest.mark.people(demo_users.ADA, demo_users.MAX)
-def test_errors_of_one_kind_in_a_row_stop_everybody_until_a_person_starts(town: Town, command: Command):
+def test_errors_of_one_kind_in_a_row_stop_everybody_until_a_person_starts(town: Workbench, command: Command):
     town.resources = replace(town.resources, policy=policy.overridden({"breaker_errors": 2}))
     town.stage._ask("POST", "/faults", {"kind": "html_502", "method": "POST", "path": "*/campaigns"})
     town.run("trouble")

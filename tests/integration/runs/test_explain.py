@@ -12,14 +12,14 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from demo import demo_users
-from demo.personas import Person
+from demo.personas import Persona
 from orchestrator import explain, rules
 from orchestrator.cli import app
 from orchestrator.explain import Explained
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 
 
-def command(town: Town, *arguments: object) -> Result:
+def command(town: Workbench, *arguments: object) -> Result:
     settings = town.resources.settings
     environment = {
         "ORCHESTRATOR_DATABASE_URL": town.dsn,
@@ -31,7 +31,7 @@ def command(town: Town, *arguments: object) -> Result:
     return CliRunner().invoke(app, [str(each) for each in arguments], env=environment)
 
 
-def told(town: Town, person: Person, run_key: str, *, dry_run: bool = False) -> tuple[Explained, ...]:
+def told(town: Workbench, person: Persona, run_key: str, *, dry_run: bool = False) -> tuple[Explained, ...]:
     rows = [r for r in town.actions(run_key) if r.user_id == person.user_id]
     run_id = rows[0].run_id
     store = town.resources.store
@@ -43,7 +43,7 @@ def told(town: Town, person: Person, run_key: str, *, dry_run: bool = False) -> 
 
 
 @pytest.mark.people(demo_users.BO)
-def test_a_made_action_keeps_the_comparisons_that_decided(town: Town) -> None:
+def test_a_made_action_keeps_the_comparisons_that_decided(town: Workbench) -> None:
     town.run("run")
     promoted = next(r for r in town.actions("run") if r.action.action_type == "promote_winner")
 
@@ -58,7 +58,7 @@ def test_a_made_action_keeps_the_comparisons_that_decided(town: Town) -> None:
 
 
 @pytest.mark.people(*demo_users.FLEET)
-def test_a_recorded_run_is_told_as_it_was_decided(town: Town) -> None:
+def test_a_recorded_run_is_told_as_it_was_decided(town: Workbench) -> None:
     town.run("run")
     for person in (p for p in demo_users.FLEET if any(r.user_id == p.user_id for r in town.actions("run"))):
         for item in told(town, person, "run"):
@@ -70,7 +70,7 @@ def test_a_recorded_run_is_told_as_it_was_decided(town: Town) -> None:
 
 
 @pytest.mark.people(demo_users.BO)
-def test_what_a_person_changed_meanwhile_says_that_first(town: Town) -> None:
+def test_what_a_person_changed_meanwhile_says_that_first(town: Workbench) -> None:
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
     held = replace(row, status="held", message="x", details={"hold": "changed_by_person"})
@@ -83,7 +83,7 @@ def test_what_a_person_changed_meanwhile_says_that_first(town: Town) -> None:
 
 
 @pytest.mark.people(demo_users.BO)
-def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Town) -> None:
+def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Workbench) -> None:
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
     room = {"live_minor": 1500, "rise_minor": 70, "cap_minor": 1569}
@@ -106,7 +106,7 @@ def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Town) 
         ("Throttled", "it was created and is not active yet. Decided because the goal"),
     ],
 )
-def test_a_new_campaign_tells_why_it_is_not_active_yet(town: Town, word: str, why: str) -> None:
+def test_a_new_campaign_tells_why_it_is_not_active_yet(town: Workbench, word: str, why: str) -> None:
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "create_campaign")
     (item,) = explain.log({}, [replace(row, details={"activation": word})], "USD", dry_run=False)
@@ -115,7 +115,7 @@ def test_a_new_campaign_tells_why_it_is_not_active_yet(town: Town, word: str, wh
 
 
 @pytest.mark.people(demo_users.BO)
-def test_once_the_snapshot_is_tidied_away_the_kept_numbers_are_told(town: Town) -> None:
+def test_once_the_snapshot_is_tidied_away_the_kept_numbers_are_told(town: Workbench) -> None:
     town.run("run")
     before = [i for i in told(town, demo_users.BO, "run") if i.kind == "action"]
     rows = town.actions("run")
@@ -125,7 +125,7 @@ def test_once_the_snapshot_is_tidied_away_the_kept_numbers_are_told(town: Town) 
 
 
 @pytest.mark.people(demo_users.BO)
-def test_the_command_says_what_would_be_done_and_what_was(town: Town) -> None:
+def test_the_command_says_what_would_be_done_and_what_was(town: Workbench) -> None:
     seen = command(town, "preview", demo_users.BO.user_id, "--now", town.now.isoformat())
     town.run("run")
     latest = command(town, "why", demo_users.BO.user_id)
@@ -149,7 +149,7 @@ def test_the_command_says_what_would_be_done_and_what_was(town: Town) -> None:
         (("why", demo_users.BO.user_id, "--run", "x"), f"user {demo_users.BO.user_id} has no run x"),
     ],
 )
-def test_bad_input_is_one_line_and_exit_2(town: Town, arguments: tuple[object, ...], line: str) -> None:
+def test_bad_input_is_one_line_and_exit_2(town: Workbench, arguments: tuple[object, ...], line: str) -> None:
     refused = command(town, *arguments)
 
     assert refused.exit_code == 2
@@ -158,7 +158,7 @@ def test_bad_input_is_one_line_and_exit_2(town: Town, arguments: tuple[object, .
 
 
 @pytest.mark.people(demo_users.BO)
-def test_a_user_that_cannot_be_planned_for_exits_1_and_says_what_to_do(town: Town) -> None:
+def test_a_user_that_cannot_be_planned_for_exits_1_and_says_what_to_do(town: Workbench) -> None:
     with psycopg.connect(town.dsn) as connection:
         connection.execute("update meta_assets set auth_connected = false")
     refused = command(town, "preview", demo_users.BO.user_id)

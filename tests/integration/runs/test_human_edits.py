@@ -11,23 +11,23 @@ from pydantic import SecretStr
 
 from demo import demo_users
 from orchestrator.runs import steps
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 from tests.integration.runs.crash_injection import before_write
 
 
-def by_hand(town: Town, name: str) -> Any:
+def by_hand(town: Workbench, name: str) -> Any:
     """The account in a person's own hands: no gate of ours."""
     account = town.accounts[name]
     return town.resources.meta.account(account.ad_account_id, SecretStr(account.access_token))
 
 
-def type_in(town: Town, column: str, amount: str) -> None:
+def type_in(town: Workbench, column: str, amount: str) -> None:
     """Every user types another budget."""
     with psycopg.connect(town.dsn, autocommit=True) as connection:
         connection.execute(f"update user_ads_modes set {column} = %s", [amount])
 
 
-def live_minor(town: Town, name: str) -> int:
+def live_minor(town: Workbench, name: str) -> int:
     """What can be spent in a day, as the simulator has it."""
     return sum(
         thing["daily_budget_minor"] or 0
@@ -37,7 +37,7 @@ def live_minor(town: Town, name: str) -> int:
     )
 
 
-def rows_of(town: Town, run_key: str, ad_set_id: str) -> list[tuple[str, str, str | None]]:
+def rows_of(town: Workbench, run_key: str, ad_set_id: str) -> list[tuple[str, str, str | None]]:
     return [
         (r.action.action_type, r.status, r.message)
         for r in town.actions(run_key)
@@ -45,7 +45,7 @@ def rows_of(town: Town, run_key: str, ad_set_id: str) -> list[tuple[str, str, st
     ]
 
 
-def nias_tests(town: Town) -> list[dict[str, Any]]:
+def nias_tests(town: Workbench) -> list[dict[str, Any]]:
     (learning,) = [c for c in town.campaigns("Nia") if not c["is_cbo"]]
     return list(learning["ad_sets"])
 
@@ -77,7 +77,7 @@ PERSON_REMOVED = "a person removed it meanwhile"
     ],
 )
 def test_what_a_person_changed_between_reading_and_writing_is_left_alone_and_said(
-    town: Town, edit: Callable[[Any, str], None], said: str, status: str, budget_minor: int
+    town: Workbench, edit: Callable[[Any, str], None], said: str, status: str, budget_minor: int
 ):
     last = nias_tests(town)[-1]["id"]
     before_write(town, 1, lambda: edit(by_hand(town, "Nia"), last))
@@ -100,7 +100,7 @@ def test_what_a_person_changed_between_reading_and_writing_is_left_alone_and_sai
     ] == [(345, "success")]
 
 
-def _snapshot(town: Town, run_key: str) -> Any:
+def _snapshot(town: Workbench, run_key: str) -> Any:
     from orchestrator.documents import codec  # noqa: PLC0415
 
     (run,) = town.resources.store.runs(run_key, 0)
@@ -109,9 +109,9 @@ def _snapshot(town: Town, run_key: str) -> Any:
 
 
 @pytest.mark.people(demo_users.CY)
-def test_a_cap_that_is_lowered_before_a_raise_holds_it(town: Town):
+def test_a_cap_that_is_lowered_before_a_raise_holds_it(town: Workbench):
     (batch,) = town.open("run")
-    for step in steps.SEVEN[:5]:
+    for step in steps.STEPS[:5]:
         steps.run_step(town.resources, "run", batch, step, last_try=True)
     live = live_minor(town, "Cy")
     type_in(town, "max_daily_budget", "20.00")
@@ -127,7 +127,7 @@ def test_a_cap_that_is_lowered_before_a_raise_holds_it(town: Town):
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_a_cap_that_is_lowered_mid_step_holds_from_that_write_on(town: Town):
+def test_a_cap_that_is_lowered_mid_step_holds_from_that_write_on(town: Workbench):
     before_write(town, 5, lambda: type_in(town, "max_daily_budget", "5.00"))
 
     town.run("run")
@@ -137,9 +137,9 @@ def test_a_cap_that_is_lowered_mid_step_holds_from_that_write_on(town: Town):
 
 
 @pytest.mark.people(demo_users.CY)
-def test_a_cap_that_is_raised_waits_for_the_next_plan(town: Town):
+def test_a_cap_that_is_raised_waits_for_the_next_plan(town: Workbench):
     (batch,) = town.open("run")
-    for step in steps.SEVEN[:5]:
+    for step in steps.STEPS[:5]:
         steps.run_step(town.resources, "run", batch, step, last_try=True)
     type_in(town, "max_daily_budget", "500.00")
 
@@ -150,17 +150,17 @@ def test_a_cap_that_is_raised_waits_for_the_next_plan(town: Town):
     ] == [(720, "success")]
 
 
-def rises_of(town: Town, run_key: str) -> set[tuple[str, str | None]]:
+def rises_of(town: Workbench, run_key: str) -> set[tuple[str, str | None]]:
     kinds = ("create_campaign", "promote_winner", "resume_campaign")
     return {(r.status, r.message) for r in town.actions(run_key) if r.action.action_type in kinds}
 
 
 @pytest.mark.people(demo_users.BO)
-def test_after_a_reduction_that_was_not_made_nothing_rises_and_the_other_reductions_are_made(town: Town):
+def test_after_a_reduction_that_was_not_made_nothing_rises_and_the_other_reductions_are_made(town: Workbench):
     (learning,) = town.campaigns("Bo")
     first = learning["ad_sets"][0]["id"]
     (batch,) = town.open("run")
-    for step in steps.SEVEN[:4]:
+    for step in steps.STEPS[:4]:
         steps.run_step(town.resources, "run", batch, step, last_try=True)
     by_hand(town, "Bo").set_daily_budget("ad_set", first, 499)
 
@@ -174,7 +174,7 @@ def test_after_a_reduction_that_was_not_made_nothing_rises_and_the_other_reducti
 
 
 @pytest.mark.people(demo_users.BO)
-def test_after_a_reduction_that_was_not_heard_of_nothing_is_done_before_it_is_settled(town: Town):
+def test_after_a_reduction_that_was_not_heard_of_nothing_is_done_before_it_is_settled(town: Workbench):
     first = town.ad_sets("Bo")[0]["id"]
     town.stage._ask("POST", "/faults", {"kind": "html_502", "method": "POST", "path": f"/{first}"})
 
@@ -195,9 +195,9 @@ def test_after_a_reduction_that_was_not_heard_of_nothing_is_done_before_it_is_se
 
 
 @pytest.mark.people(demo_users.BO)
-def test_a_winner_that_a_person_paused_before_it_was_copied_is_not_copied(town: Town):
+def test_a_winner_that_a_person_paused_before_it_was_copied_is_not_copied(town: Workbench):
     (batch,) = town.open("run")
-    for step in steps.SEVEN[:4]:
+    for step in steps.STEPS[:4]:
         steps.run_step(town.resources, "run", batch, step, last_try=True)
     winner = town.ad_sets("Bo")[0]["id"]
     before_write(town, 5, lambda: by_hand(town, "Bo").set_status("ad_set", winner, "PAUSED"))

@@ -10,32 +10,32 @@ import psycopg
 import pytest
 
 from demo import demo_users
-from orchestrator.domain.records import RunRow
+from orchestrator.domain.records import UserRun
 from orchestrator.errors import Busy
 from orchestrator.runs import steps
 from orchestrator.runs.counters import Counts
 from orchestrator.store import Store
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 from tests.integration.runs.crash_injection import before, before_write
 from tests.integration.runs.test_human_edits import by_hand
 
 STEP = "check_learning_campaigns"
 
 
-def leases(town: Town, change: str) -> None:
+def leases(town: Workbench, change: str) -> None:
     """Let time pass over every lease."""
     with psycopg.connect(town.dsn, autocommit=True) as connection:
         connection.execute(f"update user_leases set {change}")
 
 
-def started_by_another_process(town: Town, run_key: str) -> RunRow:
+def started_by_another_process(town: Workbench, run_key: str) -> UserRun:
     with Store(town.dsn, town.resources.store._secrets) as store:
         (run,) = store.runs(run_key, 0)
         return store.start([run.run_id])[0]
 
 
 @pytest.fixture
-def at_learning(town: Town) -> int:
+def at_learning(town: Workbench) -> int:
     """The batch of a run whose next step makes its first writes."""
     (batch,) = town.open("run")
     steps.run_step(town.resources, "run", batch, "allocate_budget")
@@ -43,7 +43,7 @@ def at_learning(town: Town) -> int:
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town: Town, at_learning: int):
+def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town: Workbench, at_learning: int):
     before_write(town, 3, lambda: started_by_another_process(town, "run"))
 
     report = steps.run_step(town.resources, "run", at_learning, STEP)
@@ -63,17 +63,17 @@ def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town:
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Town, at_learning: int):
+def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Workbench, at_learning: int):
     (run,) = town.resources.store.runs("run", at_learning)
     (held,) = town.resources.store.start([run.run_id])
-    town.resources.store.begin_write(run.user_id, held.fence or 0, timedelta(minutes=1))  # and died
+    town.resources.store.begin_write(run.user_id, held.fencing_token or 0, timedelta(minutes=1))  # and died
 
     report = steps.run_step(town.resources, "run", at_learning, STEP)
 
     assert isinstance(report.retry, Busy)
     assert town.writes() == []
     leases(town, "expires_at = now() - interval '1 second'")
-    assert started_by_another_process(town, "run").fence is None
+    assert started_by_another_process(town, "run").fencing_token is None
 
     leases(town, "busy_until = now()")
     steps.run_step(town.resources, "run", at_learning, STEP)
@@ -81,7 +81,7 @@ def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Tow
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_another_run_waits_for_the_lease_and_takes_over_once_it_ran_out(town: Town, at_learning: int):
+def test_another_run_waits_for_the_lease_and_takes_over_once_it_ran_out(town: Workbench, at_learning: int):
     assert town.open("too soon") == []
 
     leases(town, "expires_at = now() - interval '1 second'")
@@ -98,11 +98,11 @@ def test_another_run_waits_for_the_lease_and_takes_over_once_it_ran_out(town: To
 
 @pytest.mark.people(demo_users.ADA)
 def test_a_run_whose_lease_ran_out_in_the_middle_writes_nothing_after_it_was_taken_over(
-    town: Town, at_learning: int
+    town: Workbench, at_learning: int
 ):
     def taken_over() -> None:
         leases(town, "expires_at = now() - interval '1 second'")
-        Town(**_parts(town) | {"resources": replace(town.resources, store=other)}).run("next")
+        Workbench(**_parts(town) | {"resources": replace(town.resources, store=other)}).run("next")
 
     with Store(town.dsn, town.resources.store._secrets) as other:
         before_write(town, 3, taken_over)
@@ -116,7 +116,7 @@ def test_a_run_whose_lease_ran_out_in_the_middle_writes_nothing_after_it_was_tak
 
 
 @pytest.mark.people(demo_users.BO)
-def test_a_dry_run_beside_a_live_one_leaves_alone_what_the_live_one_knows(town: Town):
+def test_a_dry_run_beside_a_live_one_leaves_alone_what_the_live_one_knows(town: Workbench):
     """It saw a pause on Meta whose author it cannot know: the live run had not written it down yet."""
     by_hand(town, "Bo").set_status("campaign", town.campaigns("Bo")[0]["id"], "PAUSED")
 
@@ -128,10 +128,10 @@ def test_a_dry_run_beside_a_live_one_leaves_alone_what_the_live_one_knows(town: 
 
 
 @pytest.mark.people(demo_users.BO)
-def test_what_a_run_saw_before_it_was_taken_over_is_not_kept(town: Town):
+def test_what_a_run_saw_before_it_was_taken_over_is_not_kept(town: Workbench):
     by_hand(town, "Bo").set_status("campaign", town.campaigns("Bo")[0]["id"], "PAUSED")
     (batch,) = town.open("run")
-    before(town, "keep_observed", 1, lambda: started_by_another_process(town, "run"))
+    before(town, "upsert_observed", 1, lambda: started_by_another_process(town, "run"))
 
     steps.run_step(town.resources, "run", batch, "allocate_budget")
 
@@ -139,7 +139,7 @@ def test_what_a_run_saw_before_it_was_taken_over_is_not_kept(town: Town):
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_a_run_that_was_ended_while_it_decided_reports_nothing_that_is_not_recorded(town: Town):
+def test_a_run_that_was_ended_while_it_decided_reports_nothing_that_is_not_recorded(town: Workbench):
     (batch,) = town.open("run")
 
     def ended() -> None:
@@ -157,11 +157,11 @@ def test_a_run_that_was_ended_while_it_decided_reports_nothing_that_is_not_recor
     assert town.resources.store.decisions([run.run_id], "allocate") == {}
 
 
-def known(town: Town) -> list[tuple[str, str | None]]:
+def known(town: Workbench) -> list[tuple[str, str | None]]:
     """The status of each campaign as our rows have it, and who paused it."""
     with psycopg.connect(town.dsn) as connection:
         return connection.execute("select status, paused_by from ads_campaigns").fetchall()
 
 
-def _parts(town: Town) -> dict[str, Any]:
+def _parts(town: Workbench) -> dict[str, Any]:
     return {name: getattr(town, name) for name in ("stage", "resources", "dsn", "accounts", "now")}

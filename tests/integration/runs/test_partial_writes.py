@@ -11,7 +11,7 @@ import pytest
 from demo import demo_users
 from orchestrator.domain.records import ActionRow
 from orchestrator.runs import steps
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 from tests.integration.runs.crash_injection import Died, Moment, before, die_before
 from tests.integration.runs.test_human_edits import by_hand, live_minor, type_in
 
@@ -20,10 +20,10 @@ ALLOCATE, LEARN, PROMOTE = "allocate_budget", "check_learning_campaigns", "promo
 Again = Literal["same step", "next run"]
 
 
-def dies(town: Town, step: str, moment: Moment, number: int) -> int:
+def dies(town: Workbench, step: str, moment: Moment, number: int) -> int:
     """A run whose process dies in ``step``, just before one of its calls; its batch."""
     (batch,) = town.open("run")
-    for earlier in steps.SEVEN[: steps.SEVEN.index(step)]:
+    for earlier in steps.STEPS[: steps.STEPS.index(step)]:
         steps.run_step(town.resources, "run", batch, earlier, last_try=True)
     die_before(town, moment, number)
     with pytest.raises(Died):
@@ -33,7 +33,7 @@ def dies(town: Town, step: str, moment: Moment, number: int) -> int:
     return batch
 
 
-def goes_on(town: Town, step: str, again: Again) -> None:
+def goes_on(town: Workbench, step: str, again: Again) -> None:
     """The step is tried again, or the next run comes."""
     if again == "same step":
         steps.run_step(town.resources, "run", 0, step, last_try=True)
@@ -41,11 +41,11 @@ def goes_on(town: Town, step: str, again: Again) -> None:
         town.run("next")
 
 
-def first(town: Town, action_type: str) -> ActionRow:
+def first(town: Workbench, action_type: str) -> ActionRow:
     return next(r for r in town.actions("run") if r.action.action_type == action_type)
 
 
-def copies(town: Town) -> list[dict[str, Any]]:
+def copies(town: Workbench) -> list[dict[str, Any]]:
     (scaling,) = [c for c in town.campaigns("Bo") if c["is_cbo"]]
     found: list[dict[str, Any]] = scaling["ad_sets"]
     return found
@@ -58,7 +58,9 @@ both = pytest.mark.parametrize("again", ["same step", "next run"])
 
 @both
 @pytest.mark.people(demo_users.BO)
-def test_a_copied_ad_that_a_person_paused_stays_paused_and_the_copy_is_finished(town: Town, again: Again):
+def test_a_copied_ad_that_a_person_paused_stays_paused_and_the_copy_is_finished(
+    town: Workbench, again: Again
+):
     dies(town, PROMOTE, "begin_write", 9)
     (copy,) = copies(town)
     (ad,) = copy["ads"]
@@ -77,7 +79,7 @@ def test_a_copied_ad_that_a_person_paused_stays_paused_and_the_copy_is_finished(
 @both
 @pytest.mark.people(demo_users.BO)
 def test_an_ad_whose_activation_was_the_last_thing_sent_was_paused_if_it_changed_since(
-    town: Town, again: Again
+    town: Workbench, again: Again
 ):
     dies(town, PROMOTE, "note", 2)  # the ad's activation is announced and done, the copy's not announced
     (ad,) = copies(town)[0]["ads"]
@@ -93,8 +95,8 @@ def test_an_ad_whose_activation_was_the_last_thing_sent_was_paused_if_it_changed
 
 @both
 @pytest.mark.people(demo_users.BO)
-def test_a_copy_that_a_person_paused_stays_paused(town: Town, again: Again):
-    dies(town, PROMOTE, "settle", 6)  # four cuts and the campaign are settled
+def test_a_copy_that_a_person_paused_stays_paused(town: Workbench, again: Again):
+    dies(town, PROMOTE, "record_outcome", 6)  # four cuts and the campaign are settled
     (copy,) = copies(town)
     assert copy["status"] == "ACTIVE"
     by_hand(town, "Bo").set_status("ad_set", copy["id"], "PAUSED")
@@ -110,7 +112,7 @@ def test_a_copy_that_a_person_paused_stays_paused(town: Town, again: Again):
 
 @both
 @pytest.mark.people(demo_users.BO)
-def test_a_copy_nobody_touched_is_activated(town: Town, again: Again):
+def test_a_copy_nobody_touched_is_activated(town: Workbench, again: Again):
     dies(town, PROMOTE, "begin_write", 9)
     town.later(1)
 
@@ -127,8 +129,8 @@ def test_a_copy_nobody_touched_is_activated(town: Town, again: Again):
 
 @both
 @pytest.mark.people(demo_users.DI)
-def test_a_new_ad_set_that_a_person_paused_stays_paused(town: Town, again: Again):
-    dies(town, LEARN, "settle", 1)
+def test_a_new_ad_set_that_a_person_paused_stays_paused(town: Workbench, again: Again):
+    dies(town, LEARN, "record_outcome", 1)
     new = town.ad_sets("Di")[2]
     assert new["status"] == "ACTIVE"
     by_hand(town, "Di").set_status("ad_set", new["id"], "PAUSED")
@@ -142,7 +144,9 @@ def test_a_new_ad_set_that_a_person_paused_stays_paused(town: Town, again: Again
 
 
 @pytest.mark.people(demo_users.DI)
-def test_a_cap_that_was_lowered_since_holds_for_what_is_half_made_and_the_rules_resume_it_later(town: Town):
+def test_a_cap_that_was_lowered_since_holds_for_what_is_half_made_and_the_rules_resume_it_later(
+    town: Workbench,
+):
     dies(town, LEARN, "begin_write", 5)
     type_in(town, "max_daily_budget", "16.49")
 
@@ -158,7 +162,7 @@ def test_a_cap_that_was_lowered_since_holds_for_what_is_half_made_and_the_rules_
     assert live_minor(town, "Di") == 1300
 
     type_in(town, "max_daily_budget", "50.00")
-    for step in steps.SEVEN[2:]:
+    for step in steps.STEPS[2:]:
         steps.run_step(town.resources, "run", 0, step, last_try=True)
     town.later(6)
     town.run("next")
@@ -167,7 +171,7 @@ def test_a_cap_that_was_lowered_since_holds_for_what_is_half_made_and_the_rules_
 
 
 @pytest.mark.people(demo_users.DI)
-def test_what_is_half_made_is_counted_once_where_it_just_fits(town: Town):
+def test_what_is_half_made_is_counted_once_where_it_just_fits(town: Workbench):
     dies(town, LEARN, "begin_write", 5)
     type_in(town, "max_daily_budget", "16.50")
 
@@ -185,7 +189,7 @@ def test_what_is_half_made_is_counted_once_where_it_just_fits(town: Town):
     ("typed_minor", "status"), [(350, "success"), (351, "held")], ids=["fits", "one cent too much"]
 )
 def test_a_half_made_ad_set_is_asked_about_with_the_budget_that_meta_has_not_the_planned_one(
-    town: Town, typed_minor: int, status: str
+    town: Workbench, typed_minor: int, status: str
 ):
     dies(town, LEARN, "note", 2)  # its activation is not announced
     new = town.ad_sets("Di")[2]["id"]
@@ -203,7 +207,7 @@ def test_a_half_made_ad_set_is_asked_about_with_the_budget_that_meta_has_not_the
 
 
 @pytest.mark.people(demo_users.DI)
-def test_what_a_listing_does_not_show_yet_is_looked_for_again_before_it_counts_as_not_made(town: Town):
+def test_what_a_listing_does_not_show_yet_is_looked_for_again_before_it_counts_as_not_made(town: Workbench):
     lag_s = 2.5
     town.stage._ask(
         "POST", "/faults", {"kind": "lag", "method": "POST", "path": "*/adsets", "seconds": lag_s, "count": 1}
@@ -222,7 +226,7 @@ def test_what_a_listing_does_not_show_yet_is_looked_for_again_before_it_counts_a
 # Kit's learning campaign: the campaign, two cells of five and four writes, and its activation.
 
 
-def activation(town: Town) -> Any:
+def activation(town: Workbench) -> Any:
     return first(town, "create_campaign").details.get("activation")
 
 
@@ -237,7 +241,7 @@ def activation(town: Town) -> Any:
 @both
 @pytest.mark.people(demo_users.KIT)
 def test_the_activation_of_a_new_campaign_is_told_wherever_the_process_dies(
-    town: Town, again: Again, moment: Moment, number: int
+    town: Workbench, again: Again, moment: Moment, number: int
 ):
     dies(town, LEARN, moment, number)
     assert activation(town) is None
@@ -253,7 +257,9 @@ def test_the_activation_of_a_new_campaign_is_told_wherever_the_process_dies(
 
 @both
 @pytest.mark.people(demo_users.KIT)
-def test_a_new_campaign_that_a_person_paused_before_we_heard_of_it_stays_paused(town: Town, again: Again):
+def test_a_new_campaign_that_a_person_paused_before_we_heard_of_it_stays_paused(
+    town: Workbench, again: Again
+):
     dies(town, LEARN, "note", 6)
     (campaign,) = town.campaigns("Kit")
     assert campaign["status"] == "ACTIVE"
@@ -269,10 +275,11 @@ def test_a_new_campaign_that_a_person_paused_before_we_heard_of_it_stays_paused(
 
 
 @pytest.mark.people(demo_users.KIT)
-def test_an_activation_there_is_no_room_for_is_told_in_the_row_that_created_the_campaign(town: Town):
+def test_an_activation_there_is_no_room_for_is_told_in_the_row_that_created_the_campaign(town: Workbench):
     (batch,) = town.open("run")
     steps.run_step(town.resources, "run", batch, "allocate_budget")
-    before(town, "settle", 3, lambda: type_in(town, "max_daily_budget", "19.99"))  # its cells are made
+    # its cells are made
+    before(town, "record_outcome", 3, lambda: type_in(town, "max_daily_budget", "19.99"))
 
     steps.run_step(town.resources, "run", batch, LEARN, last_try=True)
 
@@ -288,7 +295,7 @@ def test_an_activation_there_is_no_room_for_is_told_in_the_row_that_created_the_
 # Bo's learning campaign was paused by us and is resumed: one write.
 
 
-def resumes(town: Town, moment: Moment) -> None:
+def resumes(town: Workbench, moment: Moment) -> None:
     """Bo's campaign is paused as we would have; the process that resumes it dies."""
     (campaign,) = town.campaigns("Bo")
     by_hand(town, "Bo").set_status("campaign", campaign["id"], "PAUSED")
@@ -301,7 +308,7 @@ def resumes(town: Town, moment: Moment) -> None:
     dies(town, ALLOCATE, moment, 1)
 
 
-def paused_by(town: Town) -> list[tuple[Any, ...]]:
+def paused_by(town: Workbench) -> list[tuple[Any, ...]]:
     with psycopg.connect(town.dsn, autocommit=True) as connection:
         return connection.execute(
             "select status, paused_by from ads_campaigns where role = 'testing'"
@@ -310,8 +317,8 @@ def paused_by(town: Town) -> list[tuple[Any, ...]]:
 
 @both
 @pytest.mark.people(demo_users.BO)
-def test_what_a_person_paused_after_a_resume_without_an_answer_stays_paused(town: Town, again: Again):
-    resumes(town, "settle")
+def test_what_a_person_paused_after_a_resume_without_an_answer_stays_paused(town: Workbench, again: Again):
+    resumes(town, "record_outcome")
     (campaign,) = town.campaigns("Bo")
     assert campaign["status"] == "ACTIVE"
     town.later(1)
@@ -329,7 +336,7 @@ def test_what_a_person_paused_after_a_resume_without_an_answer_stays_paused(town
 
 @both
 @pytest.mark.people(demo_users.BO)
-def test_a_resume_that_was_never_sent_is_made(town: Town, again: Again):
+def test_a_resume_that_was_never_sent_is_made(town: Workbench, again: Again):
     resumes(town, "begin_write")
     town.later(1)
 

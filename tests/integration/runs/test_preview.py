@@ -9,17 +9,17 @@ import psycopg
 import pytest
 
 from demo import demo_users
-from demo.personas import Person
+from demo.personas import Persona
 from orchestrator.domain.records import ActionRow
 from orchestrator.explain import Explained
 from orchestrator.runs import steps
 from orchestrator.runs.preview import Preview, preview
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 
 COUNTS = ("campaigns_created", "campaigns_updated", "winners_promoted", "budgets_scaled", "adsets_paused")
 
 
-def previewed(town: Town, person: Person) -> Preview:
+def previewed(town: Workbench, person: Persona) -> Preview:
     return preview(town.resources, person.user_id, now=town.now)
 
 
@@ -87,7 +87,7 @@ def counted(dsn: str, run_key: str, user_id: UUID) -> list[int]:
 
 
 @pytest.mark.people(*demo_users.FLEET)
-def test_a_preview_is_what_the_next_dry_run_and_the_next_live_run_do(town: Town) -> None:
+def test_a_preview_is_what_the_next_dry_run_and_the_next_live_run_do(town: Workbench) -> None:
     previews = {p.user_id: previewed(town, p) for p in demo_users.FLEET if p.name in town.accounts}
     town.run("dry", dry_run=True)
     town.run("live")
@@ -103,7 +103,7 @@ def test_a_preview_is_what_the_next_dry_run_and_the_next_live_run_do(town: Town)
 
 
 @pytest.mark.people(*demo_users.FLEET)
-def test_a_preview_writes_nothing_anywhere(town: Town) -> None:
+def test_a_preview_writes_nothing_anywhere(town: Workbench) -> None:
     town.run("first")
     town.later(6)
     before, writes = row_counts(town.dsn), len(town.writes())
@@ -115,7 +115,7 @@ def test_a_preview_writes_nothing_anywhere(town: Town) -> None:
 
 
 @pytest.mark.people(demo_users.BO)
-def test_a_dead_token_is_a_problem_that_says_what_to_do(town: Town) -> None:
+def test_a_dead_token_is_a_problem_that_says_what_to_do(town: Workbench) -> None:
     town.stage.kill_token(town.accounts["Bo"].access_token)
     one = previewed(town, demo_users.BO)
 
@@ -126,9 +126,9 @@ def test_a_dead_token_is_a_problem_that_says_what_to_do(town: Town) -> None:
 
 
 @pytest.mark.people(demo_users.BO)
-def test_an_action_of_which_nobody_knows_is_said_first(town: Town) -> None:
+def test_an_action_of_which_nobody_knows_is_said_first(town: Workbench) -> None:
     batch = town.open("broken")[0]
-    for step in steps.SEVEN[:5]:
+    for step in steps.STEPS[:5]:
         steps.run_step(town.resources, "broken", batch, step)
     with psycopg.connect(town.dsn) as connection:
         connection.execute(
@@ -146,7 +146,7 @@ def test_an_action_of_which_nobody_knows_is_said_first(town: Town) -> None:
 
 
 @pytest.mark.people(demo_users.BO)
-def test_nobody_of_that_id_is_a_problem(town: Town) -> None:
+def test_nobody_of_that_id_is_a_problem(town: Workbench) -> None:
     one = preview(town.resources, UUID(int=7), now=town.now)
 
     assert one.problem == "there is no such user"

@@ -10,12 +10,12 @@ import pytest
 from demo import demo_users
 from orchestrator.documents import codec
 from orchestrator.domain.model import Day, Snapshot
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 
 pytestmark = pytest.mark.people(demo_users.CY)
 
 
-def firsts_read(town: Town) -> list[str]:
+def firsts_read(town: Workbench) -> list[str]:
     """The first day of each report by days that was asked for, oldest first."""
     return [
         str(r["params"]["time_range"]).split('"since":"')[1][:10]
@@ -24,22 +24,22 @@ def firsts_read(town: Town) -> list[str]:
     ]
 
 
-def snapshot(town: Town, run_key: str) -> Snapshot:
+def snapshot(town: Workbench, run_key: str) -> Snapshot:
     (run,) = town.resources.store.runs(run_key, 0)
     return codec.read_snapshot(town.resources.store.snapshots([run.run_id])[run.run_id])
 
 
-def restated_long_ago(town: Town) -> None:
+def restated_long_ago(town: Workbench) -> None:
     with psycopg.connect(town.dsn) as connection:
         connection.execute("update meta_assets set insights_restated_at = '2026-01-01'")
 
 
-def days(town: Town, run_key: str, since: date) -> dict[str, list[Day]]:
+def days(town: Workbench, run_key: str, since: date) -> dict[str, list[Day]]:
     """What the rules see of each ad set's days."""
     return {a.id: [d for d in a.days or () if d.date >= since] for a in snapshot(town, run_key).ad_sets}
 
 
-def test_four_weeks_are_read_once_a_day_and_two_days_otherwise(town: Town):
+def test_four_weeks_are_read_once_a_day_and_two_days_otherwise(town: Workbench):
     town.run("first", dry_run=True)
     town.run("second", dry_run=True)
     town.later(24)
@@ -48,7 +48,7 @@ def test_four_weeks_are_read_once_a_day_and_two_days_otherwise(town: Town):
     assert firsts_read(town) == ["2026-10-26", "2026-11-21", "2026-10-27"]
 
 
-def test_the_rules_see_the_same_nine_days_whether_they_were_read_or_kept(town: Town):
+def test_the_rules_see_the_same_nine_days_whether_they_were_read_or_kept(town: Workbench):
     town.run("before", dry_run=True)
     town.later(6)
     town.run("kept", dry_run=True)
@@ -62,7 +62,7 @@ def test_the_rules_see_the_same_nine_days_whether_they_were_read_or_kept(town: T
     assert min(len(each) for each in days(town, "kept", date(2026, 1, 1)).values()) <= 9
 
 
-def test_a_run_that_died_before_it_kept_the_days_reads_them_again(town: Town):
+def test_a_run_that_died_before_it_kept_the_days_reads_them_again(town: Workbench):
     from orchestrator.runs import steps  # noqa: PLC0415
 
     (batch,) = town.open("died", dry_run=True)

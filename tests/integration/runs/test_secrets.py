@@ -15,7 +15,7 @@ from psycopg import sql
 from demo import demo_users
 from orchestrator.runs import steps
 from orchestrator.store.compression import unpacked
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 
 PASSING = (
     "null_batch_slot",
@@ -45,7 +45,7 @@ WAITING = (
 ENDING = ("token_460", "token_463", "permission", "account_disabled")
 
 
-def secrets_of(town: Town) -> set[str]:
+def secrets_of(town: Workbench) -> set[str]:
     """Everything that must not be seen: each token, its proof, the app secret, the keys, the password."""
     settings = town.resources.settings
     app_secret = settings.meta_app_secret.get_secret_value()
@@ -54,10 +54,10 @@ def secrets_of(town: Town) -> set[str]:
     return tokens | proofs | {app_secret} | {key.get_secret_value() for key in settings.secret_keys}
 
 
-def run_all(town: Town, run_key: str) -> Iterator[str]:
+def run_all(town: Workbench, run_key: str) -> Iterator[str]:
     """One run; the text of every error that left a step, with its traceback and all its causes."""
     for batch in town.open(run_key):
-        for step in steps.SEVEN:
+        for step in steps.STEPS:
             report = steps.run_step(town.resources, run_key, batch, step)
             yield from report.failed.values()
             if report.retry is not None:
@@ -79,12 +79,12 @@ def kept(dsn: str) -> Iterator[str]:
             yield unpacked(snapshot).decode()
 
 
-def in_turn(town: Town) -> list[dict[str, object]]:
+def in_turn(town: Workbench) -> list[dict[str, object]]:
     """Each kind that passes once, one after the other, over the calls of a run."""
     return [{"kind": kind, "after": 3 * n, "count": 1, "seconds": 4} for n, kind in enumerate(PASSING)]
 
 
-def one_each(town: Town) -> list[dict[str, object]]:
+def one_each(town: Workbench) -> list[dict[str, object]]:
     """Each kind that ends a user's run, for a user of its own."""
     accounts = [account.ad_account_id for account in town.accounts.values()]
     return [
@@ -96,7 +96,7 @@ def one_each(town: Town) -> list[dict[str, object]]:
 @pytest.mark.people(*demo_users.FLEET[:10])
 @pytest.mark.parametrize("trouble", [in_turn, one_each])
 def test_no_secret_is_seen_whatever_goes_wrong(
-    town: Town, caplog: pytest.LogCaptureFixture, trouble: Callable[[Town], list[dict[str, object]]]
+    town: Workbench, caplog: pytest.LogCaptureFixture, trouble: Callable[[Workbench], list[dict[str, object]]]
 ):
     caplog.set_level(logging.DEBUG)
     for name in ("urllib3", "facebook_business", "psycopg", "psycopg.pool", "stamina", "orchestrator"):

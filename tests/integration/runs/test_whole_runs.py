@@ -15,7 +15,7 @@ from orchestrator.domain.model import Action, Decision, StepName
 from orchestrator.rules import State
 from orchestrator.runs import decide as deciding
 from orchestrator.runs import steps
-from tests.integration.runs.conftest import Town
+from tests.integration.runs.conftest import Workbench
 
 BO = demo_users.BO.user_id
 
@@ -25,7 +25,7 @@ def kinds(actions: list[Action]) -> list[tuple[str, str, str, int | None]]:
 
 
 @pytest.mark.people(*demo_users.FLEET)
-def test_a_live_run_does_what_the_dry_run_planned_and_the_dry_run_writes_nothing(town: Town) -> None:
+def test_a_live_run_does_what_the_dry_run_planned_and_the_dry_run_writes_nothing(town: Workbench) -> None:
     town.run("dry", dry_run=True)
     planned = town.actions("dry")
 
@@ -39,7 +39,7 @@ def test_a_live_run_does_what_the_dry_run_planned_and_the_dry_run_writes_nothing
 
 
 @pytest.mark.people(*demo_users.FLEET)
-def test_a_tripped_breaker_shows_in_a_dry_run_as_in_a_live_one(town: Town) -> None:
+def test_a_tripped_breaker_shows_in_a_dry_run_as_in_a_live_one(town: Workbench) -> None:
     town.resources = replace(town.resources, policy=policy.overridden({"breaker_spend_bp": 0}))
     town.later(3)
     town.run("dry", dry_run=True)
@@ -55,7 +55,7 @@ def test_a_tripped_breaker_shows_in_a_dry_run_as_in_a_live_one(town: Town) -> No
     assert {row.action.reason for row in town.actions("live") if row.user_id == BO} == {"make_room"}
 
 
-def _holds(town: Town, run_key: str) -> set[tuple[UUID, str]]:
+def _holds(town: Workbench, run_key: str) -> set[tuple[UUID, str]]:
     """Whose rises the breaker held, and which."""
     held: set[tuple[UUID, str]] = set()
     for run in (r for b in range(64) for r in town.resources.store.runs(run_key, b)):
@@ -70,7 +70,7 @@ def _holds(town: Town, run_key: str) -> set[tuple[UUID, str]]:
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_a_new_user_gets_a_learning_campaign_a_goal_that_delivers(town: Town) -> None:
+def test_a_new_user_gets_a_learning_campaign_a_goal_that_delivers(town: Workbench) -> None:
     town.run("first")
 
     assert kinds([r.action for r in town.actions("first")]) == [
@@ -92,7 +92,7 @@ def test_a_new_user_gets_a_learning_campaign_a_goal_that_delivers(town: Town) ->
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_the_next_run_finds_nothing_to_do(town: Town) -> None:
+def test_the_next_run_finds_nothing_to_do(town: Workbench) -> None:
     town.run("first")
     writes = len(town.writes())
     town.later(1)
@@ -103,9 +103,9 @@ def test_the_next_run_finds_nothing_to_do(town: Town) -> None:
 
 
 @pytest.mark.people(demo_users.BO)
-def test_a_step_that_is_run_again_does_nothing_twice(town: Town) -> None:
+def test_a_step_that_is_run_again_does_nothing_twice(town: Workbench) -> None:
     batches = town.open("run")
-    for step in steps.SEVEN[:5]:
+    for step in steps.STEPS[:5]:
         for _ in range(2):
             steps.run_step(town.resources, "run", batches[0], step)
     promoted = [r for r in town.actions("run") if r.action.action_type == "promote_winner"]
@@ -115,14 +115,14 @@ def test_a_step_that_is_run_again_does_nothing_twice(town: Town) -> None:
 
 
 @pytest.mark.people(demo_users.ADA)
-def test_a_run_for_some_goals_leaves_the_others_alone(town: Town) -> None:
+def test_a_run_for_some_goals_leaves_the_others_alone(town: Workbench) -> None:
     town.run("some", goal_keys=["followers"])
 
     assert {r.action.goal_key for r in town.actions("some")} == {"followers"}
 
 
 @pytest.mark.people(demo_users.BO)
-def test_an_unarmed_deployment_writes_nothing_though_the_run_is_live(town: Town) -> None:
+def test_an_unarmed_deployment_writes_nothing_though_the_run_is_live(town: Workbench) -> None:
     town.resources = replace(
         town.resources, settings=town.resources.settings.model_copy(update={"armed": False})
     )
@@ -133,7 +133,7 @@ def test_an_unarmed_deployment_writes_nothing_though_the_run_is_live(town: Town)
 
 
 @pytest.mark.people(demo_users.BO, demo_users.ADA)
-def test_one_users_dead_token_is_only_theirs(town: Town) -> None:
+def test_one_users_dead_token_is_only_theirs(town: Workbench) -> None:
     town.stage.kill_token(town.accounts["Bo"].access_token)
     town.run("run")
     ended = {r.user_id: r for b in range(2) for r in town.resources.store.runs("run", b)}
@@ -146,7 +146,7 @@ def test_one_users_dead_token_is_only_theirs(town: Town) -> None:
 
 @pytest.mark.people(demo_users.BO, demo_users.ADA)
 def test_a_rule_that_breaks_on_one_user_decides_for_the_others_of_the_batch(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decide = deciding.rules.decide
 

@@ -13,7 +13,7 @@ import pytest
 
 from orchestrator.domain.model import Action, PastAction
 from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow
-from orchestrator.errors import OutOfTurn
+from orchestrator.errors import InvalidTransition
 from orchestrator.store import Store
 from tests.integration.store.conftest import Rows
 
@@ -151,9 +151,9 @@ def test_actions_of_one_step_can_be_asked_for(store: Store, rows: Rows):
 
 def move(store: Store, row: ActionRow, status: str) -> None:
     if status == "intended":
-        store.intend(row.id)
+        store.mark_intended(row.id)
     else:
-        store.settle(row.id, status)  # type: ignore[arg-type]
+        store.record_outcome(row.id, status)  # type: ignore[arg-type]
 
 
 ALLOWED = [
@@ -201,7 +201,7 @@ def test_an_action_may_not_become(store: Store, rows: Rows, way: list[str], refu
         move(store, row, status)
     before = as_it_stands(store, row)
 
-    with pytest.raises(OutOfTurn, match=words):
+    with pytest.raises(InvalidTransition, match=words):
         move(store, row, refused)
 
     assert as_it_stands(store, row) == before
@@ -210,20 +210,20 @@ def test_an_action_may_not_become(store: Store, rows: Rows, way: list[str], refu
 def test_an_action_of_a_dry_run_is_never_sent(store: Store, rows: Rows):
     row = an_action(store, rows, dry_run=True)
 
-    with pytest.raises(OutOfTurn, match="is planned in a dry run and cannot be sent"):
-        store.intend(row.id)
+    with pytest.raises(InvalidTransition, match="is planned in a dry run and cannot be sent"):
+        store.mark_intended(row.id)
 
 
 def test_an_action_that_does_not_exist_is_not_sent(store: Store):
-    with pytest.raises(OutOfTurn, match="action 0 does not exist and cannot be sent"):
-        store.intend(0)
+    with pytest.raises(InvalidTransition, match="action 0 does not exist and cannot be sent"):
+        store.mark_intended(0)
 
 
 def test_what_is_said_of_an_action_adds_up(store: Store, rows: Rows):
     row = an_action(store, rows)
-    store.intend(row.id, {"meta_campaign_id": "1"})
-    store.settle(row.id, "unknown", "no answer", {"error": "Unknown"})
-    store.settle(row.id, "success", "Meta has it", {"found": True})
+    store.mark_intended(row.id, {"meta_campaign_id": "1"})
+    store.record_outcome(row.id, "unknown", "no answer", {"error": "Unknown"})
+    store.record_outcome(row.id, "success", "Meta has it", {"found": True})
 
     found = as_it_stands(store, row)
 
@@ -233,10 +233,10 @@ def test_what_is_said_of_an_action_adds_up(store: Store, rows: Rows):
 
 def test_saying_the_same_again_keeps_the_time(store: Store, rows: Rows):
     row = an_action(store, rows)
-    store.settle(row.id, "success")
+    store.record_outcome(row.id, "success")
     before = as_it_stands(store, row)
 
-    store.settle(row.id, "success")
+    store.record_outcome(row.id, "success")
 
     assert as_it_stands(store, row) == before
 
@@ -318,7 +318,7 @@ def test_a_cooldown_counts_from_the_runs_own_time(store: Store, rows: Rows):
     user = rows.user()
     at = datetime(2031, 5, 1, tzinfo=UTC)
     (row,) = store.record_decisions([a_decision(rows.run_of(user, run_at=at), RAISE)])
-    store.settle(row.id, "success")
+    store.record_outcome(row.id, "success")
 
     (past,) = store.users([user], history_since=NOW)[user].history  # type: ignore[union-attr]
 

@@ -74,8 +74,8 @@ def test_what_is_kept_is_read_back(store: Store, rows: Rows):
     campaign = a_campaign(user, status="PAUSED", paused_by="creation")
     ad_set = an_ad_set(campaign, status="PAUSED", paused_by="orchestrator", paused_reason="loser")
 
-    store.keep_campaigns([campaign])
-    store.keep_ad_sets([ad_set])
+    store.upsert_campaigns([campaign])
+    store.upsert_ad_sets([ad_set])
 
     assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
 
@@ -85,7 +85,7 @@ def test_a_campaign_and_its_ad_sets_are_kept_together_in_whatever_order(store: S
     campaign = a_campaign(user)
     ad_set = an_ad_set(campaign)
 
-    store.keep_observed([ad_set, campaign])
+    store.upsert_observed([ad_set, campaign])
 
     assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
 
@@ -94,11 +94,11 @@ def test_what_changed_is_kept_anew(store: Store, rows: Rows):
     user = rows.user()
     campaign = a_campaign(user)
     ad_set = an_ad_set(campaign)
-    store.keep_observed([campaign, ad_set])
+    store.upsert_observed([campaign, ad_set])
     campaign = replace(campaign, status="PAUSED", paused_by="user", daily_budget_minor=900)
     ad_set = replace(ad_set, status="DELETED", removed_at=NOW, daily_budget_minor=300)
 
-    store.keep_observed([campaign, ad_set])
+    store.upsert_observed([campaign, ad_set])
 
     assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
 
@@ -107,9 +107,9 @@ def test_role_cell_source_and_creation_stay(store: Store, rows: Rows):
     user = rows.user()
     campaign = a_campaign(user)
     ad_set = an_ad_set(campaign, source_adset_id="5")
-    store.keep_observed([campaign, ad_set])
+    store.upsert_observed([campaign, ad_set])
 
-    store.keep_observed(
+    store.upsert_observed(
         [
             replace(campaign, role="scaling", goal_key="presave", created_at=NOW),
             replace(ad_set, audience="lookalike", creative_id="c2", source_adset_id=None, created_at=NOW),
@@ -123,10 +123,10 @@ def test_what_did_not_change_is_not_written(store: Store, rows: Rows):
     user = rows.user()
     campaign = a_campaign(user)
     seen = [campaign, an_ad_set(campaign)]
-    store.keep_observed(seen)
+    store.upsert_observed(seen)
     before = versions(rows, "ads_campaigns", user), versions(rows, "ads_ad_sets", user)
 
-    store.keep_observed(seen)
+    store.upsert_observed(seen)
 
     assert (versions(rows, "ads_campaigns", user), versions(rows, "ads_ad_sets", user)) == before
 
@@ -134,15 +134,15 @@ def test_what_did_not_change_is_not_written(store: Store, rows: Rows):
 def test_another_users_objects_are_not_rewritten(store: Store, rows: Rows):
     user = rows.user()
     campaign = a_campaign(user)
-    store.keep_campaigns([campaign])
+    store.upsert_campaigns([campaign])
 
-    store.keep_campaigns([replace(campaign, user_id=rows.user(), status="PAUSED")])
+    store.upsert_campaigns([replace(campaign, user_id=rows.user(), status="PAUSED")])
 
     assert known(store, user).campaigns == (campaign,)
 
 
 def test_nothing_to_keep_is_nothing(store: Store):
-    store.keep_observed([])
+    store.upsert_observed([])
     store.save_insights([])
 
 
@@ -208,8 +208,8 @@ def test_one_of_several_live_campaigns_in_a_role_is_first(
     def named(change: dict[str, Any]) -> CampaignRow:
         return a_campaign(user, **change | {"id": f"{user}-{change['id']}"})
 
-    store.keep_campaigns([named(change) for change in kept])
-    store.keep_campaigns([named(change) for change in then])
+    store.upsert_campaigns([named(change) for change in kept])
+    store.upsert_campaigns([named(change) for change in then])
 
     found = rows.all("select id, spare from ads_campaigns where user_id = %(user)s", user=user)
     assert {row["id"].removeprefix(f"{user}-"): row["spare"] for row in found} == spare
@@ -254,10 +254,10 @@ def test_metas_creative_is_remembered_for_its_user_only(store: Store, rows: Rows
     user, creative = rows.user(), uuid4()
     rows.insert("ad_creatives", id=creative, user_id=user, goal_key="streams")
 
-    store.keep_creative(rows.user(), str(creative), "666")
+    store.upsert_creative(rows.user(), str(creative), "666")
     assert known(store, user).creatives[0].meta_creative_id is None
 
-    store.keep_creative(user, str(creative), "777")
+    store.upsert_creative(user, str(creative), "777")
     assert known(store, user).creatives[0].meta_creative_id == "777"
 
 
@@ -275,12 +275,12 @@ def test_kept_days_are_the_users_own_from_the_first_to_the_last_one_asked_for(st
     store.save_insights([a_day_of(user, mine, day) for day in (20, 18, 19, 17)])
     store.save_insights([a_day_of(other, theirs, 18)])
 
-    found = store.kept_days({user: (date(2026, 11, 18), date(2026, 11, 19))})
+    found = store.stored_days({user: (date(2026, 11, 18), date(2026, 11, 19))})
 
     assert {user_id: figures(of_user) for user_id, of_user in found.items()} == {
         user: {mine: [(18, 18), (19, 19)]}
     }
-    assert store.kept_days({}) == {}
+    assert store.stored_days({}) == {}
 
 
 def figures(days: Mapping[str, Sequence[Day]]) -> dict[str, list[tuple[int, int]]]:
@@ -293,7 +293,7 @@ def test_an_ad_set_of_which_nothing_was_read_keeps_its_day(store: Store, rows: R
 
     store.save_insights([replace(a_day_of(user, "c", 18), day=a_day(user, 18).day), a_day_of(user, "a", 18)])
 
-    found = store.kept_days({user: (date(2026, 11, 18), date(2026, 11, 18))})
+    found = store.stored_days({user: (date(2026, 11, 18), date(2026, 11, 18))})
     assert figures(found[user]) == {"a": [(18, 18)], "b": [(18, 18)], "c": [(18, 130)]}
 
 

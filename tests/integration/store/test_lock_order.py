@@ -13,7 +13,7 @@ import pytest
 
 from orchestrator.domain.records import DecisionRow, RunEnd
 from orchestrator.store import Store
-from orchestrator.store.run_requests import AskingStore
+from orchestrator.store.run_requests import RunRequestStore
 from tests.integration.store.conftest import Rows
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -114,11 +114,13 @@ def test_runs_that_end_while_what_they_saw_is_kept(
     store: Store, rows: Rows, gate: psycopg.Connection[Any], stuck: Callable[..., Future[Any]]
 ):
     (first, last_user), (_, middle_user), (third, first_user) = runs = in_order(rows, 3, status="pending")
-    fences = {run.user_id: run.fence or 0 for run in store.start([run_id for run_id, _ in runs])}
+    fencing_tokens = {
+        run.user_id: run.fencing_token or 0 for run in store.start([run_id for run_id, _ in runs])
+    }
     assert first_user < middle_user < last_user
     hold(gate, "user_leases", "user_id", middle_user)
 
-    keeping = stuck(lambda: store.keep_observed([], fences=fences))
+    keeping = stuck(lambda: store.upsert_observed([], fencing_tokens=fencing_tokens))
     finishing = stuck(store.finish, [RunEnd(run_id=each, status="success") for each in (first, third)])
     gate.commit()
 
@@ -136,7 +138,7 @@ def test_a_run_that_is_forgotten_while_it_is_closed(
 ):
     run_id = rows.run_of(rows.user(), status="pending", run_key="asked for")
     hold(gate, "ads_automation_runs", "id", run_id)
-    desk = AskingStore(database_url)
+    desk = RunRequestStore(database_url)
 
     closing = stuck(store.close_run, "asked for")
     withdrawing = stuck(desk.withdraw, "asked for")

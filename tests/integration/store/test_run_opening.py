@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from orchestrator.domain.records import Refusal, RunEnd, RunRequest
+from orchestrator.domain.records import RefusedUser, RunEnd, RunRequest
 from orchestrator.store import PoolLimits, Store
 from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
@@ -135,8 +135,8 @@ def test_only_named_users_take_part_and_each_refusal_has_its_reason(store: Store
 
     assert [(b.batch, b.of, b.label) for b in opened.batches] == [(0, 1, str(good))]
     assert set(opened.refused) == {
-        Refusal(user_id=paused, reason="paused_by_operator"),
-        Refusal(user_id=NOBODY, reason="unknown_user"),
+        RefusedUser(user_id=paused, reason="paused_by_operator"),
+        RefusedUser(user_id=NOBODY, reason="unknown_user"),
     }
     assert store.open_run(a_request(run_key="named")) == opened
 
@@ -156,7 +156,7 @@ def test_inactive_users_are_left_out_when_asked(store: Store, rows: Rows):
 
     opened = store.open_run(a_request(run_key="active", user_ids=(user,)), require_activity_days=7)
 
-    assert opened.refused == (Refusal(user_id=user, reason="no_recent_activity"),)
+    assert opened.refused == (RefusedUser(user_id=user, reason="no_recent_activity"),)
 
 
 def test_a_run_row_keeps_what_was_asked_and_the_settings_of_the_moment(store: Store, rows: Rows):

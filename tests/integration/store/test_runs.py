@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from orchestrator.domain.records import RunEnd, RunTotals
-from orchestrator.errors import Fenced
+from orchestrator.errors import LeaseLost
 from orchestrator.store import Store
 from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
@@ -47,9 +47,9 @@ def test_each_try_of_a_run_has_a_token_of_its_own(store: Store, rows: Rows):
     user = rows.user()
     run_id = rows.run_of(user, status="pending")
 
-    assert [run.fence for run in store.start([run_id])] == [1]
+    assert [run.fencing_token for run in store.start([run_id])] == [1]
     run_out(rows, user)
-    assert [run.fence for run in store.start([run_id])] == [2]
+    assert [run.fencing_token for run in store.start([run_id])] == [2]
     assert lease_of(rows, user) == {"holder": str(run_id), "fencing_token": 2, "held": True}
 
 
@@ -127,15 +127,15 @@ def test_a_run_that_was_ended_writes_nothing_more(store: Store, rows: Rows, leas
 
     store.close_run(run_key)
 
-    with pytest.raises(Fenced):
-        store.begin_write(user, run.fence or 0, timedelta(minutes=1))
+    with pytest.raises(LeaseLost):
+        store.begin_write(user, run.fencing_token or 0, timedelta(minutes=1))
 
 
 def test_a_write_under_way_when_its_run_is_ended_is_waited_for(store: Store, rows: Rows):
     user = rows.user()
     run_key = f"run-{uuid4()}"
     (run,) = store.start([rows.run_of(user, status="pending", run_key=run_key)])
-    store.begin_write(user, run.fence or 0, timedelta(minutes=1))
+    store.begin_write(user, run.fencing_token or 0, timedelta(minutes=1))
 
     store.close_run(run_key)
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from orchestrator.errors import Fenced, Stopped
+from orchestrator.errors import LeaseLost, Stopped
 from orchestrator.store import Store
 from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
@@ -129,8 +129,8 @@ def taken(rows: Rows, store: Store) -> tuple[UUID, int]:
     """A user whom a run has taken, and the run's token."""
     user = rows.user()
     (run,) = store.start([rows.run_of(user, status="pending")])
-    assert run.fence is not None
-    return user, run.fence
+    assert run.fencing_token is not None
+    return user, run.fencing_token
 
 
 def test_the_holder_may_write(store: Store, taken: tuple[UUID, int]):
@@ -140,14 +140,14 @@ def test_the_holder_may_write(store: Store, taken: tuple[UUID, int]):
 
 @pytest.mark.parametrize("by", [-1, 1], ids=["an older token", "a token nobody has yet"])
 def test_another_token_is_fenced(store: Store, taken: tuple[UUID, int], by: int):
-    user, fence = taken
+    user, fencing_token = taken
 
-    with pytest.raises(Fenced):
-        store.begin_write(user, fence + by, CALL)
+    with pytest.raises(LeaseLost):
+        store.begin_write(user, fencing_token + by, CALL)
 
 
 def test_a_user_nobody_took_is_fenced(store: Store):
-    with pytest.raises(Fenced):
+    with pytest.raises(LeaseLost):
         store.begin_write(uuid4(), 1, CALL)
 
 
@@ -158,7 +158,7 @@ def test_a_lease_that_ran_out_is_still_this_trys_while_nobody_took_it_over(
 
     store.begin_write(*taken, CALL)
 
-    with pytest.raises(Fenced):
+    with pytest.raises(LeaseLost):
         store.begin_write(taken[0], taken[1] - 1, CALL)
 
 
@@ -196,7 +196,7 @@ def test_a_stop_of_the_spending_pauses_nothing_more_after_a_start(store: Store, 
     store.end_write(*taken)
     store.switch(None, stopped=False, note=None, changed_by="leo")
 
-    with pytest.raises(Fenced, match="somebody let writing go on again"):
+    with pytest.raises(LeaseLost, match="somebody let writing go on again"):
         store.begin_write(*taken, CALL, although_stopped=True)
 
 
@@ -210,13 +210,13 @@ def test_without_the_switch_nobody_may_write_until_somebody_turns_it(
         rows.run("delete from orchestrator_switch")
 
         with pytest.raises(Stopped, match="its row is gone"):
-            store.begin_write(user, run.fence or 0, CALL)
-        with pytest.raises(Fenced, match="nobody can tell whether writing is stopped"):
-            store.begin_write(user, run.fence or 0, CALL, although_stopped=True)
+            store.begin_write(user, run.fencing_token or 0, CALL)
+        with pytest.raises(LeaseLost, match="nobody can tell whether writing is stopped"):
+            store.begin_write(user, run.fencing_token or 0, CALL, although_stopped=True)
         assert store.standing_switch().stopped is True
 
         store.switch(None, stopped=False, note=None, changed_by="mia")
-        store.begin_write(user, run.fence or 0, CALL)
+        store.begin_write(user, run.fencing_token or 0, CALL)
 
 
 def test_a_start_forgets_only_what_the_stop_paused(rows: Rows, store: Store):

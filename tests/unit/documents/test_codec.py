@@ -287,7 +287,7 @@ def test_the_rules_refuse_it_themselves() -> None:
     fields = {name: getattr(snapshot, name) for name in snapshot.__slots__}
 
     with pytest.raises(InvalidDocument, match=r"\$\.account\.units_per_usd: no exchange rate for JPY"):
-        rules.begin(type(snapshot)(**(fields | {"account": yen})), rules.overridden({}))
+        rules.initial_state(type(snapshot)(**(fields | {"account": yen})), rules.overridden({}))
 
 
 @pytest.mark.parametrize("top", [None, [], "x", 3, True])
@@ -385,7 +385,7 @@ def test_a_decision_is_written_without_what_is_null_or_empty() -> None:
 
 
 def test_a_decision_reads_back() -> None:
-    state = rules.begin(codec.read_snapshot(EXAMPLE), rules.overridden({}))
+    state = rules.initial_state(codec.read_snapshot(EXAMPLE), rules.overridden({}))
 
     for step in rules.STEPS:
         decision = rules.decide(step, state)

@@ -30,8 +30,8 @@ NO_REASONS = set(
         "[a-z_]+",
         """
     go already create_campaign create_adset promote_winner update_budget pause_adset pause_campaign
-    resume_adset resume_campaign scaling testing user success unknown failed held active begin
-    cap_minor cap_under decide fold is_reduction is_rise live_sum_after live_sum_minor plan
+    resume_adset resume_campaign scaling testing user success unknown failed held active initial_state
+    cap_minor cap_under decide fold is_reduction is_increase live_sum_after live_sum_minor plan
     plan_document allocate learning promote scale pause beats_median best_with_volume age
     orchestrator creation campaign_id goal_key role approved error activation meta_campaign_id
     meta_adset_id campaign code subcode fbtrace_id hold room
@@ -127,7 +127,7 @@ def scenes(seed: int) -> Iterator[Scene]:
     dice = Random(seed)
     keys = [goal.goal_key for goal in world.goals]
     goal_keys = dice.choice([None, None, dice.sample(keys, dice.randint(1, len(keys)))])
-    state = rules.begin(world, thresholds())._replace(reduction_failed=dice.random() < 0.2)
+    state = rules.initial_state(world, thresholds())._replace(reduction_failed=dice.random() < 0.2)
     for step in rules.STEPS:
         decided = decide(step, state, goal_keys)
         yield Scene(state, decided)

@@ -36,7 +36,7 @@ from tests.unit.rules.worlds import (
 def told(step: StepName, *things: Any, goal_keys: list[str] | None = None, **change: Any) -> list[Explained]:
     """What ``step`` alone makes of a world, in words."""
     snapshot: Snapshot = world(*things, **change)
-    state = rules.begin(snapshot, thresholds())
+    state = rules.initial_state(snapshot, thresholds())
     return [*decision(decide(step, state, goal_keys), state)]
 
 

@@ -36,7 +36,7 @@ CAP = 5000
 
 
 def breaker(snapshot: Snapshot, **policy: Any) -> str | None:
-    return tripped(rules.begin(snapshot, thresholds(policy)))
+    return tripped(rules.initial_state(snapshot, thresholds(policy)))
 
 
 def back(days: int) -> date:
@@ -212,12 +212,12 @@ def test_the_thresholds_are_the_policys(policy: dict[str, int], spend: int, expe
 def test_the_cap_is_what_the_user_typed() -> None:
     snapshot = world(learning(), scaling(), spent())
 
-    assert rules.cap_minor(rules.begin(snapshot, thresholds())) == CAP
+    assert rules.cap_minor(rules.initial_state(snapshot, thresholds())) == CAP
 
 
 def below_its_share(today: int) -> rules.State:
     """Streams has 500 a day: one ad set far above its half, one far below; 1000 is the cap."""
-    return rules.begin(
+    return rules.initial_state(
         world(
             goal("streams", budget_hint_minor=500),
             template("streams", ["11"]),
@@ -241,7 +241,7 @@ def test_a_tripped_breaker_makes_a_hold_of_each_rise_and_leaves_the_reductions()
 
 
 def test_a_tripped_breaker_holds_creations_and_names_no_goal_the_run_is_not_for() -> None:
-    state = rules.begin(
+    state = rules.initial_state(
         world(
             goal("streams"),
             goal("followers"),

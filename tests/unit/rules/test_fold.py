@@ -47,7 +47,7 @@ def act(action_type: str, campaign: str, thing: str | None = None, **change: Any
 
 
 def begun(*things: Any, **change: Any) -> rules.State:
-    return rules.begin(world(*things, **change), thresholds())
+    return rules.initial_state(world(*things, **change), thresholds())
 
 
 def written(campaign: str, thing: str | None, before: int, after: int) -> Action:
@@ -199,7 +199,7 @@ def test_a_goal_outside_the_registry_lives_too() -> None:
     ],
 )
 def test_rises_and_reductions(action: Action, *, is_rise: bool, is_reduction: bool) -> None:
-    assert (rules.is_rise(action), rules.is_reduction(action)) == (is_rise, is_reduction)
+    assert (rules.is_increase(action), rules.is_reduction(action)) == (is_rise, is_reduction)
 
 
 # After a reduction that was not surely made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchestrator import rules
 from orchestrator.domain.model import Decision
-from orchestrator.rules.goal_filter import only_goals
+from orchestrator.rules.goal_filter import filter_goals
 from orchestrator.rules.state import State
 from tests.unit.rules.worlds import (
     actions,
@@ -23,7 +23,7 @@ from tests.unit.rules.worlds import (
 
 def two_goals(cap: int = 5000, followers: int = 100) -> State:
     """Streams runs above its share and followers below: the cut of one is the room of the other."""
-    return rules.begin(
+    return rules.initial_state(
         world(
             goal("streams", budget_hint_minor=500),
             goal("followers", budget_hint_minor=500),
@@ -42,14 +42,14 @@ def two_goals(cap: int = 5000, followers: int = 100) -> State:
 
 
 def decided(state: State, *goal_keys: str) -> Decision:
-    return only_goals(rules.decide("allocate", state), frozenset(goal_keys), state)
+    return filter_goals(rules.decide("allocate", state), frozenset(goal_keys), state)
 
 
 def test_null_keeps_the_decision_as_it_is() -> None:
     state = two_goals()
     whole = rules.decide("allocate", state)
 
-    assert only_goals(whole, None, state) is whole
+    assert filter_goals(whole, None, state) is whole
     assert actions(whole) == [
         "update_budget 1/11 900>500 learning_share",
         "update_budget 2/21 100>500 learning_share",
@@ -80,7 +80,7 @@ def test_no_goal_at_all_leaves_nothing_to_do() -> None:
 
 
 def test_what_raises_nothing_is_made_while_the_live_sum_is_above_the_cap() -> None:
-    state = rules.begin(
+    state = rules.initial_state(
         world(
             goal("streams", budget_hint_minor=500),
             goal("followers", budget_hint_minor=500),
@@ -92,7 +92,7 @@ def test_what_raises_nothing_is_made_while_the_live_sum_is_above_the_cap() -> No
         ),
         thresholds(),
     )
-    kept = only_goals(rules.decide("learning", state), frozenset({"followers"}), state)
+    kept = filter_goals(rules.decide("learning", state), frozenset({"followers"}), state)
 
     assert actions(kept) == [
         "create_campaign new:testing:followers no_learning_campaign",
@@ -101,16 +101,16 @@ def test_what_raises_nothing_is_made_while_the_live_sum_is_above_the_cap() -> No
 
 
 def test_holds_that_concern_nobodys_goal_stay() -> None:
-    state = rules.begin(world(learning(), ad_set()), thresholds({"max_insights_age_hours": 0}))
+    state = rules.initial_state(world(learning(), ad_set()), thresholds({"max_insights_age_hours": 0}))
     stale = rules.decide("scale", state)
 
     assert [h.goal_key for h in stale.holds] == [None]
-    assert only_goals(stale, frozenset({"followers"}), state).holds == stale.holds
+    assert filter_goals(stale, frozenset({"followers"}), state).holds == stale.holds
 
 
 def above_the_cap(followers: int) -> State:
     """Streams runs at 900 under a cap of 999; followers has a second, empty campaign to come back."""
-    return rules.begin(
+    return rules.initial_state(
         world(
             goal("streams", budget_hint_minor=500),
             goal("followers", budget_hint_minor=499),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orchestrator.domain.model import Action, AdSet, Campaign
-from orchestrator.rules.preconditions import Standing, recheck, room_for, was_paused_again
+from orchestrator.rules.preconditions import RemoteState, check, headroom_for, was_paused_again
 
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -46,11 +46,11 @@ def an_ad_set(ad_set_id: str, **change: Any) -> AdSet:
     return AdSet(**(plain | change))
 
 
-def a_standing(*things: Campaign | AdSet, cap_minor: int = 1000) -> Standing:
+def a_standing(*things: Campaign | AdSet, cap_minor: int = 1000) -> RemoteState:
     """A testing campaign ``t`` with an ad set ``a`` of 400 a day, and what is given instead."""
     campaigns = {"t": a_campaign("t")} | {c.id: c for c in things if isinstance(c, Campaign)}
     ad_sets = {"a": an_ad_set("a")} | {a.id: a for a in things if isinstance(a, AdSet)}
-    return Standing(campaigns=campaigns, ad_sets=ad_sets, cap_minor=cap_minor)
+    return RemoteState(campaigns=campaigns, ad_sets=ad_sets, cap_minor=cap_minor)
 
 
 def an_action(action_type: str, **change: Any) -> Action:
@@ -138,9 +138,9 @@ def a_budget(before: int, after: int, **change: Any) -> Action:
     ],
 )
 def test_a_budget_is_written_only_over_the_value_it_was_decided_from(
-    action: Action, standing: Standing, verdict: str
+    action: Action, standing: RemoteState, verdict: str
 ) -> None:
-    assert recheck(action, standing) == verdict
+    assert check(action, standing) == verdict
 
 
 PAUSED_BY_US = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason": "no_budget_left"}
@@ -218,8 +218,8 @@ PAUSED_BY_US = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason"
         ),
     ],
 )
-def test_pausing_and_resuming(action: Action, standing: Standing, verdict: str) -> None:
-    assert recheck(action, standing) == verdict
+def test_pausing_and_resuming(action: Action, standing: RemoteState, verdict: str) -> None:
+    assert check(action, standing) == verdict
 
 
 @pytest.mark.parametrize(
@@ -271,8 +271,8 @@ def test_pausing_and_resuming(action: Action, standing: Standing, verdict: str) 
         ),
     ],
 )
-def test_creating(action: Action, standing: Standing, verdict: str) -> None:
-    assert recheck(action, standing) == verdict
+def test_creating(action: Action, standing: RemoteState, verdict: str) -> None:
+    assert check(action, standing) == verdict
 
 
 def test_the_live_sum_counts_only_what_can_be_spent() -> None:
@@ -317,9 +317,9 @@ def test_the_live_sum_counts_only_what_can_be_spent() -> None:
     ],
 )
 def test_the_two_sides_of_the_guardrail(
-    action: Action, standing: Standing, room: tuple[int, int, int]
+    action: Action, standing: RemoteState, room: tuple[int, int, int]
 ) -> None:
-    assert room_for(action, standing) == room
+    assert headroom_for(action, standing) == room
 
 
 SENT_AT = datetime(2026, 11, 2, tzinfo=UTC)

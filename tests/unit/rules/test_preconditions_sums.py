@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from orchestrator.domain.model import Action
-from orchestrator.rules.preconditions import Standing, recheck
+from orchestrator.rules.preconditions import RemoteState, check
 from tests.unit.rules.worlds import ad_set, ago, copy, learning, paused, removed, scaling
 
 
-def standing(*things: Any, cap_minor: int = 1000) -> Standing:
-    return Standing(
+def standing(*things: Any, cap_minor: int = 1000) -> RemoteState:
+    return RemoteState(
         campaigns={thing.id: thing for thing in things if hasattr(thing, "role")},
         ad_sets={thing.id: thing for thing in things if hasattr(thing, "audience")},
         cap_minor=cap_minor,
@@ -153,21 +153,21 @@ def test_what_an_action_adds_must_fit(action: Action, things: list[Any], adds: i
     live = standing(*things).live_sum_minor()
     fits, misses = standing(*things, cap_minor=live + adds), standing(*things, cap_minor=live + adds - 1)
 
-    assert recheck(action, fits) == "go"
-    assert recheck(action, misses) == ("no_room" if adds > 0 else "go")
+    assert check(action, fits) == "go"
+    assert check(action, misses) == ("no_room" if adds > 0 else "go")
 
 
 def test_nothing_more_is_added_above_the_cap() -> None:
     things = [learning(), ad_set("11", budget=70), paused(ad_set("12", budget=1), OURS)]
 
-    assert recheck(act("resume_adset", thing="12"), standing(*things, cap_minor=0)) == "no_room"
+    assert check(act("resume_adset", thing="12"), standing(*things, cap_minor=0)) == "no_room"
 
 
 @pytest.mark.parametrize("before", [69, 71])
 def test_a_budget_that_a_person_changed_is_left(before: int) -> None:
     action = act("update_budget", thing="11", before_minor=before, after_minor=75)
 
-    assert recheck(action, standing(learning(), ad_set(budget=70))) == "changed_by_person"
+    assert check(action, standing(learning(), ad_set(budget=70))) == "changed_by_person"
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_a_budget_that_a_person_changed_is_left(before: int) -> None:
     ],
 )
 def test_a_pause_is_made_once(thing: Any, verdict: str) -> None:
-    assert recheck(act("pause_adset", thing="11"), standing(learning(), thing)) == verdict
+    assert check(act("pause_adset", thing="11"), standing(learning(), thing)) == verdict
 
 
 @pytest.mark.parametrize("action_type", ["pause_adset", "resume_adset", "update_budget"])
 def test_what_is_not_there_was_removed(action_type: str) -> None:
-    assert recheck(act(action_type, thing="99"), standing(learning())) == "removed_by_person"
+    assert check(act(action_type, thing="99"), standing(learning())) == "removed_by_person"

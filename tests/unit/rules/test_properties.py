@@ -80,7 +80,7 @@ def planned(seed: int) -> tuple[Snapshot, Plan]:
 @often
 def test_the_live_sum_never_passes_the_cap_nor_rises_above_it(seed: int) -> None:
     world, plan = planned(seed)
-    cap = rules.cap_minor(rules.begin(world, POLICY))
+    cap = rules.cap_minor(rules.initial_state(world, POLICY))
     ledger = Ledger(world)
     for action in plan.actions:
         before = ledger.live()
@@ -190,7 +190,7 @@ def test_a_plan_is_the_fold_of_its_decisions(seed: int) -> None:
     world, plan = planned(seed)
     done: list[Action] = []
     for step in rules.STEPS:
-        state = rules.fold(rules.begin(world, POLICY), [(action, "success") for action in done])
+        state = rules.fold(rules.initial_state(world, POLICY), [(action, "success") for action in done])
         decision = rules.decide(step, state)
         assert decision.actions == tuple(action for action in plan.actions if action.step == step)
         assert decision.holds == tuple(hold for hold in plan.holds if hold.step == step)
@@ -200,7 +200,7 @@ def test_a_plan_is_the_fold_of_its_decisions(seed: int) -> None:
 @given(seeds)
 @often
 def test_a_step_leaves_the_state_that_folding_its_actions_leaves(seed: int) -> None:
-    state = rules.begin(random_world(seed), POLICY)
+    state = rules.initial_state(random_world(seed), POLICY)
     for step in rules.STEPS:
         taken = rules._RULES[step](state)
         folded = rules.fold(state, [(action, "success") for action in taken.decision.actions])
@@ -211,18 +211,18 @@ def test_a_step_leaves_the_state_that_folding_its_actions_leaves(seed: int) -> N
 @given(seeds)
 @often
 def test_after_a_failed_reduction_no_later_step_rises(seed: int) -> None:
-    state = rules.begin(random_world(seed), POLICY)
+    state = rules.initial_state(random_world(seed), POLICY)
     dice = Random(seed)
     failed = False
     for step in rules.STEPS:
         made = rules.decide(step, state).actions
-        assert not (failed and any(rules.is_rise(action) for action in made))
+        assert not (failed and any(rules.is_increase(action) for action in made))
         done: list[tuple[Action, Any]] = []
         for action in made:
-            if failed and rules.is_rise(action):
+            if failed and rules.is_increase(action):
                 continue
             outcome = dice.choice(["success", "success", "failed", "unknown"])
-            if rules.is_rise(action):
+            if rules.is_increase(action):
                 outcome = "success"
             failed |= outcome != "success" and rules.is_reduction(action)
             done.append((action, outcome))

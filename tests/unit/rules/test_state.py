@@ -16,7 +16,7 @@ from tests.unit.rules.worlds import goal, settings, thresholds, world
     ],
 )
 def test_the_cbo_minimum_is_a_minimum_an_active_ad_set(n: int, minimum: int) -> None:
-    one = rules.begin(world(), thresholds()).goals[0]
+    one = rules.initial_state(world(), thresholds()).goals[0]
 
     assert cbo_minimum(one, n) == minimum
 
@@ -26,6 +26,6 @@ def test_the_cbo_minimum_is_a_minimum_an_active_ad_set(n: int, minimum: int) -> 
 )
 def test_a_goal_works_from_the_first_cent(total: int, keys: list[str]) -> None:
     tiny = goal(minimum_daily_budget_minor=1)
-    state = rules.begin(world(tiny, settings=settings(global_daily_budget_minor=total)), thresholds())
+    state = rules.initial_state(world(tiny, settings=settings(global_daily_budget_minor=total)), thresholds())
 
     assert [each.key for each in working_goals(state)] == keys

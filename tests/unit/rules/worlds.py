@@ -24,10 +24,10 @@ from orchestrator.domain.model import (
     Lifetime,
     PastAction,
     Plan,
-    Settings,
     Snapshot,
     StepName,
     Template,
+    UserSettings,
 )
 from orchestrator.domain.policy import Policy, overridden
 
@@ -130,14 +130,14 @@ def past(action_type: str = "promote_winner", **change: Any) -> PastAction:
     return PastAction(**(row | change))
 
 
-def settings(**change: Any) -> Settings:
+def settings(**change: Any) -> UserSettings:
     row = {
         "auto_scale_winners": True,
         "auto_pause_losers": True,
         "global_daily_budget_minor": 1000,
         "max_daily_budget_minor": None,
     }
-    return Settings(**(row | change))
+    return UserSettings(**(row | change))
 
 
 def account(**change: Any) -> Account:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.platforms.meta.call_counter import Asked, Tally
+from orchestrator.platforms.meta.call_counter import CallCounter, CallStats
 from orchestrator.runs.counters import Before, Counts, total
 
 
@@ -63,10 +63,10 @@ def test_users_add_up():
 
 
 def test_waits_are_counted_and_waited():
-    tally, waited = Tally(), []
-    tally.add(Asked(requests=1, reads=3))
+    tally, waited = CallCounter(), []
+    tally.add(CallStats(requests=1, reads=3))
 
     tally.counting(waited.append)(1.5)
 
     assert waited == [1.5]
-    assert tally.so_far == Asked(requests=1, reads=3, throttle_waits=1, throttle_wait_s=1.5)
+    assert tally.so_far == CallStats(requests=1, reads=3, throttle_waits=1, throttle_wait_s=1.5)

@@ -11,7 +11,7 @@ import pytest
 from structlog.contextvars import get_contextvars
 
 from orchestrator.runs import log_lines
-from orchestrator.runs.log_lines import Line
+from orchestrator.runs.log_lines import LogLine
 
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
 
@@ -40,7 +40,7 @@ def heard() -> Any:
 def test_each_line_knows_its_user_and_its_own_keys_and_no_other_lines(heard: list[Any]):
     run: Any = SimpleNamespace(user_id=USER, dry_run=False)
 
-    log_lines.write(run, [Line("hold     wait", goal_key="streams", reason="cooldown"), "plain"])
+    log_lines.write(run, [LogLine("hold     wait", goal_key="streams", reason="cooldown"), "plain"])
 
     of_user = {"user_id": str(USER), "dry_run": False}
     assert heard == [
@@ -51,6 +51,6 @@ def test_each_line_knows_its_user_and_its_own_keys_and_no_other_lines(heard: lis
 
 
 def test_a_key_without_a_value_is_left_out():
-    line = Line("text", goal_key="streams", adset_id=None)
+    line = LogLine("text", goal_key="streams", adset_id=None)
 
     assert (line, line.keys) == ("text", {"goal_key": "streams"})

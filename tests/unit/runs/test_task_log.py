@@ -9,12 +9,12 @@ from uuid import UUID
 import pytest
 
 from orchestrator.domain.model import Allocation, Decision, Hold
-from orchestrator.domain.records import RunRow
+from orchestrator.domain.records import UserRun
 from orchestrator.runs import task_log
-from orchestrator.runs.decide import Case
+from orchestrator.runs.decide import UserStep
 
 USER = UUID(int=7)
-RUN = RunRow(
+RUN = UserRun(
     run_id=UUID(int=1),
     user_id=USER,
     batch=0,
@@ -42,9 +42,9 @@ def a_hold(ad_set: str, reason: str) -> Hold:
 THREE = (a_hold("11", "within_tolerance"), a_hold("12", "within_tolerance"), a_hold("13", "cooldown"))
 
 
-def said(caplog: pytest.LogCaptureFixture, *cases: Case, is_brief: bool) -> list[str]:
+def said(caplog: pytest.LogCaptureFixture, *cases: UserStep, is_brief: bool) -> list[str]:
     with caplog.at_level(logging.INFO, logger="orchestrator.run"):
-        told = task_log.Journal(is_brief=is_brief)
+        told = task_log.TaskLog(is_brief=is_brief)
         for case in cases:
             told.add(case)
         told.close()
@@ -52,7 +52,7 @@ def said(caplog: pytest.LogCaptureFixture, *cases: Case, is_brief: bool) -> list
 
 
 def test_few_users_have_a_line_for_each_hold(caplog: pytest.LogCaptureFixture):
-    lines = said(caplog, Case(run=RUN, decision=Decision(holds=THREE), aside="seen"), is_brief=False)
+    lines = said(caplog, UserStep(run=RUN, decision=Decision(holds=THREE), aside="seen"), is_brief=False)
 
     assert [lines[0], lines[-1]] == [GROUP, END]
     assert [line.split()[0] for line in lines[1:-1]] == ["hold", "hold", "hold", "seen"]
@@ -60,7 +60,7 @@ def test_few_users_have_a_line_for_each_hold(caplog: pytest.LogCaptureFixture):
 
 
 def test_holds_of_many_users_with_nothing_else_are_counted_together(caplog: pytest.LogCaptureFixture):
-    both = (Case(run=RUN, decision=Decision(holds=held)) for held in (THREE, THREE[:1]))
+    both = (UserStep(run=RUN, decision=Decision(holds=held)) for held in (THREE, THREE[:1]))
 
     assert said(caplog, *both, is_brief=True) == [
         "hold     3 x no update budget, 2 users: its budget is close enough to its share [within_tolerance]",
@@ -75,7 +75,7 @@ SHARES = tuple(
 
 
 def test_of_many_users_the_shares_are_one_line_each_with_the_holds(caplog: pytest.LogCaptureFixture):
-    case = Case(run=RUN, currency="USD", decision=Decision(allocations=SHARES, holds=THREE))
+    case = UserStep(run=RUN, currency="USD", decision=Decision(allocations=SHARES, holds=THREE))
 
     (line,) = said(caplog, case, is_brief=True)
 
@@ -88,7 +88,7 @@ def test_of_many_users_the_shares_are_one_line_each_with_the_holds(caplog: pytes
 
 
 def test_of_many_users_who_has_something_done_has_a_group(caplog: pytest.LogCaptureFixture):
-    done = Case(run=RUN, decision=Decision(holds=THREE[:1]), lines=["success  done"])
+    done = UserStep(run=RUN, decision=Decision(holds=THREE[:1]), lines=["success  done"])
 
     lines = said(caplog, done, is_brief=True)
 
@@ -97,14 +97,14 @@ def test_of_many_users_who_has_something_done_has_a_group(caplog: pytest.LogCapt
 
 
 def test_of_many_users_one_line_needs_no_group(caplog: pytest.LogCaptureFixture):
-    assert said(caplog, Case(run=RUN, lines=["success  done"]), is_brief=True) == [
+    assert said(caplog, UserStep(run=RUN, lines=["success  done"]), is_brief=True) == [
         f"user {USER}: success done"
     ]
 
 
 def test_of_many_users_nothing_is_said_of_who_has_nothing_to_do(caplog: pytest.LogCaptureFixture):
-    assert said(caplog, Case(run=RUN, aside="seen"), is_brief=True) == []
+    assert said(caplog, UserStep(run=RUN, aside="seen"), is_brief=True) == []
 
 
 def test_of_few_users_each_has_a_group(caplog: pytest.LogCaptureFixture):
-    assert said(caplog, Case(run=RUN), is_brief=False) == [GROUP, END]
+    assert said(caplog, UserStep(run=RUN), is_brief=False) == [GROUP, END]

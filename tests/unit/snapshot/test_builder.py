@@ -22,7 +22,7 @@ CREATED = datetime(2026, 11, 1, tzinfo=UTC)
 ACTIVATED = datetime(2026, 11, 2, tzinfo=UTC)
 REMOVED = datetime(2026, 11, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-NO_WINDOWS = builder.Windows(lifetimes={}, days={}, read_at=NOW)
+NO_WINDOWS = builder.InsightWindows(lifetimes={}, days={}, read_at=NOW)
 ACCOUNT = AccountState(
     id="act_1",
     currency="USD",
@@ -212,7 +212,7 @@ def test_only_rows_that_differ_are_to_be_kept() -> None:
     )
 
 
-def snapshot_of(user: UserRows, windows: builder.Windows = NO_WINDOWS) -> Any:
+def snapshot_of(user: UserRows, windows: builder.InsightWindows = NO_WINDOWS) -> Any:
     structure = builder.Structure(campaigns=user.campaigns, ad_sets=user.ad_sets, changed=())
     return builder.snapshot(user, ACCOUNT, structure, windows, NOW)
 
@@ -260,7 +260,7 @@ def test_without_the_accounts_minimum_nothing_is_guessed() -> None:
 def test_evidence_goes_to_its_ad_set_and_can_be_exchanged() -> None:
     lifetime = Lifetime(spend_minor=120, impressions=9, events=2)
     day = Day(date=NOW.date(), spend_minor=120, impressions=9, events=2)
-    windows = builder.Windows(lifetimes={"11": lifetime}, days={"11": (day,)}, read_at=None)
+    windows = builder.InsightWindows(lifetimes={"11": lifetime}, days={"11": (day,)}, read_at=None)
     before = snapshot_of(a_user(ad_sets=(an_ad_set_row(), an_ad_set_row(id="12"))), windows)
 
     assert (before.ad_sets[0].lifetime, before.ad_sets[0].days) == (lifetime, (day,))

@@ -45,7 +45,7 @@ def test_the_users_of_four_runs_a_day_fall_due_in_different_runs():
 
 def test_what_is_read_and_what_was_kept_are_nine_days_without_a_gap():
     assert restatement.first_day(date(2026, 11, 23), due=False) == date(2026, 11, 21)
-    assert restatement.kept_days(date(2026, 11, 23)) == (date(2026, 11, 15), date(2026, 11, 20))
+    assert restatement.stored_days(date(2026, 11, 23)) == (date(2026, 11, 15), date(2026, 11, 20))
 
 
 def test_when_due_four_weeks_are_read():

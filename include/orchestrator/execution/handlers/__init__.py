@@ -12,23 +12,23 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrator.domain.records import ActionRow
-from orchestrator.execution.context import Site, target, was_begun
-from orchestrator.execution.handlers.activate import activate, how_it_stands
+from orchestrator.execution.context import ExecutionContext, may_have_been_sent, target
+from orchestrator.execution.handlers.activate import activate, delivery_of
 from orchestrator.execution.handlers.copy import copy_ad_set
 from orchestrator.execution.handlers.create import build_ad_set, create_campaign
 
-Recipe = Callable[[Site, ActionRow], dict[str, Any]]
+Recipe = Callable[[ExecutionContext, ActionRow], dict[str, Any]]
 Refusal = Callable[[str], dict[str, Any]]
 
 
-def make(site: Site, row: ActionRow, refusal: Refusal) -> dict[str, Any]:
+def make(context: ExecutionContext, row: ActionRow, refusal: Refusal) -> dict[str, Any]:
     """Make one action true.
 
     An action that is ``intended`` or ``unknown`` may have been begun by a process that died, or its
     answer was lost: what it created is looked for before it is created again.
 
     Args:
-        site: where.
+        context: where.
         row: the action.
         refusal: asked, with the ad set's id, before one is activated that an earlier try began to make;
             details that say why not, or none.
@@ -42,44 +42,46 @@ def make(site: Site, row: ActionRow, refusal: Refusal) -> dict[str, Any]:
     """
     build = _BUILDERS.get(row.action.action_type)
     if build is not None:
-        return deliver(site, row, build, refusal)
-    return _RECIPES[row.action.action_type](site, row)
+        return deliver(context, row, build, refusal)
+    return _RECIPES[row.action.action_type](context, row)
 
 
-def deliver(site: Site, row: ActionRow, build: Recipe, refusal: Refusal) -> dict[str, Any]:
+def deliver(context: ExecutionContext, row: ActionRow, build: Recipe, refusal: Refusal) -> dict[str, Any]:
     """Build an ad set whole and PAUSED, and activate it last."""
-    details = build(site, row)
+    details = build(context, row)
     ad_set_id = details["meta_adset_id"]
-    if was_begun(row) and how_it_stands(site, row, "ad_set", ad_set_id) == "waiting":
+    if may_have_been_sent(row) and delivery_of(context, row, "ad_set", ad_set_id) == "waiting":
         refused = refusal(ad_set_id)
         if refused:
             return {**details, **refused}
-    if not activate(site, row, "ad_set", ad_set_id):
+    if not activate(context, row, "ad_set", ad_set_id):
         details["left_paused"] = [*details.get("left_paused", ()), ad_set_id]
     return details
 
 
-def _update_budget(site: Site, row: ActionRow) -> dict[str, Any]:
+def _update_budget(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     action = row.action
-    kind, object_id = target(site, action)
+    kind, object_id = target(context, action)
     minor = action.after_minor or 0
-    site.account.set_daily_budget(kind, object_id, minor)
-    site.keep(replace(site.kept(kind, object_id), daily_budget_minor=minor))
+    context.account.set_daily_budget(kind, object_id, minor)
+    context.remember(replace(context.row_of(kind, object_id), daily_budget_minor=minor))
     return {f"meta_{_column(kind)}_id": object_id}
 
 
-def _pause(site: Site, row: ActionRow) -> dict[str, Any]:
-    kind, object_id = target(site, row.action)
-    site.account.set_status(kind, object_id, "PAUSED")
-    kept = site.kept(kind, object_id)
-    site.keep(replace(kept, status="PAUSED", paused_by="orchestrator", paused_reason=row.action.reason))
+def _pause(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
+    kind, object_id = target(context, row.action)
+    context.account.set_status(kind, object_id, "PAUSED")
+    known = context.row_of(kind, object_id)
+    context.remember(
+        replace(known, status="PAUSED", paused_by="orchestrator", paused_reason=row.action.reason)
+    )
     return {f"meta_{_column(kind)}_id": object_id}
 
 
-def _resume(site: Site, row: ActionRow) -> dict[str, Any]:
-    kind, object_id = target(site, row.action)
-    site.account.set_status(kind, object_id, "ACTIVE")
-    site.keep_active(kind, object_id)
+def _resume(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
+    kind, object_id = target(context, row.action)
+    context.account.set_status(kind, object_id, "ACTIVE")
+    context.remember_active(kind, object_id)
     return {f"meta_{_column(kind)}_id": object_id}
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Literal
 
 from orchestrator.domain.records import ActionRow
-from orchestrator.execution.context import Kind, Site
+from orchestrator.execution.context import ExecutionContext, ObjectKind
 from orchestrator.platforms.meta.wire import Found, MetaAdSet, MetaCampaign
 
 CREATION_TAKES = timedelta(minutes=1)
@@ -21,33 +21,33 @@ CREATION_TAKES = timedelta(minutes=1)
 Stands = Literal["active", "waiting", "taken"]
 
 
-def activate(site: Site, row: ActionRow, kind: Kind, object_id: str) -> bool:
+def activate(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str) -> bool:
     """Activate what ``row`` created. False: a person paused or removed it meanwhile, and it is left so."""
-    stands = how_it_stands(site, row, kind, object_id)
+    stands = delivery_of(context, row, kind, object_id)
     if stands == "taken":
         if kind != "ad":
-            site.keep_as_theirs(kind, object_id)
+            context.remember_paused_by_user(kind, object_id)
         return False
     if stands == "waiting":
-        _announce(site, row, object_id)
-        site.account.set_status(kind, object_id, "ACTIVE")
+        _announce(context, row, object_id)
+        context.account.set_status(kind, object_id, "ACTIVE")
     if kind != "ad":
-        site.keep_active(kind, object_id)
+        context.remember_active(kind, object_id)
     return True
 
 
-def how_it_stands(site: Site, row: ActionRow, kind: Kind, object_id: str) -> Stands:
+def delivery_of(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str) -> Stands:
     """Whether a created thing delivers, waits for its activation, or was taken over by a person.
 
     Reads Meta only for what an earlier try announced.
     """
-    announced = _announced(site, row)
+    announced = _announced(context, row)
     if object_id not in announced:
         return "waiting"
-    seen = _seen(site, kind, object_id)
+    seen = _seen(context, kind, object_id)
     if seen.status == "ACTIVE":
         return "active"
-    surely_sent = object_id != announced[-1] or _was_kept_active(site, kind, object_id)
+    surely_sent = object_id != announced[-1] or _was_kept_active(context, kind, object_id)
     if seen.status != "PAUSED" or surely_sent or was_touched(seen):
         return "taken"
     return "waiting"
@@ -58,22 +58,22 @@ def was_touched(seen: Found | MetaAdSet | MetaCampaign) -> bool:
     return seen.updated_at is not None and seen.updated_at - seen.created_at > CREATION_TAKES
 
 
-def _announced(site: Site, row: ActionRow) -> list[str]:
-    return site.announced.setdefault(row.id, list(row.details.get("activating", ())))
+def _announced(context: ExecutionContext, row: ActionRow) -> list[str]:
+    return context.announced.setdefault(row.id, list(row.details.get("activating", ())))
 
 
-def _announce(site: Site, row: ActionRow, object_id: str) -> None:
-    announced = _announced(site, row)
+def _announce(context: ExecutionContext, row: ActionRow, object_id: str) -> None:
+    announced = _announced(context, row)
     if object_id not in announced:
         announced.append(object_id)
-        site.store.note(row.id, {"activating": announced})
+        context.store.note(row.id, {"activating": announced})
 
 
-def _seen(site: Site, kind: Kind, object_id: str) -> Found | MetaAdSet | MetaCampaign:
+def _seen(context: ExecutionContext, kind: ObjectKind, object_id: str) -> Found | MetaAdSet | MetaCampaign:
     if kind == "ad":
-        return site.account.ad(object_id)
-    return site.account.ad_set(object_id) if kind == "ad_set" else site.account.campaign(object_id)
+        return context.account.ad(object_id)
+    return context.account.ad_set(object_id) if kind == "ad_set" else context.account.campaign(object_id)
 
 
-def _was_kept_active(site: Site, kind: Kind, object_id: str) -> bool:
-    return kind != "ad" and site.kept(kind, object_id).active_since is not None
+def _was_kept_active(context: ExecutionContext, kind: ObjectKind, object_id: str) -> bool:
+    return kind != "ad" and context.row_of(kind, object_id).active_since is not None

@@ -107,7 +107,7 @@ class MetaAccount:
         """
         mutations.update(self._graph, kind, object_id, {"daily_budget": minor})
 
-    def set_status(self, kind: mutations.Kind, object_id: str, status: mutations.Status) -> None:
+    def set_status(self, kind: mutations.ObjectKind, object_id: str, status: mutations.Status) -> None:
         """Make an object ACTIVE or PAUSED."""
         mutations.update(self._graph, kind, object_id, {"status": status})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class CallStats:
     """``requests`` over HTTP carried ``reads`` and ``writes``; a batch is one request of many reads.
 
     ``throttle_waits`` times it was waited for a rate limit, ``throttle_wait_s`` seconds in all, threads
@@ -21,9 +21,9 @@ class Asked:
     throttle_waits: int = 0
     throttle_wait_s: float = 0.0
 
-    def __add__(self, more: Asked) -> Asked:
+    def __add__(self, more: CallStats) -> CallStats:
         """Both together."""
-        return Asked(
+        return CallStats(
             requests=self.requests + more.requests,
             reads=self.reads + more.reads,
             writes=self.writes + more.writes,
@@ -32,20 +32,20 @@ class Asked:
         )
 
 
-class Tally:
+class CallCounter:
     """Adds up for all threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._asked = Asked()
+        self._asked = CallStats()
 
-    def add(self, more: Asked) -> None:
+    def add(self, more: CallStats) -> None:
         """Count some more."""
         with self._lock:
             self._asked += more
 
     @property
-    def so_far(self) -> Asked:
+    def so_far(self) -> CallStats:
         """Since the beginning."""
         with self._lock:
             return self._asked
@@ -54,7 +54,7 @@ class Tally:
         """The same sleep, each of its waits counted."""
 
         def counted(seconds: float) -> None:
-            self.add(Asked(throttle_waits=1, throttle_wait_s=seconds))
+            self.add(CallStats(throttle_waits=1, throttle_wait_s=seconds))
             sleep(seconds)
 
         return counted

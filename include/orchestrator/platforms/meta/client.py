@@ -2,7 +2,7 @@
 
 The SDK has no time-outs unless told, retries nothing, keeps the access token in the URL of each
 request and raises whatever its parser trips over. All of that ends here: a call gives an
-``Answer``, never an exception, and no text that leaves this module holds a URL.
+``Response``, never an exception, and no text that leaves this module holds a URL.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from urllib3.exceptions import HTTPError
 
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.meta.account import MetaAccount
-from orchestrator.platforms.meta.call_counter import Asked, Tally
-from orchestrator.platforms.meta.graph import Answer, Call, Gate, Graph
-from orchestrator.platforms.meta.rate_limit import TIERS, Pacer
-from orchestrator.platforms.meta.time_budget import Patience
+from orchestrator.platforms.meta.call_counter import CallCounter, CallStats
+from orchestrator.platforms.meta.graph import Call, Gate, Graph, Response
+from orchestrator.platforms.meta.rate_limit import TIERS, RateLimiter
+from orchestrator.platforms.meta.time_budget import TimeBudget
 
 # What the network, requests or the SDK's parser raise. What the answer was is then not known.
 _BROKEN = (requests.RequestException, HTTPError, OSError, LookupError, TypeError, ValueError, AttributeError)
@@ -39,43 +39,43 @@ _SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof|input_token|clien
 class SdkWire:
     """Carries calls through the SDK with one user's token."""
 
-    def __init__(self, session: FacebookSession, api_version: str, tally: Tally) -> None:
+    def __init__(self, session: FacebookSession, api_version: str, tally: CallCounter) -> None:
         self._api = FacebookAdsApi(session, api_version=api_version)
         self._tally = tally
 
-    def one(self, call: Call) -> Answer:
+    def one(self, call: Call) -> Response:
         """Send one call."""
         is_read = call.method == "GET"
-        self._tally.add(Asked(requests=1, reads=int(is_read), writes=int(not is_read)))
+        self._tally.add(CallStats(requests=1, reads=int(is_read), writes=int(not is_read)))
         return self._answer(call.method, call.path, dict(call.params))
 
-    def batch(self, calls: Sequence[Call]) -> Answer:
+    def batch(self, calls: Sequence[Call]) -> Response:
         """Send reads as one Graph batch.
 
         The SDK encodes the parts; its own ``execute`` would drop the usage headers and trip over
         a null or an HTML answer.
         """
-        self._tally.add(Asked(requests=1, reads=len(calls)))
+        self._tally.add(CallStats(requests=1, reads=len(calls)))
         batch = self._api.new_batch()
         parts = [batch.add(call.method, call.path, params=dict(call.params)) for call in calls]
         return self._answer("POST", (), {"batch": parts})
 
-    def _answer(self, method: str, path: tuple[str, ...], params: dict[str, Any]) -> Answer:
+    def _answer(self, method: str, path: tuple[str, ...], params: dict[str, Any]) -> Response:
         try:
             response = self._api.call(method, path, params=params)
         except FacebookRequestError as refused:
-            return Answer(
+            return Response(
                 status=refused.http_status(),
                 headers=dict(refused.http_headers() or {}),
                 body=refused.body(),
             )
         except _BROKEN as broken:
-            return Answer(status=None, problem=f"no readable answer ({type(broken).__name__})")
-        return Answer(status=response.status(), headers=dict(response.headers()), body=response.json())
+            return Response(status=None, problem=f"no readable answer ({type(broken).__name__})")
+        return Response(status=response.status(), headers=dict(response.headers()), body=response.json())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ClientLimits:
     """Patience, in seconds, and how many connections all users share.
 
     ``short_wait_s`` is the longest wait for a rate limit, ``user_waits_s`` of all waits of one opened
@@ -104,22 +104,22 @@ class MetaApp:
         app_secret: SecretStr,
         base_url: str = "https://graph.facebook.com",
         api_version: str = "v26.0",
-        limits: Limits | None = None,
+        limits: ClientLimits | None = None,
     ) -> None:
         self._app_id = app_id
         self._app_secret = app_secret
         self._base_url = base_url.rstrip("/")
         self._api_version = api_version
-        self._limits = limits or Limits()
+        self._limits = limits or ClientLimits()
         # Retries of urllib3's would repeat writes.
         self._pool = HTTPAdapter(pool_connections=2, pool_maxsize=self._limits.connections, max_retries=0)
         # The proxies and the certificates of the environment; not a password from ~/.netrc.
         self._surroundings = requests.Session().merge_environment_settings(
             self._base_url, {}, stream=None, verify=None, cert=None
         )
-        self._pacers: dict[str, Pacer] = {}
+        self._pacers: dict[str, RateLimiter] = {}
         self._lock = threading.Lock()
-        self._tally = Tally()
+        self._tally = CallCounter()
         _mask_connection_log()
 
     def account(self, ad_account_id: str, token: SecretStr, gate: Gate = nullcontext) -> MetaAccount:
@@ -156,12 +156,12 @@ class MetaApp:
         )
         return MetaAccount(graph, ad_account_id)
 
-    def _patience(self) -> Patience:
+    def _patience(self) -> TimeBudget:
         limits = self._limits
-        return Patience(limit_s=limits.user_limit_s, waits_s=limits.user_waits_s, clock=limits.clock)
+        return TimeBudget(limit_s=limits.user_limit_s, waits_s=limits.user_waits_s, clock=limits.clock)
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> CallStats:
         """How much was asked of Meta so far."""
         return self._tally.so_far
 
@@ -178,11 +178,11 @@ class MetaApp:
         """How long a call that was sent may still be under way, in seconds."""
         return self._limits.connect_timeout_s + self._limits.read_timeout_s
 
-    def pacer(self, ad_account_id: str) -> Pacer:
+    def pacer(self, ad_account_id: str) -> RateLimiter:
         """Find the pace of an ad account, the same for each user and thread."""
         with self._lock:
             if ad_account_id not in self._pacers:
-                self._pacers[ad_account_id] = Pacer(
+                self._pacers[ad_account_id] = RateLimiter(
                     short_wait_s=self._limits.short_wait_s,
                     tier=TIERS[self._limits.tier],
                     clock=self._limits.clock,

@@ -61,7 +61,7 @@ _NEXT_BY_SUBCODE: Mapping[int, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class GraphError:
     """What is known of an answer that was not a clean success.
 
     ``status`` is None when no HTTP answer came. ``problem`` says in words what was wrong with an
@@ -80,12 +80,12 @@ class Fault:
     problem: str = ""
 
 
-def of_body(status: int | None, body: object) -> Fault:
+def parse(status: int | None, body: object) -> GraphError:
     """Read the Graph error out of an answer's body, or say why there is none to read."""
     error = body.get("error") if isinstance(body, Mapping) else None
     if not isinstance(error, Mapping):
-        return Fault(status=status, problem=_shapeless(status, body))
-    return Fault(
+        return GraphError(status=status, problem=_shapeless(status, body))
+    return GraphError(
         status=status,
         code=_number(error.get("code")),
         subcode=_number(error.get("error_subcode")),
@@ -98,7 +98,7 @@ def of_body(status: int | None, body: object) -> Fault:
     )
 
 
-def without(fault: Fault, secrets: Iterable[str]) -> Fault:
+def without(fault: GraphError, secrets: Iterable[str]) -> GraphError:
     """Blank out secrets: Meta quotes a malformed token back in its message."""
     for secret in secrets:
         fault = replace(
@@ -111,7 +111,7 @@ def without(fault: Fault, secrets: Iterable[str]) -> Fault:
     return fault
 
 
-def leaf(fault: Fault, *, is_write: bool) -> type[MetaError]:
+def classify(fault: GraphError, *, is_write: bool) -> type[MetaError]:
     """Say which error an answer is.
 
     Only what Meta surely refused before doing it is Throttled or Rejected. A write that failed in
@@ -129,7 +129,7 @@ def leaf(fault: Fault, *, is_write: bool) -> type[MetaError]:
     return unsure if is_passing or (fault.status or 500) >= 500 else Rejected
 
 
-def error_for(fault: Fault, *, what: str, is_write: bool, wait_s: float) -> MetaError:
+def error_for(fault: GraphError, *, what: str, is_write: bool, wait_s: float) -> MetaError:
     """Build the error to raise.
 
     Args:
@@ -138,7 +138,7 @@ def error_for(fault: Fault, *, what: str, is_write: bool, wait_s: float) -> Meta
         is_write: Whether Meta may have changed something.
         wait_s: What the usage headers say to wait; used by a throttle of the account.
     """
-    kind = leaf(fault, is_write=is_write)
+    kind = classify(fault, is_write=is_write)
     message = _message(fault, what, kind)
     if kind is Throttled:
         return Throttled(
@@ -151,12 +151,12 @@ def error_for(fault: Fault, *, what: str, is_write: bool, wait_s: float) -> Meta
     return kind(message, code=fault.code, subcode=fault.subcode, trace=fault.trace)
 
 
-def is_object_throttle(fault: Fault) -> bool:
+def is_object_throttle(fault: GraphError) -> bool:
     """True when only one object is blocked, not the ad account."""
     return fault.subcode in OBJECT_WAIT_S
 
 
-def throttle_wait_s(fault: Fault, headers_wait_s: float) -> float:
+def throttle_wait_s(fault: GraphError, headers_wait_s: float) -> float:
     """Seconds to wait after a throttle: the object's own block, one second of writes, or the headers'."""
     if fault.subcode is not None and fault.subcode in OBJECT_WAIT_S:
         return OBJECT_WAIT_S[fault.subcode]
@@ -165,7 +165,7 @@ def throttle_wait_s(fault: Fault, headers_wait_s: float) -> float:
     return headers_wait_s
 
 
-def _known(fault: Fault, code: int) -> type[MetaError] | None:
+def _known(fault: GraphError, code: int) -> type[MetaError] | None:
     named = {code, fault.subcode}
     is_proof = code == 100 and "appsecret_proof" in fault.message
     rows: tuple[tuple[bool, type[MetaError]], ...] = (
@@ -179,7 +179,7 @@ def _known(fault: Fault, code: int) -> type[MetaError] | None:
     return next((kind for holds, kind in rows if holds), None)
 
 
-def _message(fault: Fault, what: str, kind: type[MetaError]) -> str:
+def _message(fault: GraphError, what: str, kind: type[MetaError]) -> str:
     said = ": ".join(part for part in (fault.title, fault.explanation) if part)
     detail = fault.problem or said or fault.message or "Meta gave no reason"
     numbers = "/".join(str(number) for number in (fault.code, fault.subcode) if number is not None)

@@ -19,7 +19,7 @@ import stamina
 
 from orchestrator.errors import MetaError, Rejected, Throttled, TooMuchData, Transient
 from orchestrator.platforms.meta import error_codes, rate_limit
-from orchestrator.platforms.meta.time_budget import Patience
+from orchestrator.platforms.meta.time_budget import TimeBudget
 
 READ_ATTEMPTS = 3
 SMALLEST_PAGE = 10
@@ -41,7 +41,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Response:
     """What came back, as it came: ``status`` is None and ``problem`` says why when nothing did."""
 
     status: int | None
@@ -53,10 +53,10 @@ class Answer:
 class Wire(Protocol):
     """Carries calls to Meta. Never raises for what Meta or the network do."""
 
-    def one(self, call: Call) -> Answer:
+    def one(self, call: Call) -> Response:
         """Send one call."""
 
-    def batch(self, calls: Sequence[Call]) -> Answer:
+    def batch(self, calls: Sequence[Call]) -> Response:
         """Send reads in one HTTP request; the body is a list with one slot a call."""
 
 
@@ -66,10 +66,10 @@ class Graph:
     def __init__(
         self,
         wire: Wire,
-        pacer: rate_limit.Pacer,
+        pacer: rate_limit.RateLimiter,
         secrets: Iterable[str],
         gate: Gate = nullcontext,
-        patience: Patience | None = None,
+        patience: TimeBudget | None = None,
     ) -> None:
         self._patience = patience
         self._gate = gate
@@ -181,7 +181,7 @@ class Graph:
                 return error
         return slot
 
-    def _success(self, call: Call, answer: Answer, *, is_write: bool) -> Body:
+    def _success(self, call: Call, answer: Response, *, is_write: bool) -> Body:
         body = answer.body
         is_clean = isinstance(body, dict) and "error" not in body and body.get("success") is not False
         if is_clean and answer.status is not None and 200 <= answer.status < 300:
@@ -189,9 +189,9 @@ class Graph:
             return body  # type: ignore[return-value]  # a dict, as is_clean says
         raise self._error(call, answer, is_write=is_write)
 
-    def _error(self, call: Call, answer: Answer, *, is_write: bool) -> MetaError:
+    def _error(self, call: Call, answer: Response, *, is_write: bool) -> MetaError:
         told = self._pacer.hear(answer.headers)
-        fault = error_codes.of_body(answer.status, answer.body)
+        fault = error_codes.parse(answer.status, answer.body)
         if answer.problem:
             fault = replace(fault, problem=answer.problem)
         headers_wait_s = max(told.regain_s, told.score_reset_s) or self._pacer.block_s
@@ -221,13 +221,13 @@ class Graph:
         return is_new or isinstance(error, Transient)
 
 
-def _slot_answer(slot: object) -> Answer:
+def _slot_answer(slot: object) -> Response:
     if not isinstance(slot, Mapping):
-        return Answer(status=None, problem="Meta left one part of the batch unanswered")
+        return Response(status=None, problem="Meta left one part of the batch unanswered")
     headers = slot.get("headers")
     headers = headers if isinstance(headers, list) else []
     status = slot.get("code")
-    return Answer(
+    return Response(
         status=status if isinstance(status, int) else None,
         headers={
             str(pair.get("name")): str(pair.get("value")) for pair in headers if isinstance(pair, Mapping)

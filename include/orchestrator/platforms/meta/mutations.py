@@ -12,7 +12,7 @@ from orchestrator.errors import Unknown
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.meta.wire.payloads import copy_params
 
-Kind = Literal["campaign", "ad_set", "ad"]
+ObjectKind = Literal["campaign", "ad_set", "ad"]
 BudgetOwner = Literal["campaign", "ad_set"]
 Edge = Literal["campaigns", "adsets", "adcreatives", "ads"]
 Status = Literal["ACTIVE", "PAUSED"]
@@ -46,7 +46,7 @@ def copy_ad(graph: Graph, ad_id: str, ad_set_id: str, name_suffix: str) -> str:
     return _copy(graph, ad_id, copy_params(name_suffix) | {"adset_id": ad_set_id}, what, "copied_ad_id")
 
 
-def update(graph: Graph, kind: Kind, object_id: str, params: dict[str, Any]) -> None:
+def update(graph: Graph, kind: ObjectKind, object_id: str, params: dict[str, Any]) -> None:
     """Set absolute values on one object. Anything but ``success: true`` is Unknown."""
     what = f"set {', '.join(f'{name}={value}' for name, value in params.items())} on {kind} {object_id}"
     body = graph.write(Call(what=what, path=(object_id,), params=params, method="POST"))

@@ -23,7 +23,7 @@ from functools import lru_cache
 from typing import Any
 
 from orchestrator.errors import Throttled
-from orchestrator.platforms.meta.time_budget import Patience
+from orchestrator.platforms.meta.time_budget import TimeBudget
 
 READ_POINTS = 1
 WRITE_POINTS = 3
@@ -162,7 +162,7 @@ def blocked(pace: Pace, wait: float, now: float) -> Pace:
     return replace(pace, blocked_until=max(pace.blocked_until, now + wait))
 
 
-class Pacer:
+class RateLimiter:
     """Holds one ad account's pace for all threads: waits what is short, refuses what is long."""
 
     def __init__(
@@ -184,7 +184,7 @@ class Pacer:
         """Seconds that Meta blocks an account of this tier that went past its score."""
         return BLOCK_S[self._pace.tier]
 
-    def take(self, cost: int, patience: Patience | None = None) -> None:
+    def take(self, cost: int, patience: TimeBudget | None = None) -> None:
         """Count a call of ``cost`` points, after waiting if that is short.
 
         Raises:
@@ -200,7 +200,7 @@ class Pacer:
                 )
             self.rest(wait, patience)
 
-    def rest(self, seconds: float, patience: Patience | None = None) -> None:
+    def rest(self, seconds: float, patience: TimeBudget | None = None) -> None:
         """Wait.
 
         Raises:

@@ -11,7 +11,7 @@ NEXT_RUN_S = 3600.0
 """What a refusal here says to wait: longer than anybody waits within a step."""
 
 
-class Patience:
+class TimeBudget:
     """One user's time in one step. Only asked before something is sent, so nothing is cut off half-way.
 
     Args:

@@ -32,7 +32,7 @@ from orchestrator.rules.state import (
 )
 
 
-class Field(NamedTuple):
+class Ranking(NamedTuple):
     """The eligible ad sets of a goal, best first, with their exact costs an event.
 
     A cost is an integer over ``common``; ``middle`` is twice the median over ``common``.
@@ -56,7 +56,7 @@ class Field(NamedTuple):
         return self.costs[rank] * 20000 <= self.middle * (10000 - margin_bp)
 
 
-class Judged(NamedTuple):
+class Selection(NamedTuple):
     """A goal's winners by rank, and every other candidate with the gate it failed at.
 
     ``field`` has the eligible; null when there are none.
@@ -64,10 +64,10 @@ class Judged(NamedTuple):
 
     winners: list[tuple[AdSetNow, Winner]]
     held: list[tuple[AdSetNow, str]]
-    field: Field | None = None
+    field: Ranking | None = None
 
 
-def judge(state: State, goal: GoalNow, copied: set[str]) -> Judged:
+def select_winners(state: State, goal: GoalNow, copied: set[str]) -> Selection:
     """Compare a goal's learning ad sets with each other.
 
     Args:
@@ -77,13 +77,13 @@ def judge(state: State, goal: GoalNow, copied: set[str]) -> Judged:
     """
     held: list[tuple[AdSetNow, str]] = []
     eligible: list[AdSetNow] = []
-    for ad_set in [a for a in learning_ad_sets(state, goal.key) if a.stood]:
+    for ad_set in [a for a in learning_ad_sets(state, goal.key) if a.in_snapshot]:
         gate = "already_scaling" if ad_set.id in copied else _failed_gate(state, goal, ad_set)
         if gate is None:
             eligible.append(ad_set)
         else:
             held.append((ad_set, gate))
-    return _ranked(state, goal, eligible, held) if eligible else Judged([], held)
+    return _ranked(state, goal, eligible, held) if eligible else Selection([], held)
 
 
 def copied_ad_sets(state: State) -> set[str]:
@@ -115,9 +115,9 @@ def _failed_gate(state: State, goal: GoalNow, ad_set: AdSetNow) -> str | None:
 
 def _ranked(
     state: State, goal: GoalNow, eligible: list[AdSetNow], held: list[tuple[AdSetNow, str]]
-) -> Judged:
+) -> Selection:
     field = _field(eligible)
-    judged = Judged([], held, field)
+    judged = Selection([], held, field)
     for rank, ad_set in enumerate(field.ranked):
         clause = _clause(state, goal, field, rank)
         if clause is None:
@@ -129,16 +129,16 @@ def _ranked(
     return judged
 
 
-def _field(eligible: list[AdSetNow]) -> Field:
+def _field(eligible: list[AdSetNow]) -> Ranking:
     """Rank by cost, then more events, then id."""
     common = lcm(*[ad_set.events for ad_set in eligible])
     ranked = sorted([(a.spend_minor * (common // a.events), -a.events, a.id, a) for a in eligible])
     costs = [cost for cost, *_ in ranked]
     n = len(costs)
-    return Field([a for *_, a in ranked], costs, common, costs[(n - 1) // 2] + costs[n // 2])
+    return Ranking([a for *_, a in ranked], costs, common, costs[(n - 1) // 2] + costs[n // 2])
 
 
-def _clause(state: State, goal: GoalNow, field: Field, rank: int) -> Clause | None:
+def _clause(state: State, goal: GoalNow, field: Ranking, rank: int) -> Clause | None:
     policy = state.policy
     has_median = len(field.ranked) >= policy.median_min_adsets
     if has_median and field.beats_median(rank, policy.winner_margin_bp):
@@ -148,12 +148,12 @@ def _clause(state: State, goal: GoalNow, field: Field, rank: int) -> Clause | No
     return None
 
 
-def cost_to_beat(state: State, field: Field) -> Fraction:
+def cost_to_beat(state: State, field: Ranking) -> Fraction:
     """The most that an event may cost to be clearly better than the median, in minor units."""
     return field.median() * (10000 - state.policy.winner_margin_bp) / 10000
 
 
-def _winner(state: State, goal: GoalNow, field: Field, rank: int, clause: Clause) -> Winner:
+def _winner(state: State, goal: GoalNow, field: Ranking, rank: int, clause: Clause) -> Winner:
     ad_set = field.ranked[rank]
     return Winner(
         goal_key=goal.key,

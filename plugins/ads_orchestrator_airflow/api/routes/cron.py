@@ -20,19 +20,19 @@ from ads_orchestrator_airflow import dag_runs
 from ads_orchestrator_airflow.api import schemas
 from ads_orchestrator_airflow.api.auth import AppParts, Service
 from ads_orchestrator_airflow.api.problems import STOPPED, Problem, unavailable
-from ads_orchestrator_airflow.api.routes.run_start import How, last_seen
-from ads_orchestrator_airflow.api.run_service import OVER, Desk
+from ads_orchestrator_airflow.api.routes.run_start import WaitOptions, last_seen
+from ads_orchestrator_airflow.api.run_service import OVER, RunService
 from ads_orchestrator_airflow.api.user_messages import run_reason
 from ads_orchestrator_airflow.dag_runs import CannotStart
 from ads_orchestrator_airflow.run_conf import FOR_EVERYBODY
-from orchestrator.domain.user_records import MemberRun
+from orchestrator.domain.user_records import UserRunRecord
 
 router = APIRouter(tags=["for schedulers"])
 
 MOST_RESULTS = 1000
 
 
-class Nothing(BaseModel):
+class EmptyBody(BaseModel):
     """An object without keys, or no body at all."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
@@ -42,15 +42,15 @@ class Nothing(BaseModel):
     "/ads-orchestrate-cron",
     status_code=202,
     summary="Run everybody's goals",
-    responses={200: {"model": schemas.Cron, "description": "The run is at its end."}},
+    responses={200: {"model": schemas.CronResponse, "description": "The run is at its end."}},
 )
 async def run_everybodys_goals(
     response: Response,
     service: Service,
     parts: AppParts,
-    how: Annotated[How, Depends()],
-    nothing: Nothing | None = None,  # noqa: ARG001 - what callers send by habit
-) -> schemas.Cron:
+    how: Annotated[WaitOptions, Depends()],
+    nothing: EmptyBody | None = None,  # noqa: ARG001 - what callers send by habit
+) -> schemas.CronResponse:
     """Start a run over every eligible user, or join the one that is going on, Airflow's own too.
 
     202: it goes on; the same `Idempotency-Key` again says how far it is. 200: it is over.
@@ -63,7 +63,7 @@ async def run_everybodys_goals(
     return answer
 
 
-def start(desk: Desk, service: str, idempotency_key: str | None) -> str:
+def start(desk: RunService, service: str, idempotency_key: str | None) -> str:
     """The run over everybody: the one of this key, else one that goes on, else a new one.
 
     Raises:
@@ -86,7 +86,7 @@ def start(desk: Desk, service: str, idempotency_key: str | None) -> str:
         raise unavailable(str(why)) from why
 
 
-def _known(desk: Desk, named: str) -> str | None:
+def _known(desk: RunService, named: str) -> str | None:
     """The run that was started under this name, or joined."""
     if dag_runs.run_state(named) is not None:
         return named
@@ -102,11 +102,11 @@ def run_name(now: datetime, service: str, idempotency_key: str | None) -> str:
     return f"{FOR_EVERYBODY}{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
-def progress(desk: Desk, run_id: str) -> schemas.Cron:
+def progress(desk: RunService, run_id: str) -> schemas.CronResponse:
     """How far the run is, with Airflow and in our rows."""
     state = dag_runs.run_state(run_id)
     found = desk.store.progress(run_id, MOST_RESULTS)
-    return schemas.Cron(
+    return schemas.CronResponse(
         success=state != "failed",
         run_id=run_id,
         status=state or "queued",
@@ -116,7 +116,7 @@ def progress(desk: Desk, run_id: str) -> schemas.Cron:
     )
 
 
-def _result(user_id: UUID, row: MemberRun) -> schemas.CronResult:
+def _result(user_id: UUID, row: UserRunRecord) -> schemas.CronResult:
     return schemas.CronResult(
         user_id=user_id,
         run_id=row.run_id,

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from ads_orchestrator_airflow.api import schemas, serializers
 from ads_orchestrator_airflow.api.auth import AppParts, Runner
 from ads_orchestrator_airflow.api.problems import NO_PLAN, NOT_ELIGIBLE, Problem, unavailable
-from ads_orchestrator_airflow.api.routes.run_start import Wish
+from ads_orchestrator_airflow.api.routes.run_start import RunRequestBody
 from ads_orchestrator_airflow.api.user_messages import NOT_ELIGIBLE as WHY_NOT
 from ads_orchestrator_airflow.api.user_messages import WITHOUT_ACCOUNT
 
@@ -24,11 +24,13 @@ SLOTS = BoundedSemaphore(8)
 
 
 @router.post("/ads-orchestrate-dryrun", summary="Preview my plan")
-def preview_my_plan(user_id: Runner, parts: AppParts, wish: Wish | None = None) -> schemas.Plan:
+def preview_my_plan(
+    user_id: Runner, parts: AppParts, wish: RunRequestBody | None = None
+) -> schemas.PreviewResponse:
     """Plan as a run would, from what Meta says now, and answer at once. Nothing is changed or stored."""
     from orchestrator.runs.preview import preview
 
-    goals = (wish or Wish()).goals(user_id)
+    goals = (wish or RunRequestBody()).goals(user_id)
     moment = parts.desk.moment()
     refusal = parts.desk.store.refusal(user_id, moment)
     if refusal in WITHOUT_ACCOUNT:
@@ -44,12 +46,12 @@ def preview_my_plan(user_id: Runner, parts: AppParts, wish: Wish | None = None) 
     return _answer(plan)
 
 
-def _answer(plan: Preview) -> schemas.Plan:
+def _answer(plan: Preview) -> schemas.PreviewResponse:
     actions = [serializers.planned(item, plan.currency) for item in plan.items if item.kind == "action"]
-    return schemas.Plan(
+    return schemas.PreviewResponse(
         success=True,
         at=plan.at,
-        summary=schemas.Summary.model_validate(plan.summary),
+        summary=schemas.RunSummary.model_validate(plan.summary),
         actions_count=len(actions),
         actions=actions,
         holds=[serializers.planned(item, plan.currency) for item in plan.items if item.kind == "hold"],

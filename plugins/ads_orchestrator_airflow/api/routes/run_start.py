@@ -15,12 +15,12 @@ from pydantic.alias_generators import to_camel
 
 from ads_orchestrator_airflow.api import schemas
 from ads_orchestrator_airflow.api.auth import AppParts, Runner
-from ads_orchestrator_airflow.api.dependencies import Parts
+from ads_orchestrator_airflow.api.dependencies import Dependencies
 from ads_orchestrator_airflow.api.problems import OTHER_USER, Problem, invalid
 from ads_orchestrator_airflow.api.run_service import OPEN
 from ads_orchestrator_airflow.api.user_messages import run_reason
 from orchestrator.domain.goals import REGISTRY
-from orchestrator.domain.user_records import MemberRun
+from orchestrator.domain.user_records import UserRunRecord
 
 router = APIRouter(tags=["run my goals"])
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class WaitOptions:
     """How long the answer may take, and what makes asking twice safe."""
 
     wait: Annotated[
@@ -47,7 +47,7 @@ class How:
     ] = None
 
 
-class Wish(BaseModel):
+class RunRequestBody(BaseModel):
     """What a run or a preview is for."""
 
     model_config = ConfigDict(
@@ -85,21 +85,21 @@ class Wish(BaseModel):
     "/ads-orchestrate",
     status_code=202,
     summary="Run my goals now",
-    responses={200: {"model": schemas.Started, "description": "The run is at its end."}},
+    responses={200: {"model": schemas.StartedResponse, "description": "The run is at its end."}},
 )
 async def run_my_goals(
     response: Response,
     user_id: Runner,
     parts: AppParts,
-    how: Annotated[How, Depends()],
-    wish: Wish | None = None,
-) -> schemas.Started:
+    how: Annotated[WaitOptions, Depends()],
+    wish: RunRequestBody | None = None,
+) -> schemas.StartedResponse:
     """Start a run for the user, or join the one that is going on.
 
     202: it goes on; ask at `Location`. 200: it ended within `wait` seconds, and the summary is whole.
     A deployment that is not armed makes a dry run: `dryRun` says so.
     """
-    goals = (wish or Wish()).goals(user_id)
+    goals = (wish or RunRequestBody()).goals(user_id)
     asked = await run_in_threadpool(lambda: parts.desk.ask(user_id, goals, how.idempotency_key))
     seconds = min(how.wait, parts.settings.max_wait_s)
     run = await last_seen(
@@ -122,7 +122,7 @@ async def last_seen(look: Callable[[], T], is_over: Callable[[T], bool], wait_s:
         await anyio.sleep(min(POLL_S, left_s))
 
 
-def _own_run(parts: Parts, user_id: UUID, run_id: UUID) -> MemberRun:
+def _own_run(parts: Dependencies, user_id: UUID, run_id: UUID) -> UserRunRecord:
     run = parts.members.run(user_id, run_id)
     if run is None:
         raise RuntimeError("Bug! a user does not see the run they asked for")

@@ -21,18 +21,18 @@ def latest_runs(
     parts: AppParts,
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 10,
     before: Annotated[UUID | None, Query(description="Only runs older than this one.")] = None,
-) -> schemas.Runs:
+) -> schemas.RunsResponse:
     """The user's latest runs, the newest first: when, how each stands, what came of it."""
     found = parts.members.runs(user_id, limit + 1, before)
     shown = found[:limit]
-    return schemas.Runs(
+    return schemas.RunsResponse(
         runs=[schemas.run(row, run_reason(row.error)) for row in shown],
         next=shown[-1].run_id if len(found) > limit else None,
     )
 
 
 @router.get("/runs/{run_id}/actions", summary="How a run stands, and what it did")
-def actions_of_run(run_id: UUID, user_id: SignedIn, parts: AppParts) -> schemas.RunActions:
+def actions_of_run(run_id: UUID, user_id: SignedIn, parts: AppParts) -> schemas.RunActionsResponse:
     """One of the user's runs: its status, its totals and every action with its reason, in order."""
     found = parts.members.record(user_id, run_id)
     if found is None:

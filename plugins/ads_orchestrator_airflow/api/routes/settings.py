@@ -17,7 +17,7 @@ from ads_orchestrator_airflow.api.problems import Problem, invalid
 from ads_orchestrator_airflow.api.settings_schemas import SettingsForm
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
-from orchestrator.domain.user_records import MemberSettings, SettingsChange
+from orchestrator.domain.user_records import SettingsChange, StoredSettings
 from orchestrator.errors import ConfigError
 
 router = APIRouter(tags=["settings"])
@@ -31,7 +31,7 @@ IfMatch = Annotated[
 
 
 @router.get("/settings", summary="My settings")
-def settings(user_id: SignedIn, parts: AppParts, response: Response) -> settings_schemas.Settings:
+def settings(user_id: SignedIn, parts: AppParts, response: Response) -> settings_schemas.SettingsResponse:
     """The toggles, the budgets and the goals, with who changed them last and when."""
     members = parts.members
     try:
@@ -44,7 +44,7 @@ def settings(user_id: SignedIn, parts: AppParts, response: Response) -> settings
 @router.patch("/settings", summary="Change my settings")
 def change_settings(
     form: SettingsForm, user_id: SignedIn, parts: AppParts, response: Response, if_match: IfMatch = None
-) -> settings_schemas.Settings:
+) -> settings_schemas.SettingsResponse:
     """Change what is named and nothing else, in one piece. What is saved counts from the next run on."""
     members = parts.members
     try:
@@ -54,7 +54,7 @@ def change_settings(
     return _answer(row, response)
 
 
-def etag(row: MemberSettings) -> str:
+def etag(row: StoredSettings) -> str:
     """The version of what the user can change."""
     shown = settings_schemas.shown(row).model_dump_json(
         include={
@@ -68,7 +68,7 @@ def etag(row: MemberSettings) -> str:
     return f'"{hashlib.sha256(shown.encode()).hexdigest()[:16]}"'
 
 
-def _answer(row: MemberSettings | None, response: Response) -> settings_schemas.Settings:
+def _answer(row: StoredSettings | None, response: Response) -> settings_schemas.SettingsResponse:
     if row is None:
         raise Problem(
             problems.NO_SETTINGS,
@@ -85,7 +85,7 @@ def _broken(user_id: UUID, error: ConfigError) -> Problem:
     )
 
 
-def _checked(change: SettingsChange, if_match: str | None, before: MemberSettings) -> SettingsChange:
+def _checked(change: SettingsChange, if_match: str | None, before: StoredSettings) -> SettingsChange:
     """The change, if it fits what is there.
 
     Raises:
@@ -112,7 +112,7 @@ def _unknown_goals(change: SettingsChange) -> Iterator[dict[str, str]]:
         yield {"place": f"goals.{key}", "problem": f"no such goal; there are {', '.join(sorted(REGISTRY))}"}
 
 
-def _new_goals(change: SettingsChange, before: MemberSettings) -> Iterator[dict[str, str]]:
+def _new_goals(change: SettingsChange, before: StoredSettings) -> Iterator[dict[str, str]]:
     known = {goal.goal_key for goal in before.goals}
     for key, named in change.goals.items():
         missing = [word for word in ("is_active", "priority") if word not in named]
@@ -120,7 +120,7 @@ def _new_goals(change: SettingsChange, before: MemberSettings) -> Iterator[dict[
             yield {"place": f"goals.{key}", "problem": "a goal that is new needs isActive and priority"}
 
 
-def _fine_amounts(change: SettingsChange, before: MemberSettings) -> Iterator[dict[str, str]]:
+def _fine_amounts(change: SettingsChange, before: StoredSettings) -> Iterator[dict[str, str]]:
     """Amounts with more digits than the account's currency has."""
     places = {
         "globalDailyBudget": change.fields.get("global_daily_budget"),

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from orchestrator.domain.records import AssetsRow, CreativeRow
 from orchestrator.platforms.meta.account import MetaAccount
-from orchestrator.platforms.meta.client import Limits, MetaApp
+from orchestrator.platforms.meta.client import ClientLimits, MetaApp
 from orchestrator.platforms.meta.wire import (
     AdSetSpec,
     AdSpec,
@@ -30,9 +30,9 @@ from orchestrator.platforms.meta.wire import (
 INCLUDE = Path(__file__).parents[4] / "include"
 ACCOUNTS = 400
 US = {"geo_locations": {"countries": ["US"]}, "age_min": 18, "age_max": 65}
-PATIENCE = Limits(read_timeout_s=20.0, short_wait_s=5.0, tier="full")
+PATIENCE = ClientLimits(read_timeout_s=20.0, short_wait_s=5.0, tier="full")
 # For calls that get no answer: long enough for one that does, on a busy machine.
-HURRY = Limits(read_timeout_s=2.0, short_wait_s=5.0, tier="full")
+HURRY = ClientLimits(read_timeout_s=2.0, short_wait_s=5.0, tier="full")
 
 
 class Simulator:
@@ -196,7 +196,7 @@ def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
             requests.get(url, timeout=5).raise_for_status()
 
 
-def an_app(simulator: Simulator, limits: Limits) -> MetaApp:
+def an_app(simulator: Simulator, limits: ClientLimits) -> MetaApp:
     facts = simulator.get("app")
     return MetaApp(
         app_id=facts["app_id"],

@@ -17,7 +17,7 @@ from facebook_business.api import FacebookAdsApi
 from pydantic import SecretStr
 
 from orchestrator.errors import Transient, Unknown
-from orchestrator.platforms.meta.client import Limits, MetaApp
+from orchestrator.platforms.meta.client import ClientLimits, MetaApp
 from orchestrator.platforms.meta.wire import CampaignSpec
 
 SPEC = CampaignSpec(name="c [k:1]", goal_key="streams", daily_budget_minor=None)
@@ -39,7 +39,7 @@ class Server:
             app_id="1",
             app_secret=SecretStr("app-secret"),
             base_url=f"{self.url}/",
-            limits=Limits(read_timeout_s=20.0, tier="full"),
+            limits=ClientLimits(read_timeout_s=20.0, tier="full"),
         )
 
 

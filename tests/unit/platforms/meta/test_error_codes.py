@@ -18,10 +18,10 @@ from orchestrator.errors import (
     VersionExpired,
 )
 from orchestrator.platforms.meta.error_codes import (
-    Fault,
+    GraphError,
+    classify,
     error_for,
-    leaf,
-    of_body,
+    parse,
     throttle_wait_s,
     without,
 )
@@ -141,10 +141,10 @@ def test_a_code_is_one_leaf(
     read: type[MetaError],
     write: type[MetaError],
 ):
-    fault = Fault(status=status, code=code, subcode=subcode, transient=transient)
+    fault = GraphError(status=status, code=code, subcode=subcode, transient=transient)
 
-    assert leaf(fault, is_write=False) is read
-    assert leaf(fault, is_write=True) is write
+    assert classify(fault, is_write=False) is read
+    assert classify(fault, is_write=True) is write
 
 
 @pytest.mark.parametrize(
@@ -179,10 +179,10 @@ def test_a_code_is_one_leaf(
 def test_some_are_told_only_in_words(
     code: int, status: int, message: str, read: type[MetaError], write: type[MetaError]
 ):
-    fault = Fault(status=status, code=code, message=message)
+    fault = GraphError(status=status, code=code, message=message)
 
-    assert leaf(fault, is_write=False) is read
-    assert leaf(fault, is_write=True) is write
+    assert classify(fault, is_write=False) is read
+    assert classify(fault, is_write=True) is write
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_some_are_told_only_in_words(
     ],
 )
 def test_a_throttle_waits_as_long_as_its_kind(code: int, subcode: int | None, wait_s: float):
-    fault = Fault(status=400, code=code, subcode=subcode)
+    fault = GraphError(status=400, code=code, subcode=subcode)
 
     assert throttle_wait_s(fault, 42.0) == wait_s
     error = error_for(fault, what="set", is_write=True, wait_s=42.0)
@@ -221,7 +221,7 @@ TOO_LOW = {
 
 
 def test_a_refusal_says_what_meta_says_and_what_to_do():
-    error = error_for(of_body(400, TOO_LOW), what="create ad set 'x'", is_write=True, wait_s=0.0)
+    error = error_for(parse(400, TOO_LOW), what="create ad set 'x'", is_write=True, wait_s=0.0)
 
     assert str(error) == (
         "create ad set 'x': Budget is too low: Your ad set budget must be more than $1.00 "
@@ -234,7 +234,7 @@ def test_a_refusal_says_what_meta_says_and_what_to_do():
 def test_blame_may_come_as_an_object():
     body = {"error": {"code": 100, "error_data": {"blame_field_specs": [["targeting", "geo_locations"]]}}}
 
-    assert of_body(400, body).blame == "field targeting.geo_locations"
+    assert parse(400, body).blame == "field targeting.geo_locations"
 
 
 @pytest.mark.parametrize(
@@ -265,19 +265,21 @@ def test_blame_may_come_as_an_object():
     ],
 )
 def test_an_answer_without_a_graph_error_is_described(status: int | None, body: object, problem: str):
-    fault = of_body(status, body)
+    fault = parse(status, body)
 
     assert fault.problem == problem
-    assert leaf(fault, is_write=True) is Unknown
+    assert classify(fault, is_write=True) is Unknown
 
 
 @pytest.mark.parametrize("junk", [None, "x", [], {}])
 def test_junk_codes_do_not_count_as_a_refusal(junk: Any):
-    assert leaf(of_body(400, {"error": {"code": junk}}), is_write=True) is Unknown
+    assert classify(parse(400, {"error": {"code": junk}}), is_write=True) is Unknown
 
 
 def test_a_quoted_token_is_blanked_out():
-    fault = Fault(status=400, code=190, message="Malformed access token EAAB1", explanation="EAAB1 is bad")
+    fault = GraphError(
+        status=400, code=190, message="Malformed access token EAAB1", explanation="EAAB1 is bad"
+    )
 
     error = error_for(without(fault, ["EAAB1"]), what="read", is_write=False, wait_s=0.0)
 

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import MetaError, Rejected, Throttled, TooMuchData, Transient, Unknown
-from orchestrator.platforms.meta.graph import Answer, Call, Graph
-from orchestrator.platforms.meta.rate_limit import Pacer
+from orchestrator.platforms.meta.graph import Call, Graph, Response
+from orchestrator.platforms.meta.rate_limit import RateLimiter
 
 READ = Call(what="read", path=("1",), params={"limit": 100})
 WRITE = Call(what="write", path=("1",), method="POST")
-GONE = Answer(status=None, problem="no readable answer (ConnectionError)")
-BUSY = Answer(status=500, body={"error": {"code": 1, "message": "An unknown error occurred"}})
-NOT_FOUND = Answer(status=400, body={"error": {"code": 100, "error_subcode": 33, "message": "Unsupported"}})
-TOO_MUCH = Answer(status=500, body={"error": {"code": 1, "message": "Please reduce the amount of data"}})
-PER_SECOND = Answer(status=400, body={"error": {"code": 613, "error_subcode": 5044001}})
-SCORE = Answer(
+GONE = Response(status=None, problem="no readable answer (ConnectionError)")
+BUSY = Response(status=500, body={"error": {"code": 1, "message": "An unknown error occurred"}})
+NOT_FOUND = Response(status=400, body={"error": {"code": 100, "error_subcode": 33, "message": "Unsupported"}})
+TOO_MUCH = Response(status=500, body={"error": {"code": 1, "message": "Please reduce the amount of data"}})
+PER_SECOND = Response(status=400, body={"error": {"code": 613, "error_subcode": 5044001}})
+SCORE = Response(
     status=400,
     headers={"X-Ad-Account-Usage": '{"acc_id_util_pct":100,"reset_time_duration":240}'},
     body={"error": {"code": 17, "error_subcode": 2446079, "message": "User request limit reached"}},
@@ -29,15 +29,15 @@ SCORE = Answer(
 class ScriptedWire:
     """Answers in order, and remembers what was asked."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *answers: Response) -> None:
         self.answers = list(answers)
         self.asked: list[Any] = []
 
-    def one(self, call: Call) -> Answer:
+    def one(self, call: Call) -> Response:
         self.asked.append(call)
         return self.answers.pop(0)
 
-    def batch(self, calls: Sequence[Call]) -> Answer:
+    def batch(self, calls: Sequence[Call]) -> Response:
         self.asked.append(list(calls))
         return self.answers.pop(0)
 
@@ -55,11 +55,11 @@ class Time:
 
 def a_graph(wire: ScriptedWire, time: Time | None = None) -> Graph:
     time = time or Time()
-    return Graph(wire, Pacer(short_wait_s=30.0, clock=time.clock, sleep=time.sleep), ["TOKEN"])
+    return Graph(wire, RateLimiter(short_wait_s=30.0, clock=time.clock, sleep=time.sleep), ["TOKEN"])
 
 
-def ok(**body: Any) -> Answer:
-    return Answer(status=200, body=body)
+def ok(**body: Any) -> Response:
+    return Response(status=200, body=body)
 
 
 def slot(code: int, body: object) -> dict[str, Any]:
@@ -80,11 +80,11 @@ def page(*ids: str, after: str | None = None) -> dict[str, Any]:
         pytest.param(BUSY, id="an unknown error"),
         pytest.param(NOT_FOUND, id="not yet seen everywhere"),
         pytest.param(PER_SECOND, id="too many a second"),
-        pytest.param(Answer(status=502, body="<html>"), id="a web page"),
-        pytest.param(Answer(status=200, body=""), id="nothing"),
+        pytest.param(Response(status=502, body="<html>"), id="a web page"),
+        pytest.param(Response(status=200, body=""), id="nothing"),
     ],
 )
-def test_a_read_is_tried_again_after(passing: Answer):
+def test_a_read_is_tried_again_after(passing: Response):
     wire = ScriptedWire(passing, passing, ok(id="1"))
 
     assert a_graph(wire).read(READ) == {"id": "1"}
@@ -95,7 +95,7 @@ def test_a_read_is_tried_again_after(passing: Answer):
     ("answer", "error"),
     [pytest.param(GONE, Transient, id="no connection"), pytest.param(NOT_FOUND, Rejected, id="not found")],
 )
-def test_a_read_gives_up_after_three(answer: Answer, error: type[MetaError]):
+def test_a_read_gives_up_after_three(answer: Response, error: type[MetaError]):
     wire = ScriptedWire(answer, answer, answer)
 
     with pytest.raises(error):
@@ -108,14 +108,14 @@ def test_a_read_gives_up_after_three(answer: Answer, error: type[MetaError]):
     [
         pytest.param(GONE, id="no connection"),
         pytest.param(BUSY, id="an unknown error"),
-        pytest.param(Answer(status=502, body="<html>"), id="a web page"),
-        pytest.param(Answer(status=200, body=""), id="nothing"),
-        pytest.param(Answer(status=200, body={"success": False}), id="success: false"),
-        pytest.param(Answer(status=500, body={"id": "1"}), id="an id with an error status"),
-        pytest.param(Answer(status=200, body=[]), id="a list"),
+        pytest.param(Response(status=502, body="<html>"), id="a web page"),
+        pytest.param(Response(status=200, body=""), id="nothing"),
+        pytest.param(Response(status=200, body={"success": False}), id="success: false"),
+        pytest.param(Response(status=500, body={"id": "1"}), id="an id with an error status"),
+        pytest.param(Response(status=200, body=[]), id="a list"),
     ],
 )
-def test_a_write_is_never_repeated_after(unsure: Answer):
+def test_a_write_is_never_repeated_after(unsure: Response):
     wire = ScriptedWire(unsure)
 
     with pytest.raises(Unknown, match="read back before anything is repeated"):
@@ -152,7 +152,7 @@ def test_after_a_long_throttle_nothing_more_is_sent():
 
 
 def test_one_object_s_throttle_leaves_the_account_free():
-    hourly = Answer(status=400, body={"error": {"code": 613, "error_subcode": 1487632}})
+    hourly = Response(status=400, body={"error": {"code": 613, "error_subcode": 1487632}})
     wire = ScriptedWire(hourly, ok(id="1"))
     graph = a_graph(wire)
 
@@ -164,7 +164,7 @@ def test_one_object_s_throttle_leaves_the_account_free():
 
 
 def test_no_message_holds_the_token():
-    quoting = Answer(status=400, body={"error": {"code": 190, "message": "Malformed access token TOKEN"}})
+    quoting = Response(status=400, body={"error": {"code": 190, "message": "Malformed access token TOKEN"}})
 
     with pytest.raises(MetaError) as error:
         a_graph(ScriptedWire(quoting)).read(READ)
@@ -173,7 +173,7 @@ def test_no_message_holds_the_token():
 
 
 def test_a_batch_is_one_request_and_a_slot_that_failed_in_passing_is_read_alone():
-    whole = Answer(
+    whole = Response(
         status=200,
         body=[
             slot(200, {"id": "1"}),
@@ -194,13 +194,13 @@ def test_a_batch_is_one_request_and_a_slot_that_failed_in_passing_is_read_alone(
 
 
 def test_a_name_with_half_a_character_in_a_batch_is_read():
-    wire = ScriptedWire(Answer(status=200, body=[slot(200, '{"name": "a\\ud83d b"}')]))
+    wire = ScriptedWire(Response(status=200, body=[slot(200, '{"name": "a\\ud83d b"}')]))
 
     assert a_graph(wire).read_many([READ]) == [{"name": "a\ud83d b"}]
 
 
 def test_a_name_with_half_a_character_is_read_in_a_batch():
-    wire = ScriptedWire(Answer(status=200, body=[slot(200, '{"name": "a\\ud83d b"}')]))
+    wire = ScriptedWire(Response(status=200, body=[slot(200, '{"name": "a\\ud83d b"}')]))
 
     assert a_graph(wire).read_many([READ]) == [{"name": "a\ud83d b"}]
 
@@ -209,19 +209,19 @@ def test_a_name_with_half_a_character_is_read_in_a_batch():
     "broken",
     [
         pytest.param(GONE, id="no answer"),
-        pytest.param(Answer(status=502, body="<html>"), id="a web page"),
-        pytest.param(Answer(status=200, body=[None, None, None]), id="too many slots"),
+        pytest.param(Response(status=502, body="<html>"), id="a web page"),
+        pytest.param(Response(status=200, body=[None, None, None]), id="too many slots"),
         pytest.param(BUSY, id="an error for the whole"),
     ],
 )
-def test_a_batch_that_failed_as_a_whole_is_sent_again(broken: Answer):
-    wire = ScriptedWire(broken, Answer(status=200, body=[slot(200, {"id": "1"})]))
+def test_a_batch_that_failed_as_a_whole_is_sent_again(broken: Response):
+    wire = ScriptedWire(broken, Response(status=200, body=[slot(200, {"id": "1"})]))
 
     assert a_graph(wire).read_many([READ]) == [{"id": "1"}]
 
 
 def test_a_slot_that_stays_broken_is_its_own_error():
-    wire = ScriptedWire(Answer(status=200, body=[None]), GONE, GONE, GONE)
+    wire = ScriptedWire(Response(status=200, body=[None]), GONE, GONE, GONE)
 
     (error,) = a_graph(wire).read_many([READ])
 
@@ -230,7 +230,7 @@ def test_a_slot_that_stays_broken_is_its_own_error():
 
 def test_a_batch_costs_as_many_points_as_it_has_parts():
     time = Time()
-    graph = a_graph(ScriptedWire(*[Answer(status=200, body=[slot(200, {"id": "1"})] * 3)] * 21), time)
+    graph = a_graph(ScriptedWire(*[Response(status=200, body=[slot(200, {"id": "1"})] * 3)] * 21), time)
     graph.read_many([READ, READ, READ])
     time.now = 275.0
 
@@ -242,7 +242,7 @@ def test_a_batch_costs_as_many_points_as_it_has_parts():
 
 def test_the_headers_of_a_slot_are_heard():
     full = [{"name": "X-Ad-Account-Usage", "value": '{"acc_id_util_pct":100,"reset_time_duration":200}'}]
-    whole = Answer(status=200, body=[{"code": 200, "headers": full, "body": "{}"}])
+    whole = Response(status=200, body=[{"code": 200, "headers": full, "body": "{}"}])
     graph = a_graph(ScriptedWire(whole))
     graph.read_many([READ])
 
@@ -252,7 +252,7 @@ def test_the_headers_of_a_slot_are_heard():
 
 @pytest.mark.parametrize("headers", [None, "x", ["x"], [{}], {"name": "x"}])
 def test_odd_headers_do_not_cost_an_answer(headers: Any):
-    whole = Answer(status=200, body=[{"code": 200, "headers": headers, "body": "{}"}])
+    whole = Response(status=200, body=[{"code": 200, "headers": headers, "body": "{}"}])
 
     assert a_graph(ScriptedWire(whole)).read_many([READ]) == [{}]
 

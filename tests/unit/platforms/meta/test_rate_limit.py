@@ -7,7 +7,7 @@ import pytest
 from orchestrator.errors import Throttled
 from orchestrator.platforms.meta.rate_limit import (
     Pace,
-    Pacer,
+    RateLimiter,
     Usage,
     blocked,
     charged,
@@ -186,8 +186,8 @@ class Time:
         self.now += seconds
 
 
-def a_pacer(time: Time) -> Pacer:
-    return Pacer(short_wait_s=30.0, clock=time.clock, sleep=time.sleep)
+def a_pacer(time: Time) -> RateLimiter:
+    return RateLimiter(short_wait_s=30.0, clock=time.clock, sleep=time.sleep)
 
 
 def test_a_short_wait_is_waited():

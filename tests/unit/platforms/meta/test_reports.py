@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator.errors import TooMuchData, Transient
 from orchestrator.platforms.meta import reports
-from orchestrator.platforms.meta.graph import Answer, Call
+from orchestrator.platforms.meta.graph import Call, Response
 from tests.unit.platforms.meta.test_graph import ScriptedWire, Time, a_graph, ok, page
 
 
@@ -79,8 +79,10 @@ STARTED, RUNNING = ok(report_run_id="77"), ok(async_status="Job Running", async_
 ALMOST = ok(async_status="Job Completed", async_percent_completion=99)
 DONE = ok(async_status="Job Completed", async_percent_completion=100)
 FAILED, SKIPPED = ok(async_status="Job Failed"), ok(async_status="Job Skipped")
-ROWS = Answer(status=200, body=page("a", "b"))
-TOO_MUCH = Answer(status=400, body={"error": {"code": 100, "error_subcode": 1487534, "message": "Too much"}})
+ROWS = Response(status=200, body=page("a", "b"))
+TOO_MUCH = Response(
+    status=400, body={"error": {"code": 100, "error_subcode": 1487534, "message": "Too much"}}
+)
 
 
 def test_a_report_is_read_only_when_it_is_done_and_whole():
@@ -100,7 +102,7 @@ def test_a_report_is_read_only_when_it_is_done_and_whole():
 
 
 @pytest.mark.parametrize("ended", [pytest.param(FAILED, id="failed"), pytest.param(SKIPPED, id="skipped")])
-def test_a_report_that_fails_is_started_three_times_and_then_divided(ended: Answer):
+def test_a_report_that_fails_is_started_three_times_and_then_divided(ended: Response):
     attempts = [STARTED, ended] * 3
     wire = ScriptedWire(*attempts, STARTED, DONE, ROWS, STARTED, DONE, ROWS)
 

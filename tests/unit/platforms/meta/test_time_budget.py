@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.errors import Throttled
-from orchestrator.platforms.meta.graph import Answer, Call, Graph
-from orchestrator.platforms.meta.rate_limit import Pacer
-from orchestrator.platforms.meta.time_budget import Patience
+from orchestrator.platforms.meta.graph import Call, Graph, Response
+from orchestrator.platforms.meta.rate_limit import RateLimiter
+from orchestrator.platforms.meta.time_budget import TimeBudget
 from tests.unit.platforms.meta.test_graph import ScriptedWire, Time, ok
 
 WRITE = Call(what="write", path=("1",), method="POST")
-SHORT_BLOCK = Answer(
+SHORT_BLOCK = Response(
     status=400,
     headers={"X-Ad-Account-Usage": '{"acc_id_util_pct":100,"reset_time_duration":20}'},
     body={"error": {"code": 17, "error_subcode": 2446079, "message": "User request limit reached"}},
@@ -20,7 +20,7 @@ SHORT_BLOCK = Answer(
 
 def test_nothing_is_sent_once_the_time_is_up():
     time = Time()
-    patience = Patience(limit_s=600, waits_s=180, clock=time.clock)
+    patience = TimeBudget(limit_s=600, waits_s=180, clock=time.clock)
     time.now = 599.9
     patience.check()
 
@@ -40,7 +40,7 @@ def test_nothing_is_sent_once_the_time_is_up():
     ],
 )
 def test_all_waits_together_are_limited(waits: list[float], *, is_refused: bool):
-    patience = Patience(limit_s=600, waits_s=180)
+    patience = TimeBudget(limit_s=600, waits_s=180)
     *before, last = waits or [0.0]
     for seconds in before:
         patience.wait(seconds)
@@ -53,23 +53,23 @@ def test_all_waits_together_are_limited(waits: list[float], *, is_refused: bool)
 
 
 def test_a_wait_that_was_refused_is_not_counted():
-    patience = Patience(limit_s=600, waits_s=10)
+    patience = TimeBudget(limit_s=600, waits_s=10)
     with pytest.raises(Throttled):
         patience.wait(11)
 
     patience.wait(10)
 
 
-def a_graph(wire: ScriptedWire, time: Time, patience: Patience) -> Graph:
+def a_graph(wire: ScriptedWire, time: Time, patience: TimeBudget) -> Graph:
     return Graph(
-        wire, Pacer(short_wait_s=30.0, clock=time.clock, sleep=time.sleep), ["TOKEN"], patience=patience
+        wire, RateLimiter(short_wait_s=30.0, clock=time.clock, sleep=time.sleep), ["TOKEN"], patience=patience
     )
 
 
 def test_each_wait_is_short_but_their_sum_is_not():
     time = Time()
     wire = ScriptedWire(SHORT_BLOCK, ok(id="1"), SHORT_BLOCK, ok(id="1"), SHORT_BLOCK, ok(id="1"))
-    graph = a_graph(wire, time, Patience(limit_s=600, waits_s=50, clock=time.clock))
+    graph = a_graph(wire, time, TimeBudget(limit_s=600, waits_s=50, clock=time.clock))
     graph.write(WRITE)
     graph.write(WRITE)
 
@@ -84,7 +84,7 @@ def test_each_wait_is_short_but_their_sum_is_not():
 def test_a_user_whose_time_is_up_sends_no_more():
     time = Time()
     wire = ScriptedWire(ok(id="1"))
-    graph = a_graph(wire, time, Patience(limit_s=600, waits_s=50, clock=time.clock))
+    graph = a_graph(wire, time, TimeBudget(limit_s=600, waits_s=50, clock=time.clock))
     graph.write(WRITE)
     time.now += 600
 

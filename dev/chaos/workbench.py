@@ -23,7 +23,7 @@ from chaos.simulator_control import Control
 from orchestrator.store import migrations
 from stack import postgres, simulator
 from stack.paths import PYTHON_PATH, ROOT
-from stack.state_dir import State
+from stack.state_dir import StateDir
 from stack.supervisor import Supervisor, supervise
 
 KEEP_REQUESTS = 3_000_000
@@ -31,7 +31,7 @@ TEMPLATE = "chaos_template"
 
 
 @dataclass(slots=True)
-class Ground:
+class Workbench:
     """A running simulator and a running Postgres with our schema in a database to copy."""
 
     supervisor: Supervisor
@@ -69,18 +69,18 @@ class Ground:
 
 
 @contextmanager
-def a_ground(*options: str) -> Iterator[Ground]:
+def a_workbench(*options: str) -> Iterator[Workbench]:
     """Start both; ``options`` are the simulator's. Everything is gone afterwards."""
     folder = Path(os.environ.get("STATE_DIR") or ROOT / ".state") / "chaos"
     folder.mkdir(parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="run-", dir=folder))
     try:
-        with supervise(State(home), say=lambda _: None) as supervisor:
+        with supervise(StateDir(home), say=lambda _: None) as supervisor:
             server = postgres.start(supervisor)
             url = _start_simulator(supervisor, options)
             _make_template(server)
             stage = Control(url)
-            yield Ground(supervisor, server, stage, _key())
+            yield Workbench(supervisor, server, stage, _key())
             stage.close()
     finally:
         shutil.rmtree(home, ignore_errors=True)
