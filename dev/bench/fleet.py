@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import AssetsRow
-from orchestrator.platforms.meta.wire import promoted_object
+from orchestrator.platforms.meta.wire.assets import promoted_object
 
 NAMESPACE = UUID("6f9c2a1e-0000-4000-8000-00000000be9c")
 START = datetime(2026, 11, 23, 6, tzinfo=UTC)

@@ -10,7 +10,7 @@ from demo.seed_history import MetaIds
 from demo.simulator_control import AdAccount
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import AssetsRow
-from orchestrator.platforms.meta.wire import promoted_object
+from orchestrator.platforms.meta.wire.assets import promoted_object
 
 Form = dict[str, Any]
 

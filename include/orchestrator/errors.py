@@ -48,7 +48,7 @@ class DatabaseUnavailable(OrchestratorError):
     """Postgres cannot be reached or broke off. Retry the task: what was done is recorded."""
 
 
-class MetaError(OrchestratorError):
+class PlatformError(OrchestratorError):
     """Meta's answer was not a clean success. ``code``, ``subcode`` and ``trace`` are Meta's."""
 
     def __init__(
@@ -65,7 +65,7 @@ class MetaError(OrchestratorError):
         self.trace = trace
 
 
-class Throttled(MetaError):
+class Throttled(PlatformError):
     """Refused before execution. Repeat, also a write, after ``wait_s`` seconds."""
 
     def __init__(
@@ -81,29 +81,29 @@ class Throttled(MetaError):
         self.wait_s = wait_s
 
 
-class Transient(MetaError):
+class Transient(PlatformError):
     """A read failed for a reason that passes. Retry it."""
 
 
-class Unknown(MetaError):
+class Unknown(PlatformError):
     """A write may or may not have happened. Read back before anything is repeated."""
 
 
-class Rejected(MetaError):
+class Rejected(PlatformError):
     """Meta understood and refused. Record it, never repeat it."""
 
 
-class TooMuchData(MetaError):
+class TooMuchData(PlatformError):
     """Meta cannot answer so much at once. Halve the request."""
 
 
-class AccountClosed(MetaError):
+class AccountClosed(PlatformError):
     """The account may not advertise. Stop this user and tell."""
 
 
-class AuthExpired(MetaError):
+class AuthExpired(PlatformError):
     """The access token is dead. Stop this user and tell."""
 
 
-class VersionExpired(MetaError):
+class VersionExpired(PlatformError):
     """Our request can never work: an expired version, a lost capability. Stop the run."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from orchestrator.domain.records import UserRows
-from orchestrator.platforms.meta.wire import AccountReading
+from orchestrator.platforms.base import AccountReading
 from orchestrator.snapshot import insights
 from orchestrator.snapshot.builder import InsightWindows
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionRow, AdSetRow, CampaignRow, UserRows
-from orchestrator.platforms.meta.wire import Found
+from orchestrator.platforms.base import Found
 from orchestrator.store import Store
 
 if TYPE_CHECKING:  # it loads the SDK, and whoever has an account has loaded it

@@ -20,8 +20,8 @@ from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
     ConfigError,
-    MetaError,
     OrchestratorError,
+    PlatformError,
     Rejected,
     Stopped,
     Throttled,
@@ -129,7 +129,7 @@ def _activation(context: ExecutionContext, row: ActionRow, campaign_id: str) -> 
     except Unknown as error:
         log.warning("whether the new campaign %s is active is read back: %s", campaign_id, error)
         return None
-    except (MetaError, Stopped) as error:
+    except (PlatformError, Stopped) as error:
         log.warning("the new campaign %s is not active yet: %s", campaign_id, error)
         return type(error).__name__
 
@@ -182,7 +182,7 @@ def _settle(context: ExecutionContext, row: ActionRow, progress: Progress) -> Ac
 def _send(context: ExecutionContext, row: ActionRow, progress: Progress) -> ActionRow:
     try:
         details = handlers.make(context, row, partial(_refusal_to_deliver, context, row, progress))
-    except (MetaError, ConfigError, Stopped) as error:
+    except (PlatformError, ConfigError, Stopped) as error:
         status, text = _judge(row.action, error)
         if isinstance(error, _STOPS):
             progress.stopped = error
@@ -272,7 +272,7 @@ def _judge(action: Action, error: OrchestratorError) -> tuple[ActionStatus, str]
 
 def _trace(error: OrchestratorError) -> dict[str, Any]:
     found: dict[str, Any] = {"error": type(error).__name__}
-    if isinstance(error, MetaError):
+    if isinstance(error, PlatformError):
         found |= {"code": error.code, "subcode": error.subcode, "fbtrace_id": error.trace}
     return found
 

@@ -23,7 +23,7 @@ from orchestrator.execution.handlers.copy import copies_made, copy_ad_set
 from orchestrator.execution.handlers.create import create_campaign, finish_ad_set
 from orchestrator.execution.preflight import leave_to_the_person, refusal_to_deliver, remote_state
 from orchestrator.explain import messages
-from orchestrator.platforms.meta.wire import Found
+from orchestrator.platforms.base import Found
 
 Settlement = tuple[ActionStatus, str, dict[str, Any]]
 
@@ -32,7 +32,7 @@ def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:
     """Read back one open action of an earlier run, or an open activation, and write down what became of it.
 
     Raises:
-        MetaError: Meta could not be read; the row stays open and nothing new may be done.
+        PlatformError: Meta could not be read; the row stays open and nothing new may be done.
     """
     if row.status == "success":
         return _read_back_activation(context, row)

@@ -20,7 +20,7 @@ from orchestrator.domain.records import ActionRow, UserRows, UserRun
 from orchestrator.errors import ConfigError, LeaseLost
 from orchestrator.execution import executor, reconciler
 from orchestrator.execution.context import ExecutionContext
-from orchestrator.platforms.meta.wire import AccountReading
+from orchestrator.platforms.base import AccountReading
 from orchestrator.resources import Resources
 from orchestrator.runs.worker_pool import WorkerPool
 from orchestrator.snapshot import builder, restatement
@@ -72,7 +72,7 @@ def read_snapshot(resources: Resources, user_id: UUID, now: datetime) -> Snapsho
     """One user's snapshot as a run would have it at ``now``. Stores nothing and settles nothing.
 
     Raises:
-        MetaError: Meta could not be read.
+        PlatformError: Meta could not be read.
         ConfigError: what is stored of the user is wrong, or an amount does not fit the currency.
     """
     run = UserRun(
@@ -130,7 +130,7 @@ def read_user(
 
     Raises:
         ConfigError: what the user or we typed in is wrong.
-        MetaError: Meta did not answer, or refused.
+        PlatformError: Meta did not answer, or refused.
     """
     if isinstance(rows, ConfigError):
         raise rows

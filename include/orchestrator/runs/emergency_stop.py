@@ -30,10 +30,10 @@ from orchestrator.domain.records import (
     UserRows,
     UserRun,
 )
-from orchestrator.errors import Busy, ConfigError, MetaError, Rejected, Unknown
+from orchestrator.errors import Busy, ConfigError, PlatformError, Rejected, Unknown
 from orchestrator.explain import messages
+from orchestrator.platforms.base import RemoteCampaign
 from orchestrator.platforms.meta.account import MetaAccount
-from orchestrator.platforms.meta.wire import MetaCampaign
 from orchestrator.resources import Resources
 from orchestrator.runs.decide import action_key
 from orchestrator.runs.worker_pool import WorkerPool
@@ -180,7 +180,7 @@ def _active(account: MetaAccount, living: Mapping[str, CampaignRow]) -> list[str
     return sorted(c.id for c in [*listed, *_found(account, left_out)] if c.status == "ACTIVE")
 
 
-def _found(account: MetaAccount, campaign_ids: Sequence[str]) -> Iterator[MetaCampaign]:
+def _found(account: MetaAccount, campaign_ids: Sequence[str]) -> Iterator[RemoteCampaign]:
     for campaign_id in campaign_ids:
         try:
             yield account.campaign(campaign_id)
@@ -215,19 +215,19 @@ def _decision(run: UserRun, delivering: Sequence[CampaignRow]) -> DecisionRow:
 
 def _pause(
     resources: Resources, account: MetaAccount, campaign: CampaignRow, row: ActionRow
-) -> MetaError | None:
+) -> PlatformError | None:
     resources.store.mark_intended(row.id)
     patient = stamina.RetryingCaller(attempts=PAUSE_ATTEMPTS, timeout=None, wait_initial=_BUSY_POLL_S)
     try:
         patient.on(Unknown)(account.set_status, "campaign", campaign.id, "PAUSED")
-    except MetaError as error:
+    except PlatformError as error:
         return error
     paused = replace(campaign, status="PAUSED", paused_by="orchestrator", paused_reason=REASON)
     resources.store.upsert_campaigns([paused])
     return None
 
 
-def _told(resources: Resources, row: ActionRow, error: MetaError | None, currency: str) -> ActionRow:
+def _told(resources: Resources, row: ActionRow, error: PlatformError | None, currency: str) -> ActionRow:
     status: ActionStatus = "success"
     message = messages.action_text(row.action, currency, done=True)
     details: dict[str, Any] = {"meta_campaign_id": row.action.campaign_id}

@@ -28,7 +28,7 @@ from orchestrator.domain.model import (
 )
 from orchestrator.domain.records import AdSetRow, CampaignRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.meta.wire import AccountState, MetaAdSet, MetaCampaign
+from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign
 
 _GONE = frozenset({"ARCHIVED", "DELETED"})
 
@@ -55,8 +55,8 @@ class Structure:
 
 def structure(
     rows: UserRows,
-    campaigns: Sequence[MetaCampaign],
-    ad_sets: Sequence[MetaAdSet],
+    campaigns: Sequence[RemoteCampaign],
+    ad_sets: Sequence[RemoteAdGroup],
     now: datetime,
     *,
     trusted: frozenset[str] = frozenset(),
@@ -207,7 +207,7 @@ def _goal(row: GoalRow, account: AccountState) -> Goal:
     )
 
 
-def _observed(row: Row, meta: MetaCampaign | MetaAdSet | None, now: datetime) -> Row:
+def _observed(row: Row, meta: RemoteCampaign | RemoteAdGroup | None, now: datetime) -> Row:
     if meta is None or meta.status in _GONE:
         status: ObjectStatus = "ARCHIVED" if meta is not None and meta.status == "ARCHIVED" else "DELETED"
         return replace(row, status=status, removed_at=row.removed_at or now)

@@ -18,7 +18,7 @@ from orchestrator import rules
 from orchestrator.domain import policy
 from orchestrator.domain.model import Day, Lifetime, PastAction, Plan
 from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
-from orchestrator.platforms.meta.wire import AccountState
+from orchestrator.platforms.base import AccountState
 from orchestrator.snapshot import builder
 from orchestrator.store import user_config
 

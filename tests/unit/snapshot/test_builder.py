@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from orchestrator.domain.model import Day, Lifetime
 from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.meta.wire import AccountState, MetaAdSet, MetaCampaign
+from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign
 from orchestrator.snapshot import builder
 
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
@@ -71,7 +71,7 @@ def an_ad_set_row(**change: Any) -> AdSetRow:
     return AdSetRow(**(plain | change))
 
 
-def on_meta(**change: Any) -> MetaCampaign:
+def on_meta(**change: Any) -> RemoteCampaign:
     plain = {
         "id": "1",
         "name": "Streams",
@@ -82,10 +82,10 @@ def on_meta(**change: Any) -> MetaCampaign:
         "created_at": CREATED,
         "updated_at": CREATED,
     }
-    return MetaCampaign(**(plain | change))
+    return RemoteCampaign(**(plain | change))
 
 
-def ad_set_on_meta(**change: Any) -> MetaAdSet:
+def ad_set_on_meta(**change: Any) -> RemoteAdGroup:
     plain = {
         "id": "11",
         "campaign_id": "1",
@@ -99,7 +99,7 @@ def ad_set_on_meta(**change: Any) -> MetaAdSet:
         "start_at": None,
         "source_adset_id": None,
     }
-    return MetaAdSet(**(plain | change))
+    return RemoteAdGroup(**(plain | change))
 
 
 def a_user(**change: Any) -> UserRows:
@@ -132,7 +132,7 @@ def a_user(**change: Any) -> UserRows:
     return UserRows(**(plain | change))
 
 
-def seen(row: CampaignRow, *meta: MetaCampaign) -> CampaignRow:
+def seen(row: CampaignRow, *meta: RemoteCampaign) -> CampaignRow:
     return builder.structure(a_user(campaigns=(row,)), meta, (), NOW).campaigns[0]
 
 
@@ -188,7 +188,7 @@ BY_US = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason": "no_b
     ],
 )
 def test_an_object_is_what_meta_shows_and_paused_by_whom_our_row_says(
-    row: CampaignRow, meta: MetaCampaign, expected: CampaignRow
+    row: CampaignRow, meta: RemoteCampaign, expected: CampaignRow
 ) -> None:
     assert seen(row, meta) == expected
 

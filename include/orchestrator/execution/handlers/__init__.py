@@ -38,7 +38,7 @@ def make(context: ExecutionContext, row: ActionRow, refusal: Refusal) -> dict[st
         was made stays paused. ``left_paused``: what a person paused since an earlier try activated it.
 
     Raises:
-        MetaError: as the client classified it.
+        PlatformError: as the client classified it.
     """
     build = _BUILDERS.get(row.action.action_type)
     if build is not None:

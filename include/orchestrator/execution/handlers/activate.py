@@ -13,7 +13,7 @@ from typing import Literal
 
 from orchestrator.domain.records import ActionRow
 from orchestrator.execution.context import ExecutionContext, ObjectKind
-from orchestrator.platforms.meta.wire import Found, MetaAdSet, MetaCampaign
+from orchestrator.platforms.base import Found, RemoteAdGroup, RemoteCampaign
 
 CREATION_TAKES = timedelta(minutes=1)
 """An update so soon after the creation is still the creation."""
@@ -53,7 +53,7 @@ def delivery_of(context: ExecutionContext, row: ActionRow, kind: ObjectKind, obj
     return "waiting"
 
 
-def was_touched(seen: Found | MetaAdSet | MetaCampaign) -> bool:
+def was_touched(seen: Found | RemoteAdGroup | RemoteCampaign) -> bool:
     """Whether something was changed after its creation. What Meta tells no time of was not."""
     return seen.updated_at is not None and seen.updated_at - seen.created_at > CREATION_TAKES
 
@@ -69,7 +69,9 @@ def _announce(context: ExecutionContext, row: ActionRow, object_id: str) -> None
         context.store.note(row.id, {"activating": announced})
 
 
-def _seen(context: ExecutionContext, kind: ObjectKind, object_id: str) -> Found | MetaAdSet | MetaCampaign:
+def _seen(
+    context: ExecutionContext, kind: ObjectKind, object_id: str
+) -> Found | RemoteAdGroup | RemoteCampaign:
     if kind == "ad":
         return context.account.ad(object_id)
     return context.account.ad_set(object_id) if kind == "ad_set" else context.account.campaign(object_id)

@@ -14,7 +14,7 @@ from orchestrator.domain.records import ActionRow
 from orchestrator.errors import Rejected
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, new_ad_set
 from orchestrator.execution.handlers.activate import activate
-from orchestrator.platforms.meta.wire import Found
+from orchestrator.platforms.base import Found
 
 
 def copy_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:

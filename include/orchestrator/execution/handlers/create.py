@@ -22,13 +22,8 @@ from orchestrator.domain.records import (
 from orchestrator.errors import ConfigError
 from orchestrator.execution.context import ExecutionContext, new_ad_set
 from orchestrator.execution.handlers.activate import activate, delivery_of
-from orchestrator.platforms.meta.wire import (
-    AdSetSpec,
-    AdSpec,
-    CampaignSpec,
-    creative_spec,
-    promoted_object,
-)
+from orchestrator.platforms.base import AdSetSpec, AdSpec, CampaignSpec
+from orchestrator.platforms.meta.wire.assets import creative_spec, promoted_object
 
 
 def create_campaign(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from orchestrator.platforms.meta import mutations, queries
-from orchestrator.platforms.meta.graph import Graph
-from orchestrator.platforms.meta.wire import (
+from orchestrator.platforms.base import (
     AccountReading,
     AdSetSpec,
     AdSpec,
     CampaignSpec,
     CreativeSpec,
     Found,
-    MetaAdSet,
-    MetaCampaign,
-    payloads,
+    RemoteAdGroup,
+    RemoteCampaign,
 )
+from orchestrator.platforms.meta import mutations, queries
+from orchestrator.platforms.meta.graph import Graph
+from orchestrator.platforms.meta.wire import payloads
 
 
 class MetaAccount:
     """One ad account, seen with one user's token.
 
-    Each method raises a leaf of ``MetaError``: reads any but ``Unknown``, writes any but ``Transient``.
+    Each method raises a leaf of ``PlatformError``: reads any but ``Unknown``, writes any but ``Transient``.
     """
 
     def __init__(self, graph: Graph, account_id: str) -> None:
@@ -34,15 +34,17 @@ class MetaAccount:
         """Read account, structure, lifetimes and account days ``since`` to ``until``: one request."""
         return queries.account(self._graph, self._id, campaign_ids, since, until)
 
-    def tree(self, campaign_ids: Sequence[str]) -> tuple[tuple[MetaCampaign, ...], tuple[MetaAdSet, ...]]:
+    def tree(
+        self, campaign_ids: Sequence[str]
+    ) -> tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]:
         """Read campaigns and their ad sets as they are now."""
         return queries.structure(self._graph, self._id, campaign_ids)
 
-    def campaign(self, campaign_id: str) -> MetaCampaign:
+    def campaign(self, campaign_id: str) -> RemoteCampaign:
         """Read one campaign as it is now."""
         return queries.campaign(self._graph, campaign_id)
 
-    def ad_set(self, ad_set_id: str) -> MetaAdSet:
+    def ad_set(self, ad_set_id: str) -> RemoteAdGroup:
         """Read one ad set as it is now."""
         return queries.ad_set(self._graph, ad_set_id)
 

@@ -15,7 +15,7 @@ from typing import Any
 from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
-    MetaError,
+    PlatformError,
     Rejected,
     Throttled,
     TooMuchData,
@@ -41,7 +41,7 @@ NOT_FOUND_SUBCODE = 33
 OBJECT_WAIT_S: Mapping[int, float] = {1487632: 3600.0, 1487225: 3600.0, 1885172: 86400.0}
 _MUTATIONS_PER_SECOND_SUBCODE = 5044001
 
-_NEXT: Mapping[type[MetaError], str] = {
+_NEXT: Mapping[type[PlatformError], str] = {
     Throttled: "Nothing was done; it is repeated when the limit is over.",
     Transient: "Nothing was changed; read again later.",
     Unknown: "It may have happened; it is read back before anything is repeated.",
@@ -111,13 +111,13 @@ def without(fault: GraphError, secrets: Iterable[str]) -> GraphError:
     return fault
 
 
-def classify(fault: GraphError, *, is_write: bool) -> type[MetaError]:
+def classify(fault: GraphError, *, is_write: bool) -> type[PlatformError]:
     """Say which error an answer is.
 
     Only what Meta surely refused before doing it is Throttled or Rejected. A write that failed in
     any other way is Unknown; a read is then Transient, since repeating it does no harm.
     """
-    unsure: type[MetaError] = Unknown if is_write else Transient
+    unsure: type[PlatformError] = Unknown if is_write else Transient
     if fault.code is None or fault.code == 0:
         return unsure
     known = _known(fault, fault.code)
@@ -129,7 +129,7 @@ def classify(fault: GraphError, *, is_write: bool) -> type[MetaError]:
     return unsure if is_passing or (fault.status or 500) >= 500 else Rejected
 
 
-def error_for(fault: GraphError, *, what: str, is_write: bool, wait_s: float) -> MetaError:
+def error_for(fault: GraphError, *, what: str, is_write: bool, wait_s: float) -> PlatformError:
     """Build the error to raise.
 
     Args:
@@ -165,10 +165,10 @@ def throttle_wait_s(fault: GraphError, headers_wait_s: float) -> float:
     return headers_wait_s
 
 
-def _known(fault: GraphError, code: int) -> type[MetaError] | None:
+def _known(fault: GraphError, code: int) -> type[PlatformError] | None:
     named = {code, fault.subcode}
     is_proof = code == 100 and "appsecret_proof" in fault.message
-    rows: tuple[tuple[bool, type[MetaError]], ...] = (
+    rows: tuple[tuple[bool, type[PlatformError]], ...] = (
         (code in THROTTLE_CODES, Throttled),
         (code in TOKEN_CODES or is_proof, AuthExpired),
         (code in OUR_BUG_CODES, VersionExpired),
@@ -179,7 +179,7 @@ def _known(fault: GraphError, code: int) -> type[MetaError] | None:
     return next((kind for holds, kind in rows if holds), None)
 
 
-def _message(fault: GraphError, what: str, kind: type[MetaError]) -> str:
+def _message(fault: GraphError, what: str, kind: type[PlatformError]) -> str:
     said = ": ".join(part for part in (fault.title, fault.explanation) if part)
     detail = fault.problem or said or fault.message or "Meta gave no reason"
     numbers = "/".join(str(number) for number in (fault.code, fault.subcode) if number is not None)

@@ -1,7 +1,7 @@
 """One user's conversation with the Graph API: paced, classified, and repeated only where that is safe.
 
 Knows nothing of HTTP or of the SDK: a ``Wire`` carries the calls. What comes back is either a
-clean success or a leaf of ``MetaError``, and no text of it holds a secret.
+clean success or a leaf of ``PlatformError``, and no text of it holds a secret.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import stamina
 
-from orchestrator.errors import MetaError, Rejected, Throttled, TooMuchData, Transient
+from orchestrator.errors import PlatformError, Rejected, Throttled, TooMuchData, Transient
 from orchestrator.platforms.meta import error_codes, rate_limit
 from orchestrator.platforms.meta.time_budget import TimeBudget
 
@@ -81,17 +81,17 @@ class Graph:
         """Read one thing. A passing fault or a short throttle is tried again.
 
         Raises:
-            MetaError: Any leaf but Unknown.
+            PlatformError: Any leaf but Unknown.
         """
         return self._patiently(
             lambda: self._send(call, rate_limit.READ_POINTS, is_write=False), is_write=False
         )
 
-    def read_many(self, calls: Sequence[Call]) -> list[Body | MetaError]:
+    def read_many(self, calls: Sequence[Call]) -> list[Body | PlatformError]:
         """Read several things in one HTTP request; a slot that failed in passing is read again alone.
 
         Raises:
-            MetaError: The request as a whole failed. A slot's own error is in its place instead.
+            PlatformError: The request as a whole failed. A slot's own error is in its place instead.
         """
         slots = self._patiently(lambda: self._send_batch(calls), is_write=False)
         return [self._mended(call, slot) for call, slot in zip(calls, slots, strict=True)]
@@ -101,7 +101,7 @@ class Graph:
 
         Raises:
             Unknown: It may or may not have happened.
-            MetaError: Any other leaf but Transient: it did not happen.
+            PlatformError: Any other leaf but Transient: it did not happen.
         """
         return self._patiently(
             lambda: self._send(call, rate_limit.WRITE_POINTS, is_write=True), is_write=True
@@ -157,7 +157,7 @@ class Graph:
             answer = self._wire.one(call)
         return self._success(call, answer, is_write=is_write)
 
-    def _send_batch(self, calls: Sequence[Call]) -> list[Body | MetaError]:
+    def _send_batch(self, calls: Sequence[Call]) -> list[Body | PlatformError]:
         self._take(rate_limit.READ_POINTS * len(calls))
         whole = Call(what=calls[0].what, path=(), method="POST")
         answer = self._wire.batch(calls)
@@ -167,17 +167,17 @@ class Graph:
         self._pacer.hear(answer.headers)
         return [self._slot(call, slot) for call, slot in zip(calls, slots, strict=True)]
 
-    def _slot(self, call: Call, slot: object) -> Body | MetaError:
+    def _slot(self, call: Call, slot: object) -> Body | PlatformError:
         try:
             return self._success(call, _slot_answer(slot), is_write=False)
-        except MetaError as error:
+        except PlatformError as error:
             return error
 
-    def _mended(self, call: Call, slot: Body | MetaError) -> Body | MetaError:
-        if isinstance(slot, MetaError) and self._passes(slot, is_write=False):
+    def _mended(self, call: Call, slot: Body | PlatformError) -> Body | PlatformError:
+        if isinstance(slot, PlatformError) and self._passes(slot, is_write=False):
             try:
                 return self.read(call)
-            except MetaError as error:
+            except PlatformError as error:
                 return error
         return slot
 
@@ -189,7 +189,7 @@ class Graph:
             return body  # type: ignore[return-value]  # a dict, as is_clean says
         raise self._error(call, answer, is_write=is_write)
 
-    def _error(self, call: Call, answer: Response, *, is_write: bool) -> MetaError:
+    def _error(self, call: Call, answer: Response, *, is_write: bool) -> PlatformError:
         told = self._pacer.hear(answer.headers)
         fault = error_codes.parse(answer.status, answer.body)
         if answer.problem:

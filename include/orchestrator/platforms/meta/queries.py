@@ -8,10 +8,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from orchestrator.errors import AccountClosed, AuthExpired, MetaError, TooMuchData, Transient, VersionExpired
+from orchestrator.errors import (
+    AccountClosed,
+    AuthExpired,
+    PlatformError,
+    TooMuchData,
+    Transient,
+    VersionExpired,
+)
+from orchestrator.platforms.base import AccountReading, Found, RemoteAdGroup, RemoteCampaign
 from orchestrator.platforms.meta import reports
 from orchestrator.platforms.meta.graph import Body, Call, Graph
-from orchestrator.platforms.meta.wire import AccountReading, Found, MetaAdSet, MetaCampaign, responses
+from orchestrator.platforms.meta.wire import responses
 
 CAMPAIGN_STATUSES = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED", "IN_PROCESS", "WITH_ISSUES")
 AD_SET_STATUSES = (*CAMPAIGN_STATUSES, "CAMPAIGN_PAUSED")
@@ -38,7 +46,7 @@ AD_SETS_A_PAGE = 200
 ROWS_A_PAGE = 500
 LISTED_A_PAGE = 200
 
-Structure = tuple[tuple[MetaCampaign, ...], tuple[MetaAdSet, ...]]
+Structure = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
 _Rows = tuple[list[Body], str | None]  # rows, and why they are not all there
 # A user whose token or account is dead has no Insights to wait for.
 _FATAL = (AuthExpired, AccountClosed, VersionExpired)
@@ -56,7 +64,7 @@ def account(
     Without campaigns only the account node is read. More pages are more reads.
 
     Raises:
-        MetaError: The account or its structure could not be had. Insights that could not be had
+        PlatformError: The account or its structure could not be had. Insights that could not be had
             make the reading incomplete instead.
     """
     if not campaign_ids:
@@ -67,7 +75,7 @@ def account(
         _insights_call(account_id, campaign_ids, _daily(since, until)),
     )
     node, lifetime, daily = graph.read_many(calls)
-    if isinstance(node, MetaError):
+    if isinstance(node, PlatformError):
         raise node
     structure = _structure(graph, account_id, campaign_ids, node)
     return _reading(node, structure, _rows(graph, calls[1], lifetime), _rows(graph, calls[2], daily))
@@ -81,12 +89,12 @@ def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> Str
     return _structure(graph, account_id, campaign_ids, node)
 
 
-def campaign(graph: Graph, campaign_id: str) -> MetaCampaign:
+def campaign(graph: Graph, campaign_id: str) -> RemoteCampaign:
     """Read one campaign as it is now."""
     return responses.campaign(graph.read(_node_call("read campaign", campaign_id, responses.CAMPAIGN_FIELDS)))
 
 
-def ad_set(graph: Graph, ad_set_id: str) -> MetaAdSet:
+def ad_set(graph: Graph, ad_set_id: str) -> RemoteAdGroup:
     """Read one ad set as it is now."""
     return responses.ad_set(graph.read(_node_call("read ad set", ad_set_id, responses.AD_SET_FIELDS)))
 
@@ -140,21 +148,21 @@ def _reading(node: Body, found: Structure, lifetime: _Rows, daily: _Rows) -> Acc
     )
 
 
-def _rows(graph: Graph, call: Call, first: Body | MetaError) -> _Rows:
+def _rows(graph: Graph, call: Call, first: Body | PlatformError) -> _Rows:
     try:
         return _all_rows(graph, call, first), None
     except _FATAL:
         raise
-    except MetaError as error:
+    except PlatformError as error:
         return [], str(error)
 
 
-def _all_rows(graph: Graph, call: Call, first: Body | MetaError) -> list[Body]:
+def _all_rows(graph: Graph, call: Call, first: Body | PlatformError) -> list[Body]:
     """Page after page; in smaller pages, and then by report runs, when Meta finds it too much at once."""
     try:
         if isinstance(first, TooMuchData) and first.subcode is None:
             return list(graph.nodes(replace(call, params={**call.params, "limit": ROWS_A_PAGE // 2})))
-        if isinstance(first, MetaError):
+        if isinstance(first, PlatformError):
             raise first
         return list(graph.nodes(call, first))
     except TooMuchData:

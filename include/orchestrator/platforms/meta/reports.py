@@ -25,7 +25,7 @@ def rows(graph: Graph, call: Call) -> list[Body]:
 
     Raises:
         TooMuchData: not even one campaign's one day can be had.
-        MetaError: Meta refuses, is not done in time, or the user's waits are used up.
+        PlatformError: Meta refuses, is not done in time, or the user's waits are used up.
     """
     for _ in range(ATTEMPTS):
         try:

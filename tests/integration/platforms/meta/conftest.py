@@ -17,15 +17,10 @@ import stamina
 from pydantic import SecretStr
 
 from orchestrator.domain.records import AssetsRow, CreativeRow
+from orchestrator.platforms.base import AdSetSpec, AdSpec, CampaignSpec
 from orchestrator.platforms.meta.account import MetaAccount
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
-from orchestrator.platforms.meta.wire import (
-    AdSetSpec,
-    AdSpec,
-    CampaignSpec,
-    creative_spec,
-    promoted_object,
-)
+from orchestrator.platforms.meta.wire.assets import creative_spec, promoted_object
 
 INCLUDE = Path(__file__).parents[4] / "include"
 ACCOUNTS = 400

@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 from pydantic import SecretStr
 
-from orchestrator.errors import AccountClosed, AuthExpired, MetaError, Throttled, Unknown, VersionExpired
+from orchestrator.errors import AccountClosed, AuthExpired, PlatformError, Throttled, Unknown, VersionExpired
+from orchestrator.platforms.base import CampaignSpec
 from orchestrator.platforms.meta.client import MetaApp
-from orchestrator.platforms.meta.wire import CampaignSpec
 from tests.integration.platforms.meta.conftest import PATIENCE, Simulator, User, build_tree
 
 SPEC = CampaignSpec(name="c [k:1]", goal_key="streams", daily_budget_minor=None)
@@ -110,7 +110,7 @@ def test_after_a_throttle_the_account_is_left_alone(user: User):
         ("account_disabled", AccountClosed),
     ],
 )
-def test_trouble_of_the_user_stops_the_user(user: User, kind: str, error: type[MetaError]):
+def test_trouble_of_the_user_stops_the_user(user: User, kind: str, error: type[PlatformError]):
     user.fault(kind, count=None)
 
     with pytest.raises(error):
@@ -150,7 +150,7 @@ def test_no_error_and_no_log_holds_the_token(user: User, kind: str, caplog: pyte
     secret = user.facts["access_token"]
     user.fault(kind, count=None)
 
-    with caplog.at_level(logging.DEBUG), pytest.raises(MetaError) as caught:
+    with caplog.at_level(logging.DEBUG), pytest.raises(PlatformError) as caught:
         user.account_for(kind).create_campaign(SPEC)
 
     shown = "".join(traceback.format_exception(caught.value, chain=True)) + repr(caught.value)

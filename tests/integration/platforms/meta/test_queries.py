@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from orchestrator.errors import AuthExpired, Transient
+from orchestrator.platforms.base import AccountReading
 from orchestrator.platforms.meta import queries
-from orchestrator.platforms.meta.wire import AccountReading
 from orchestrator.snapshot.insights import InsightRows, Windows, windows
 from tests.integration.platforms.meta.conftest import PATIENCE, Tree, User, activate, an_app, build_tree
 

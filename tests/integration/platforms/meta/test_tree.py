@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import Rejected
-from orchestrator.platforms.meta.wire import AdSetSpec, CampaignSpec, promoted_object
+from orchestrator.platforms.base import AdSetSpec, CampaignSpec
+from orchestrator.platforms.meta.wire.assets import promoted_object
 from tests.integration.platforms.meta.conftest import US, User, activate, build_tree
 
 GOALS = ["streams", "presave", "virality", "followers", "build_audience", "fan_segmentation"]

@@ -17,8 +17,8 @@ from facebook_business.api import FacebookAdsApi
 from pydantic import SecretStr
 
 from orchestrator.errors import Transient, Unknown
+from orchestrator.platforms.base import CampaignSpec
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
-from orchestrator.platforms.meta.wire import CampaignSpec
 
 SPEC = CampaignSpec(name="c [k:1]", goal_key="streams", daily_budget_minor=None)
 ACCOUNT = b'{"id":"act_1","currency":"USD","timezone_name":"UTC","account_status":1}'

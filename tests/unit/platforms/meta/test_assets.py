@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from orchestrator.domain.records import AssetsRow, CreativeRow
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.meta.wire import CreativeSpec, creative_spec, promoted_object
+from orchestrator.platforms.base import CreativeSpec
+from orchestrator.platforms.meta.wire.assets import creative_spec, promoted_object
 
 
 def assets(**change: Any) -> AssetsRow:

@@ -9,7 +9,7 @@ import pytest
 from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
-    MetaError,
+    PlatformError,
     Rejected,
     Throttled,
     TooMuchData,
@@ -138,8 +138,8 @@ def test_a_code_is_one_leaf(
     subcode: int | None,
     status: int | None,
     transient: bool,  # noqa: FBT001  # a column of the table
-    read: type[MetaError],
-    write: type[MetaError],
+    read: type[PlatformError],
+    write: type[PlatformError],
 ):
     fault = GraphError(status=status, code=code, subcode=subcode, transient=transient)
 
@@ -177,7 +177,7 @@ def test_a_code_is_one_leaf(
     ],
 )
 def test_some_are_told_only_in_words(
-    code: int, status: int, message: str, read: type[MetaError], write: type[MetaError]
+    code: int, status: int, message: str, read: type[PlatformError], write: type[PlatformError]
 ):
     fault = GraphError(status=status, code=code, message=message)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.errors import MetaError, Rejected, Throttled, TooMuchData, Transient, Unknown
+from orchestrator.errors import PlatformError, Rejected, Throttled, TooMuchData, Transient, Unknown
 from orchestrator.platforms.meta.graph import Call, Graph, Response
 from orchestrator.platforms.meta.rate_limit import RateLimiter
 
@@ -95,7 +95,7 @@ def test_a_read_is_tried_again_after(passing: Response):
     ("answer", "error"),
     [pytest.param(GONE, Transient, id="no connection"), pytest.param(NOT_FOUND, Rejected, id="not found")],
 )
-def test_a_read_gives_up_after_three(answer: Response, error: type[MetaError]):
+def test_a_read_gives_up_after_three(answer: Response, error: type[PlatformError]):
     wire = ScriptedWire(answer, answer, answer)
 
     with pytest.raises(error):
@@ -166,7 +166,7 @@ def test_one_object_s_throttle_leaves_the_account_free():
 def test_no_message_holds_the_token():
     quoting = Response(status=400, body={"error": {"code": 190, "message": "Malformed access token TOKEN"}})
 
-    with pytest.raises(MetaError) as error:
+    with pytest.raises(PlatformError) as error:
         a_graph(ScriptedWire(quoting)).read(READ)
     assert "TOKEN" not in str(error.value)
     assert "***" in str(error.value)

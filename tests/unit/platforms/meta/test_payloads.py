@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.meta.wire import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec, payloads
+from orchestrator.platforms.base import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
+from orchestrator.platforms.meta.wire import payloads
 
 US = {"geo_locations": {"countries": ["US"]}, "age_min": 18, "age_max": 65}
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import Transient
-from orchestrator.platforms.meta.wire import AccountState, Found, MetaAdSet, MetaCampaign, responses
+from orchestrator.platforms.base import AccountState, Found, RemoteAdGroup, RemoteCampaign
+from orchestrator.platforms.meta.wire import responses
 
 CAMPAIGN = {
     "id": "120208325579370399",
@@ -45,7 +46,7 @@ ACCOUNT = {
 
 
 def test_a_campaign_is_read_in_minor_units_and_utc():
-    assert responses.campaign(CAMPAIGN) == MetaCampaign(
+    assert responses.campaign(CAMPAIGN) == RemoteCampaign(
         id="120208325579370399",
         name="Streams",
         objective="OUTCOME_SALES",
@@ -58,7 +59,7 @@ def test_a_campaign_is_read_in_minor_units_and_utc():
 
 
 def test_an_ad_set_is_read():
-    assert responses.ad_set(AD_SET) == MetaAdSet(
+    assert responses.ad_set(AD_SET) == RemoteAdGroup(
         id="7",
         campaign_id="6",
         name="broad",

@@ -7,7 +7,8 @@ from typing import Any
 
 from orchestrator.domain.records import AssetsRow, CreativeRow
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.meta.wire.payloads import CreativeSpec, Params, goal_of, said
+from orchestrator.platforms.base import CreativeSpec
+from orchestrator.platforms.meta.wire.payloads import Params, goal_of, said
 
 
 def promoted_object(goal_key: str, assets: AssetsRow) -> Params | None:

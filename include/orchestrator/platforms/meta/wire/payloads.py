@@ -7,11 +7,11 @@ said: who owns the budget, the bid strategy, budget sharing and audience expansi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.domain.goals import REGISTRY, GoalSpec
 from orchestrator.errors import ConfigError
+from orchestrator.platforms.base import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
 
 Params = dict[str, Any]
 
@@ -29,54 +29,6 @@ EU_GROUPS = frozenset(
 _OTHER_PLATFORMS_POSITIONS = frozenset(
     {"facebook_positions", "audience_network_positions", "messenger_positions", "threads_positions"},
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignSpec:
-    """A campaign to create. ``daily_budget_minor`` makes it CBO; None leaves budgets to its ad sets."""
-
-    name: str
-    goal_key: str
-    daily_budget_minor: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdSetSpec:
-    """An ad set to create. ``daily_budget_minor`` is None under CBO.
-
-    ``targeting`` is Graph targeting with ``geo_locations``. ``dsa`` names the ``beneficiary`` and the
-    ``payor``, sent when the targeting reaches the European Union; empty leaves them to the ad
-    account's defaults.
-    """
-
-    name: str
-    campaign_id: str
-    goal_key: str
-    daily_budget_minor: int | None
-    targeting: Mapping[str, Any]
-    promoted_object: Mapping[str, Any] | None
-    dsa: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreativeSpec:
-    """A creative to create, from exactly one of a new story, a Page post, an Instagram post."""
-
-    name: str
-    object_story_spec: Mapping[str, Any] | None = None
-    object_story_id: str | None = None
-    source_instagram_media_id: str | None = None
-    url_tags: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdSpec:
-    """An ad to create. ``pixel_id`` is the pixel whose events it is tracked by, if any."""
-
-    name: str
-    ad_set_id: str
-    creative_id: str
-    pixel_id: str | None = None
 
 
 def campaign_params(spec: CampaignSpec) -> Params:

@@ -8,11 +8,11 @@ UTC. A field that must be there and is not makes the answer worthless: ``Transie
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from orchestrator.errors import Transient
+from orchestrator.platforms.base import AccountState, Found, RemoteAdGroup, RemoteCampaign
 
 Node = Mapping[str, Any]
 
@@ -52,84 +52,6 @@ _AGELESS = datetime.min.replace(tzinfo=UTC)
 FOUND_FIELDS = ("id", "name", "status", "created_time", "updated_time")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetaCampaign:
-    """A campaign as Meta has it. ``daily_budget_minor`` is its CBO budget; None under ABO."""
-
-    id: str
-    name: str
-    objective: str | None
-    status: str
-    effective_status: str
-    daily_budget_minor: int | None
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetaAdSet:
-    """An ad set as Meta has it. ``daily_budget_minor`` is None under CBO."""
-
-    id: str
-    campaign_id: str
-    name: str
-    status: str
-    effective_status: str
-    daily_budget_minor: int | None
-    optimization_goal: str | None
-    created_at: datetime
-    updated_at: datetime
-    start_at: datetime | None
-    source_adset_id: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountState:
-    """The ad account. ``account_status`` 1 is active; amounts in minor units of its currency."""
-
-    id: str
-    currency: str
-    timezone: str
-    account_status: int
-    disable_reason: int
-    amount_spent_minor: int
-    minimum_daily_budget_minor: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountReading:
-    """One user's account, read at one moment.
-
-    ``lifetime_rows`` and ``daily_rows`` are Insights rows as Meta sent them. When
-    ``insights_complete`` is False they are not all there, and ``insights_problem`` says why.
-    """
-
-    account: AccountState
-    campaigns: tuple[MetaCampaign, ...]
-    ad_sets: tuple[MetaAdSet, ...]
-    lifetime_rows: list[dict[str, Any]]
-    daily_rows: list[dict[str, Any]]
-    insights_complete: bool
-    insights_problem: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """An object found by listing: enough to adopt it.
-
-    ``creative_id`` is an ad's. ``source_id`` is the ad or ad set that this one was copied from.
-    ``updated_at`` is null where Meta tells none.
-    """
-
-    id: str
-    name: str
-    created_at: datetime
-    status: str
-    updated_at: datetime | None = None
-    creative_id: str | None = None
-    source_id: str | None = None
-
-
 def account(node: Node) -> AccountState:
     """Read the ad account's node."""
     return AccountState(
@@ -143,9 +65,9 @@ def account(node: Node) -> AccountState:
     )
 
 
-def campaign(node: Node) -> MetaCampaign:
+def campaign(node: Node) -> RemoteCampaign:
     """Read a campaign's node."""
-    return MetaCampaign(
+    return RemoteCampaign(
         id=_text(node, "id"),
         name=_text(node, "name"),
         objective=node.get("objective"),
@@ -157,9 +79,9 @@ def campaign(node: Node) -> MetaCampaign:
     )
 
 
-def ad_set(node: Node) -> MetaAdSet:
+def ad_set(node: Node) -> RemoteAdGroup:
     """Read an ad set's node."""
-    return MetaAdSet(
+    return RemoteAdGroup(
         id=_text(node, "id"),
         campaign_id=_text(node, "campaign_id"),
         name=_text(node, "name"),
