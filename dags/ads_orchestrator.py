@@ -32,6 +32,7 @@ from airflow.sdk.api.datamodels._generated import DagRunType
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
+from ads_orchestrator_airflow.dag_runs import DAG_ID, TASK_GROUP
 from ads_orchestrator_airflow.notifications import RunFailedNotifier, notify_late
 from ads_orchestrator_airflow.operators import (
     OrchestratorCloseOperator,
@@ -41,14 +42,14 @@ from ads_orchestrator_airflow.operators import (
 )
 from ads_orchestrator_airflow.params import run_params
 from ads_orchestrator_airflow.retry_policy import RetryByErrorClass
-from ads_orchestrator_airflow.step_docs import BATCH_STEPS
+from orchestrator.domain.steps import STEPS
 
 OWNER = "ads-orchestrator"
 LATE_AFTER = timedelta(hours=2)  # ten thousand users take minutes; the next run is due after six hours
 
 
 @dag(
-    dag_id="ads_orchestrator",
+    dag_id=DAG_ID,
     dag_display_name="Ads Orchestrator",
     doc_md=__doc__,
     # No start date: switched on, the first scheduled run is the next one, not the last missed.
@@ -80,18 +81,18 @@ def ads_orchestrator() -> None:
         doc_md="The conf is checked; each eligible user has a row of this run and a batch.",
     )
 
-    @task_group(group_id="per_batch")
+    @task_group(group_id=TASK_GROUP)
     def per_batch(batch: dict[str, Any]) -> None:
         steps = [
             OrchestratorStepOperator(
-                task_id=step,
-                step=step,
+                task_id=step.task,
+                step=step.task,
                 batch=batch,
-                doc_md=meaning,
+                doc_md=step.doc,
                 map_index_template="{{ task.batch['label'] }}",
                 trigger_rule=TriggerRule.ALL_DONE if done else TriggerRule.ALL_SUCCESS,
             )
-            for done, (step, meaning) in enumerate(BATCH_STEPS.items())
+            for done, step in enumerate(STEPS)
         ]
         chain(*steps)
 

@@ -21,7 +21,7 @@ _WHAT_TASKS_NEED = (
     "airflow.sdk.definitions.retry_policy",
     "orchestrator.evidence",
     "orchestrator.platforms.meta.client",
-    "orchestrator.runs.steps",
+    "orchestrator.runs.lifecycle",
 )
 _WHAT_A_PREVIEW_NEEDS = (
     "orchestrator.evidence",

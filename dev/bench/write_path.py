@@ -23,9 +23,10 @@ from bench.fleet import START, busy_fleet
 from bench.report import Figures
 from demo import runners
 from orchestrator.domain.records import RunRequest
+from orchestrator.domain.steps import TASKS
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
 from orchestrator.resources import Resources, build_resources
-from orchestrator.runs import steps
+from orchestrator.runs import lifecycle
 from stack.stack import Stack
 
 Tier = Literal["limited", "full"]
@@ -77,12 +78,12 @@ def _run(services: Stack, tier: Tier, users: int) -> Figures:
     start = time.perf_counter()
     with _resources(services, tier, waits) as built:
         request = RunRequest(run_key=RUN_KEY, trigger="user", now=START, dry_run=False, users_per_batch=50)
-        batches = steps.open_run(built, request)
+        batches = lifecycle.open_run(built, request)
         for number in range(len(batches)):
-            for step in steps.STEPS:
-                steps.run_step(built, RUN_KEY, number, step, last_try=True)
+            for step in TASKS:
+                lifecycle.run_step(built, RUN_KEY, number, step, last_try=True)
             environment.say(f"{tier}: batch {number + 1} of {len(batches)}, {waits.times} waits")
-        steps.finish(built, RUN_KEY)
+        lifecycle.finish(built, RUN_KEY)
     wall_s = time.perf_counter() - start
     asked, ended = control.counts(), _by_status(services, STATUSES)
     return {

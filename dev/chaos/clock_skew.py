@@ -14,7 +14,7 @@ from chaos.scenarios import PARTS, Part
 from chaos.seed import Place, settle_in
 from chaos.workbench import Workbench, rows
 from chaos.write_hooks import Point
-from orchestrator.runs.steps import STEPS
+from orchestrator.domain.steps import TASKS
 
 OFF_S = 600.0
 SETTLE_HOUR = 3
@@ -66,7 +66,7 @@ def keep_out(ground: Workbench, references: dict[str, Undisturbed], seed: int) -
     step = next(s for s, n in references[part.person.name].writes.items() if n)
     place = settle_in(ground, [part], NOW, seed)
     points = {r.account.access_token: Point(3, "before the answer") for r in place.residents.values()}
-    before = STEPS[: STEPS.index(step)]
+    before = TASKS[: TASKS.index(step)]
     worker.run(job(place, FIRST, steps=before, closes=False))
     first = worker.Worker(job(place, FIRST, steps=(step,), closes=False, points=points))
     first.wait_until_held()

@@ -16,7 +16,7 @@ from chaos.scenarios import Part
 from chaos.seed import Place, settle_in
 from chaos.workbench import Workbench, rows
 from chaos.write_hooks import Point
-from orchestrator.runs.steps import STEPS
+from orchestrator.domain.steps import TASKS
 from stack import postgres
 
 END_S = 30.0
@@ -42,7 +42,7 @@ def lose(
     place = settle_in(ground, parts, NOW, seed)
     step = _step_of(parts, references)
     points = {r.account.access_token: Point(at_write, "before the answer") for r in place.residents.values()}
-    _must(worker.run(job(place, FIRST, steps=STEPS[: STEPS.index(step)], closes=False)))
+    _must(worker.run(job(place, FIRST, steps=TASKS[: TASKS.index(step)], closes=False)))
     stopped = worker.Worker(job(place, FIRST, steps=(step,), closes=False, points=points, lets_go=True))
     stopped.wait_until_held()
     crash(ground)

@@ -19,9 +19,10 @@ from chaos.seed import Place, Resident, settle_in
 from chaos.workbench import Workbench, rows
 from graph_simulator.serving.faults import KINDS
 from orchestrator.domain.records import RunRequest
+from orchestrator.domain.steps import TASKS
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
 from orchestrator.resources import Resources, build_resources
-from orchestrator.runs import steps
+from orchestrator.runs import lifecycle
 from orchestrator.settings import Settings
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
@@ -164,11 +165,11 @@ def _run(place: Place, built: Resources, run_key: str, count: Count) -> None:
     stage = place.ground.stage
     before = _accounts(place)
     stage.forget_requests()
-    for batch in steps.open_run(built, _request(run_key, place.now)):
-        for step in steps.STEPS:
-            report = steps.run_step(built, run_key, int(str(batch["batch"])), step, last_try=True)
+    for batch in lifecycle.open_run(built, _request(run_key, place.now)):
+        for step in TASKS:
+            report = lifecycle.run_step(built, run_key, int(str(batch["batch"])), step, last_try=True)
             count.users_failed[step] += len(report.failed)
-    steps.finish(built, run_key)
+    lifecycle.finish(built, run_key)
     count.runs += 1
     _start_again(place, count)
     _judge(place, before, stage.requests(), count)

@@ -21,7 +21,7 @@ from chaos.scenarios import Part
 from chaos.seed import Place, settle_in
 from chaos.workbench import Workbench, rows
 from chaos.write_hooks import SIDES, Point
-from orchestrator.runs.steps import STEPS
+from orchestrator.domain.steps import TASKS
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 Way = Literal["same step again", "next run"]
@@ -74,9 +74,9 @@ def undisturbed(ground: Workbench, parts: Sequence[Part], seed: int) -> dict[str
     """Run the scenario without a kill, step by step, and twice more; by the person's name."""
     place = settle_in(ground, parts, NOW, seed)
     writes: dict[str, dict[str, int]] = {part.person.name: {} for part in parts}
-    for step in STEPS:
+    for step in TASKS:
         seen = len(ground.stage.requests())
-        _must_end(worker.run(job(place, FIRST, steps=(step,), closes=step == STEPS[-1])))
+        _must_end(worker.run(job(place, FIRST, steps=(step,), closes=step == TASKS[-1])))
         for name, resident in place.residents.items():
             writes[name][step] = sum(
                 is_write(each) and each["account"] == resident.account.ad_account_id
@@ -113,7 +113,7 @@ def cases(references: Mapping[str, Undisturbed]) -> Iterator[Case]:
 
 def rounds(wanted: Sequence[Case]) -> Iterator[list[Case]]:
     """Cases that can be killed together: of the same step and way."""
-    for step in STEPS:
+    for step in TASKS:
         for way in WAYS:
             together = [case for case in wanted if (case.step, case.way) == (step, way)]
             for start in range(0, len(together), ROUND):
@@ -127,7 +127,7 @@ def play(
     step, way = together[0].step, together[0].way
     place = settle_in(ground, [case.part.named(case.name) for case in together], NOW, seed)
     points = {place.residents[case.name].account.access_token: case.point for case in together}
-    before, after = STEPS[: STEPS.index(step)], STEPS[STEPS.index(step) :]
+    before, after = TASKS[: TASKS.index(step)], TASKS[TASKS.index(step) :]
     if before:
         _must_end(worker.run(job(place, FIRST, steps=before, closes=False)))
     killed = worker.run(job(place, FIRST, steps=(step,), closes=False, points=points))

@@ -16,8 +16,9 @@ from uuid import UUID
 from chaos.skewed_clock import set_clocks_ahead
 from chaos.write_hooks import Holder, Point
 from orchestrator.domain.records import RunRequest
+from orchestrator.domain.steps import TASKS
 from orchestrator.resources import build_resources
-from orchestrator.runs import steps
+from orchestrator.runs import lifecycle
 from orchestrator.settings import Settings
 
 PATIENCE_S = 120.0
@@ -52,7 +53,7 @@ class Job:
     run_key: str
     now: datetime
     user_ids: Sequence[UUID] | None = None
-    steps: Sequence[str] = steps.STEPS
+    steps: Sequence[str] = TASKS
     closes: bool = True
     points: Mapping[str, Point] = field(default_factory=dict)
     lets_go: bool = False
@@ -164,10 +165,10 @@ def _steps(job: Job) -> dict[str, str]:
         users_per_batch=EVERYBODY_IN_ONE,
     )
     failed: dict[str, str] = {}
-    for batch in steps.open_run(built, request):
+    for batch in lifecycle.open_run(built, request):
         for step in job.steps:
-            report = steps.run_step(built, job.run_key, int(str(batch["batch"])), step, last_try=True)
+            report = lifecycle.run_step(built, job.run_key, int(str(batch["batch"])), step, last_try=True)
             failed |= report.failed
     if job.closes:
-        steps.finish(built, job.run_key)
+        lifecycle.finish(built, job.run_key)
     return failed

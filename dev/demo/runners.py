@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 
 from orchestrator import settings
 from orchestrator.domain.records import RunRequest
+from orchestrator.domain.steps import TASKS
 from orchestrator.resources import build_resources
-from orchestrator.runs import steps
+from orchestrator.runs import lifecycle
 from orchestrator.settings import PREFIX, Settings
 from stack.airflow_client import FINAL_STATES, AirflowClient
 from stack.errors import StackError
@@ -73,10 +74,10 @@ class InProcess:
         key = f"demo-{uuid4()}"
         built = build_resources(self._settings)
         with built.store:
-            for batch in steps.open_run(built, _request(key, wish)):
-                for step in steps.STEPS:
-                    steps.run_step(built, key, int(str(batch["batch"])), step, last_try=True)
-            report = steps.finish(built, key)
+            for batch in lifecycle.open_run(built, _request(key, wish)):
+                for step in TASKS:
+                    lifecycle.run_step(built, key, int(str(batch["batch"])), step, last_try=True)
+            report = lifecycle.finish(built, key)
         if report.unsuccessful:
             raise StackError(f"The run failed: {report.text}")
         return key

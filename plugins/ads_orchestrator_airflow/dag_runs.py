@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DAG_ID = "ads_orchestrator"
+TASK_GROUP = "per_batch"
 
 DagRunState = Literal["queued", "running", "success", "failed"]
 

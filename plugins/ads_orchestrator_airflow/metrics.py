@@ -12,7 +12,7 @@ from airflow.sdk.observability import stats
 if TYPE_CHECKING:
     from orchestrator.domain.records import RunTotals
     from orchestrator.platforms.meta.call_counter import CallStats
-    from orchestrator.runs.steps import StepReport
+    from orchestrator.runs.lifecycle import StepReport
 
 PREFIX = "ads_orchestrator"
 OUTCOMES = ("success", "failed", "throttled", "refused")

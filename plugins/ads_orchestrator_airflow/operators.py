@@ -60,10 +60,10 @@ class OrchestratorListOperator(_OrchestratorOperator):
             raise
         self.log.info("%s run at %s", request.trigger, request.now.isoformat())
 
-        from orchestrator.runs import steps  # after the conf: a refusal needs neither SDK nor database
+        from orchestrator.runs import lifecycle  # after the conf: a refusal needs neither SDK nor database
 
         with open_resources(settings, self.db_conn_id) as resources:
-            return steps.open_run(resources, request)
+            return lifecycle.open_run(resources, request)
 
 
 class OrchestratorStepOperator(_OrchestratorOperator):
@@ -87,7 +87,7 @@ class OrchestratorStepOperator(_OrchestratorOperator):
         On the last try nothing is raised: the users are given up, and that is on their rows.
         """
         from ads_orchestrator_airflow import gc_policy
-        from orchestrator.runs import steps
+        from orchestrator.runs import lifecycle
 
         gc_policy.tune_gc()
         task = context["ti"]
@@ -95,7 +95,7 @@ class OrchestratorStepOperator(_OrchestratorOperator):
         began = time.monotonic()
         with self.open_resources() as resources:
             last_try = task.try_number > task.max_tries
-            report = steps.run_step(resources, run_key, batch, self.step, last_try=last_try)
+            report = lifecycle.run_step(resources, run_key, batch, self.step, last_try=last_try)
             emit_step(self.step, report, resources.asked, time.monotonic() - began)
         self.log.info(
             "%s: %d users, %d actions, %d holds, %d failed",
@@ -123,11 +123,11 @@ class OrchestratorCloseOperator(_OrchestratorOperator):
         Raises:
             AirflowSkipException: The run was never opened, so there is nothing to close.
         """
-        from orchestrator.runs import steps
+        from orchestrator.runs import lifecycle
 
         try:
             with self.open_resources() as resources:
-                report = steps.finish(resources, context["dag_run"].run_id)
+                report = lifecycle.finish(resources, context["dag_run"].run_id)
         except KeyError as never_opened:
             raise AirflowSkipException(NEVER_OPENED) from never_opened
         self.log.info("%s", report.text)
@@ -148,12 +148,12 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
         Raises:
             AirflowFailException: Too many users failed, or a task of the run did.
         """
-        from orchestrator.runs import steps
+        from orchestrator.runs import lifecycle
 
         dag_run = context["dag_run"]
         try:
             with self.open_resources() as resources:
-                report = steps.finish(resources, dag_run.run_id)
+                report = lifecycle.finish(resources, dag_run.run_id)
         except KeyError as never_opened:
             raise AirflowFailException(NEVER_OPENED) from never_opened
         self.log.info("%s", report.text)

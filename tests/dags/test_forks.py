@@ -13,7 +13,7 @@ import json, sys
 sys.argv = ["airflow", sys.argv[1]]
 import airflow.settings
 airflow.settings.import_local_settings()
-watched = {"pandas", "facebook_business", "orchestrator.runs.steps", "orchestrator.runs.preview"}
+watched = {"pandas", "facebook_business", "orchestrator.runs.lifecycle", "orchestrator.runs.preview"}
 print(json.dumps(sorted(watched & set(sys.modules))))
 """
 
@@ -21,7 +21,7 @@ print(json.dumps(sorted(watched & set(sys.modules))))
 @pytest.mark.parametrize(
     ("process", "loaded"),
     [
-        ("scheduler", ["facebook_business", "orchestrator.runs.steps", "pandas"]),
+        ("scheduler", ["facebook_business", "orchestrator.runs.lifecycle", "pandas"]),
         ("api-server", ["facebook_business", "orchestrator.runs.preview", "pandas"]),
         ("dag-processor", []),
     ],

@@ -14,7 +14,7 @@ from ads_orchestrator_airflow.metrics import emit_run, emit_step
 from orchestrator.domain.records import RunTotals
 from orchestrator.platforms.meta.call_counter import CallStats
 from orchestrator.runs.counters import Counts
-from orchestrator.runs.steps import StepReport
+from orchestrator.runs.lifecycle import StepReport
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow.sdk import BaseOperator, Context, TriggerRule, chain, dag, task_group
 
-from ads_orchestrator_airflow.step_docs import BATCH_STEPS
+from orchestrator.domain.steps import TASKS
 
 
 class ListBatches(BaseOperator):
@@ -47,12 +47,12 @@ def bench_empty() -> None:
     def per_batch(batch: dict[str, Any]) -> None:
         steps = [
             NothingToDo(
-                task_id=step,
+                task_id=task,
                 batch=batch,
                 map_index_template="{{ task.batch['label'] }}",
                 trigger_rule=TriggerRule.ALL_DONE if done else TriggerRule.ALL_SUCCESS,
             )
-            for done, step in enumerate(BATCH_STEPS)
+            for done, task in enumerate(TASKS)
         ]
         chain(*steps)
 

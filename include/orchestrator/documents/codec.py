@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from orchestrator.domain import steps
 from orchestrator.domain.model import (
     Account,
     Action,
@@ -37,7 +38,7 @@ _NULLS: Mapping[type, Mapping[str, Any]] = {
     noun: {field.name: None for field in fields(noun) if "None" in str(field.type)} for noun in (Action, Hold)
 }
 _DECODER = msgspec.json.Decoder(Snapshot)
-_STEP_ORDER = {"allocate": 0, "learning": 1, "promote": 2, "scale": 3, "pause": 4}
+_STEP_ORDER = {rule: place for place, rule in enumerate(steps.RULES)}
 
 
 def read_snapshot(document: object) -> Snapshot:

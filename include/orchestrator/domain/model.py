@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from orchestrator.domain.steps import StepName
+
 Role = Literal["testing", "scaling"]
 ObjectStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED", "DELETED"]
 PausedBy = Literal["orchestrator", "creation", "user"]
-StepName = Literal["allocate", "learning", "promote", "scale", "pause"]
 ActionType = Literal[
     "create_campaign",
     "create_adset",

@@ -9,7 +9,8 @@ from itertools import takewhile
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from orchestrator import rules
-from orchestrator.domain.model import Action, Decision, Hold, StepName
+from orchestrator.domain.model import Action, Decision, Hold
+from orchestrator.domain.steps import StepName
 from orchestrator.explain.checks import Figures
 from orchestrator.explain.model import Check
 from orchestrator.explain.titles import Tense, Titles

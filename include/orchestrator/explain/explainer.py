@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from orchestrator.domain.model import Action, Decision, GoalError, Hold, StepName
+from orchestrator.domain import steps
+from orchestrator.domain.model import Action, Decision, GoalError, Hold
+from orchestrator.domain.steps import StepName
 from orchestrator.explain import allocate, common, learning, pause, promote, scale
 from orchestrator.explain.context import Scene, Story, Teller
 from orchestrator.explain.messages import reason_text
@@ -14,20 +16,20 @@ from orchestrator.explain.titles import Tense, Titles
 from orchestrator.rules import State
 
 ACTIONS: Mapping[StepName, Mapping[str, Teller[Action]]] = {
-    "allocate": allocate.ACTIONS,
-    "learning": learning.ACTIONS,
-    "promote": promote.ACTIONS,
-    "scale": scale.ACTIONS,
-    "pause": pause.ACTIONS,
+    steps.ALLOCATE.key: allocate.ACTIONS,
+    steps.LEARNING.key: learning.ACTIONS,
+    steps.PROMOTE.key: promote.ACTIONS,
+    steps.SCALE.key: scale.ACTIONS,
+    steps.PAUSE.key: pause.ACTIONS,
 }
 """Who tells an action, by step and reason."""
 
 HOLDS: Mapping[StepName, Mapping[str, Teller[Hold]]] = {
-    "allocate": allocate.HOLDS,
-    "learning": learning.HOLDS,
-    "promote": promote.HOLDS,
-    "scale": scale.HOLDS,
-    "pause": pause.HOLDS,
+    steps.ALLOCATE.key: allocate.HOLDS,
+    steps.LEARNING.key: learning.HOLDS,
+    steps.PROMOTE.key: promote.HOLDS,
+    steps.SCALE.key: scale.HOLDS,
+    steps.PAUSE.key: pause.HOLDS,
 }
 """Who tells a hold, by step and reason; ``everywhere.HOLDS`` tells those of any step."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from orchestrator.domain.model import ActionType, StepName
+from orchestrator.domain.model import ActionType
+from orchestrator.domain.steps import StepName
 
 Unit = Literal["", "minor", "events", "ad sets", "hours", "days", "percent", "o'clock", "impressions"]
 Word = Literal["at least", "at most", "more than", "less than", "is", "is not"]

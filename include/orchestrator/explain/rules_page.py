@@ -11,16 +11,20 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
+from orchestrator.domain import steps
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.policy import About, Policy
 
+_PARTS = {
+    steps.PROMOTE.key: {", who has won": "winners.thresholds", ", what is done about it": steps.PROMOTE.key}
+}
+"""The modules of a step that has more than one, by the end of their title."""
 _CHAPTERS = {
-    "Step 1: allocate": "allocate",
-    "Step 2: learning": "learning",
-    "Step 3: promote, who has won": "winners.thresholds",
-    "Step 3: promote, what is done about it": "promote",
-    "Step 4: scale": "scale",
-    "Step 5: pause": "pause",
+    **{
+        f"Step {number}: {rule}{part}": module
+        for number, rule in enumerate(steps.RULES, 1)
+        for part, module in _PARTS.get(rule, {"": rule}).items()
+    },
     "At every moment: the guardrail": "guardrail",
     "Before steps 3 to 5: evidence": "freshness",
     "After every step: breakers": "breakers",

@@ -13,8 +13,10 @@ from typing import Any
 
 from orchestrator.documents import codec
 from orchestrator.documents.fingerprint import snapshot_hash
-from orchestrator.domain.model import Action, Decision, Plan, Snapshot, StepName, UserSettings
+from orchestrator.domain import steps
+from orchestrator.domain.model import Action, Decision, Plan, Snapshot, UserSettings
 from orchestrator.domain.policy import Policy, overridden
+from orchestrator.domain.steps import StepName
 from orchestrator.rules.allocate import allocate
 from orchestrator.rules.fold import fold, is_increase, is_reduction
 from orchestrator.rules.initial_state import initial_state, limits
@@ -42,14 +44,14 @@ __all__ = [
 ]
 
 _RULES: Mapping[StepName, Callable[[State], Taken]] = {
-    "allocate": allocate,
-    "learning": learning,
-    "promote": promote,
-    "scale": scale,
-    "pause": pause,
+    steps.ALLOCATE.key: allocate,
+    steps.LEARNING.key: learning,
+    steps.PROMOTE.key: promote,
+    steps.SCALE.key: scale,
+    steps.PAUSE.key: pause,
 }
 
-STEPS: tuple[StepName, ...] = tuple(_RULES)
+STEPS = steps.RULES
 """The deciding steps, in the order of a run."""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from orchestrator.domain.model import Action, ActionType, Hold, StepName
+from orchestrator.domain.model import Action, ActionType, Hold
+from orchestrator.domain.steps import StepName
 from orchestrator.rules.state import AdSetNow, CampaignNow
 
 

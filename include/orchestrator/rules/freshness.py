@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from orchestrator.domain.model import ActionType, Decision, Hold, StepName
+from orchestrator.domain.model import ActionType, Decision, Hold
+from orchestrator.domain.steps import StepName
 from orchestrator.rules.state import State, Taken
 
 

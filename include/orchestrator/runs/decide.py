@@ -12,8 +12,10 @@ from uuid import UUID
 
 from orchestrator import rules
 from orchestrator.documents import codec
-from orchestrator.domain.model import Decision, Outcome, StepName
+from orchestrator.domain import steps
+from orchestrator.domain.model import Decision, Outcome
 from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, UserRun, outcome_of
+from orchestrator.domain.steps import StepName
 from orchestrator.errors import LeaseLost
 from orchestrator.explain import stored_checks
 from orchestrator.resources import Resources
@@ -21,8 +23,6 @@ from orchestrator.rules.breakers import apply_breakers
 from orchestrator.rules.goal_filter import filter_goals
 from orchestrator.runs.counters import Before, Counts
 from orchestrator.runs.worker_pool import WorkerPool
-
-_NEEDS_EVIDENCE: frozenset[StepName] = frozenset({"promote", "scale", "pause"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -166,7 +166,7 @@ def _decided_ahead(step: StepName, case: UserStep) -> dict[StepName, Decision]:
     ahead: dict[StepName, Decision] = {}
     is_whole = case.standing().snapshot.account.insights_read_at is not None
     for later in rules.STEPS[rules.STEPS.index(step) + 1 :] if case.is_untouched else ():
-        if later in _NEEDS_EVIDENCE and not is_whole:
+        if steps.BY_RULE[later].needs_insights and not is_whole:
             break
         decision = _decided(later, case)
         if decision.actions:
@@ -181,18 +181,18 @@ def action_key(run_id: UUID, step: StepName, ordinal: int) -> str:
 
 
 def show_winners(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> list[UserStep]:
-    """Who wins and who does not, for the log. ``promote_winners`` decides the same and acts on it."""
+    """The winners and the holds of the rule ``promote``, for the log; its own step acts on them."""
     cases = {
         run_id: case
-        for run_id, case in _decided_before(resources, pool, runs, "promote").items()
+        for run_id, case in _decided_before(resources, pool, runs, steps.PROMOTE.key).items()
         if _is_quiet(case.decision)
     }
-    cases |= _cases(resources, pool, [r for r in runs if r.run_id not in cases], before="promote")
+    cases |= _cases(resources, pool, [r for r in runs if r.run_id not in cases], before=steps.PROMOTE.key)
 
     def shown(run: UserRun) -> UserStep:
         case = cases[run.run_id]
         if case.state is not None:
-            case.decision = _decided("promote", case)
+            case.decision = _decided(steps.PROMOTE.key, case)
         return case
 
     return list(pool.map_inline([r for r in runs if r.run_id in cases], shown).values())

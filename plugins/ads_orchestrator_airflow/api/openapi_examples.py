@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from orchestrator.domain import steps
+
 _RUN = "9b0c7a4e-2f55-4d0e-9a58-6f6a2f3d1c11"
 _SUMMARY = {
     "campaignsCreated": 0,
@@ -15,7 +17,7 @@ _SUMMARY = {
 }
 _NOTHING_YET = dict.fromkeys(_SUMMARY, 0)
 _NUMBERS = {
-    "step": "scale",
+    "step": steps.SCALE.key,
     "reason": "scale_up",
     "campaignId": "120210000000000001",
     "adsetId": None,

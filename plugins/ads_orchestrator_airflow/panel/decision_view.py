@@ -6,18 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
-from ads_orchestrator_airflow.panel import labels
+from ads_orchestrator_airflow.dag_runs import DAG_ID, TASK_GROUP
+from orchestrator.domain.steps import BY_RULE, StepName
 from orchestrator.explain import Check, Explained
 from orchestrator.store.panel_queries import Row
 
 _ADS_MANAGER = "https://adsmanager.facebook.com/adsmanager/manage/"
-_TASKS = {
-    "allocate": "per_batch.allocate_budget",
-    "learning": "per_batch.check_learning_campaigns",
-    "promote": "per_batch.promote_winners",
-    "scale": "per_batch.scale_budgets",
-    "pause": "per_batch.pause_losers",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +50,13 @@ def ads_manager(ad_account_id: str | None, item: Explained) -> str | None:
     return f"{_ADS_MANAGER}{page}?{urlencode(chosen)}" if number else None
 
 
-def task_log(run: Row, step: str) -> str | None:
+def task_log(run: Row, step: StepName) -> str | None:
     """Return where Airflow has the log of a run's step, below its root; null for runs it did not make."""
     if "run_type" not in run["config"] or run["batch"] is None:
         return None
     run_id = quote(run["run_key"], safe="")
-    return f"dags/{labels.DAG}/runs/{run_id}/tasks/{_TASKS[step]}/mapped/{run['batch']}"
+    task_id = f"{TASK_GROUP}.{BY_RULE[step].task}"
+    return f"dags/{DAG_ID}/runs/{run_id}/tasks/{task_id}/mapped/{run['batch']}"
 
 
 def first_failed(item: Explained) -> Check | None:

@@ -23,8 +23,6 @@ class Badge(NamedTuple):
     tone: str
 
 
-DAG = "ads_orchestrator"
-
 STATES = {
     "running": Badge("Running", "busy"),
     "failed": Badge("Failed", "bad"),

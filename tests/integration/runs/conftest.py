@@ -20,8 +20,9 @@ from demo.seed_history import numbered
 from demo.seed_simulator import past_of
 from demo.simulator_control import AdAccount, SimulatorControl
 from orchestrator.domain.records import ActionRow, RunRequest
+from orchestrator.domain.steps import TASKS
 from orchestrator.resources import Resources, build_resources
-from orchestrator.runs import steps
+from orchestrator.runs import lifecycle
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
 from stack import simulator
@@ -46,9 +47,9 @@ class Workbench:
     def run(self, run_key: str, *, dry_run: bool = False, goal_keys: Sequence[str] | None = None) -> None:
         """One run of all seven steps at the simulator's present."""
         for batch in self.open(run_key, dry_run=dry_run, goal_keys=goal_keys):
-            for step in steps.STEPS:
-                steps.run_step(self.resources, run_key, batch, step, last_try=True)
-        steps.finish(self.resources, run_key)
+            for step in TASKS:
+                lifecycle.run_step(self.resources, run_key, batch, step, last_try=True)
+        lifecycle.finish(self.resources, run_key)
 
     def open(
         self, run_key: str, *, dry_run: bool = False, goal_keys: Sequence[str] | None = None
@@ -62,7 +63,7 @@ class Workbench:
             goal_keys=None if goal_keys is None else tuple(goal_keys),
             users_per_batch=self.users_per_batch,
         )
-        return [int(str(each["batch"])) for each in steps.open_run(self.resources, request)]
+        return [int(str(each["batch"])) for each in lifecycle.open_run(self.resources, request)]
 
     def actions(self, run_key: str) -> list[ActionRow]:
         """The log of one run."""

@@ -14,8 +14,9 @@ from bench import seed as seeding
 from bench.environment import Control
 from demo.simulator_control import SimulatorControl
 from orchestrator.domain.records import ActionRow, RunRequest
+from orchestrator.domain.steps import TASKS
 from orchestrator.resources import Resources, build_resources
-from orchestrator.runs import steps
+from orchestrator.runs import lifecycle
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
 from stack import simulator
@@ -53,10 +54,10 @@ def run(built: Resources, run_key: str, hours: int = 0) -> list[ActionRow]:
     """One run of everybody; everybody's actions."""
     now = fleet.START + timedelta(hours=hours)
     request = RunRequest(run_key=run_key, trigger="user", now=now, dry_run=False, users_per_batch=USERS)
-    (batch,) = steps.open_run(built, request)
-    for step in steps.STEPS:
-        steps.run_step(built, run_key, 0, step, last_try=True)
-    totals = steps.finish(built, run_key).totals
+    (batch,) = lifecycle.open_run(built, request)
+    for step in TASKS:
+        lifecycle.run_step(built, run_key, 0, step, last_try=True)
+    totals = lifecycle.finish(built, run_key).totals
     assert (batch["of"], totals.success) == (1, USERS)
     return built.store.actions([row.run_id for row in built.store.runs(run_key, 0)])
 

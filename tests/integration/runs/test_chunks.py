@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 
 from demo import demo_users
-from orchestrator.runs import steps
+from orchestrator.domain.steps import TASKS
+from orchestrator.runs import lifecycle
 from orchestrator.store import Store
 from tests.integration.runs.conftest import Workbench
 
@@ -27,7 +28,7 @@ def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Workbench, monke
         return users(store, user_ids, history_since=history_since)
 
     monkeypatch.setattr(Store, "users", counted)
-    monkeypatch.setattr(steps, "CHUNK_USERS", 4)
+    monkeypatch.setattr(lifecycle, "CHUNK_USERS", 4)
     town.run("in parts", dry_run=True)
 
     assert asked_for == [4, 4, 4, 2]
@@ -41,15 +42,15 @@ def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Workbench, monke
 @pytest.mark.people(demo_users.BO, demo_users.CY, demo_users.DI)
 def test_who_fails_in_one_part_does_not_hold_up_the_next(town: Workbench, monkeypatch: pytest.MonkeyPatch):
     town.users_per_batch = 3
-    monkeypatch.setattr(steps, "CHUNK_USERS", 1)
+    monkeypatch.setattr(lifecycle, "CHUNK_USERS", 1)
     town.stage.kill_token(town.accounts["Bo"].access_token)
     (batch,) = town.open("run", dry_run=True)
 
-    report = steps.run_step(town.resources, "run", batch, "allocate_budget")
+    report = lifecycle.run_step(town.resources, "run", batch, "allocate_budget")
 
     assert list(report.failed) == [str(demo_users.BO.user_id)]
-    for step in steps.STEPS[1:]:
-        assert steps.run_step(town.resources, "run", batch, step).users == 2
+    for step in TASKS[1:]:
+        assert lifecycle.run_step(town.resources, "run", batch, step).users == 2
     ended = {r.user_id: r.status for r in town.resources.store.runs("run", batch)}
     assert ended == {
         demo_users.BO.user_id: "failed",

@@ -7,8 +7,9 @@ from collections import Counter
 import pytest
 
 from demo.demo_users import ADA, BO
+from orchestrator.domain.steps import TASKS
 from orchestrator.platforms.meta.call_counter import CallStats
-from orchestrator.runs import steps
+from orchestrator.runs import lifecycle
 from orchestrator.runs.counters import Counts, total
 from tests.integration.runs.conftest import Workbench
 
@@ -17,10 +18,10 @@ def a_run(town: Workbench, run_key: str, *, twice: bool = False) -> Counts:
     """All the steps of a run, each tried a second time if asked; what they counted."""
     counted: list[Counts] = []
     for batch in town.open(run_key):
-        for step in steps.STEPS:
+        for step in TASKS:
             tries = range(1 + twice)
-            counted += [steps.run_step(town.resources, run_key, batch, step).counts for _ in tries]
-    steps.finish(town.resources, run_key)
+            counted += [lifecycle.run_step(town.resources, run_key, batch, step).counts for _ in tries]
+    lifecycle.finish(town.resources, run_key)
     return total(counted)
 
 

@@ -11,7 +11,8 @@ from orchestrator import rules
 from orchestrator.documents import codec
 from orchestrator.domain import policy
 from orchestrator.domain.model import Decision
-from orchestrator.runs import steps
+from orchestrator.domain.steps import TASKS
+from orchestrator.runs import lifecycle
 from tests.integration.runs.conftest import Workbench
 
 REDUCE = {"kind": "reduce_data", "method": "GET", "path": "*/insights"}
@@ -26,7 +27,7 @@ def decided(town: Workbench, run_id: UUID) -> dict[str, Decision]:
 def allocate(town: Workbench, run_key: str) -> UUID:
     """Do the first step of a run of one user."""
     (batch,) = town.open(run_key)
-    steps.run_step(town.resources, run_key, batch, "allocate_budget")
+    lifecycle.run_step(town.resources, run_key, batch, "allocate_budget")
     (run,) = town.resources.store.runs(run_key, batch)
     return run.run_id
 
@@ -53,8 +54,8 @@ def test_the_later_steps_leave_it_as_it_is(town: Workbench):
     town.later(1)
     run_id = allocate(town, "second")
     ahead = decided(town, run_id)
-    for step in steps.STEPS[1:]:
-        report = steps.run_step(town.resources, "second", 0, step)
+    for step in TASKS[1:]:
+        report = lifecycle.run_step(town.resources, "second", 0, step)
         assert (report.users, report.actions, report.failed) == (1, 0, {})
 
     assert decided(town, run_id) == ahead
@@ -66,12 +67,12 @@ def test_nothing_is_decided_ahead_of_a_step_that_has_something_to_do(town: Workb
     run_id = allocate(town, "run")
     assert set(decided(town, run_id)) == {"allocate", "learning"}
 
-    steps.run_step(town.resources, "run", 0, "check_learning_campaigns")
-    steps.run_step(town.resources, "run", 0, "extract_insights")
-    steps.run_step(town.resources, "run", 0, "detect_winners")
+    lifecycle.run_step(town.resources, "run", 0, "check_learning_campaigns")
+    lifecycle.run_step(town.resources, "run", 0, "extract_insights")
+    lifecycle.run_step(town.resources, "run", 0, "detect_winners")
     assert set(decided(town, run_id)) == {"allocate", "learning"}
 
-    steps.run_step(town.resources, "run", 0, "promote_winners")
+    lifecycle.run_step(town.resources, "run", 0, "promote_winners")
     assert len(decided(town, run_id)["promote"].actions) > 0
     assert set(decided(town, run_id)) == {"allocate", "learning", "promote"}
 
@@ -81,7 +82,7 @@ def test_nothing_is_decided_ahead_once_something_was_done(town: Workbench):
     run_id = allocate(town, "run")
 
     assert len(decided(town, run_id)["allocate"].actions) > 0
-    steps.run_step(town.resources, "run", 0, "check_learning_campaigns")
+    lifecycle.run_step(town.resources, "run", 0, "check_learning_campaigns")
     assert set(decided(town, run_id)) == {"allocate", "learning"}
 
 
@@ -94,6 +95,6 @@ def test_nothing_is_decided_on_evidence_that_is_still_to_be_completed(town: Work
     town.stage._ask("DELETE", "/faults")
 
     assert set(decided(town, run_id)) == {"allocate", "learning"}
-    for step in steps.STEPS[1:]:
-        steps.run_step(town.resources, "second", 0, step)
+    for step in TASKS[1:]:
+        lifecycle.run_step(town.resources, "second", 0, step)
     assert "stale_insights" not in {h.reason for d in decided(town, run_id).values() for h in d.holds}

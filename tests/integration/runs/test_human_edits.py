@@ -10,7 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from demo import demo_users
-from orchestrator.runs import steps
+from orchestrator.domain.steps import TASKS
+from orchestrator.runs import lifecycle
 from tests.integration.runs.conftest import Workbench
 from tests.integration.runs.crash_injection import before_write
 
@@ -111,13 +112,13 @@ def _snapshot(town: Workbench, run_key: str) -> Any:
 @pytest.mark.people(demo_users.CY)
 def test_a_cap_that_is_lowered_before_a_raise_holds_it(town: Workbench):
     (batch,) = town.open("run")
-    for step in steps.STEPS[:5]:
-        steps.run_step(town.resources, "run", batch, step, last_try=True)
+    for step in TASKS[:5]:
+        lifecycle.run_step(town.resources, "run", batch, step, last_try=True)
     live = live_minor(town, "Cy")
     type_in(town, "max_daily_budget", "20.00")
     writes = len(town.writes())
 
-    steps.run_step(town.resources, "run", batch, "scale_budgets", last_try=True)
+    lifecycle.run_step(town.resources, "run", batch, "scale_budgets", last_try=True)
 
     (scaled,) = [r for r in town.actions("run") if r.action.reason == "scale_up"]
     assert (scaled.status, scaled.message) == ("held", "it would pass the cap")
@@ -139,11 +140,11 @@ def test_a_cap_that_is_lowered_mid_step_holds_from_that_write_on(town: Workbench
 @pytest.mark.people(demo_users.CY)
 def test_a_cap_that_is_raised_waits_for_the_next_plan(town: Workbench):
     (batch,) = town.open("run")
-    for step in steps.STEPS[:5]:
-        steps.run_step(town.resources, "run", batch, step, last_try=True)
+    for step in TASKS[:5]:
+        lifecycle.run_step(town.resources, "run", batch, step, last_try=True)
     type_in(town, "max_daily_budget", "500.00")
 
-    steps.run_step(town.resources, "run", batch, "scale_budgets", last_try=True)
+    lifecycle.run_step(town.resources, "run", batch, "scale_budgets", last_try=True)
 
     assert [
         (r.action.after_minor, r.status) for r in town.actions("run") if r.action.reason == "scale_up"
@@ -160,11 +161,11 @@ def test_after_a_reduction_that_was_not_made_nothing_rises_and_the_other_reducti
     (learning,) = town.campaigns("Bo")
     first = learning["ad_sets"][0]["id"]
     (batch,) = town.open("run")
-    for step in steps.STEPS[:4]:
-        steps.run_step(town.resources, "run", batch, step, last_try=True)
+    for step in TASKS[:4]:
+        lifecycle.run_step(town.resources, "run", batch, step, last_try=True)
     by_hand(town, "Bo").set_daily_budget("ad_set", first, 499)
 
-    steps.run_step(town.resources, "run", batch, "promote_winners", last_try=True)
+    lifecycle.run_step(town.resources, "run", batch, "promote_winners", last_try=True)
 
     made = {r.action.adset_id: r.status for r in town.actions("run") if r.action.reason == "make_room"}
     assert made.pop(first) == "held"
@@ -197,12 +198,12 @@ def test_after_a_reduction_that_was_not_heard_of_nothing_is_done_before_it_is_se
 @pytest.mark.people(demo_users.BO)
 def test_a_winner_that_a_person_paused_before_it_was_copied_is_not_copied(town: Workbench):
     (batch,) = town.open("run")
-    for step in steps.STEPS[:4]:
-        steps.run_step(town.resources, "run", batch, step, last_try=True)
+    for step in TASKS[:4]:
+        lifecycle.run_step(town.resources, "run", batch, step, last_try=True)
     winner = town.ad_sets("Bo")[0]["id"]
     before_write(town, 5, lambda: by_hand(town, "Bo").set_status("ad_set", winner, "PAUSED"))
 
-    steps.run_step(town.resources, "run", batch, "promote_winners", last_try=True)
+    lifecycle.run_step(town.resources, "run", batch, "promote_winners", last_try=True)
 
     (promoted,) = [r for r in town.actions("run") if r.action.action_type == "promote_winner"][:1]
     assert (promoted.action.adset_id, promoted.status, promoted.message) == (winner, "held", PERSON_CHANGED)

@@ -12,7 +12,7 @@ import pytest
 from demo import demo_users
 from orchestrator.domain.records import UserRun
 from orchestrator.errors import Busy
-from orchestrator.runs import steps
+from orchestrator.runs import lifecycle
 from orchestrator.runs.counters import Counts
 from orchestrator.store import Store
 from tests.integration.runs.conftest import Workbench
@@ -38,7 +38,7 @@ def started_by_another_process(town: Workbench, run_key: str) -> UserRun:
 def at_learning(town: Workbench) -> int:
     """The batch of a run whose next step makes its first writes."""
     (batch,) = town.open("run")
-    steps.run_step(town.resources, "run", batch, "allocate_budget")
+    lifecycle.run_step(town.resources, "run", batch, "allocate_budget")
     return batch
 
 
@@ -46,7 +46,7 @@ def at_learning(town: Workbench) -> int:
 def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town: Workbench, at_learning: int):
     before_write(town, 3, lambda: started_by_another_process(town, "run"))
 
-    report = steps.run_step(town.resources, "run", at_learning, STEP)
+    report = lifecycle.run_step(town.resources, "run", at_learning, STEP)
 
     assert list(report.failed.values()) == [
         "the run was ended, or another run or try works on the user now; nothing more is written"
@@ -56,7 +56,7 @@ def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town:
     (run,) = town.resources.store.runs("run", 0)
     assert run.status == "running"
 
-    steps.run_step(town.resources, "run", at_learning, STEP)
+    lifecycle.run_step(town.resources, "run", at_learning, STEP)
     assert [r.status for r in town.actions("run")] == ["success"] * 11
     assert len(town.campaigns("Ada")) == 3
     assert len(town.ad_sets("Ada")) == 8
@@ -68,7 +68,7 @@ def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Wor
     (held,) = town.resources.store.start([run.run_id])
     town.resources.store.begin_write(run.user_id, held.fencing_token or 0, timedelta(minutes=1))  # and died
 
-    report = steps.run_step(town.resources, "run", at_learning, STEP)
+    report = lifecycle.run_step(town.resources, "run", at_learning, STEP)
 
     assert isinstance(report.retry, Busy)
     assert town.writes() == []
@@ -76,7 +76,7 @@ def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Wor
     assert started_by_another_process(town, "run").fencing_token is None
 
     leases(town, "busy_until = now()")
-    steps.run_step(town.resources, "run", at_learning, STEP)
+    lifecycle.run_step(town.resources, "run", at_learning, STEP)
     assert len(town.ad_sets("Ada")) == 8
 
 
@@ -106,7 +106,7 @@ def test_a_run_whose_lease_ran_out_in_the_middle_writes_nothing_after_it_was_tak
 
     with Store(town.dsn, town.resources.store._secrets) as other:
         before_write(town, 3, taken_over)
-        report = steps.run_step(town.resources, "run", at_learning, STEP)
+        report = lifecycle.run_step(town.resources, "run", at_learning, STEP)
 
     assert len(report.failed) == 1
     assert town.statuses("next") == {"success"}
@@ -133,7 +133,7 @@ def test_what_a_run_saw_before_it_was_taken_over_is_not_kept(town: Workbench):
     (batch,) = town.open("run")
     before(town, "upsert_observed", 1, lambda: started_by_another_process(town, "run"))
 
-    steps.run_step(town.resources, "run", batch, "allocate_budget")
+    lifecycle.run_step(town.resources, "run", batch, "allocate_budget")
 
     assert known(town) == [("ACTIVE", None)]
 
@@ -148,7 +148,7 @@ def test_a_run_that_was_ended_while_it_decided_reports_nothing_that_is_not_recor
 
     before(town, "record_decisions", 1, ended)
 
-    report = steps.run_step(town.resources, "run", batch, "allocate_budget")
+    report = lifecycle.run_step(town.resources, "run", batch, "allocate_budget")
 
     assert (report.users, report.actions, report.holds, report.counts) == (1, 0, 0, Counts())
     assert list(report.failed.values()) == ["the run was ended; nothing more is decided in it"]

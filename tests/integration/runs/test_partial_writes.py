@@ -10,7 +10,8 @@ import pytest
 
 from demo import demo_users
 from orchestrator.domain.records import ActionRow
-from orchestrator.runs import steps
+from orchestrator.domain.steps import TASKS
+from orchestrator.runs import lifecycle
 from tests.integration.runs.conftest import Workbench
 from tests.integration.runs.crash_injection import Died, Moment, before, die_before
 from tests.integration.runs.test_human_edits import by_hand, live_minor, type_in
@@ -23,11 +24,11 @@ Again = Literal["same step", "next run"]
 def dies(town: Workbench, step: str, moment: Moment, number: int) -> int:
     """A run whose process dies in ``step``, just before one of its calls; its batch."""
     (batch,) = town.open("run")
-    for earlier in steps.STEPS[: steps.STEPS.index(step)]:
-        steps.run_step(town.resources, "run", batch, earlier, last_try=True)
+    for earlier in TASKS[: TASKS.index(step)]:
+        lifecycle.run_step(town.resources, "run", batch, earlier, last_try=True)
     die_before(town, moment, number)
     with pytest.raises(Died):
-        steps.run_step(town.resources, "run", batch, step)
+        lifecycle.run_step(town.resources, "run", batch, step)
     with psycopg.connect(town.dsn, autocommit=True) as connection:
         connection.execute("update user_leases set busy_until = null, expires_at = clock_timestamp()")
     return batch
@@ -36,7 +37,7 @@ def dies(town: Workbench, step: str, moment: Moment, number: int) -> int:
 def goes_on(town: Workbench, step: str, again: Again) -> None:
     """The step is tried again, or the next run comes."""
     if again == "same step":
-        steps.run_step(town.resources, "run", 0, step, last_try=True)
+        lifecycle.run_step(town.resources, "run", 0, step, last_try=True)
     else:
         town.run("next")
 
@@ -162,8 +163,8 @@ def test_a_cap_that_was_lowered_since_holds_for_what_is_half_made_and_the_rules_
     assert live_minor(town, "Di") == 1300
 
     type_in(town, "max_daily_budget", "50.00")
-    for step in steps.STEPS[2:]:
-        steps.run_step(town.resources, "run", 0, step, last_try=True)
+    for step in TASKS[2:]:
+        lifecycle.run_step(town.resources, "run", 0, step, last_try=True)
     town.later(6)
     town.run("next")
     assert [a["status"] for a in town.ad_sets("Di")] == ["ACTIVE"] * 5
@@ -277,11 +278,11 @@ def test_a_new_campaign_that_a_person_paused_before_we_heard_of_it_stays_paused(
 @pytest.mark.people(demo_users.KIT)
 def test_an_activation_there_is_no_room_for_is_told_in_the_row_that_created_the_campaign(town: Workbench):
     (batch,) = town.open("run")
-    steps.run_step(town.resources, "run", batch, "allocate_budget")
+    lifecycle.run_step(town.resources, "run", batch, "allocate_budget")
     # its cells are made
     before(town, "record_outcome", 3, lambda: type_in(town, "max_daily_budget", "19.99"))
 
-    steps.run_step(town.resources, "run", batch, LEARN, last_try=True)
+    lifecycle.run_step(town.resources, "run", batch, LEARN, last_try=True)
 
     assert activation(town) == "no_room"
     assert [c["status"] for c in town.campaigns("Kit")] == ["PAUSED"]

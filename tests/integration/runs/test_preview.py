@@ -11,8 +11,9 @@ import pytest
 from demo import demo_users
 from demo.personas import Persona
 from orchestrator.domain.records import ActionRow
+from orchestrator.domain.steps import TASKS
 from orchestrator.explain import Explained
-from orchestrator.runs import steps
+from orchestrator.runs import lifecycle
 from orchestrator.runs.preview import Preview, preview
 from tests.integration.runs.conftest import Workbench
 
@@ -128,8 +129,8 @@ def test_a_dead_token_is_a_problem_that_says_what_to_do(town: Workbench) -> None
 @pytest.mark.people(demo_users.BO)
 def test_an_action_of_which_nobody_knows_is_said_first(town: Workbench) -> None:
     batch = town.open("broken")[0]
-    for step in steps.STEPS[:5]:
-        steps.run_step(town.resources, "broken", batch, step)
+    for step in TASKS[:5]:
+        lifecycle.run_step(town.resources, "broken", batch, step)
     with psycopg.connect(town.dsn) as connection:
         connection.execute(
             "update ads_automation_actions set status = 'unknown' where id = (select max(id) from"

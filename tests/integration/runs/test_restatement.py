@@ -63,10 +63,10 @@ def test_the_rules_see_the_same_nine_days_whether_they_were_read_or_kept(town: W
 
 
 def test_a_run_that_died_before_it_kept_the_days_reads_them_again(town: Workbench):
-    from orchestrator.runs import steps  # noqa: PLC0415
+    from orchestrator.runs import lifecycle  # noqa: PLC0415
 
     (batch,) = town.open("died", dry_run=True)
-    steps.run_step(town.resources, "died", batch, "allocate_budget")
+    lifecycle.run_step(town.resources, "died", batch, "allocate_budget")
     town.run("next", dry_run=True)
 
     assert firsts_read(town) == ["2026-10-26", "2026-10-26"]

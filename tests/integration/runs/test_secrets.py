@@ -13,7 +13,8 @@ import pytest
 from psycopg import sql
 
 from demo import demo_users
-from orchestrator.runs import steps
+from orchestrator.domain.steps import TASKS
+from orchestrator.runs import lifecycle
 from orchestrator.store.compression import unpacked
 from tests.integration.runs.conftest import Workbench
 
@@ -57,13 +58,13 @@ def secrets_of(town: Workbench) -> set[str]:
 def run_all(town: Workbench, run_key: str) -> Iterator[str]:
     """One run; the text of every error that left a step, with its traceback and all its causes."""
     for batch in town.open(run_key):
-        for step in steps.STEPS:
-            report = steps.run_step(town.resources, run_key, batch, step)
+        for step in TASKS:
+            report = lifecycle.run_step(town.resources, run_key, batch, step)
             yield from report.failed.values()
             if report.retry is not None:
                 yield "".join(traceback.format_exception(report.retry))
                 yield repr(report.retry)
-    yield repr(steps.finish(town.resources, run_key))
+    yield repr(lifecycle.finish(town.resources, run_key))
 
 
 def kept(dsn: str) -> Iterator[str]:

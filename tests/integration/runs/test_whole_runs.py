@@ -11,10 +11,11 @@ from demo import demo_users
 from orchestrator import rules
 from orchestrator.documents import codec
 from orchestrator.domain import policy
-from orchestrator.domain.model import Action, Decision, StepName
+from orchestrator.domain.model import Action, Decision
+from orchestrator.domain.steps import TASKS, StepName
 from orchestrator.rules import State
 from orchestrator.runs import decide as deciding
-from orchestrator.runs import steps
+from orchestrator.runs import lifecycle
 from tests.integration.runs.conftest import Workbench
 
 BO = demo_users.BO.user_id
@@ -105,9 +106,9 @@ def test_the_next_run_finds_nothing_to_do(town: Workbench) -> None:
 @pytest.mark.people(demo_users.BO)
 def test_a_step_that_is_run_again_does_nothing_twice(town: Workbench) -> None:
     batches = town.open("run")
-    for step in steps.STEPS[:5]:
+    for step in TASKS[:5]:
         for _ in range(2):
-            steps.run_step(town.resources, "run", batches[0], step)
+            lifecycle.run_step(town.resources, "run", batches[0], step)
     promoted = [r for r in town.actions("run") if r.action.action_type == "promote_winner"]
 
     assert [r.status for r in promoted] == ["success", "success"]

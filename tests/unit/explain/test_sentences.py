@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from orchestrator import rules
-from orchestrator.domain.model import Snapshot, StepName
+from orchestrator.domain.model import Snapshot
+from orchestrator.domain.steps import StepName
 from orchestrator.explain import Explained, decision
 from orchestrator.runs.decide import decide
 from tests.unit.rules.worlds import (

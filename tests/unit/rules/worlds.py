@@ -25,11 +25,11 @@ from orchestrator.domain.model import (
     PastAction,
     Plan,
     Snapshot,
-    StepName,
     Template,
     UserSettings,
 )
 from orchestrator.domain.policy import Policy, overridden
+from orchestrator.domain.steps import StepName
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 D1 = date(2026, 11, 22)

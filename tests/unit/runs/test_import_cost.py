@@ -14,7 +14,7 @@ COSTLY = ("pandas", "numpy", "facebook_business", "requests")
 
 def test_a_step_that_neither_reads_nor_writes_loads_no_sdk_and_no_pandas():
     say = (
-        "import sys, json, orchestrator.runs.steps;"
+        "import sys, json, orchestrator.runs.lifecycle;"
         f" print(json.dumps([m for m in {COSTLY} if m in sys.modules]))"
     )
     said = subprocess.run(

@@ -1,8 +1,8 @@
-"""One step for one batch of users: gather → decide → record → apply → record.
+"""A run from its opening to its end; each step for one batch: collect → decide → record → apply → record.
 
-What lies between two steps is in Postgres: each step folds the run's snapshot with what was
-applied so far or, in a dry run, with what would have been. A step that is run again finds
-what it recorded and does only the rest. One user's failure is that user's.
+The state between two steps is in Postgres: a step folds the run's snapshot with the actions applied so
+far or, in a dry run, with those planned. A repeated step finds its records and does only the rest. A
+user's failure stops no other user.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
-from orchestrator.domain.model import StepName
+from orchestrator.domain import steps
 from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
+from orchestrator.domain.steps import Step
 from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled
 from orchestrator.execution import executor
 from orchestrator.explain import messages
@@ -25,23 +26,6 @@ from orchestrator.runs.decide import UserStep, decide_all, show_winners
 from orchestrator.runs.worker_pool import WorkerPool, in_chunks, is_retryable
 
 log = logging.getLogger(__name__)
-
-STEPS = (
-    "allocate_budget",
-    "check_learning_campaigns",
-    "extract_insights",
-    "detect_winners",
-    "promote_winners",
-    "scale_budgets",
-    "pause_losers",
-)
-_DECIDES: Mapping[str, StepName] = {
-    "allocate_budget": "allocate",
-    "check_learning_campaigns": "learning",
-    "promote_winners": "promote",
-    "scale_budgets": "scale",
-    "pause_losers": "pause",
-}
 
 VERBOSE_LOG_MAX_USERS = 50
 """Users of a batch up to whom the log has a group for each user and a line for each hold."""
@@ -91,21 +75,22 @@ def open_run(resources: Resources, request: RunRequest) -> list[dict[str, object
 
 
 def run_step(
-    resources: Resources, run_key: str, batch: int, step: str, *, last_try: bool = False
+    resources: Resources, run_key: str, batch: int, task: str, *, last_try: bool = False
 ) -> StepReport:
-    """Do one of ``STEPS`` for one batch.
+    """Do one step of the run for one batch.
 
     Args:
-        resources: what it works with.
+        resources: the database, the ads platform, policy and settings.
         run_key: as the run was opened.
-        batch: which of its batches.
-        step: one of ``STEPS``.
-        last_try: no further try follows: users that failed for a passing reason are given up.
+        batch: the batch's number.
+        task: one of ``domain.steps.TASKS``.
+        last_try: no retry follows: runs with a retryable error end as failed, too.
 
     Raises:
         VersionExpired: our requests can never work; the run must stop.
         DatabaseUnavailable: try again; what was done is recorded.
     """
+    step = steps.BY_TASK[task]
     pool = WorkerPool(size=resources.settings.users_concurrency)
     runs = _started_runs(resources, pool, run_key, batch)
     told = task_log.TaskLog(is_brief=len(runs) > VERBOSE_LOG_MAX_USERS)
@@ -116,7 +101,7 @@ def run_step(
             cases = _do(resources, pool, some, step)
             for case in cases:
                 told.add(case)
-            if step in _DECIDES:
+            if step.rule is not None:
                 actions += sum(len(case.rows) for case in cases)
                 holds += sum(len(case.decision.holds) for case in cases)
                 counts = counters.total([counts, *(case.added() for case in cases)])
@@ -133,17 +118,17 @@ def run_step(
     )
 
 
-def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: str) -> list[UserStep]:
-    """One step for so many users as fit into memory with all that is read of them."""
-    if step == "extract_insights":
+def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: Step) -> list[UserStep]:
+    """One step for a chunk of users: as many as fit into memory with what is read about them."""
+    if step is steps.EXTRACT_INSIGHTS:
         return complete_insights.extract(resources, pool, runs)
-    if step == "detect_winners":
+    if step is steps.DETECT_WINNERS:
         return show_winners(resources, pool, runs)
-    if step == "allocate_budget":
+    if step is steps.STEPS[0]:
         collect.collect_snapshots(resources, pool, runs)
-    cases = decide_all(resources, pool, runs, _DECIDES[step])
+    cases = decide_all(resources, pool, runs, step.key)
     _apply_all(resources, pool, cases)
-    if step == STEPS[-1]:
+    if step is steps.STEPS[-1]:
         through = [c.run.run_id for c in cases if c.run.run_id not in pool.failures]
         ends = [RunEnd(run_id=run_id, status="success", armed=resources.settings.armed) for run_id in through]
         resources.store.finish(ends)
