@@ -36,7 +36,9 @@ def main(  # noqa: PLR0913 - a command line has its options
     fatigue: Annotated[bool, typer.Option("--fatigue", help="Audiences tire.")] = False,
     weekday: Annotated[bool, typer.Option("--weekday", help="Results differ by weekday.")] = False,
     review_minutes: Annotated[int, typer.Option(help="How long an ad is in review.")] = 30,
-    keep_requests: Annotated[int, typer.Option(help="How many requests the journal keeps.")] = 20_000,
+    journal_size: Annotated[
+        int, typer.Option("--keep-requests", help="The journal's size, in requests.")
+    ] = 20_000,
 ) -> None:
     """Serve a simulated Meta Marketing API v26. Control it under /_sim."""
     setup = Setup(
@@ -52,7 +54,7 @@ def main(  # noqa: PLR0913 - a command line has its options
         review_minutes=review_minutes,
     )
     gc.set_threshold(*_GC_THRESHOLDS)
-    simulator = Simulator(setup, latency_ms=latency_ms, keep_requests=keep_requests)
+    simulator = Simulator(setup, latency_ms=latency_ms, journal_size=journal_size)
     uvicorn.run(
         simulator,
         host=host,

@@ -24,11 +24,11 @@ _SLOW_SECONDS = 5.0
 class Simulator:
     """One simulator: a world behind the Graph API, with ``/_sim`` beside it."""
 
-    def __init__(self, setup: Setup, *, latency_ms: int = 0, keep_requests: int = 20_000) -> None:
+    def __init__(self, setup: Setup, *, latency_ms: int = 0, journal_size: int = 20_000) -> None:
         self.started_with = setup
         self.latency_ms = latency_ms
-        self.keep_requests = keep_requests
-        self.graph = Graph(World(setup), keep_requests)
+        self.journal_size = journal_size
+        self.graph = Graph(World(setup), journal_size)
         self._control = control(self)
 
     @property
@@ -38,7 +38,7 @@ class Simulator:
 
     def reset(self, setup: Setup) -> None:
         """Begin again with a new world; faults and journal are gone."""
-        self.graph = Graph(World(setup), self.keep_requests)
+        self.graph = Graph(World(setup), self.journal_size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -53,7 +53,7 @@ def control(simulator: Simulator) -> Starlette:
 def _route(simulator: Simulator, path: str, method: str, answer: Answer) -> Route:
     async def endpoint(request: Request) -> JSONResponse:
         try:
-            # Bytes, not what they say: a form reads them itself, and keeps words that are alike once.
+            # Raw bytes: a form parses them itself and interns equal strings.
             body = await request.body() if method == "POST" else b""
             return JSONResponse(answer(simulator, request, body or b"{}"))
         except ValidationError as error:
@@ -67,8 +67,8 @@ def _route(simulator: Simulator, path: str, method: str, answer: Answer) -> Rout
 def _line(error: ValidationError) -> str:
     """The first thing that is wrong with a body, and where."""
     first = error.errors(include_url=False, include_input=False)[0]
-    place, told = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
-    return f"{place}: {told}" if place else told
+    place, message = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
+    return f"{place}: {message}" if place else message
 
 
 def _ready(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def _review(simulator: Simulator, request: Request, body: bytes) -> dict[str, An
 
 
 def _tokens(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
-    """Kill a token, revive it, or let it expire."""
+    """Kill a token, revive it, or set when it expires."""
     form = TokenForm.model_validate_json(body)
     user = simulator.world.users.get(form.access_token)
     if user is None:

@@ -1,4 +1,4 @@
-"""The forms of the control API's bodies, but for the seed: what may stand in each, and of which type."""
+"""Request bodies of the control API, except the seed: their fields and types."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ReviewForm(_Form):
 
 
 class TokenForm(_Form):
-    """What becomes of a token: dead with a subcode of 190, alive again (null), or until when it works."""
+    """A token's new state: dead with a subcode of 190, alive again (null), or its expiry."""
 
     access_token: str
     dead: Literal[458, 459, 460, 463, 464, 467] | None = None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Rule(NamedTuple):
-    """One rule: the error it answers with, what it asks, where it comes from and how sure that is."""
+    """One rule: the error of its refusal, its condition, its source and how certain that is."""
 
     code: int
     subcode: int | None

@@ -1,4 +1,4 @@
-"""The refusals of the Graph API as they stand on the wire: code, subcode, texts, HTTP status.
+"""The refusals of the Graph API as sent on the wire: code, subcode, texts, HTTP status.
 
 Codes and texts are those of Meta's documentation and of recorded answers; each rule that
 refuses names its subcode here, so that this file is the list of them.
@@ -132,7 +132,7 @@ def unavailable() -> GraphError:
 
 
 def reduce_data() -> GraphError:
-    """1 with HTTP 500: too much was asked for at once."""
+    """1 with HTTP 500: the request was too large."""
     return GraphError(
         "Please reduce the amount of data you're asking for, then retry your request", code=1, status=500
     )

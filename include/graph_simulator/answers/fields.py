@@ -17,17 +17,17 @@ _DEEPEST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One asked-for field: its modifiers as (name, raw text), and what is asked of it in turn."""
+class RequestedField:
+    """One requested field: its modifiers as (name, raw text), and what is requested of it in turn."""
 
     name: str
     modifiers: tuple[tuple[str, str], ...] = ()
-    inner: tuple[Asked, ...] = ()
+    inner: tuple[RequestedField, ...] = ()
     alias: str | None = None
 
 
-def read_fields(value: Any) -> tuple[Asked, ...]:
-    """What a ``fields`` parameter asks for; a comma list or a JSON array.
+def read_fields(value: Any) -> tuple[RequestedField, ...]:
+    """Parse a ``fields`` parameter: a comma list or a JSON array.
 
     Raises:
         GraphError: 2500 when it cannot be read, 100 when it is no text.
@@ -46,12 +46,12 @@ def read_fields(value: Any) -> tuple[Asked, ...]:
     return parse(value)
 
 
-def _joined(names: Sequence[Any]) -> tuple[Asked, ...]:
+def _joined(names: Sequence[Any]) -> tuple[RequestedField, ...]:
     return parse(",".join(str(name) for name in names))
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> tuple[Asked, ...]:
+def parse(text: str) -> tuple[RequestedField, ...]:
     """Read a comma list of fields.
 
     Raises:
@@ -63,13 +63,13 @@ def parse(text: str) -> tuple[Asked, ...]:
     return found
 
 
-def _fields(text: str, at: int, depth: int) -> tuple[tuple[Asked, ...], int]:
+def _fields(text: str, at: int, depth: int) -> tuple[tuple[RequestedField, ...], int]:
     if depth > _DEEPEST:
         raise bad_fields('"Field expansion is nested too deeply"')
-    found: list[Asked] = []
+    found: list[RequestedField] = []
     while True:
-        asked, at = _one(text, at, depth)
-        found.append(asked)
+        requested, at = _one(text, at, depth)
+        found.append(requested)
         if text[at : at + 1] != ",":
             return tuple(found), at
         at += 1
@@ -77,19 +77,21 @@ def _fields(text: str, at: int, depth: int) -> tuple[tuple[Asked, ...], int]:
             return tuple(found), len(text)
 
 
-def _one(text: str, at: int, depth: int) -> tuple[Asked, int]:
+def _one(text: str, at: int, depth: int) -> tuple[RequestedField, int]:
     match = _NAME.match(text, at)
     if match is None:
         raise _unexpected(text, at)
     modifiers, at = _modifiers(text, match.end())
-    inner: tuple[Asked, ...] = ()
+    inner: tuple[RequestedField, ...] = ()
     if text[at : at + 1] == "{":
         inner, at = ((), at + 1) if text[at + 1 : at + 2] == "}" else _fields(text, at + 1, depth + 1)
         if text[at : at + 1] != "}":
             raise _unexpected(text, at)
         at = _skip(text, at + 1)
     alias = next((value for name, value in modifiers if name == "as"), None)
-    return Asked(match.group(1), tuple(pair for pair in modifiers if pair[0] != "as"), inner, alias), at
+    return RequestedField(
+        match.group(1), tuple(pair for pair in modifiers if pair[0] != "as"), inner, alias
+    ), at
 
 
 def _modifiers(text: str, at: int) -> tuple[list[tuple[str, str]], int]:

@@ -12,7 +12,7 @@ from graph_simulator.spec.check import parsed
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition; it is asked of a value. An operator on lists wants a set of texts."""
+    """One condition; it is tested on a value. An operator on lists wants a set of texts."""
 
     field: str
     operator: str

@@ -18,22 +18,22 @@ _NOT_CARRIED = ("after", "before", "limit", "appsecret_proof", "method")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Which part of a list is asked for."""
+class PageRequest:
+    """Which part of a list is requested."""
 
     limit: int
     after: str | None
     before: str | None
 
 
-def asked_page(params: dict[str, Any]) -> Page:
-    """The page that a call asks for.
+def page_request(params: dict[str, Any]) -> PageRequest:
+    """The page that a call requests.
 
     Raises:
         GraphError: 100 for a limit or cursor that is none, 1 for far too large a page.
     """
     limit = _limit(params.get("limit", DEFAULT_LIMIT))
-    return Page(limit, _cursor(params, "after"), _cursor(params, "before"))
+    return PageRequest(limit, _cursor(params, "after"), _cursor(params, "before"))
 
 
 def _limit(value: Any) -> int:
@@ -56,9 +56,9 @@ def _cursor(params: dict[str, Any], name: str) -> str | None:
 
 
 def cut(
-    items: Sequence[Item], page: Page, key: Callable[[int, Item], str]
+    items: Sequence[Item], page: PageRequest, key: Callable[[int, Item], str]
 ) -> tuple[list[Item], dict[str, Any], bool]:
-    """The asked-for slice, its ``cursors``, whether more follows. ``key`` names an item by index or id."""
+    """The requested slice, its ``cursors``, whether more follows. ``key`` names an item by index or id."""
     start = _start(items, page, key)
     found = list(items[start : start + page.limit])
     if not found:
@@ -68,7 +68,7 @@ def cut(
     return found, cursors, start + len(found) < len(items)
 
 
-def _start(items: Sequence[Item], page: Page, key: Callable[[int, Item], str]) -> int:
+def _start(items: Sequence[Item], page: PageRequest, key: Callable[[int, Item], str]) -> int:
     if page.after is not None:
         return _past(items, page.after, key)
     if page.before is not None:
@@ -83,20 +83,20 @@ def _past(items: Sequence[Item], after: str, key: Callable[[int, Item], str]) ->
             return index + 1
     if not (after.isascii() and after.isdigit()):
         return 0
-    # The object of the cursor is gone: go on after where it stood, newest first.
+    # The object of the cursor is gone: continue after its position, newest first.
     return next((index for index, item in enumerate(items) if int(key(index, item)) < int(after)), len(items))
 
 
-def next_url(base: str, path: str, params: dict[str, Any], page: Page, after: str) -> str:
-    """The absolute address of the following page, with the token and everything that was asked."""
+def next_url(base: str, path: str, params: dict[str, Any], page: PageRequest, after: str) -> str:
+    """The absolute address of the following page, with the token and everything that was requested."""
     carried = {name: value for name, value in params.items() if name not in _NOT_CARRIED}
     return _address(f"{base}/{path}", carried | {"limit": str(page.limit), "after": after})
 
 
 def same_page_url(address: str, params: dict[str, Any]) -> str:
-    """The absolute address of the very page that was asked for."""
-    kept = {name: value for name, value in params.items() if name not in {"appsecret_proof", "method"}}
-    return _address(address, kept)
+    """The absolute address of the very page that was requested."""
+    shown = {name: value for name, value in params.items() if name not in {"appsecret_proof", "method"}}
+    return _address(address, shown)
 
 
 def _address(path: str, params: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Nodes and edges as JSON: the fields asked for, edges expanded, pages cut."""
+"""Nodes and edges as JSON: the fields requested, edges expanded, pages cut."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 from graph_simulator import spec
 from graph_simulator.answers.edges import EDGES
-from graph_simulator.answers.fields import Asked, read_fields
+from graph_simulator.answers.fields import RequestedField, read_fields
 from graph_simulator.answers.filters import Condition, holds, read_filtering
 from graph_simulator.answers.nodes import FIELDS
-from graph_simulator.answers.pages import asked_page, cut, next_url
+from graph_simulator.answers.pages import cut, next_url, page_request
 from graph_simulator.answers.reports import insights_page
 from graph_simulator.answers.view import View
 from graph_simulator.errors import bad_param, unknown_field
@@ -20,17 +20,17 @@ from graph_simulator.state.status import GONE, effective
 
 _NODES = frozenset(Node.__args__)
 _STATUSED = {"Campaign", "AdSet", "Ad"}
-_ID_ONLY = (Asked("id"),)
+_ID_ONLY = (RequestedField("id"),)
 
 
-def render(node: Any, asked: Sequence[Asked], view: View) -> dict[str, Any]:
-    """One node with the fields asked for, its id always with it.
+def render(node: Any, requested: Sequence[RequestedField], view: View) -> dict[str, Any]:
+    """One node with the fields requested, its id always with it.
 
     Raises:
         GraphError: 100 for a field the node does not have.
     """
     answer: dict[str, Any] = {}
-    for each in asked or _ID_ONLY:
+    for each in requested or _ID_ONLY:
         value = _value(node, each, view)
         if value is not None:
             answer[each.alias or each.name] = value
@@ -38,46 +38,48 @@ def render(node: Any, asked: Sequence[Asked], view: View) -> dict[str, Any]:
     return answer
 
 
-def check_asked(kind: str, asked: Sequence[Asked]) -> None:
+def check_fields(kind: str, requested: Sequence[RequestedField]) -> None:
     """Refuse fields that a node does not have, before anything is done that they would be read back from.
 
     Raises:
         GraphError: 100.
     """
-    for each in asked:
+    for each in requested:
         known = each.name in FIELDS[kind] or each.name in spec.fields(kind) or each.name == "insights"
         if not known and (kind, each.name) not in EDGES:
             raise unknown_field(each.name, kind)
 
 
-def _value(node: Any, asked: Asked, view: View) -> Any:
-    write_field = FIELDS[node.node].get(asked.name)
+def _value(node: Any, requested: RequestedField, view: View) -> Any:
+    write_field = FIELDS[node.node].get(requested.name)
     if write_field is not None:
         value = write_field(node, view)
-        return value if isinstance(value, str) else _inside(value, asked, view)
-    if asked.name in _CREATED_WITH.get(node.node, ()):
-        return (node.spec if node.node == "AdCreative" else node.extra or {}).get(asked.name)
-    if asked.name == "insights" or (node.node, asked.name) in EDGES:
-        answer = edge(node, asked.name, dict(asked.modifiers), asked.inner, view)
+        return value if isinstance(value, str) else _inside(value, requested, view)
+    if requested.name in _CREATED_WITH.get(node.node, ()):
+        return (node.spec if node.node == "AdCreative" else node.extra or {}).get(requested.name)
+    if requested.name == "insights" or (node.node, requested.name) in EDGES:
+        answer = edge(node, requested.name, dict(requested.modifiers), requested.inner, view)
         return answer if answer["data"] else None
-    if asked.name not in spec.fields(node.node):
-        raise unknown_field(asked.name, node.node)
+    if requested.name not in spec.fields(node.node):
+        raise unknown_field(requested.name, node.node)
     return None
 
 
 _CREATED_WITH = {kind: spec.fields(kind) for kind in ("AdCreative", "Campaign", "AdSet", "Ad")}
 
 
-def _inside(value: Any, asked: Asked, view: View) -> Any:
+def _inside(value: Any, requested: RequestedField, view: View) -> Any:
     if type(value) in _NODES:
-        return render(value, asked.inner, view)
-    if asked.inner and isinstance(value, dict):
-        wanted = {each.name for each in asked.inner}
+        return render(value, requested.inner, view)
+    if requested.inner and isinstance(value, dict):
+        wanted = {each.name for each in requested.inner}
         return {key: part for key, part in value.items() if key in wanted}
     return value
 
 
-def edge(node: Any, name: str, params: dict[str, Any], asked: Sequence[Asked], view: View) -> dict[str, Any]:
+def edge(
+    node: Any, name: str, params: dict[str, Any], requested: Sequence[RequestedField], view: View
+) -> dict[str, Any]:
     """A list of a node's children, or its Insights: ``{"data": […], "paging": …}``.
 
     Raises:
@@ -85,14 +87,14 @@ def edge(node: Any, name: str, params: dict[str, Any], asked: Sequence[Asked], v
     """
     if name == "insights":
         return insights_page(
-            node, params | ({"fields": [each.name for each in asked]} if asked else {}), view
+            node, params | ({"fields": [each.name for each in requested]} if requested else {}), view
         )
     _, lister = EDGES[node.node, name]
     typed = _checked(node, name, params, view)
     conditions = read_filtering(params.get("filtering"))
     listed = lister(node, view.world)
-    found = [item for item in listed if _is_asked_for(item, typed, conditions, view)]
-    return page_of(found, f"{node.id}/{name}", params, asked, view)
+    found = [item for item in listed if _is_selected(item, typed, conditions, view)]
+    return page_of(found, f"{node.id}/{name}", params, requested, view)
 
 
 def _checked(node: Any, name: str, params: dict[str, Any], view: View) -> dict[str, Any]:
@@ -101,32 +103,32 @@ def _checked(node: Any, name: str, params: dict[str, Any], view: View) -> dict[s
 
 
 def page_of(
-    found: Sequence[Any], path: str, params: dict[str, Any], asked: Sequence[Asked], view: View
+    found: Sequence[Any], path: str, params: dict[str, Any], requested: Sequence[RequestedField], view: View
 ) -> dict[str, Any]:
-    """One page of a list of nodes, with cursors, an absolute ``next`` and the summary when asked for."""
-    page = asked_page(params)
+    """One page of a list of nodes, with cursors, an absolute ``next`` and the summary when requested."""
+    page = page_request(params)
     items, cursors, more = cut(found, page, lambda index, item: str(item.id))
-    answer: dict[str, Any] = {"data": [render(item, asked, view) for item in items]}
+    answer: dict[str, Any] = {"data": [render(item, requested, view) for item in items]}
     if items:
         answer["paging"] = {"cursors": cursors}
         if more:
-            carried = _carried(params, asked, view)
+            carried = _carried(params, requested, view)
             answer["paging"]["next"] = next_url(view.base, path, carried, page, cursors["after"])
     if _is_true(params.get("summary")):
         answer["summary"] = {"total_count": len(found)}
     return answer
 
 
-def _carried(params: dict[str, Any], asked: Sequence[Asked], view: View) -> dict[str, Any]:
-    own = {"fields": ",".join(map(_written, asked))} if asked else {}
+def _carried(params: dict[str, Any], requested: Sequence[RequestedField], view: View) -> dict[str, Any]:
+    own = {"fields": ",".join(map(_written, requested))} if requested else {}
     return {"access_token": view.token} | own | params
 
 
-def _written(asked: Asked) -> str:
-    modifiers = "".join(f".{name}({value})" for name, value in asked.modifiers)
-    alias = f".as({asked.alias})" if asked.alias else ""
-    return f"{asked.name}{modifiers}{alias}" + (
-        f"{{{','.join(map(_written, asked.inner))}}}" if asked.inner else ""
+def _written(requested: RequestedField) -> str:
+    modifiers = "".join(f".{name}({value})" for name, value in requested.modifiers)
+    alias = f".as({requested.alias})" if requested.alias else ""
+    return f"{requested.name}{modifiers}{alias}" + (
+        f"{{{','.join(map(_written, requested.inner))}}}" if requested.inner else ""
     )
 
 
@@ -135,7 +137,7 @@ def _is_true(value: Any) -> bool:
     return bool(found) and found != "false"
 
 
-def _is_asked_for(node: Any, typed: dict[str, Any], conditions: list[Condition], view: View) -> bool:
+def _is_selected(node: Any, typed: dict[str, Any], conditions: list[Condition], view: View) -> bool:
     if view.world.hidden and view.world.is_hidden(node.id):
         return False
     if not all(holds(each, _filtered_value(node, each, view)) for each in conditions):
@@ -158,7 +160,7 @@ _LEVELS = {"campaign": "Campaign", "adset": "AdSet", "ad": "Ad"}
 
 
 def _filtered_value(node: Any, condition: Condition, view: View) -> Any:
-    """What a condition on an edge asks of: ``name``, or ``campaign.id`` of the node or its parents."""
+    """The value a condition on an edge tests: ``name``, or ``campaign.id`` of the node or its parents."""
     level, _, name = condition.field.rpartition(".")
     about = node
     if level and _LEVELS.get(level) != node.node:
@@ -179,6 +181,6 @@ def _as_seconds(name: str, about: Any, value: Any) -> Any:
     return value
 
 
-def read_asked(params: dict[str, Any]) -> tuple[Asked, ...]:
-    """The fields a call asks for."""
+def requested_fields(params: dict[str, Any]) -> tuple[RequestedField, ...]:
+    """The fields a call requests."""
     return read_fields(params.get("fields"))

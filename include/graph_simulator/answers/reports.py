@@ -1,4 +1,4 @@
-"""Insights as answers: a page of rows, in the order and with the summary that were asked for."""
+"""Insights as answers: a page of rows, in the order and with the summary that were requested."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from graph_simulator import spec
-from graph_simulator.answers.pages import asked_page, cut, next_url
+from graph_simulator.answers.pages import cut, next_url, page_request
 from graph_simulator.answers.view import View
 from graph_simulator.errors import bad_param, unknown_path
 from graph_simulator.insights.columns import Row, write
@@ -47,10 +47,10 @@ def run_page(run: ReportRun, params: dict[str, Any], view: View) -> dict[str, An
 
 
 def _page(
-    report: Report, asked: dict[str, Any], paging: dict[str, Any], path: str, view: View
+    report: Report, requested: dict[str, Any], paging: dict[str, Any], path: str, view: View
 ) -> dict[str, Any]:
-    found = _sorted(rows(report, view.world), asked.get("sort"))
-    page = asked_page(paging)
+    found = _sorted(rows(report, view.world), requested.get("sort"))
+    page = page_request(paging)
     items, cursors, more = cut(found, page, lambda index, item: str(index))
     answer: dict[str, Any] = {"data": [write(row, report.names) for row in items]}
     if items:
@@ -58,7 +58,7 @@ def _page(
     if more:
         carried = {"access_token": view.token} | paging
         answer["paging"]["next"] = next_url(view.base, path, carried, page, cursors["after"])
-    return answer | _summary(report, found, asked)
+    return answer | _summary(report, found, requested)
 
 
 def _sorted(found: list[Row], value: Any) -> list[Row]:
@@ -81,9 +81,9 @@ def _rank(name: str, row: Row) -> tuple[float, str]:
         return 0.0, text
 
 
-def _summary(report: Report, found: list[Row], asked: dict[str, Any]) -> dict[str, Any]:
-    wanted = parsed(asked.get("summary")) if asked.get("summary") else None
-    if not wanted and str(asked.get("default_summary")).lower() != "true":
+def _summary(report: Report, found: list[Row], requested: dict[str, Any]) -> dict[str, Any]:
+    wanted = parsed(requested.get("summary")) if requested.get("summary") else None
+    if not wanted and str(requested.get("default_summary")).lower() != "true":
         return {}
     names = [str(name) for name in wanted] if isinstance(wanted, list) else list(report.names)
     missing = [name for name in names if name not in report.names]

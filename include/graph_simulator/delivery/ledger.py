@@ -48,7 +48,7 @@ NO_REPORTS = Reports((), ())
 
 @dataclass(slots=True)
 class Day:
-    """One ad's day: how it was spent, at which rates. Sum and figures are kept until a stretch is added.
+    """One ad's day: how it was spent, at which rates. Sum and figures are cached until a stretch is added.
 
     There are as many as ads times days: what most of them have alike is one object.
     """
@@ -130,7 +130,7 @@ def spent(day: Day, timezone: str) -> int:
 
 
 def draw(day: Day, timezone: str, key: tuple[int, ...], *, delayed: bool) -> Cell:
-    """Draw the day's figures and when its results are reported; the day keeps them."""
+    """Draw the day's figures and when its results are reported; stored on the day."""
     total = spent(day, timezone)
     found = arrivals(total / WHOLE_DAY * day.rates.results_per_minor, key)
     day.reports = _reports(day, timezone, _waits(found, key, delayed=delayed)) if found else NO_REPORTS

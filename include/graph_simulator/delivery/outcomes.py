@@ -14,7 +14,7 @@ from graph_simulator.delivery.pace import WHOLE_DAY
 from graph_simulator.state.noise import exponential, lognormal, uniform
 
 _DRAWN_SINGLY = 400  # results a day that come by chance; the rest are spaced evenly
-_PACKETS_FROM = 1000  # results a day after which several stand together
+_PACKETS_FROM = 1000  # results a day after which several are grouped
 _LINK_SHARE = 0.72  # clicks that lead out of the platform
 _AUDIENCE = 180_000  # people one ad set can reach
 
@@ -65,7 +65,7 @@ def arrivals(expected: float, key: tuple[int, ...]) -> list[tuple[float, int]]:
 
     A Poisson process for the first 400, evenly spaced after that and, past the first thousand, in
     packets that double in size, so that a great day costs little more than a small one. Where a
-    result stands depends on its number alone: a day that grows never takes a result back.
+    result lies depends on its number alone: a day that grows never takes a result back.
     """
     found: list[tuple[float, int]] = []
     at, count = 0.0, 0
@@ -84,7 +84,7 @@ def arrivals(expected: float, key: tuple[int, ...]) -> list[tuple[float, int]]:
 
 
 def _packet(count: int) -> int:
-    """How many results stand together after so many: one up to the thousandth, then 2, 4, 8."""
+    """The size of a group of results after so many: one up to the thousandth, then 2, 4, 8."""
     return 1 if count < _PACKETS_FROM else 1 << (count // _PACKETS_FROM).bit_length()
 
 

@@ -1,7 +1,7 @@
 """How a day's money is spread over its hours, and a week's over its days.
 
 All in integers: the part of a day that has passed is counted in billionths, so that money
-accrued in two goes is exactly the money accrued in one, whoever reads in between.
+accrued in two intervals equals the money accrued in one, whatever is read in between.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rows broken down by who saw the ads and where: whole numbers that add up to the undivided ones."""
+"""Rows broken down by audience and placement: whole numbers that add up to the undivided ones."""
 
 from __future__ import annotations
 

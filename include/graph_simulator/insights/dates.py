@@ -74,14 +74,14 @@ def spans(params: dict[str, Any], today: int, first: Callable[[], int]) -> list[
     Raises:
         GraphError: 100 for a range or preset that is none, 3018 for one that begins too early.
     """
-    asked = _asked(params, today, first)
-    for since, _ in asked:
+    requested = _requested(params, today, first)
+    for since, _ in requested:
         _refuse_long_ago(since, today)
     increment = str(params.get("time_increment") or "all_days")
-    return [part for span in asked for part in _split(span, increment)]
+    return [part for span in requested for part in _split(span, increment)]
 
 
-def _asked(params: dict[str, Any], today: int, first: Callable[[], int]) -> list[Span]:
+def _requested(params: dict[str, Any], today: int, first: Callable[[], int]) -> list[Span]:
     ranges = parsed(params.get("time_ranges") or None)
     if ranges is not None:
         if not isinstance(ranges, list) or not ranges:

@@ -35,7 +35,7 @@ _NAMED = {"id", "name", "effective_status", "status", "objective", "optimization
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report as it was asked for."""
+    """One report as it was requested."""
 
     subject: Subject
     level: str
@@ -79,7 +79,7 @@ def _level(params: dict[str, Any], own: str) -> str:
 
 
 def _names(value: Any, level: str) -> tuple[str, ...]:
-    names = tuple(asked.name for asked in read_fields(value))
+    names = tuple(requested.name for requested in read_fields(value))
     known = spec.fields("AdsInsights")
     for name in names:
         if name not in known:
@@ -125,11 +125,11 @@ def _groups(report: Report, now: int) -> Iterator[tuple[Subject, dict[AdSet, lis
     for ad in _ads(report.subject):
         if all(_fits(condition, ad, now) for condition in report.conditions):
             found.setdefault(_at_level(ad, report.level), {}).setdefault(ad.ad_set, []).append(ad)
-    asked_for_status = any(
+    filters_status = any(
         condition.field == f"{report.level}.effective_status" for condition in report.conditions
     )
     for about, by_ad_set in found.items():
-        if about is report.subject or asked_for_status or _status(about, now) not in GONE:
+        if about is report.subject or filters_status or _status(about, now) not in GONE:
             yield about, by_ad_set
 
 

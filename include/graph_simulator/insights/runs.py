@@ -10,7 +10,7 @@ from graph_simulator.errors import GraphError, unknown_object
 from graph_simulator.insights.report import read_report
 from graph_simulator.spec.check import checked
 from graph_simulator.state.clock import written_day
-from graph_simulator.state.jobs import KEPT_SECONDS, Progress, ReportRun
+from graph_simulator.state.jobs import RETENTION_SECONDS, Progress, ReportRun
 from graph_simulator.state.noise import mix
 
 _LEAST_SECONDS = 15
@@ -79,7 +79,7 @@ def refuse_unready(run: ReportRun, now: int) -> None:
     Raises:
         GraphError: 2601, or 100/33 after thirty days.
     """
-    if now - run.progress.started > KEPT_SECONDS:
+    if now - run.progress.started > RETENTION_SECONDS:
         raise unknown_object(run.id)
     if not run.progress.is_done(now) or run.ending != "Job Completed":
         raise GraphError("(#2601) Error accessing adreport job. AdReport is not complete.", code=2601)

@@ -1,4 +1,4 @@
-"""Figures of many ads over many days, added up, with the actions they stand for."""
+"""Figures of many ads over many days, added up, with the actions they represent."""
 
 from __future__ import annotations
 

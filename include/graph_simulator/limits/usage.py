@@ -1,4 +1,4 @@
-"""Counting calls against the limits: refusing what is too much, and telling in headers how much is left."""
+"""Count calls against the limits: refuse the excess, and report in headers how much is left."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ class Limits:
         """Count a call, or refuse it.
 
         Args:
-            charge: What the call costs, and whom.
+            charge: What the call costs, and the account charged.
             now: The simulated instant.
             users: How many users the app has.
-            running: Whether the clock runs; calls per second mean nothing while it stands still.
+            running: Whether the clock runs; calls per second mean nothing while it is stopped.
 
         Raises:
             GraphError: 4, 17/2446079, 613/5044001, 80000 or 80004.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Window:
-    """A sum over a sliding stretch of time. Everything at one second is kept as one number."""
+    """A sum over a sliding stretch of time. All of one second is stored as one number."""
 
     __slots__ = ("_parts", "_seconds", "_sum")
 

@@ -1,4 +1,4 @@
-"""Who may be targeted and how: locations, ages, Advantage+ audience, the EU's transparency fields."""
+"""Checks of a targeting spec: locations, ages, Advantage+ audience, the EU's transparency fields."""
 
 from __future__ import annotations
 

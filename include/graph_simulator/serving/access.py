@@ -1,4 +1,4 @@
-"""Who calls: version, token, proof, and whose objects these are."""
+"""Authentication of a call: version, token, proof, and the owner of the objects."""
 
 from __future__ import annotations
 

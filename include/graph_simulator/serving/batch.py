@@ -18,7 +18,7 @@ _CREDENTIALS = ("access_token", "appsecret_proof")
 _STEP = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+)\]")
 # One answer of a batch: HTTP status, headers, body; None when the slot is empty.
 Slot = tuple[int, dict[str, str], bytes] | None
-Ask = Callable[[Call], Slot]
+AnswerCall = Callable[[Call], Slot]
 
 
 def read_batch(call: Call) -> list[dict[str, Any]]:
@@ -47,18 +47,18 @@ class Batch:
         self._bodies: dict[str, Any] = {}
         self._failed: set[str] = set()
 
-    def run(self, ask: Ask) -> list[Any]:
+    def run(self, answer: AnswerCall) -> list[Any]:
         """Make all calls in order; what each slot holds."""
-        answered = [self._one(item, ask) for item in self._items]
+        answered = [self._one(item, answer) for item in self._items]
         return [self._slot(item, slot) for item, slot in zip(self._items, answered, strict=True)]
 
-    def _one(self, item: dict[str, Any], ask: Ask) -> Slot:
+    def _one(self, item: dict[str, Any], answer: AnswerCall) -> Slot:
         parents = self._parents(item)
         if parents & self._failed:
             self._note(item, None)
             error = GraphError("(#960) Request aborted. It depends on a request that failed.", code=960)
             return 400, {}, json.dumps(error.body("")).encode()
-        slot = ask(self._sub_call(item))
+        slot = answer(self._sub_call(item))
         self._note(item, slot)
         return slot
 

@@ -34,7 +34,7 @@ class Call:
 
 
 def read_target(method: str, target: str, host: str) -> Call:
-    """A call from its method and address; parameters stand in the query."""
+    """A call from its method and address; parameters are in the query."""
     split = urlsplit(target)
     version, path = split_path(split.path)
     return Call(method, version, path, pairs(split.query), host)

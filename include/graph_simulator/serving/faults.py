@@ -14,7 +14,7 @@ from graph_simulator.serving.routes import account_disabled
 from graph_simulator.state.noise import uniform
 from graph_simulator.state.world import World
 
-# What happens instead of an answer, or to it. "after" kinds and the last four let the call take effect.
+# What happens instead of an answer, or to it. "after" kinds and the last four apply the call first.
 BEFORE = ("timeout_before", "reset_before", "html_502", "empty_200", "empty_500")
 AFTER = (
     "timeout_after",
@@ -86,7 +86,7 @@ def refusal(kind: str, world: World) -> GraphError:
 
 @dataclass(slots=True)
 class Fault:
-    """One rule. ``after`` calls that match are let through, then ``count`` are hit (None: for ever)."""
+    """One rule. ``after`` matching calls pass, then ``count`` are hit (None: for ever)."""
 
     kind: str
     method: str | None = None

@@ -50,9 +50,9 @@ class Circumstances:
 class Graph:
     """The Graph API over one world, with its faults and its journal."""
 
-    def __init__(self, world: World, keep: int) -> None:
+    def __init__(self, world: World, journal_size: int) -> None:
         self.world = world
-        self.journal = Journal(keep)
+        self.journal = Journal(journal_size)
         self.faults: list[Fault] = []
 
     def strike(self, call: Call) -> Fault | None:
@@ -64,7 +64,7 @@ class Graph:
         return next((fault for fault in self.faults if fault.strikes(call, account, seed)), None)
 
     def handle(self, call: Call, fault: Fault | None) -> Outcome:
-        """Answer one request; it is written down whatever becomes of it."""
+        """Answer one request and record it in the journal, whatever its outcome."""
         number, before = self.journal.next_number(), self.world.changes
         outcome = self._outcome(call, fault, number)
         self._write_down(number, call, outcome, Circumstances(fault, before, None))
@@ -130,14 +130,14 @@ class Graph:
         return {"facebook-api-version": "v26.0"} | self.world.usage(charge)
 
     def _hide(self, body: bytes, fault: Fault) -> None:
-        """Let what was just created lag behind."""
+        """Delay the visibility of a new object."""
         found = json.loads(body)
         for name in ("id", "report_run_id", "copied_campaign_id", "copied_adset_id", "copied_ad_id"):
             if isinstance(found, dict) and isinstance(found.get(name), str):
                 self.world.hide(found[name], fault.seconds or _LAG_SECONDS)
 
     def _spoil(self, body: bytes, ending: str) -> None:
-        """Let the report run that was just started end badly."""
+        """Fail the report run that was just started."""
         run = self.world.objects.get(json.loads(body).get("report_run_id", ""))
         if isinstance(run, ReportRun):
             run.ending = ending

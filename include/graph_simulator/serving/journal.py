@@ -1,4 +1,4 @@
-"""What was asked and answered, newest last, for whoever wants to check afterwards."""
+"""The journal of requests and answers, newest last."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _read(body: bytes) -> Any:
 
 @dataclass(slots=True)
 class Counts:
-    """Everything since the world began, kept or not. A call inside a batch is a call, not a round trip."""
+    """Totals since the world began, dropped entries included. A batch is one round trip of many calls."""
 
     round_trips: int = 0
     calls: int = 0
@@ -75,11 +75,11 @@ class Counts:
 
 
 class Journal:
-    """The last requests: as many as are kept, and no more than their answers leave room for."""
+    """The last requests, bounded by number and by the bytes of their answers."""
 
-    def __init__(self, keep: int) -> None:
+    def __init__(self, max_entries: int) -> None:
         self.counts = Counts()
-        self._keep = keep
+        self._max_entries = max_entries
         self._entries: deque[Entry] = deque()
         self._bytes = 0
         self._count = 0
@@ -90,15 +90,15 @@ class Journal:
         return self._count
 
     def add(self, entry: Entry) -> None:
-        """Keep one more."""
+        """Append an entry; drop the oldest beyond the bounds."""
         self.counts.add(entry)
         self._entries.append(entry)
         self._bytes += len(entry.body)
-        while self._entries and (len(self._entries) > self._keep or self._bytes > _MOST_BYTES):
+        while self._entries and (len(self._entries) > self._max_entries or self._bytes > _MOST_BYTES):
             self._bytes -= len(self._entries.popleft().body)
 
     def entries(self) -> list[Entry]:
-        """Those that are kept, in order of their numbers."""
+        """The stored entries, in order of their numbers."""
         return sorted(self._entries, key=lambda entry: entry.number)
 
     def clear(self) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from graph_simulator import spec
-from graph_simulator.answers import jobs
+from graph_simulator.answers import job_fields
 from graph_simulator.answers.edges import EDGES
-from graph_simulator.answers.render import edge, page_of, read_asked, render
+from graph_simulator.answers.render import edge, page_of, render, requested_fields
 from graph_simulator.answers.reports import insights_page, run_page
 from graph_simulator.answers.view import VERSION, View
 from graph_simulator.errors import GraphError, bad_param, unknown_object, unknown_path
@@ -20,7 +20,7 @@ from graph_simulator.serving.call import Call
 from graph_simulator.spec.check import checked, parsed
 from graph_simulator.state.objects import Account
 from graph_simulator.state.world import World
-from graph_simulator.writes import assets, async_jobs, copies, create, update
+from graph_simulator.writes import account_assets, async_jobs, copies, create, update
 
 Handler = Callable[[View, Any, dict[str, Any]], dict[str, Any]]
 _APP_CALLS: dict[tuple[str, ...], Callable[[World, dict[str, Any]], dict[str, Any]]] = {
@@ -29,26 +29,26 @@ _APP_CALLS: dict[tuple[str, ...], Callable[[World, dict[str, Any]], dict[str, An
     ("oauth", "revoke"): tokens.revoke,
 }
 READS: dict[tuple[str, str], Handler] = {
-    ("AdAccount", "minimum_budgets"): assets.minimum_budgets,
-    ("AdAccount", "activities"): lambda view, node, raw: jobs.activities(node, raw, view),
-    ("AdSet", "activities"): lambda view, node, raw: jobs.activities(node, raw, view),
+    ("AdAccount", "minimum_budgets"): account_assets.minimum_budgets,
+    ("AdAccount", "activities"): lambda view, node, raw: job_fields.activities(node, raw, view),
+    ("AdSet", "activities"): lambda view, node, raw: job_fields.activities(node, raw, view),
     ("AdAccount", "campaignsbylabels"): lambda view, node, raw: _by_labels(view, node, "campaigns", raw),
     ("AdAccount", "adsetsbylabels"): lambda view, node, raw: _by_labels(view, node, "adsets", raw),
     ("AdAccount", "adsbylabels"): lambda view, node, raw: _by_labels(view, node, "ads", raw),
     ("AdAccount", "adcreativesbylabels"): lambda view, node, raw: _by_labels(view, node, "adcreatives", raw),
     ("AdAccount", "asyncadrequestsets"): lambda view, node, raw: {
-        "data": [jobs.request_set(each, view) for each in reversed(node.request_sets)]
+        "data": [job_fields.request_set(each, view) for each in reversed(node.request_sets)]
     },
     ("AdAsyncRequestSet", "requests"): lambda view, node, raw: {
-        "data": [_chosen(jobs.request(each, view), raw) for each in node.requests]
+        "data": [_chosen(job_fields.request(each, view), raw) for each in node.requests]
     },
     ("AdReportRun", "insights"): lambda view, node, raw: run_page(node, raw, view),
 }
 _JOBS: dict[str, Callable[[Any, View], dict[str, Any]]] = {
     "AdReportRun": runs.shown,
-    "AdAsyncRequestSet": jobs.request_set,
-    "AdAsyncRequest": jobs.request,
-    "AsyncSession": jobs.session,
+    "AdAsyncRequestSet": job_fields.request_set,
+    "AdAsyncRequest": job_fields.request,
+    "AsyncSession": job_fields.session,
 }
 CREATES: dict[tuple[str, str], Handler] = {
     ("AdAccount", "campaigns"): create.campaign,
@@ -56,8 +56,8 @@ CREATES: dict[tuple[str, str], Handler] = {
     ("AdAccount", "ads"): create.ad,
     ("AdAccount", "adcreatives"): create.creative,
     ("AdAccount", "adlabels"): create.label,
-    ("AdAccount", "adspixels"): assets.pixel,
-    ("AdAccount", "customconversions"): assets.conversion,
+    ("AdAccount", "adspixels"): account_assets.pixel,
+    ("AdAccount", "customconversions"): account_assets.conversion,
     ("AdAccount", "async_batch_requests"): async_jobs.request_set,
     ("Campaign", "copies"): copies.copy_node,
     ("AdSet", "copies"): copies.copy_node,
@@ -72,7 +72,7 @@ CREATES: dict[tuple[str, str], Handler] = {
     ("Ad", "insights"): runs.start,
 }
 UPDATES: dict[str, Handler] = {
-    "AdAccount": assets.account,
+    "AdAccount": account_assets.account,
     "Campaign": update.campaign,
     "AdSet": update.ad_set,
     "Ad": update.ad,
@@ -124,7 +124,7 @@ def _read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> dict[
     _check_read(view, node, name, raw)
     if name is None:
         job = _JOBS.get(node.node)
-        return _chosen(job(node, view), raw) if job else render(node, read_asked(raw), view)
+        return _chosen(job(node, view), raw) if job else render(node, requested_fields(raw), view)
     special = READS.get((node.node, name))
     if special is not None:
         return special(view, node, raw)
@@ -132,7 +132,7 @@ def _read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> dict[
         return insights_page(node, raw, view)
     if (node.node, name) not in EDGES:
         raise unknown_path(f"/{name}")
-    return edge(node, name, raw, read_asked(raw), view)
+    return edge(node, name, raw, requested_fields(raw), view)
 
 
 def _check_read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> None:
@@ -145,8 +145,8 @@ def _check_read(view: View, node: Any, name: str | None, raw: dict[str, Any]) ->
 
 
 def _chosen(fields: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
-    """The fields asked for, of a node that has few; all of them without ``fields``."""
-    names = {asked.name for asked in read_asked(raw)} | {"id"}
+    """The fields requested, of a node that has few; all of them without ``fields``."""
+    names = {requested.name for requested in requested_fields(raw)} | {"id"}
     return {name: value for name, value in fields.items() if name in names} if len(names) > 1 else fields
 
 
@@ -158,7 +158,7 @@ def _by_labels(view: View, account: Account, name: str, raw: dict[str, Any]) -> 
     needs_all = raw.get("operator") == "ALL"
     listed: list[Any] = EDGES["AdAccount", name][1](account, view.world)
     found = [node for node in listed if (labels <= {*node.labels} if needs_all else labels & {*node.labels})]
-    return page_of(found, f"{account.id}/{name}bylabels", raw, read_asked(raw), view)
+    return page_of(found, f"{account.id}/{name}bylabels", raw, requested_fields(raw), view)
 
 
 def _write(view: View, node: Any, name: str | None, call: Call) -> dict[str, Any]:
@@ -167,8 +167,8 @@ def _write(view: View, node: Any, name: str | None, call: Call) -> dict[str, Any
     view.world.record_outcome(node.account)
     if name == "adimages" and isinstance(node, Account):
         if call.method == "DELETE":
-            return assets.delete_image(view, node, call.params)
-        return assets.images(view, node, call.params, call.files)
+            return account_assets.delete_image(view, node, call.params)
+        return account_assets.images(view, node, call.params, call.files)
     if call.method == "DELETE":
         if name is not None or node.node not in DELETABLE:
             raise unknown_object(node.id, "delete")

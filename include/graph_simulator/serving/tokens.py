@@ -27,7 +27,7 @@ def debug(world: World, raw: dict[str, Any]) -> dict[str, Any]:
     """``GET /debug_token``: needs the app's own token, or that of a user.
 
     Raises:
-        GraphError: 190 for a token that may not ask, 100 without ``input_token``.
+        GraphError: 190 for a token without the right, 100 without ``input_token``.
     """
     asker = str(raw.get("access_token", ""))
     if not _is_app(world, asker) and asker not in world.users:

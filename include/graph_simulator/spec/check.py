@@ -1,7 +1,7 @@
 """Parameters as they come from the wire, read and checked against the v26 nodes.
 
 On the wire everything is text: lists, maps and bools are JSON, numbers are digits. What is
-read here is typed, so that no rule has to ask again what it was given.
+read here is typed, so that rules need not check types again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Derive the v26 nodes from the installed SDK's source, without importing it.
 
 The SDK's classes are generated from Meta's own specification: fields, enums, and the
-parameters of every edge stand in them as literals. ``python -m graph_simulator.spec.extract``
+parameters of every edge are in them as literals. ``python -m graph_simulator.spec.extract``
 writes ``v26.json`` beside this file; ``--check`` fails when it no longer agrees.
 """
 
@@ -45,7 +45,7 @@ NODES = (
     "TargetingGeoLocation",
     "User",
 )
-# The edges the simulator serves; the others are left out of the file to keep it small.
+# The edges the simulator serves; the others are left out to limit the file's size.
 EDGES = frozenset(
     {
         None,

@@ -82,7 +82,7 @@ class InstagramUser:
 
 @dataclass(slots=True, eq=False)
 class User:
-    """Whom a token belongs to. ``dead`` is the subcode of error 190 once the token no longer works."""
+    """The owner of a token. ``dead`` is the subcode of error 190 once the token no longer works."""
 
     node: ClassVar[str] = "User"
     id: str

@@ -69,7 +69,7 @@ def cursor(text: str) -> str:
 
 
 def uncursor(text: str) -> str | None:
-    """What a cursor stands for; None when it is not one of ours."""
+    """The position a cursor encodes; None for a foreign cursor."""
     try:
         return base64.b64decode(text.replace("ZD", "="), validate=True).decode()
     except ValueError:

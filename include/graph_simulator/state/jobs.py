@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 # A poll counts as so much waiting: under a frozen clock a job would else never end.
 _SECONDS_A_POLL = 10
-KEPT_SECONDS = 30 * 86400
+RETENTION_SECONDS = 30 * 86400
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far a job is: it ends when the clock, or the patience of who polls it, has moved on."""
+    """How far a job is: it ends when the clock, or the number of polls, has advanced."""
 
     started: int
     seconds: int
@@ -52,12 +52,12 @@ class ReportRun:
 
 @dataclass(slots=True, eq=False)
 class AsyncRequest:
-    """One request of a set: what was asked, and Meta's answer to it."""
+    """One request of a set: what was requested, and Meta's answer to it."""
 
     node: ClassVar[str] = "AdAsyncRequest"
     id: str
     parent: RequestSet
-    asked: dict[str, Any]
+    requested: dict[str, Any]
     answer: dict[str, Any]
 
     @property
@@ -91,6 +91,6 @@ class Session:
     id: str
     account: Account
     name: str
-    asked: dict[str, Any]
+    requested: dict[str, Any]
     answer: dict[str, Any]
     progress: Progress

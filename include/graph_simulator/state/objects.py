@@ -1,7 +1,7 @@
 """The nouns of the simulated world: accounts and what hangs under them.
 
 Money is an ``int`` in minor units of the account's currency, an instant is Unix seconds.
-``extra`` keeps parameters that are stored and read back but mean nothing to the simulator.
+``extra`` holds parameters that are stored and read back but mean nothing to the simulator.
 """
 
 from __future__ import annotations

@@ -50,5 +50,5 @@ def _gone(*statuses: str) -> str | None:
 
 
 def can_run(ad_set: AdSet) -> bool:
-    """True when nothing a person set keeps the ad set from delivering."""
+    """True when no status set by a person prevents the ad set's delivery."""
     return _of_ad_set(ad_set) == "ACTIVE" and ad_set.account.account_status in {1, 9}

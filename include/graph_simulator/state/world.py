@@ -180,7 +180,7 @@ class World:
         return found
 
     def hide(self, node_id: str, seconds: float) -> None:
-        """Keep a new object from being seen for so many real seconds."""
+        """Hide a new object for so many real seconds."""
         self.hidden[node_id] = time.monotonic() + seconds
 
     def is_hidden(self, node_id: str) -> bool:

@@ -41,9 +41,9 @@ def request_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, 
     _refuse_many(items, "adbatch")
     made = RequestSet(view.world.ids.object_id(), account, given["name"], Progress(view.now, _SECONDS))
     for item in items:
-        asked = parsed(item)
-        answer = _answer(view, asked)
-        made.requests.append(AsyncRequest(view.world.ids.object_id(), made, asked, answer))
+        requested = parsed(item)
+        answer = _answer(view, requested)
+        made.requests.append(AsyncRequest(view.world.ids.object_id(), made, requested, answer))
     account.request_sets.append(made)
     view.world.add(made)
     for request in made.requests:

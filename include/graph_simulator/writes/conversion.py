@@ -13,7 +13,7 @@ Budgets = dict[AdSet, int | None]
 
 
 def convert(node: Campaign, draft: Campaign, given: dict[str, Any]) -> Budgets:
-    """Make the draft CBO or ABO as the call asks; the new budget of every ad set that changes.
+    """Make the draft CBO or ABO as the call specifies; the new budget of every ad set that changes.
 
     A daily budget for an ABO campaign converts it: its ad sets lose theirs. Back it goes with
     ``adset_budgets``, one for each ad set.

@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from graph_simulator.answers.render import check_asked, read_asked, render
+from graph_simulator.answers.render import check_fields, render, requested_fields
 from graph_simulator.answers.view import View
 from graph_simulator.errors import GraphError, bad_param, invalid
 from graph_simulator.rules.ad_sets import check_new_ad_set
@@ -35,7 +35,7 @@ class Job:
     made: list[tuple[Any, Any]]
 
     def name_of(self, source: Any, *, is_top: bool) -> str:
-        """The copy's name, as ``rename_options`` ask."""
+        """The copy's name, as ``rename_options`` specify."""
         options = self.given.get("rename_options") or {}
         strategy = options.get("rename_strategy", "ONLY_TOP_LEVEL_RENAME")
         if strategy not in _STRATEGIES:
@@ -51,7 +51,7 @@ class Job:
         return f"{prefix or ''}{source.name}{suffix or ''}"
 
     def status_of(self, source: Any) -> str:
-        """The copy's status, as ``status_option`` asks."""
+        """The copy's status, as ``status_option`` specifies."""
         option = self.given.get("status_option", "PAUSED")
         if option == "INHERITED_FROM_SOURCE":
             return source.status if source.status not in GONE else "PAUSED"
@@ -66,14 +66,16 @@ def copy_node(view: View, node: Any, raw: dict[str, Any], most_ads: int = MOST_A
     """
     given = params.typed(view, node.node, "copies", raw)
     job = Job(view, given, most_ads, [])
-    asked = read_asked(raw)
-    check_asked(node.node, asked)
+    requested = requested_fields(raw)
+    check_fields(node.node, requested)
     try:
         made = _copy(job, node)
     except GraphError:
         _undo(job)
         raise
-    return {_KEYS[node.node]: made.id} | _listing(job) | (_read_back(made, asked, view) if asked else {})
+    return (
+        {_KEYS[node.node]: made.id} | _listing(job) | (_read_back(made, requested, view) if requested else {})
+    )
 
 
 def _copy(job: Job, node: Any) -> Any:
@@ -98,10 +100,12 @@ def _siblings(node: Any) -> list[Any]:
     return node.campaign.ad_sets if isinstance(node, AdSet) else node.ad_set.ads
 
 
-def _read_back(made: Any, asked: Any, view: View) -> dict[str, Any]:
-    answer = render(made, asked, view)
+def _read_back(made: Any, requested: Any, view: View) -> dict[str, Any]:
+    answer = render(made, requested, view)
     return (
-        answer if any(each.name == "id" for each in asked) else {k: v for k, v in answer.items() if k != "id"}
+        answer
+        if any(each.name == "id" for each in requested)
+        else {k: v for k, v in answer.items() if k != "id"}
     )
 
 

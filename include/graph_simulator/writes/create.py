@@ -1,11 +1,11 @@
-"""Creating campaigns, ad sets, creatives, ads: draft it, check it, and only then let it be."""
+"""Creating campaigns, ad sets, creatives, ads: draft, check, and only then insert."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from graph_simulator.answers.render import check_asked, read_asked, render
+from graph_simulator.answers.render import check_fields, render, requested_fields
 from graph_simulator.answers.view import View
 from graph_simulator.delivery import market
 from graph_simulator.errors import GraphError, bad_param, unknown_object
@@ -33,7 +33,7 @@ def campaign(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any
 
 
 def attach_campaign(view: View, draft: Campaign) -> None:
-    """Let a checked campaign be."""
+    """Insert a checked campaign."""
     draft.id = view.world.ids.object_id()
     draft.account.campaigns.append(draft)
     view.world.add(draft)
@@ -54,7 +54,7 @@ def ad_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def attach_ad_set(view: View, draft: AdSet) -> None:
-    """Let a checked ad set be; one that is no copy draws its true rates."""
+    """Insert a checked ad set; one that is no copy draws its true rates."""
     draft.id = view.world.ids.object_id()
     draft.last_edit = view.now
     if draft.rates is _NO_RATES:
@@ -75,14 +75,14 @@ def creative(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any
 
 def draft_creative(account: Account, given: dict[str, Any]) -> Creative:
     """A creative that is not yet."""
-    kept = {
+    stored = {
         key: value for key, value in given.items() if key not in {"name", "adlabels", "execution_options"}
     }
-    return Creative(DRAFT, account, str(given.get("name", "")), kept)
+    return Creative(DRAFT, account, str(given.get("name", "")), stored)
 
 
 def attach_creative(view: View, draft: Creative) -> None:
-    """Let a checked creative be."""
+    """Insert a checked creative."""
     draft.id = view.world.ids.object_id()
     draft.name = draft.name or f"Creative {draft.id}"
     draft.account.creatives.append(draft)
@@ -130,7 +130,7 @@ def creative_for(view: View, account: Account, wanted: Any) -> Creative:
 
 
 def attach_ad(view: View, draft: Ad) -> None:
-    """Let a checked ad be: it goes into review, and its ad set learns afresh."""
+    """Insert a checked ad: it enters review, and its ad set learns afresh."""
     if draft.creative.id == DRAFT:
         attach_creative(view, draft.creative)
     draft.id = view.world.ids.object_id()
@@ -144,18 +144,18 @@ def attach_ad(view: View, draft: Ad) -> None:
 def finish(
     view: View, draft: Any, given: dict[str, Any], raw: dict[str, Any], attach: Callable[[View, Any], None]
 ) -> dict[str, Any]:
-    """The answer of a create: ``{"id": …}``, with more when ``fields`` ask for it.
+    """The answer of a create: ``{"id": …}``, with the requested ``fields`` besides.
 
     With ``validate_only`` nothing comes to be and the answer is ``{"success": true}``.
     """
-    asked = read_asked(raw)
-    check_asked(draft.node, asked)
+    requested = requested_fields(raw)
+    check_fields(draft.node, requested)
     if params.is_only_validated(given):
         return {"success": True}
     if "adlabels" in given:
         draft.labels = params.labels(view, draft.account, given["adlabels"])
     attach(view, draft)
-    return render(draft, asked, view)
+    return render(draft, requested, view)
 
 
 def label(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:

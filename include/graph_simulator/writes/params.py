@@ -46,7 +46,7 @@ AD_SET = {
     "dsa_payor": "dsa_payor",
 }
 AD = {"name": "name", "status": "status", "tracking_specs": "tracking_specs"}
-_NOT_KEPT = {
+_NOT_STORED = {
     "execution_options",
     "adlabels",
     "account_id",
@@ -83,14 +83,16 @@ def require(given: dict[str, Any], *names: str) -> None:
 
 
 def apply(target: Any, given: dict[str, Any], attributes: dict[str, str]) -> None:
-    """Set what a call names on an object; what the simulator only keeps goes to ``extra``."""
+    """Set what a call names on an object; what the simulator only stores goes to ``extra``."""
     for name, attribute in attributes.items():
         if name in given:
             value = given[name]
             setattr(target, attribute, tuple(value) if name.startswith("special_ad") else value)
-    kept = {name: value for name, value in given.items() if name not in attributes and name not in _NOT_KEPT}
-    if kept:
-        target.extra = {**(target.extra or {}), **kept}
+    stored = {
+        name: value for name, value in given.items() if name not in attributes and name not in _NOT_STORED
+    }
+    if stored:
+        target.extra = {**(target.extra or {}), **stored}
 
 
 def is_only_validated(given: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 from typing import Any
 
-from graph_simulator.answers.render import check_asked, read_asked, render
+from graph_simulator.answers.render import check_fields, render, requested_fields
 from graph_simulator.answers.view import View
 from graph_simulator.delivery.learning_phase import WINDOW_SECONDS, is_significant
 from graph_simulator.errors import bad_param, invalid
@@ -25,7 +25,7 @@ _LEARNS_AFRESH = {"targeting", "optimization_goal", "bid_strategy", "promoted_ob
 
 
 def _read(view: View, kind: str, raw: dict[str, Any]) -> dict[str, Any]:
-    check_asked(kind, read_asked(raw))
+    check_fields(kind, requested_fields(raw))
     return params.typed(view, kind, None, raw)
 
 
@@ -216,12 +216,12 @@ def _plain(value: Any) -> Any:
 
 
 def _done(view: View, node: Any, raw: dict[str, Any]) -> dict[str, Any]:
-    asked = read_asked(raw)
-    return {"success": True} | (render(node, asked, view) if asked else {})
+    requested = requested_fields(raw)
+    return {"success": True} | (render(node, requested, view) if requested else {})
 
 
 def delete(view: View, node: Any) -> dict[str, Any]:
-    """``DELETE /{id}``: the object is kept with the status DELETED, a label is gone."""
+    """``DELETE /{id}``: the object remains with the status DELETED, a label is gone."""
     if isinstance(node, Label):
         node.account.labels.pop(node.id, None)
         del view.world.objects[node.id]

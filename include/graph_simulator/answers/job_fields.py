@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from graph_simulator.answers.pages import asked_page, cut, next_url
+from graph_simulator.answers.pages import cut, next_url, page_request
 from graph_simulator.answers.view import View
 from graph_simulator.spec.check import instant
 from graph_simulator.state.clock import written
@@ -44,7 +44,7 @@ def request(made: AsyncRequest, view: View) -> dict[str, Any]:
         "id": made.id,
         "status": status,
         "type": "ASYNC_ADGROUP_CREATION",
-        "input": made.asked,
+        "input": made.requested,
         "scope_object_id": made.account.id,
         "created_time": view.at(made.parent.progress.started, made.account),
     }
@@ -67,7 +67,7 @@ def session(made: Session, view: View) -> dict[str, Any]:
 
 
 def activities(node: Account | AdSet, raw: dict[str, Any], view: View) -> dict[str, Any]:
-    """``GET /{id}/activities``: the audit log, newest first, of a stretch of time when asked."""
+    """``GET /{id}/activities``: the audit log, newest first, of a stretch of time when requested."""
     since, until = (instant(name, raw[name]) if raw.get(name) else None for name in ("since", "until"))
     wanted = node.id if isinstance(node, AdSet) else raw.get("oid")
     found = [
@@ -81,7 +81,7 @@ def activities(node: Account | AdSet, raw: dict[str, Any], view: View) -> dict[s
 
 
 def _page(found: list[Activity], node: Account | AdSet, raw: dict[str, Any], view: View) -> dict[str, Any]:
-    page = asked_page(raw)
+    page = page_request(raw)
     items, cursors, more = cut(found, page, lambda index, item: str(index))
     names = str(raw.get("fields") or ",".join(_PLAIN)).split(",")
     answer: dict[str, Any] = {"data": [_activity(each, node.account, names, view) for each in items]}

@@ -125,7 +125,7 @@ def conversion(view: View, account: Account, raw: dict[str, Any]) -> dict[str, A
 
 
 def account(view: View, node: Account, raw: dict[str, Any]) -> dict[str, Any]:
-    """``POST /act_X``: name, spending limit, who is named in the EU.
+    """``POST /act_X``: name, spending limit, the EU's beneficiary and payer.
 
     Raises:
         GraphError: 17/1885172 for an eleventh change of the spending limit in a day.
