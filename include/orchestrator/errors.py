@@ -1,18 +1,41 @@
-"""One tree of errors. Each leaf tells the shell what to do; each message says what to do next."""
+"""One tree of errors. Each class states whether to retry and how far its cause reaches.
+
+``retry`` is read by the worker pool and by Airflow's retry policy:
+
+- ``now``: the same step may succeed in a minute, in the same run. What was done is recorded, and what
+  may have been done is read back before anything is repeated.
+- ``later``: after ``wait_s`` seconds when the error has them, else in the next run.
+- ``never``: a repetition ends the same until a person, a setting or the code changes.
+
+``scope`` is the widest thing that one occurrence condemns: one ``request``, one ``object`` (an action
+and the object it is about), one ``user`` (the ad account), the ``app`` (this deployment, its database,
+its Meta app) or the whole ``platform``. A narrower error never stops a wider scope.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-Reach = Literal["object", "user", "run"]
+Retry = Literal["now", "later", "never"]
+Scope = Literal["request", "object", "user", "app", "platform"]
 
 
 class OrchestratorError(Exception):
-    """The root. Nothing raises it itself."""
+    """The root. Never raised itself."""
+
+    retry: ClassVar[Retry]
+    scope: ClassVar[Scope]
 
 
 class ConfigError(OrchestratorError):
-    """A setting, the policy or a stored configuration is wrong. Fail, do not retry."""
+    """A setting, the policy or a stored configuration is wrong. Fail; a person corrects it.
+
+    Its scope is ``object``: an action whose template is gone fails alone. Raised while a user is read,
+    it ends that user's run; raised while a run is opened, the task.
+    """
+
+    retry = "never"
+    scope = "object"
 
 
 class InvalidDocument(ConfigError):
@@ -25,27 +48,45 @@ class InvalidDocument(ConfigError):
 
 
 class InvalidTransition(OrchestratorError):
-    """The row was moved on by somebody else, or may not be moved. Leave it, report it."""
+    """The action's row has a status that does not permit the change. Leave it and report it."""
+
+    retry = "never"
+    scope = "object"
 
 
 class LeaseLost(OrchestratorError):
-    """The run was ended, or somebody else works on the user now. Write nothing more, leave them the rest."""
+    """The run was ended, or another run or try holds the user. Write nothing more for the user."""
+
+    retry = "never"
+    scope = "user"
 
 
 class Busy(OrchestratorError):
-    """A write of an earlier try may still be under way. Try again in a minute."""
+    """A write of an earlier try may still be under way. Its time-out is shorter than the retry delay."""
+
+    retry = "now"
+    scope = "user"
 
 
 class UnresolvedOutcome(OrchestratorError):
-    """An action of this user may or may not have happened. Nothing new before it is read back."""
+    """The outcome of an action of this user is unknown. Nothing new before it is read back."""
+
+    retry = "now"
+    scope = "user"
 
 
 class Stopped(OrchestratorError):
-    """An operator or a breaker stopped writing. Write nothing more; a person or a rule resets it."""
+    """An operator or a breaker stopped writing, for a user or for everybody. A person resets it."""
+
+    retry = "never"
+    scope = "user"
 
 
 class DatabaseUnavailable(OrchestratorError):
-    """Postgres cannot be reached or broke off. Retry the task: what was done is recorded."""
+    """Postgres cannot be reached or closed the connection. What was done is recorded."""
+
+    retry = "now"
+    scope = "app"
 
 
 class PlatformError(OrchestratorError):
@@ -68,6 +109,9 @@ class PlatformError(OrchestratorError):
 class Throttled(PlatformError):
     """Refused before execution. Repeat, also a write, after ``wait_s`` seconds."""
 
+    retry = "later"
+    scope = "user"
+
     def __init__(
         self,
         message: str,
@@ -82,28 +126,54 @@ class Throttled(PlatformError):
 
 
 class Transient(PlatformError):
-    """A read failed for a reason that passes. Retry it."""
+    """A read failed for a reason that passes."""
+
+    retry = "now"
+    scope = "request"
 
 
 class Unknown(PlatformError):
-    """A write may or may not have happened. Read back before anything is repeated."""
+    """A write may or may not have happened. Read back before anything is repeated.
+
+    Retried ``now``: the action's row stays open (``intended`` or ``unknown``), and a retried step
+    reconciles the user's open rows before it writes. A second write is therefore never sent blindly,
+    and a user is not left for six hours with an outcome that a read settles in a minute.
+    """
+
+    retry = "now"
+    scope = "object"
 
 
 class Rejected(PlatformError):
     """Meta understood and refused. Record it, never repeat it."""
 
+    retry = "never"
+    scope = "request"
+
 
 class TooMuchData(PlatformError):
-    """Meta cannot answer so much at once. Halve the request."""
+    """Meta cannot answer so much at once. Halve the request; the same one is refused again."""
+
+    retry = "never"
+    scope = "request"
 
 
 class AccountClosed(PlatformError):
-    """The account may not advertise. Stop this user and tell."""
+    """The account may not advertise. End the user's run and report it."""
+
+    retry = "never"
+    scope = "user"
 
 
 class AuthExpired(PlatformError):
-    """The access token is dead. Stop this user and tell."""
+    """The access token is no longer valid. End the user's run and report it."""
+
+    retry = "never"
+    scope = "user"
 
 
 class VersionExpired(PlatformError):
     """Our request can never work: an expired version, a lost capability. Stop the run."""
+
+    retry = "never"
+    scope = "app"

@@ -24,7 +24,10 @@ DagRunState = Literal["queued", "running", "success", "failed"]
 
 
 class CannotStart(OrchestratorError):
-    """Airflow would not work on a new run now; says why, for the people who run the deployment."""
+    """Airflow would not work on a new run now; the message is for the people who run the deployment."""
+
+    retry = "later"
+    scope = "app"
 
 
 def trigger_run(conf: Mapping[str, Any], *, asked_by: str, run_id: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Which failures of a task are worth another try, and when."""
+"""Airflow's retries of a task, derived from the class of its error."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import RetryDecision, RetryPolicy
 
-from orchestrator import errors
+from orchestrator.errors import OrchestratorError, Throttled
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -15,27 +15,12 @@ if TYPE_CHECKING:
 SOON = timedelta(minutes=1)
 LONGEST = timedelta(minutes=15)  # a longer wait is the next run's
 
-PASSING = (
-    errors.Transient,
-    errors.Unknown,
-    errors.DatabaseUnavailable,
-    errors.Busy,
-    errors.UnresolvedOutcome,
-)
-LASTING = (
-    errors.ConfigError,
-    errors.Stopped,
-    errors.VersionExpired,
-    errors.AccountClosed,
-    errors.AuthExpired,
-    errors.Rejected,
-)
-
 
 class RetryByErrorClass(RetryPolicy):
-    """Follow the error tree: wait as long as Meta says, retry what passes, fail on what lasts.
+    """Follow ``retry`` of the error's class: ``now`` in a minute, ``later`` as long as Meta says, or fail.
 
-    Everything else, a time-out or a bug, keeps the task's own retries: a step may be repeated safely.
+    An exception outside the error tree, a time-out or a bug, keeps the task's own retries: a step may be
+    repeated safely.
     """
 
     def evaluate(
@@ -47,17 +32,22 @@ class RetryByErrorClass(RetryPolicy):
     ) -> RetryDecision:
         """Decide by the class of ``exception``; the task's ``retries`` stays the limit."""
         del try_number, max_tries, context
+        if not isinstance(exception, OrchestratorError):
+            return RetryDecision.default()
         name = type(exception).__name__
-        if isinstance(exception, errors.Throttled):
-            return _after(timedelta(seconds=exception.wait_s))
-        if isinstance(exception, PASSING):
-            return RetryDecision.retry(SOON, f"{name} passes")
-        if isinstance(exception, LASTING):
-            return RetryDecision.fail(f"{name}: another try would end the same")
-        return RetryDecision.default()
+        match exception.retry:
+            case "now":
+                return RetryDecision.retry(SOON, f"{name} passes")
+            case "later":
+                return _later(exception)
+            case "never":
+                return RetryDecision.fail(f"{name}: another try would end the same")
 
 
-def _after(wait: timedelta) -> RetryDecision:
+def _later(error: OrchestratorError) -> RetryDecision:
+    if not isinstance(error, Throttled):
+        return RetryDecision.fail(f"{type(error).__name__}: left to the next run")
+    wait = timedelta(seconds=error.wait_s)
     said = f"Meta asks for {wait.total_seconds():.0f} s"
     if wait > LONGEST:
         return RetryDecision.fail(f"{said}: left to the next run")

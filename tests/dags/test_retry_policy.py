@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from ads_orchestrator_airflow.dag_runs import CannotStart
 from ads_orchestrator_airflow.retry_policy import RetryByErrorClass
 from orchestrator import errors
+from orchestrator.runs.worker_pool import is_retryable
 
 TABLE = [
     pytest.param(errors.Transient("502"), "retry", 60, id="a read that broke"),
@@ -25,9 +27,11 @@ TABLE = [
     pytest.param(errors.AuthExpired("190"), "fail", None, id="a dead token"),
     pytest.param(errors.AccountClosed("2"), "fail", None, id="a closed account"),
     pytest.param(errors.Rejected("100"), "fail", None, id="a refusal"),
+    pytest.param(errors.InvalidTransition("settled"), "fail", None, id="a row that was settled"),
+    pytest.param(errors.LeaseLost("ended"), "fail", None, id="a run that was ended"),
+    pytest.param(errors.TooMuchData("less"), "fail", None, id="a request that is too large"),
     pytest.param(ConnectionError("gone"), "default", None, id="anything else: the task's own retries"),
 ]
-INSIDE_A_USER = {"InvalidTransition", "LeaseLost", "TooMuchData"}
 
 
 @pytest.mark.parametrize(("error", "action", "delay_s"), TABLE)
@@ -41,7 +45,21 @@ def test_follows_the_error_tree(error: Exception, action: str, delay_s: int | No
 def test_each_error_that_can_end_a_task_is_decided():
     decided = {type(row.values[0]).__name__ for row in TABLE}
 
-    assert leaves(errors.OrchestratorError) - INSIDE_A_USER == decided - {"ConnectionError", "ConfigError"}
+    assert leaves(errors.OrchestratorError) == decided - {"ConnectionError", "ConfigError"}
+
+
+def test_the_worker_pool_and_airflow_retry_the_same_errors():
+    rows = [row.values[:2] for row in TABLE if not isinstance(row.values[0], errors.Throttled)]
+
+    assert {type(error) for error, action in rows if action == "retry"} == {
+        type(error) for error, _ in rows if is_retryable(error)
+    }
+
+
+def test_an_error_that_waits_for_no_time_is_left_to_the_next_run():
+    decision = RetryByErrorClass().evaluate(CannotStart("Airflow is down"), try_number=1, max_tries=3)
+
+    assert (decision.action.value, decision.reason) == ("fail", "CannotStart: left to the next run")
 
 
 def leaves(tree: type[Exception]) -> set[str]:

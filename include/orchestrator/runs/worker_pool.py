@@ -1,4 +1,4 @@
-"""Many users at once, each in isolation: one user's failure is kept, not spread."""
+"""A pool of threads over users, each in isolation: one user's failure stops no other user."""
 
 from __future__ import annotations
 
@@ -10,34 +10,25 @@ from typing import TypeVar
 from uuid import UUID
 
 from orchestrator.domain.records import UserRun
-from orchestrator.errors import (
-    Busy,
-    DatabaseUnavailable,
-    OrchestratorError,
-    Transient,
-    UnresolvedOutcome,
-    VersionExpired,
-)
+from orchestrator.errors import OrchestratorError
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-_PASSING = (Transient, DatabaseUnavailable, Busy, UnresolvedOutcome)
-
 
 @dataclass(slots=True)
 class WorkerPool:
-    """Works on users, ``size`` at a time. ``failures`` has the error of each that failed."""
+    """At most ``size`` users at a time. ``failures``: the error of each failed run, by run id."""
 
     size: int
     failures: dict[UUID, Exception] = field(default_factory=dict)
 
     def map(self, runs: Sequence[UserRun], work: Callable[[UserRun], Result]) -> dict[UUID, Result]:
-        """Do ``work`` for each user that has not failed, in threads; results by run id.
+        """Call ``work`` for each user that has not failed, in threads; results by run id.
 
         Raises:
-            VersionExpired: our requests can never work; nobody's would.
+            VersionExpired: or another error of the app or the platform that no retry mends.
         """
         todo = self.standing(runs)
         if len(todo) <= 1:
@@ -47,15 +38,15 @@ class WorkerPool:
             return self._collect([(run, future.result) for run, future in futures])
 
     def map_inline(self, runs: Sequence[UserRun], work: Callable[[UserRun], Result]) -> dict[UUID, Result]:
-        """Do ``work`` that waits for nothing, without threads."""
+        """Call ``work`` that does no I/O, without threads."""
         return self._collect([(run, lambda run=run: work(run)) for run in self.standing(runs)])  # type: ignore[misc]
 
     def standing(self, runs: Sequence[UserRun]) -> list[UserRun]:
-        """The users who have not failed in this step."""
+        """The users that have not failed in this step, in order."""
         return [run for run in runs if run.run_id not in self.failures]
 
     def retryable_error(self) -> Exception | None:
-        """A failure that a later try may mend, or null."""
+        """The first failure that is worth a retry of the step, or null."""
         return next((error for error in self.failures.values() if is_retryable(error)), None)
 
     def _collect(self, work: Sequence[tuple[UserRun, Callable[[], Result]]]) -> dict[UUID, Result]:
@@ -63,9 +54,9 @@ class WorkerPool:
         for run, result in work:
             try:
                 results[run.run_id] = result()
-            except VersionExpired:
-                raise
             except OrchestratorError as error:
+                if _ends_the_step(error):
+                    raise
                 self.failures[run.run_id] = error
             except Exception as error:  # one user's bug must not stop the others
                 log.exception("user %s: %s", run.user_id, type(error).__name__)
@@ -74,11 +65,16 @@ class WorkerPool:
 
 
 def in_chunks(runs: Sequence[UserRun], size: int) -> Iterator[Sequence[UserRun]]:
-    """The users in their order, ``size`` at a time."""
+    """Consecutive parts of ``runs``, of ``size`` users each; the last may be smaller."""
     for first in range(0, len(runs), size):
         yield runs[first : first + size]
 
 
 def is_retryable(error: Exception) -> bool:
-    """Whether the same step, tried again, may succeed. A long wait is for the next run."""
-    return isinstance(error, _PASSING)
+    """Whether a retry of the step in this run may succeed. A bug is not retried."""
+    return isinstance(error, OrchestratorError) and error.retry == "now"
+
+
+def _ends_the_step(error: OrchestratorError) -> bool:
+    """Whether every user would meet this error, at every try."""
+    return error.scope in {"app", "platform"} and error.retry == "never"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from orchestrator import errors
+from orchestrator.errors import OrchestratorError
+
 NOT_ELIGIBLE: Mapping[str, str] = {
     "unknown_user": "There are no ads settings for this account yet. Finish setting it up first.",
     "not_connected": "Your Meta account is not connected. Connect it, then start again.",
@@ -17,15 +20,18 @@ NOT_ELIGIBLE: Mapping[str, str] = {
 WITHOUT_ACCOUNT = frozenset({"unknown_user", "not_connected", "assets_not_configured"})
 """Those under which there is nothing to plan with either."""
 
-_BY_ERROR: Mapping[str, str] = {
-    "AuthExpired": "Meta no longer accepts the connection. Connect your Meta account again.",
-    "AccountClosed": "Meta does not let this ad account advertise. Look into Meta's account settings.",
-    "ConfigError": "Something in the account's settings is wrong. Ask the support team.",
-    "Throttled": "Meta asks to wait. The next run goes on by itself.",
-    "Transient": "Meta could not be reached. The next run goes on by itself.",
-    "Unsettled": "It is not sure yet what Meta did. The next run finds out and goes on.",
-    "Stopped": "Runs are stopped by the support team.",
+_UNSURE = "It is not sure yet what Meta did. The next run finds out and goes on."
+_BY_CLASS: Mapping[type[OrchestratorError], str] = {
+    errors.AuthExpired: "Meta no longer accepts the connection. Connect your Meta account again.",
+    errors.AccountClosed: "Meta does not let this ad account advertise. Look into Meta's account settings.",
+    errors.ConfigError: "Something in the account's settings is wrong. Ask the support team.",
+    errors.Throttled: "Meta asks to wait. The next run goes on by itself.",
+    errors.Transient: "Meta could not be reached. The next run goes on by itself.",
+    errors.UnresolvedOutcome: _UNSURE,
+    errors.Stopped: "Runs are stopped by the support team.",
 }
+_BY_ERROR = {"Unsettled": _UNSURE} | {error.__name__: text for error, text in _BY_CLASS.items()}
+"""By the name with which a run's error begins. ``Unsettled``: rows of runs before it was renamed."""
 _OTHERWISE = "The run did not get to its end. The next run goes on from what is recorded."
 
 

@@ -1,0 +1,64 @@
+"""What each error tells the shell: whether to retry, and how far its cause reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from orchestrator import errors
+from orchestrator.runs import worker_pool
+
+TABLE = {
+    "ConfigError": ("never", "object"),
+    "InvalidDocument": ("never", "object"),
+    "InvalidTransition": ("never", "object"),
+    "LeaseLost": ("never", "user"),
+    "Busy": ("now", "user"),
+    "UnresolvedOutcome": ("now", "user"),
+    "Stopped": ("never", "user"),
+    "DatabaseUnavailable": ("now", "app"),
+    "Throttled": ("later", "user"),
+    "Transient": ("now", "request"),
+    "Unknown": ("now", "object"),
+    "Rejected": ("never", "request"),
+    "TooMuchData": ("never", "request"),
+    "AccountClosed": ("never", "user"),
+    "AuthExpired": ("never", "user"),
+    "VersionExpired": ("never", "app"),
+}
+ROOTS = {"OrchestratorError", "PlatformError"}
+
+
+def classes(tree: type[errors.OrchestratorError]) -> Iterator[type[errors.OrchestratorError]]:
+    yield tree
+    for below in tree.__subclasses__():
+        if below.__module__ == errors.__name__:
+            yield from classes(below)
+
+
+def made(name: str) -> errors.OrchestratorError:
+    more = {"Throttled": {"wait_s": 1.0}, "InvalidDocument": {"problem": "is missing"}}.get(name, {})
+    error: errors.OrchestratorError = getattr(errors, name)("$", **more)
+    return error
+
+
+def test_every_error_but_the_roots_has_its_row():
+    found = {each.__name__: each for each in classes(errors.OrchestratorError)}
+
+    assert found.keys() - ROOTS == TABLE.keys()
+    assert {name: (found[name].retry, found[name].scope) for name in TABLE} == TABLE
+
+
+def test_a_root_has_neither_so_each_leaf_must_decide():
+    assert not any(hasattr(getattr(errors, root), "retry") for root in ROOTS)
+    assert not any(hasattr(getattr(errors, root), "scope") for root in ROOTS)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_worker_pool_retries_a_step_for_exactly_what_may_succeed_now(name: str):
+    assert worker_pool.is_retryable(made(name)) == (TABLE[name][0] == "now")
+
+
+def test_a_bug_is_not_retried_for_a_user():
+    assert not worker_pool.is_retryable(KeyError("bug"))
