@@ -1,6 +1,6 @@
 """The nouns: what is known about one user at one moment, and what is decided about it.
 
-Frozen values without behaviour. Money is an ``int`` in minor units of the ad account's
+Frozen values. Money is an ``int`` in minor units of the ad account's
 currency, times are UTC instants with a zone, a "day" is a calendar day in the account's
 time zone. A list in a document is a tuple here.
 """
@@ -95,6 +95,11 @@ class Campaign:
     created_at: datetime
     removed_at: datetime | None
 
+    @property
+    def budget_minor(self) -> int:
+        """The daily budget as an amount: 0 where it has none of its own."""
+        return self.daily_budget_minor or 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifetime:
@@ -132,6 +137,11 @@ class AdSet:
     source_adset_id: str | None
     lifetime: Lifetime | None = None
     days: tuple[Day, ...] | None = None
+
+    @property
+    def budget_minor(self) -> int:
+        """The daily budget as an amount: 0 where it has none of its own."""
+        return self.daily_budget_minor or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,7 +173,7 @@ def _full(scene: Scene, hold: Hold) -> Story:
 def _rise(scene: Scene, hold: Hold) -> int:
     """What the live sum would have risen by."""
     if hold.adset_id is None:
-        return campaign_minor(scene.after, scene.after.campaigns[hold.campaign_id or ""])
+        return campaign_minor(scene.after.campaigns[hold.campaign_id or ""], scene.after.active_of)
     plan = outline(scene.outlook, scene.goal(hold))
     return plan.shares[hold.adset_id] - scene.ad_set(hold).budget_minor
 

@@ -1,53 +1,106 @@
-"""The live sum: what can be spent in a day, and what one action changes about it.
+"""The live daily budget: what can be spent in a day, and what one action changes about it.
 
-Daily budgets of ACTIVE ad sets in ACTIVE testing campaigns and of ACTIVE scaling campaigns, over
-everything in the snapshot, goals outside the registry included.
+Daily budgets of ACTIVE ad sets in ACTIVE testing campaigns and of ACTIVE scaling campaigns, goals outside
+the registry included. A scaling campaign spends its own budget (CBO), whatever its ad sets have; a testing
+campaign spends those of its ad sets (ABO), whatever it has itself.
+
+The only definition in Python: the guardrail of a plan and the preflight of a write ask it of their own
+worlds. The view ``ads_live_budgets`` says the same of what is stored. Minor units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
-from orchestrator.domain.model import Action
-from orchestrator.rules.state import AdSetNow, CampaignNow, State
+from orchestrator.domain.model import Action, ObjectStatus, Role
+
+
+class BudgetedCampaign(Protocol):
+    """A campaign, as far as the live budget is concerned. A budget that is not set is 0."""
+
+    @property
+    def id(self) -> str:
+        """The id by which ad sets and actions name it."""
+
+    @property
+    def role(self) -> Role:
+        """Whose budget counts: its own or its ad sets'."""
+
+    @property
+    def status(self) -> ObjectStatus:
+        """As configured, not as effective."""
+
+    @property
+    def budget_minor(self) -> int:
+        """Its own daily budget."""
+
+
+class BudgetedAdSet(Protocol):
+    """An ad set, as far as the live budget is concerned. A budget that is not set is 0."""
+
+    @property
+    def campaign_id(self) -> str:
+        """The campaign it is in."""
+
+    @property
+    def status(self) -> ObjectStatus:
+        """As configured, not as effective."""
+
+    @property
+    def budget_minor(self) -> int:
+        """Its own daily budget."""
 
 
 class World(Protocol):
-    """What the live sum is made of: a ``State``, or one in the making."""
+    """What a live budget is computed from: a ``State``, one in the making, or a ``RemoteState``."""
 
     @property
-    def campaigns(self) -> Mapping[str, CampaignNow]:
+    def campaigns(self) -> Mapping[str, BudgetedCampaign]:
         """All campaigns by id."""
 
     @property
-    def ad_sets(self) -> Mapping[str, AdSetNow]:
+    def ad_sets(self) -> Mapping[str, BudgetedAdSet]:
         """All ad sets by id."""
 
     @property
-    def active_of(self) -> Mapping[str, tuple[AdSetNow, ...]]:
+    def active_of(self) -> Mapping[str, Sequence[BudgetedAdSet]]:
         """The ACTIVE ad sets of each campaign that has some."""
 
 
-def campaign_minor(world: World, campaign: CampaignNow) -> int:
-    """What a campaign adds to the live sum while it is ACTIVE."""
+_AdSet = TypeVar("_AdSet", bound=BudgetedAdSet)
+
+
+def active_by_campaign(ad_sets: Iterable[_AdSet]) -> dict[str, tuple[_AdSet, ...]]:
+    """Group the ACTIVE ad sets by campaign, in the order given: a world's ``active_of``."""
+    groups: dict[str, list[_AdSet]] = {}
+    for ad_set in ad_sets:
+        if ad_set.status == "ACTIVE":
+            groups.setdefault(ad_set.campaign_id, []).append(ad_set)
+    return {campaign_id: tuple(group) for campaign_id, group in groups.items()}
+
+
+def campaign_minor(campaign: BudgetedCampaign, active_of: Mapping[str, Sequence[BudgetedAdSet]]) -> int:
+    """What a campaign adds to the live budget while it is ACTIVE, given the ACTIVE ad sets of each."""
     if campaign.role == "scaling":
         return campaign.budget_minor
-    return sum(ad_set.budget_minor for ad_set in world.active_of.get(campaign.id, ()))
+    return sum(ad_set.budget_minor for ad_set in active_of.get(campaign.id, ()))
 
 
-def live_minor(state: State) -> int:
-    """The live sum, counted anew."""
-    return sum(campaign_minor(state, c) for c in state.campaigns.values() if c.status == "ACTIVE")
+def live_minor(world: World) -> int:
+    """The live daily budget, counted anew."""
+    active_of = world.active_of
+    return sum(campaign_minor(c, active_of) for c in world.campaigns.values() if c.status == "ACTIVE")
 
 
 def change_minor(world: World, action: Action) -> int:
-    """By how much ``action`` moves the live sum: above 0 it raises it, below 0 it lowers it.
+    """By how much ``action`` moves the live daily budget: above 0 it raises it, below 0 it lowers it.
 
-    A campaign that this run has yet to create has no share in it, and a copy has no budget of its own.
+    A campaign that is created is PAUSED and changes nothing before it is resumed; a copy has no budget of
+    its own; in a campaign that is not there, nothing is live.
     """
     campaign = world.campaigns.get(action.campaign_id or "")
-    if campaign is None:
+    if campaign is None or action.action_type == "promote_winner":
         return 0
     if action.adset_id is None:
         return _campaign_change(world, campaign, action)
@@ -56,15 +109,15 @@ def change_minor(world: World, action: Action) -> int:
     return _ad_set_change(world.ad_sets.get(action.adset_id), action)
 
 
-def _campaign_change(world: World, campaign: CampaignNow, action: Action) -> int:
+def _campaign_change(world: World, campaign: BudgetedCampaign, action: Action) -> int:
     """From what it adds now to what it will; a pause leaves nothing."""
     is_active = campaign.status == "ACTIVE"
     if action.action_type == "resume_campaign":
-        return 0 if is_active else campaign_minor(world, campaign)
-    return (action.after_minor or 0) - campaign_minor(world, campaign) if is_active else 0
+        return 0 if is_active else campaign_minor(campaign, world.active_of)
+    return (action.after_minor or 0) - campaign_minor(campaign, world.active_of) if is_active else 0
 
 
-def _ad_set_change(ad_set: AdSetNow | None, action: Action) -> int:
+def _ad_set_change(ad_set: BudgetedAdSet | None, action: Action) -> int:
     """From what it adds now to what it will; a pause leaves nothing, a new one comes from nothing."""
     if ad_set is None:
         return action.after_minor or 0

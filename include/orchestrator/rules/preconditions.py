@@ -1,4 +1,4 @@
-"""Is a decided action still right, given what Meta has at this instant?
+"""Is a decided action still right, given what the platform has at this instant?
 
 A plan is made from one reading; people edit in between. Before every write the shell reads
 again and asks here. Pure.
@@ -7,11 +7,12 @@ again and asks here. Pure.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from orchestrator.domain.model import Action, AdSet, Campaign
+from orchestrator.rules.live_budget import active_by_campaign, change_minor, live_minor
 
 Verdict = Literal["go", "already", "changed_by_person", "removed_by_person", "no_room"]
 
@@ -20,9 +21,9 @@ _GONE = frozenset({"ARCHIVED", "DELETED"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteState:
-    """What stands on Meta now, by Meta's ids. ``cap_minor`` is the cap in force now.
+    """What the platform has now, by its own ids. ``cap_minor`` is the cap in force now.
 
-    ``updated_at``: when each was last changed by whomever, where Meta tells.
+    ``updated_at``: when each was last changed, where the platform says so.
     """
 
     campaigns: Mapping[str, Campaign]
@@ -30,19 +31,14 @@ class RemoteState:
     cap_minor: int
     updated_at: Mapping[str, datetime] = field(default_factory=dict)
 
-    def live_sum_minor(self) -> int:
-        """Add up what can be spent in a day, as the guardrail counts it."""
-        active = {c.id: c for c in self.campaigns.values() if c.status == "ACTIVE"}
-        testing = sum(
-            a.daily_budget_minor or 0
-            for a in self.ad_sets.values()
-            if a.status == "ACTIVE" and a.campaign_id in active and active[a.campaign_id].role == "testing"
-        )
-        return testing + sum(c.daily_budget_minor or 0 for c in active.values() if c.role == "scaling")
+    @property
+    def active_of(self) -> Mapping[str, tuple[AdSet, ...]]:
+        """The ACTIVE ad sets of each campaign that has some, grouped anew at each call."""
+        return active_by_campaign(self.ad_sets.values())
 
 
 class Headroom(NamedTuple):
-    """What an action would add to the live sum, beside the sum and the cap it was held against."""
+    """What an action would add to the live budget, beside that budget and the cap it was held against."""
 
     live_minor: int
     rise_minor: int
@@ -54,141 +50,114 @@ class Headroom(NamedTuple):
         return self.rise_minor <= 0 or self.live_minor + self.rise_minor <= self.cap_minor
 
 
-def check(action: Action, standing: RemoteState) -> Verdict:
-    """Say whether ``action`` (with Meta's ids) may still be made.
+def check(action: Action, remote: RemoteState) -> Verdict:
+    """Say whether ``action`` (with the platform's ids) may still be made.
 
     Returns:
         ``already``: the target is there, nothing to write. ``changed_by_person`` and
-        ``removed_by_person``: Meta has neither the old value nor the target. ``no_room``: the
-        live sum would pass the cap, or rise while it is above it.
+        ``removed_by_person``: the platform has neither the old value nor the target. ``no_room``: the
+        live budget would pass the cap, or rise while it is above it.
     """
-    verdict = _CHECKS[action.action_type](action, standing)
-    if verdict == "go" and not headroom_for(action, standing).suffices:
+    verdict = _CHECKS[action.action_type](action, remote)
+    if verdict == "go" and not headroom_for(action, remote).suffices:
         return "no_room"
     return verdict
 
 
-def headroom_for(action: Action, standing: RemoteState) -> Headroom:
-    """The two sides of the guardrail for one action, in minor units."""
-    return Headroom(standing.live_sum_minor(), _rise_minor(action, standing), standing.cap_minor)
+def headroom_for(action: Action, remote: RemoteState) -> Headroom:
+    """The two sides of the guardrail for one action, in minor units.
+
+    A new ad set counts as in the plan: with its campaign running, though that is activated after it.
+    """
+    world = _running(action.campaign_id, remote) if action.action_type == "create_adset" else remote
+    return Headroom(live_minor(world), change_minor(world, action), remote.cap_minor)
 
 
-def was_paused_again(action: Action, standing: RemoteState, unchanged_since: datetime | None) -> bool:
+def _running(campaign_id: str | None, remote: RemoteState) -> RemoteState:
+    campaign = remote.campaigns.get(campaign_id or "")
+    if campaign is None or campaign.status != "PAUSED":
+        return remote
+    return replace(remote, campaigns={**remote.campaigns, campaign.id: replace(campaign, status="ACTIVE")})
+
+
+def was_paused_again(action: Action, remote: RemoteState, unchanged_since: datetime | None) -> bool:
     """Whether a resume of which no answer came was made, and a person paused the thing after it.
 
     Args:
-        action: with Meta's ids.
-        standing: what stands now.
+        action: with the platform's ids.
+        remote: what the platform has now.
         unchanged_since: when the thing had last been changed as the resume was sent; null when no
-            resume was sent, or nobody wrote it down.
+            resume was sent, or it was not recorded.
     """
-    thing = _thing(action, standing)
+    thing = _thing(action, remote)
     if thing is None or unchanged_since is None or not action.action_type.startswith("resume_"):
         return False
-    return thing.status == "PAUSED" and standing.updated_at.get(thing.id, unchanged_since) > unchanged_since
+    return thing.status == "PAUSED" and remote.updated_at.get(thing.id, unchanged_since) > unchanged_since
 
 
-def _create_campaign(_action: Action, _standing: RemoteState) -> Verdict:
+def _create_campaign(_action: Action, _remote: RemoteState) -> Verdict:
     return "go"
 
 
-def _create_adset(action: Action, standing: RemoteState) -> Verdict:
-    return _parent_refusal(action.campaign_id, standing) or "go"
+def _create_adset(action: Action, remote: RemoteState) -> Verdict:
+    return _parent_refusal(action.campaign_id, remote) or "go"
 
 
-def _promote(action: Action, standing: RemoteState) -> Verdict:
-    winner = _thing(action, standing)
+def _promote(action: Action, remote: RemoteState) -> Verdict:
+    winner = _thing(action, remote)
     if winner is None or winner.status in _GONE:
         return "removed_by_person"
-    if _is_paused_by_person(winner, standing):
+    if _is_paused_by_person(winner, remote):
         return "changed_by_person"
-    return _parent_refusal(action.campaign_id, standing) or "go"
+    return _parent_refusal(action.campaign_id, remote) or "go"
 
 
-def _parent_refusal(campaign_id: str | None, standing: RemoteState) -> Verdict | None:
-    campaign = standing.campaigns.get(campaign_id or "")
+def _parent_refusal(campaign_id: str | None, remote: RemoteState) -> Verdict | None:
+    campaign = remote.campaigns.get(campaign_id or "")
     if campaign is None or campaign.status in _GONE:
         return "removed_by_person"
-    return "changed_by_person" if _is_paused_by_person(campaign, standing) else None
+    return "changed_by_person" if _is_paused_by_person(campaign, remote) else None
 
 
-def _update_budget(action: Action, standing: RemoteState) -> Verdict:
-    thing = _thing(action, standing)
+def _update_budget(action: Action, remote: RemoteState) -> Verdict:
+    thing = _thing(action, remote)
     if thing is None or thing.status in _GONE:
         return "removed_by_person"
     if thing.daily_budget_minor == action.after_minor:
         return "already"
     if thing.daily_budget_minor is None or thing.daily_budget_minor != action.before_minor:
         return "changed_by_person"
-    return "changed_by_person" if _is_paused_by_person(thing, standing) else "go"
+    return "changed_by_person" if _is_paused_by_person(thing, remote) else "go"
 
 
-def _pause(action: Action, standing: RemoteState) -> Verdict:
-    thing = _thing(action, standing)
+def _pause(action: Action, remote: RemoteState) -> Verdict:
+    thing = _thing(action, remote)
     if thing is None or thing.status in _GONE:
         return "removed_by_person"
     return "already" if thing.status == "PAUSED" else "go"
 
 
-def _resume(action: Action, standing: RemoteState) -> Verdict:
-    thing = _thing(action, standing)
+def _resume(action: Action, remote: RemoteState) -> Verdict:
+    thing = _thing(action, remote)
     if thing is None or thing.status in _GONE:
         return "removed_by_person"
     if thing.status == "ACTIVE":
         return "already"
-    return "changed_by_person" if _is_paused_by_person(thing, standing) else "go"
+    return "changed_by_person" if _is_paused_by_person(thing, remote) else "go"
 
 
-def _rise_minor(action: Action, standing: RemoteState) -> int:
-    """What an action adds to the live sum; 0 or less for one that adds nothing."""
-    thing = _thing(action, standing)
-    after_minor = action.after_minor or 0
-    match action.action_type:
-        case "create_adset":
-            return after_minor
-        case "update_budget" if thing is not None and _is_live(thing, standing):
-            return after_minor - (thing.daily_budget_minor or 0)
-        case "resume_adset" | "resume_campaign" if thing is not None:
-            return _resumed_minor(thing, standing)
-    return 0
-
-
-def _resumed_minor(thing: Campaign | AdSet, standing: RemoteState) -> int:
-    """What resuming adds to the live sum."""
-    if isinstance(thing, AdSet):
-        parent = standing.campaigns.get(thing.campaign_id)
-        live = parent is not None and parent.status == "ACTIVE" and parent.role == "testing"
-        return (thing.daily_budget_minor or 0) if live else 0
-    if thing.role == "scaling":
-        return thing.daily_budget_minor or 0
-    return sum(
-        a.daily_budget_minor or 0
-        for a in standing.ad_sets.values()
-        if a.campaign_id == thing.id and a.status == "ACTIVE"
-    )
-
-
-def _is_paused_by_person(thing: Campaign | AdSet, standing: RemoteState) -> bool:
+def _is_paused_by_person(thing: Campaign | AdSet, remote: RemoteState) -> bool:
     """Whether a person paused it or the campaign it is in: neither is touched."""
     chain: list[Campaign | AdSet] = [thing]
-    if isinstance(thing, AdSet) and thing.campaign_id in standing.campaigns:
-        chain.append(standing.campaigns[thing.campaign_id])
+    if isinstance(thing, AdSet) and thing.campaign_id in remote.campaigns:
+        chain.append(remote.campaigns[thing.campaign_id])
     return any(each.status == "PAUSED" and each.paused_by in (None, "user") for each in chain)
 
 
-def _is_live(thing: Campaign | AdSet, standing: RemoteState) -> bool:
-    if thing.status != "ACTIVE":
-        return False
-    if isinstance(thing, Campaign):
-        return True
-    parent = standing.campaigns.get(thing.campaign_id)
-    return parent is not None and parent.status == "ACTIVE"
-
-
-def _thing(action: Action, standing: RemoteState) -> Campaign | AdSet | None:
+def _thing(action: Action, remote: RemoteState) -> Campaign | AdSet | None:
     if action.adset_id is not None:
-        return standing.ad_sets.get(action.adset_id)
-    return standing.campaigns.get(action.campaign_id or "")
+        return remote.ad_sets.get(action.adset_id)
+    return remote.campaigns.get(action.campaign_id or "")
 
 
 _CHECKS = {

@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from ads_orchestrator_airflow.panel import labels
 from orchestrator.domain import money
+from orchestrator.domain.model import ObjectStatus, Role
+from orchestrator.rules.live_budget import active_by_campaign, campaign_minor
 from orchestrator.store.panel_queries import Row
 
 _COLOURS = ("first", "second", "third", "fourth", "fifth", "sixth")
@@ -54,17 +56,33 @@ def of_days(days: Sequence[Row], currency: str) -> list[Chart]:
 
 def live_budget(at: datetime, snapshot: Mapping[str, Any]) -> BudgetBar:
     """Return what was live a day in a run's snapshot document."""
-    tests: dict[str, int] = defaultdict(int)
-    for ad_set in snapshot["ad_sets"]:
-        if ad_set["status"] == "ACTIVE":
-            tests[ad_set["campaign_id"]] += ad_set["daily_budget_minor"] or 0
+    active_of = active_by_campaign(map(_AdSet.of, snapshot["ad_sets"]))
     by_goal: dict[str, int] = defaultdict(int)
     for campaign in snapshot["campaigns"]:
         if campaign["status"] == "ACTIVE":
-            scales = campaign["role"] == "scaling"
-            live = campaign["daily_budget_minor"] or 0 if scales else tests[campaign["id"]]
-            by_goal[campaign["goal_key"]] += live
+            by_goal[campaign["goal_key"]] += campaign_minor(_Campaign.of(campaign), active_of)
     return BudgetBar(at, dict(by_goal), snapshot["settings"]["max_daily_budget_minor"])
+
+
+class _Campaign(NamedTuple):
+    id: str
+    role: Role
+    status: ObjectStatus
+    budget_minor: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        return cls(row["id"], row["role"], row["status"], row["daily_budget_minor"] or 0)
+
+
+class _AdSet(NamedTuple):
+    campaign_id: str
+    status: ObjectStatus
+    budget_minor: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        return cls(row["campaign_id"], row["status"], row["daily_budget_minor"] or 0)
 
 
 def of_budgets(budgets: Sequence[BudgetBar], currency: str) -> list[Chart]:

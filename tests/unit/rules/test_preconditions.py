@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from orchestrator.domain.model import Action, AdSet, Campaign
+from orchestrator.rules.live_budget import live_minor
 from orchestrator.rules.preconditions import RemoteState, check, headroom_for, was_paused_again
 
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -275,7 +276,7 @@ def test_creating(action: Action, standing: RemoteState, verdict: str) -> None:
     assert check(action, standing) == verdict
 
 
-def test_the_live_sum_counts_only_what_can_be_spent() -> None:
+def test_the_live_budget_counts_only_what_can_be_spent() -> None:
     standing = a_standing(
         an_ad_set("b", status="PAUSED"),
         an_ad_set("c", daily_budget_minor=None),
@@ -286,7 +287,7 @@ def test_the_live_sum_counts_only_what_can_be_spent() -> None:
         a_campaign("z", role="scaling", daily_budget_minor=900, status="PAUSED"),
     )
 
-    assert standing.live_sum_minor() == 1100
+    assert live_minor(standing) == 1100
 
 
 @pytest.mark.parametrize(
@@ -312,7 +313,7 @@ def test_the_live_sum_counts_only_what_can_be_spent() -> None:
             (0, 400, 1000),
             id="a testing campaign",
         ),
-        pytest.param(an_action("pause_campaign"), a_standing(), (400, 0, 1000), id="a pause"),
+        pytest.param(an_action("pause_campaign"), a_standing(), (400, -400, 1000), id="a pause"),
         pytest.param(an_action("promote_winner", adset_id="a"), a_standing(), (400, 0, 1000), id="a copy"),
     ],
 )

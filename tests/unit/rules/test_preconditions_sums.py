@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from orchestrator.domain.model import Action
-from orchestrator.rules.preconditions import RemoteState, check
+from orchestrator.rules.live_budget import live_minor
+from orchestrator.rules.preconditions import RemoteState, check, headroom_for
 from tests.unit.rules.worlds import ad_set, ago, copy, learning, paused, removed, scaling
 
 
@@ -43,8 +44,8 @@ GONE = {"status": "ARCHIVED", "removed_at": ago(days=1)}
         pytest.param([learning(daily_budget_minor=70)], 0, id="a learning campaign's own budget"),
     ],
 )
-def test_the_live_sum(things: list[Any], live: int) -> None:
-    assert standing(*things).live_sum_minor() == live
+def test_the_live_budget(things: list[Any], live: int) -> None:
+    assert live_minor(standing(*things)) == live
 
 
 def act(action_type: str, campaign: str = "1", thing: str | None = None, **change: Any) -> Action:
@@ -115,8 +116,37 @@ OURS = "orchestrator"
         pytest.param(
             act("resume_adset", "9", "91"), [scaling(), paused(ad_set("91", "9", 70), OURS)], 0, id="a copy"
         ),
-        pytest.param(act("create_adset", after_minor=70), [learning()], 70, id="a new ad set"),
-        pytest.param(act("create_adset", after_minor=0), [learning()], 0, id="a new one without a budget"),
+        pytest.param(
+            act("update_budget", "9", "91", before_minor=70, after_minor=100),
+            [scaling(budget=200), ad_set("91", "9", 70)],
+            0,
+            id="a raise under a campaign budget",
+        ),
+        pytest.param(
+            act("update_budget", "9", "91", before_minor=70, after_minor=10),
+            [scaling(budget=200), ad_set("91", "9", 70)],
+            0,
+            id="a cut under a campaign budget",
+        ),
+        pytest.param(act("create_adset", thing="new:x", after_minor=70), [learning()], 70, id="a new ad set"),
+        pytest.param(
+            act("create_adset", thing="new:x", after_minor=70),
+            [paused(learning(), OURS)],
+            70,
+            id="a new ad set in a campaign that is activated after it",
+        ),
+        pytest.param(
+            act("create_adset", "9", "new:x", after_minor=70),
+            [scaling(budget=200)],
+            0,
+            id="a new ad set under a campaign budget",
+        ),
+        pytest.param(
+            act("create_adset", thing="new:x", after_minor=0),
+            [learning()],
+            0,
+            id="a new one without a budget",
+        ),
         pytest.param(
             act("update_budget", thing="11", before_minor=70, after_minor=71),
             [learning(), ad_set(budget=70)],
@@ -150,11 +180,23 @@ OURS = "orchestrator"
     ],
 )
 def test_what_an_action_adds_must_fit(action: Action, things: list[Any], adds: int) -> None:
-    live = standing(*things).live_sum_minor()
+    live = headroom_for(action, standing(*things)).live_minor
     fits, misses = standing(*things, cap_minor=live + adds), standing(*things, cap_minor=live + adds - 1)
 
     assert check(action, fits) == "go"
     assert check(action, misses) == ("no_room" if adds > 0 else "go")
+
+
+@pytest.mark.parametrize(("cap_minor", "verdict"), [(140, "go"), (139, "no_room")])
+def test_a_new_ad_set_counts_beside_the_others_of_a_campaign_that_is_activated_after_them(
+    cap_minor: int, verdict: str
+) -> None:
+    things = [paused(learning(), "creation"), ad_set("11", budget=70), paused(ad_set("12", budget=5), OURS)]
+
+    assert (
+        check(act("create_adset", thing="new:x", after_minor=70), standing(*things, cap_minor=cap_minor))
+        == verdict
+    )
 
 
 def test_nothing_more_is_added_above_the_cap() -> None:
