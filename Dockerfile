@@ -12,5 +12,5 @@ COPY --chown=airflow:0 include /opt/ads-orchestrator/include
 COPY --chown=airflow:0 dags /opt/airflow/dags
 COPY --chown=airflow:0 plugins /opt/airflow/plugins
 
-ENV PYTHONPATH=/opt/ads-orchestrator/include \
+ENV PYTHONPATH=/opt/ads-orchestrator/include:/opt/airflow/plugins \
     AIRFLOW__CORE__LOAD_EXAMPLES=False

@@ -4,7 +4,7 @@ override STATE_DIR := $(abspath $(STATE_DIR))
 export STATE_DIR
 export AIRFLOW_HOME := $(STATE_DIR)/test/airflow
 export HYPOTHESIS_STORAGE_DIRECTORY := $(STATE_DIR)/cache/hypothesis
-export PYTHONPATH := $(CURDIR)/include:$(CURDIR)/dev
+export PYTHONPATH := $(CURDIR)/include:$(CURDIR)/dev:$(CURDIR)/plugins
 export PYTHONUNBUFFERED := 1
 
 python := .venv/bin/python
@@ -66,7 +66,7 @@ check: set-up
 	$(python) -m ruff format --check .
 	$(python) -m mypy
 	$(python) -m orchestrator rules --check
-	@PYTHONPATH=$(PYTHONPATH):$(CURDIR)/plugins $(python) -m ads_orchestrator_airflow.api.api_docs --check docs/api.md
+	$(python) -m ads_orchestrator_airflow.api.api_docs --check docs/api.md
 	@git ls-files -z | xargs -0 sh scripts/find_secrets.sh
 	@$(python) -m demo.readme --check
 

@@ -1,8 +1,9 @@
-"""Make `.venv` what requirements-dev.txt says; do nothing when it is already.
+"""Make `.venv` what requirements-dev.txt says, with this checkout in it; do nothing when it is already.
 
 Runs before anything is installed, so only the standard library is used. pip installs the
-pinned uv, uv installs the rest; where uv cannot run, pip does it all. Everything lands in
-`.venv` and the state folder.
+pinned uv, uv installs the rest; where uv cannot run, pip does it all. Last comes the project
+itself, editable: its command, its version and its entry points. Everything lands in `.venv` and
+the state folder.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed"
 LOCK = ROOT / "requirements-dev.txt"
+PROJECT = ROOT / "pyproject.toml"
 STATE = Path(os.environ.get("STATE_DIR", ROOT / ".state")).resolve()
 NEEDED_MB = 1200  # the environment and the downloads
+# The build backend is in the lock: nothing more is downloaded.
+EDITABLE = ("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
 
 # pip's setting -> the environment variable by which uv takes the same.
 UV_NAMES = {
@@ -68,12 +72,13 @@ def check_disk() -> None:
 
 
 def stamp() -> str:
-    """What an installed `.venv` was made from: the lock, the Python and the place."""
-    return f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()} {sys.version} {ROOT}\n"
+    """What an installed `.venv` was made from: the lock, the project, the Python and the place."""
+    made_from = hashlib.sha256(LOCK.read_bytes() + PROJECT.read_bytes()).hexdigest()
+    return f"{made_from} {sys.version} {ROOT}\n"
 
 
 def install() -> None:
-    """Make the environment, then fill it from the lock."""
+    """Make the environment, fill it from the lock, then link the checkout into it."""
     print(f"Setting up .venv with Python {sys.version.split()[0]} (once, about a minute)", flush=True)
     STAMP.unlink(missing_ok=True)
     if not made_by_this_python():
@@ -82,14 +87,19 @@ def install() -> None:
     environment = installer_environment()
     bootstrap = STATE / "uv-requirement.txt"
     bootstrap.write_text(locked("uv"))
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes"]
-    if runs_after([*pip, "--no-deps", "-r", str(bootstrap)], environment):
-        uv = [str(PYTHON), "-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON)]
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet"]
+    if runs_after([*pip, "--require-hashes", "--no-deps", "-r", str(bootstrap)], environment):
+        uv = [str(PYTHON), "-m", "uv", "pip"]
+        here = ["--quiet", "--python", str(PYTHON)]
         # Airflow is five processes that import the same thousands of files: compiled once, here.
-        subprocess.run([*uv, "--compile-bytecode", str(LOCK)], env=environment, check=True)
+        fill = [*uv, "sync", *here, "--require-hashes", "--compile-bytecode", str(LOCK)]
+        link = [*uv, "install", *here]
     else:
         print("uv cannot run here; pip installs instead (some minutes)", flush=True)
-        subprocess.run([*pip, "-r", str(LOCK)], env=environment, check=True)
+        fill = [*pip, "--require-hashes", "-r", str(LOCK)]
+        link = pip
+    subprocess.run(fill, env=environment, check=True)
+    subprocess.run([*link, *EDITABLE], env=environment, check=True)
 
 
 def made_by_this_python() -> bool:

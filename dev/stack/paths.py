@@ -8,4 +8,5 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 INCLUDE = ROOT / "include"
 DEV = ROOT / "dev"
-PYTHON_PATH = os.pathsep.join((str(INCLUDE), str(DEV)))
+PLUGINS = ROOT / "plugins"
+PYTHON_PATH = os.pathsep.join(map(str, (INCLUDE, DEV, PLUGINS)))

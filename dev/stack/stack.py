@@ -24,13 +24,13 @@ from stack import airflow_server, ports, postgres, simulator
 from stack.airflow_client import AirflowClient
 from stack.airflow_server import Folders
 from stack.errors import StackError
-from stack.paths import PYTHON_PATH, ROOT
+from stack.paths import PLUGINS, PYTHON_PATH, ROOT
 from stack.simulator import MetaApp
 from stack.state_dir import StateDir
 from stack.supervisor import Command, Supervisor, supervise
 
 AIRFLOW_PORT, SIMULATOR_PORT = 8080, 8090  # preferred; any free one when taken
-FOLDERS = Folders(dags=ROOT / "dags", plugins=ROOT / "plugins")
+FOLDERS = Folders(dags=ROOT / "dags", plugins=PLUGINS)
 POOL = "meta_api"
 NEEDED_MB = 500
 COMMAND_S = 180.0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
 
-from ads_orchestrator_provider import CONNECTION_TYPE
+from ads_orchestrator_airflow.get_provider_info import CONNECTION_TYPE
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:

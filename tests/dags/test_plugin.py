@@ -66,7 +66,6 @@ def test_without_the_ignore_file_they_would_be(tmp_path: Path):
 CONNECTION_TYPES = """
 import json, sys
 from airflow.providers_manager import ProvidersManager
-sys.path[:] = [path for path in sys.path if not path.endswith("/plugins")]
 manager = ProvidersManager()
 forms = manager.iter_connection_type_hook_ui_metadata()
 [form] = [form for form in forms if form.connection_type == "ads_orchestrator_meta"]
@@ -80,9 +79,9 @@ print(json.dumps({
 """
 
 
-def test_the_form_of_a_meta_connection_needs_no_plugins_folder_on_the_path():
+def test_the_form_of_a_meta_connection_needs_no_plugins_folder(tmp_path: Path):
     """The api-server collects what is installed before it has the plugins folder."""
-    form = in_a_new_airflow(CONNECTION_TYPES)
+    form = in_a_new_airflow(CONNECTION_TYPES, AIRFLOW__CORE__PLUGINS_FOLDER=str(tmp_path))
 
     assert form == {
         "name": "Meta app (Ads Orchestrator)",

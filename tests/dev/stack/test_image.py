@@ -64,8 +64,7 @@ def test_it_has_what_runs_and_nothing_that_could_pass_for_meta(image: Path):
     include = image / "opt" / "ads-orchestrator" / "include"
 
     assert sorted(path.name for path in include.iterdir()) == [
-        "ads_orchestrator_provider-0.1.0.dist-info",
-        "ads_orchestrator_provider.py",
+        "ads_orchestrator-0.1.0.dist-info",
         "airflow_local_settings.py",
         "orchestrator",
     ]
@@ -82,7 +81,7 @@ def test_airflow_finds_the_dags_and_the_connection_type_in_it(image: Path, tmp_p
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "AIRFLOW_HOME": str(tmp_path),
-        "PYTHONPATH": str(image / "opt" / "ads-orchestrator" / "include"),
+        "PYTHONPATH": f"{image / 'opt' / 'ads-orchestrator' / 'include'}:{home / 'plugins'}",
         "PYTHONDONTWRITEBYTECODE": "1",
         "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),

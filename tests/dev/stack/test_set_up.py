@@ -69,6 +69,20 @@ def test_uv_is_told_what_pip_is_configured_with() -> None:
     }
 
 
+@pytest.mark.parametrize("changed", ["requirements-dev.txt", "pyproject.toml"])
+def test_a_change_of_the_lock_or_of_the_project_is_installed(
+    changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, where in (("LOCK", "requirements-dev.txt"), ("PROJECT", "pyproject.toml")):
+        (tmp_path / where).write_text("before")
+        monkeypatch.setattr(set_up, name, tmp_path / where)
+    before = set_up.stamp()
+
+    (tmp_path / changed).write_text("after")
+
+    assert set_up.stamp() != before
+
+
 def test_the_installer_itself_is_pinned_with_its_hashes() -> None:
     first, *hashes = set_up.locked("uv").splitlines()
 

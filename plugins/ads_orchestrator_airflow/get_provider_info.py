@@ -1,9 +1,7 @@
-"""What Airflow's provider manager is told: one connection type and its form.
+"""The connection type of a Meta app and its form, for Airflow's provider manager.
 
-Airflow 3 learns connection types from packages with an ``apache_airflow_provider`` entry point,
-never from a plugin. The ``dist-info`` folder beside this module carries that entry point. Both
-stand on ``PYTHONPATH``: the api-server collects entry points before it puts the plugins folder
-on ``sys.path``, and keeps what it found.
+Airflow 3 takes connection types from installed packages, through the entry point
+``apache_airflow_provider``, never from a plugin: see ``[project.entry-points]`` in pyproject.toml.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ CONNECTION_TYPE = "ads_orchestrator_meta"
 def get_provider_info() -> dict[str, Any]:
     """Return the provider's description in the shape of ``provider_info.schema.json``."""
     return {
-        "package-name": "ads-orchestrator-provider",
+        "package-name": "ads-orchestrator",
         "name": "Ads Orchestrator",
         "description": "Runs Meta ads from goals.",
         "connection-types": [_meta_app()],
