@@ -174,7 +174,7 @@ def test_a_viewer_sees_it_all_and_can_change_nothing(house: House, visit: Visit)
     assert refused == 403
 
 
-@pytest.mark.parametrize("path", ["", f"users/{BO.user_id}", "pictures", "assets/panel.js"])
+@pytest.mark.parametrize("path", ["", f"users/{BO.user_id}", "charts", "assets/panel.js"])
 def test_nobody_sees_anything_without_a_login(house: House, visit: Visit, path: str):
     page = visit(None)
 
@@ -255,14 +255,14 @@ def _stopping(page: Page, root: str) -> None:
 
 def _user(page: Page, root: str) -> None:
     page.goto(f"{root}/users/{BO.user_id}")
-    page.locator("#pictures").scroll_into_view_if_needed()
+    page.locator("#charts").scroll_into_view_if_needed()
     page.locator("[data-drawn]").wait_for()
     _open_everything(page)
 
 
 def _new_user(page: Page, root: str) -> None:
     page.goto(f"{root}/users/{ADA.user_id}")
-    page.locator("#pictures").scroll_into_view_if_needed()
+    page.locator("#charts").scroll_into_view_if_needed()
     page.locator("[data-drawn]").wait_for()
 
 
@@ -279,8 +279,8 @@ def _run(page: Page, root: str) -> None:
     _open_everything(page)
 
 
-def _pictures(page: Page, root: str) -> None:
-    page.goto(f"{root}/pictures")
+def _charts(page: Page, root: str) -> None:
+    page.goto(f"{root}/charts")
     page.locator("[data-drawn]").wait_for()
 
 
@@ -302,6 +302,6 @@ PAGES = {
     "sixty-ad-sets-in-yen": _many,
     "preview": _previewed,
     "run": _run,
-    "pictures": _pictures,
+    "charts": _charts,
     "no-such-user": _nobody,
 }

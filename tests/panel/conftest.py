@@ -21,7 +21,7 @@ with warnings.catch_warnings():
 
     from ads_orchestrator_airflow.panel import auth, dependencies
     from ads_orchestrator_airflow.panel.app import create
-    from ads_orchestrator_airflow.panel.cached_stats import fleet_figures, fleet_past
+    from ads_orchestrator_airflow.panel.cached_stats import fleet_past, fleet_stats
 
 from orchestrator.resources import build_resources
 from orchestrator.settings import Settings
@@ -78,13 +78,13 @@ def log_in() -> Iterator[Callable[..., TestClient]]:
     def browser(*, operator: bool) -> TestClient:
         app.dependency_overrides |= {
             auth.get_user: Operator,
-            auth.may_see: lambda: None,
+            auth.can_read: lambda: None,
             auth.is_operator: lambda: operator,
         }
         if operator:
-            app.dependency_overrides[auth.may_change] = lambda: None
-        fleet_figures.forget()
-        fleet_past.forget()
+            app.dependency_overrides[auth.can_trigger] = lambda: None
+        fleet_stats.clear()
+        fleet_past.clear()
         return TestClient(app, headers={"Accept": "text/html"})
 
     yield browser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -67,13 +68,21 @@ def test_pages_are_shown_in_airflow_alone_and_run_our_scripts_alone(operator: Te
 
 def test_addresses_are_relative_so_that_airflow_may_be_served_below_a_path(operator: TestClient, rows: Rows):
     user = rows.user()
-    run_id = rows.run_of(user)
+    run_key = f"manual__{uuid4()}+00:00"
+    run_id = rows.run_of(user, run_key=run_key)
     below = FastAPI()
     below.mount("/some/airflow/ads-orchestrator", app)
     browser = TestClient(below, headers={"Accept": "text/html"})
     base = "/some/airflow/ads-orchestrator"
 
-    for path, root in (("/", "./"), (f"/users/{user}", "../"), (f"/users/{user}/runs/{run_id}", "../../../")):
+    pages = {
+        "/": "./",
+        f"/users/{user}": "../",
+        f"/users/{user}/runs/{run_id}": "../../../",
+        f"/runs/{quote(run_key)}": "../",
+        f"/dags/ads_orchestrator/runs/{quote(run_key)}": "../",  # where it redirects to
+    }
+    for path, root in pages.items():
         page = browser.get(base + path).text
         assert f'<body data-root="{root}"' in page
         assert 'href="/' not in page

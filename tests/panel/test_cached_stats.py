@@ -1,4 +1,4 @@
-"""What is read of everybody is read once in a while, and nobody waits for the second reading."""
+"""The cache of fleet statistics: loads are rare, and a reload delays no reader."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from threading import Event
 from ads_orchestrator_airflow.panel.cached_stats import StaleWhileRevalidate
 
 
-def test_an_answer_is_kept():
-    read: list[str] = []
-    remembered: StaleWhileRevalidate[str, int] = StaleWhileRevalidate(
-        lambda question: read.append(question) or len(read), 60
+def test_a_fresh_value_is_served_without_a_load():
+    loads: list[str] = []
+    cache: StaleWhileRevalidate[str, int] = StaleWhileRevalidate(
+        lambda key: loads.append(key) or len(loads), 60
     )
 
-    assert [remembered("a"), remembered("a"), remembered("b")] == [1, 1, 2]
-    remembered.forget()
-    assert remembered("a") == 3
+    assert [cache("a"), cache("a"), cache("b")] == [1, 1, 2]
+    cache.clear()
+    assert cache("a") == 3
 
 
-def test_an_old_answer_is_given_while_a_new_one_is_read():
-    asked_again, may_answer = Event(), Event()
-    answers = iter([1, 2])
+def test_a_stale_value_is_served_during_its_reload():
+    reload_started, reload_may_end = Event(), Event()
+    values = iter([1, 2])
 
-    def read(_: None) -> int:
-        answer = next(answers)
-        if answer == 2:
-            asked_again.set()
-            may_answer.wait()
-        return answer
+    def load(_: None) -> int:
+        value = next(values)
+        if value == 2:
+            reload_started.set()
+            reload_may_end.wait()
+        return value
 
-    remembered: StaleWhileRevalidate[None, int] = StaleWhileRevalidate(read, -1)  # old at once
-    assert remembered(None) == 1
-    assert remembered(None) == 1
-    assert asked_again.wait(10)
-    assert remembered(None) == 1
-    may_answer.set()
-    with remembered._lock:  # free when the reading is done
-        assert remembered._kept[None][1] == 2
+    cache: StaleWhileRevalidate[None, int] = StaleWhileRevalidate(load, -1)  # stale at once
+    assert cache(None) == 1
+    assert cache(None) == 1
+    assert reload_started.wait(10)
+    assert cache(None) == 1
+    reload_may_end.set()
+    with cache._lock:  # released after the reload
+        assert cache._values[None][1] == 2

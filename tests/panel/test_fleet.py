@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.integration.store.conftest import Rows
-from tests.panel.conftest import OURS, TestClient, fleet_figures, fleet_past
+from tests.panel.conftest import OURS, TestClient, fleet_past, fleet_stats
 
 FAILED = {"status": "failed", "error": "AuthExpired: connect again", "ended_at": "now"}
 DONE = {"status": "success", "ended_at": "now"}
@@ -22,10 +22,10 @@ def nobody(rows: Rows) -> Iterator[None]:
         "truncate user_ads_modes, meta_assets, ads_sweeps, ads_automation_runs, ads_automation_actions,"
         " ads_campaigns, ads_ad_sets cascade"
     )
-    for remembered in (fleet_figures, fleet_past):
-        remembered.forget()
+    for remembered in (fleet_stats, fleet_past):
+        remembered.clear()
     yield
-    fleet_figures.forget()
+    fleet_stats.clear()
 
 
 def shown(browser: TestClient, query: str = "") -> set[UUID]:
@@ -163,12 +163,12 @@ def spent(rows: Rows, currency: str, spend_minor: int) -> None:
     rows.day_of(user, ad_set, "2026-11-22", spend_minor=spend_minor, impressions=100, events=10)
 
 
-def test_pictures_never_add_one_currency_to_another(viewer: TestClient, rows: Rows):
+def test_charts_never_add_one_currency_to_another(viewer: TestClient, rows: Rows):
     spent(rows, "USD", 1000)
     spent(rows, "USD", 500)
     spent(rows, "JPY", 3000)
 
-    dollars, yen = (viewer.get(f"/pictures?currency={each}").text for each in ("USD", "JPY"))
+    dollars, yen = (viewer.get(f"/charts?currency={each}").text for each in ("USD", "JPY"))
 
     assert "<td>Streams</td><td>$15.00</td>" in dollars
     assert "<td>Streams</td><td>¥3,000</td>" in yen
@@ -179,7 +179,7 @@ def test_pictures_never_add_one_currency_to_another(viewer: TestClient, rows: Ro
 def test_a_currency_that_nobody_has_shows_one_that_somebody_has(viewer: TestClient, rows: Rows):
     spent(rows, "JPY", 3000)
 
-    assert "Success in JPY" in viewer.get("/pictures?currency=EUR").text
+    assert "Success in JPY" in viewer.get("/charts?currency=EUR").text
 
 
 def test_without_users_it_says_how_one_comes(operator: TestClient):

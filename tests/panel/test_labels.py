@@ -67,7 +67,7 @@ def test_the_five_measures_over_two_weeks():
         learning_goals=2,
     )
 
-    assert [tuple(each) for each in kpis.measures(past, "USD")] == [
+    assert [tuple(each) for each in kpis.kpis(past, "USD")] == [
         ("Goals with a learning campaign", "2", "live now"),
         ("Winners within 7 days", "25 %", "1 of 4 new learning goals"),
         ("Promotions that scaled", "75 %", "3 of 4 promotions"),
@@ -77,9 +77,9 @@ def test_the_five_measures_over_two_weeks():
 
 
 def test_measures_of_nothing_are_dashes():
-    told = kpis.measures(Past(days=[], weeks=[], learning_goals=0), "USD")
+    empty = kpis.kpis(Past(days=[], weeks=[], learning_goals=0), "USD")
 
-    assert [each.value for each in told] == ["0", "—", "—", "—", "—"]
+    assert [each.value for each in empty] == ["0", "—", "—", "—", "—"]
 
 
 def day(goal: str, role: str, number: int, spend: int, events: int) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def day(goal: str, role: str, number: int, spend: int, events: int) -> dict[str,
     return {"goal_key": goal, "role": role, "day": when, "spend_minor": spend, "events": events}
 
 
-def test_pictures_and_their_tables_say_the_same():
+def test_charts_and_their_tables_say_the_same():
     days = [
         day("streams", "testing", 21, 1000, 10),
         day("streams", "testing", 22, 500, 0),

@@ -7,7 +7,7 @@ key. Both read in key order, so neither sorts everybody.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -50,6 +50,30 @@ class Page:
 
     rows: Sequence[Row]
     after: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunUsersFilter:
+    """Which users of a run a page shows; None: no restriction."""
+
+    batch: int | None = None
+    status: str | None = None
+    after: UUID = FIRST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOpening:
+    """A run as it was opened, over all of its users; ``closed_at`` None: not at its end."""
+
+    run_key: str
+    trigger: str
+    dry_run: bool
+    run_at: datetime
+    users: int
+    batches: int
+    opened_at: datetime
+    closed_at: datetime | None
+    config: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +174,20 @@ class PanelStore:
         with self._database.transaction() as tx:
             row = tx.execute(statement("runs/run_totals"), {"run_key": run_key}).fetchone()
             return RunTotals(**row) if row else None
+
+    def opening(self, run_key: str) -> RunOpening | None:
+        """A run as it was opened; None before that."""
+        with self._database.transaction() as tx:
+            row = tx.execute(statement("panel_run/opening"), {"run_key": run_key}).fetchone()
+            return RunOpening(**row) if row else None
+
+    def run_users(self, run_key: str, chosen: RunUsersFilter, page_size: int = 50) -> Page:
+        """One page of a run's users, by id. Reads every row of the run."""
+        bound = {"run_key": run_key, "page_size": page_size + 1} | asdict(chosen)
+        with self._database.transaction() as tx:
+            rows = tx.execute(statement("panel_run/users"), bound).fetchall()
+        shown = rows[:page_size]
+        return Page(shown, shown[-1]["user_id"] if len(rows) > page_size else None)
 
     def creative_names(self, user_id: UUID) -> dict[str, str]:
         """What a user calls their creatives, by id."""

@@ -1,7 +1,7 @@
-"""The panel: an app that Airflow's api-server mounts at ``/ads-orchestrator``.
+"""The panel: a FastAPI app, mounted by Airflow's api-server at ``/ads-orchestrator``.
 
-Nothing in it is reached without Airflow's login. Routes are plain functions, so that Starlette
-runs them in threads: a slow one never holds up the tasks' heartbeats in the same server.
+Every route needs Airflow's login. Routes are plain functions, run by Starlette in threads: a slow one
+does not delay the task heartbeats that the same server answers.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from ads_orchestrator_airflow.dag_runs import CannotStart
-from ads_orchestrator_airflow.panel import commands, pages
-from ads_orchestrator_airflow.panel.auth import may_see
+from ads_orchestrator_airflow.panel import commands, routes
+from ads_orchestrator_airflow.panel.auth import can_read
 from ads_orchestrator_airflow.panel.jinja import page
 from orchestrator.errors import ConfigError, DatabaseUnavailable
 
@@ -31,53 +31,55 @@ _HEADERS = {
 
 
 def create() -> FastAPI:
-    """Make the app."""
+    """Create the app."""
     app = FastAPI(
         title="Ads Orchestrator panel",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        dependencies=[Depends(may_see)],
+        dependencies=[Depends(can_read)],
     )
-    app.include_router(pages.router)
+    app.include_router(routes.router)
     app.include_router(commands.router)
-    app.add_exception_handler(DatabaseUnavailable, _database_away)
-    app.add_exception_handler(ConfigError, _not_set_up)
+    app.add_exception_handler(DatabaseUnavailable, _database_unavailable)
+    app.add_exception_handler(ConfigError, _misconfigured)
     app.add_exception_handler(CannotStart, _cannot_start)
-    app.add_exception_handler(AnyHTTPException, _refused)
-    app.middleware("http")(_guarded)
-    Thread(target=_warm_up, name="panel warms up", daemon=True).start()
+    app.add_exception_handler(AnyHTTPException, _http_error)
+    app.middleware("http")(_security_headers)
+    Thread(target=_preload, name="panel-preload", daemon=True).start()
     return app
 
 
-def _warm_up() -> None:
-    """Import what reads from Meta before the first preview asks for it: a second that nobody waits for."""
+def _preload() -> None:
+    """Import Meta's client in the background: the first preview does not wait a second for it."""
     import_module("orchestrator.platforms.meta.client")
     import_module("orchestrator.evidence")
 
 
-async def _guarded(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-    answer = await proceed(request)
-    answer.headers.update(_HEADERS)
-    answer.headers.setdefault("Cache-Control", "no-store")
-    return answer
+async def _security_headers(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    response = await call_next(request)
+    response.headers.update(_HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 def _problem(request: Request, status: int, title: str, what: str, todo: str) -> Response:
     if "x-panel" in request.headers or "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"detail": f"{what} {todo}".strip()}, status)
-    told = {"title": title, "what": what, "todo": todo, "is_stranger": status == 401}
-    return page(request, "problem.html", status, **told, operator=False)
+    context = {"title": title, "what": what, "todo": todo, "login_needed": status == 401}
+    return page(request, "problem.html", status, **context, operator=False)
 
 
-def _database_away(request: Request, error: Exception) -> Response:
+def _database_unavailable(request: Request, error: Exception) -> Response:
     todo = (
         "Check that Postgres runs and that Airflow's connection ads_orchestrator_db leads to it; then reload."
     )
     return _problem(request, 503, "The database cannot be reached", f"{error}.", todo)
 
 
-def _not_set_up(request: Request, error: Exception) -> Response:
+def _misconfigured(request: Request, error: Exception) -> Response:
     return _problem(request, 500, "Something is not set up", f"{error}.", "Set it right, then reload.")
 
 
@@ -85,7 +87,7 @@ def _cannot_start(request: Request, error: Exception) -> Response:
     return _problem(request, 409, "The run cannot start", f"{error}.".capitalize(), "")
 
 
-def _refused(request: Request, error: Exception) -> Response:
+def _http_error(request: Request, error: Exception) -> Response:
     status, detail = (
         (error.status_code, error.detail) if isinstance(error, AnyHTTPException) else (500, str(error))
     )

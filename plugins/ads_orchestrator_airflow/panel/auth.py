@@ -1,8 +1,7 @@
-"""Who may see the panel and who may change things: Airflow's login decides, for every request.
+"""Authorization of the panel's requests by Airflow's auth manager.
 
-Airflow mounts a plugin's app without any check of its own. Here every route needs a user who may
-read the DAG's runs; what changes something needs one who may trigger them, and a request that a
-page of ours made.
+Airflow mounts a plugin's app without any check. Every route requires read access to the DAG's runs;
+commands require permission to trigger the DAG, and a request that a page of the panel sent.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ DAG = "ads_orchestrator"
 
 User = Annotated[BaseUser, Depends(get_user)]
 
-may_see = requires_access_dag("GET", DagAccessEntity.RUN, param_dag_id=DAG)
-may_change = requires_access_dag("POST", DagAccessEntity.RUN, param_dag_id=DAG)
+can_read = requires_access_dag("GET", DagAccessEntity.RUN, param_dag_id=DAG)
+can_trigger = requires_access_dag("POST", DagAccessEntity.RUN, param_dag_id=DAG)
 
 
 def is_operator(user: User) -> bool:
-    """Return whether the user may trigger the DAG: the pages leave the controls out for others."""
+    """Return whether the user may trigger the DAG; pages without this permission have no controls."""
     return get_auth_manager().is_authorized_dag(
         method="POST",
         access_entity=DagAccessEntity.RUN,
@@ -35,24 +34,27 @@ def is_operator(user: User) -> bool:
     )
 
 
-def from_our_page(
+def same_origin(
     request: Request,
     x_panel: Annotated[str | None, Header()] = None,
     sec_fetch_site: Annotated[str | None, Header()] = None,
     origin: Annotated[str | None, Header()] = None,
 ) -> None:
-    """Refuse what another site's page sends with the user's cookie.
+    """Refuse cross-site requests that carry the user's cookie.
 
-    A foreign page cannot set ``X-Panel`` without asking first, and is never allowed to; browsers
-    also say where a request comes from.
+    A cross-site page needs a CORS preflight to set ``X-Panel``, and none is granted; browsers also
+    send the request's origin.
+
+    Raises:
+        HTTPException: 403.
     """
     if sec_fetch_site is not None:
-        foreign = sec_fetch_site != "same-origin"
+        cross_site = sec_fetch_site != "same-origin"
     else:
-        foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    if foreign or x_panel is None:
+        cross_site = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if cross_site or x_panel is None:
         raise HTTPException(403, "This request did not come from the panel. Open the panel and try again.")
 
 
 Operator = Annotated[bool, Depends(is_operator)]
-"""Whether whoever asks may change things."""
+"""Whether the user may trigger the DAG."""

@@ -1,4 +1,4 @@
-"""The figures of everybody: read once in a while, however many people look."""
+"""Fleet-wide statistics, cached: the database reads them at a fixed rate, whatever the number of viewers."""
 
 from __future__ import annotations
 
@@ -17,61 +17,69 @@ log = logging.getLogger(__name__)
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
-FIGURES_S, PAST_S = 30.0, 600.0
-OLDEST_S = 1800.0
-"""An answer that nobody asked for in so long is too old to be given."""
+FLEET_FRESH_S, PAST_FRESH_S = 30.0, 600.0
+MAX_STALE_S = 1800.0
+"""The age, in seconds, above which a value is no longer served."""
 
 
 class StaleWhileRevalidate(Generic[K, T]):
-    """Answers by question. An old one is still given, while it is read anew for whoever asks next.
+    """A cache that serves a stale value while one background thread loads its successor.
 
-    So nobody but the first waits, and one reading goes on at a time.
+    Only a key's first request waits, and at most one load runs at a time.
+
+    Args:
+        load: reads the value of a key.
+        fresh_s: the age, in seconds, above which a request starts a reload.
     """
 
-    def __init__(self, read: Callable[[K], T], fresh_s: float) -> None:
-        self._read = read
+    def __init__(self, load: Callable[[K], T], fresh_s: float) -> None:
+        self._load = load
         self._fresh_s = fresh_s
         self._lock = threading.Lock()
-        self._kept: dict[K, tuple[float, T]] = {}
+        self._values: dict[K, tuple[float, T]] = {}
 
-    def __call__(self, question: K) -> T:
-        """Return the answer that is kept, or wait for the first one."""
-        at, answer = self._kept.get(question, (None, None))
-        age_s = OLDEST_S if at is None else time.monotonic() - at
-        if answer is None or age_s >= OLDEST_S:
-            return self._first(question)
+    def __call__(self, key: K) -> T:
+        """Return the key's value: at most ``MAX_STALE_S`` old.
+
+        Raises:
+            OrchestratorError: the value is missing or too old, and loading it failed.
+        """
+        loaded_at, value = self._values.get(key, (None, None))
+        age_s = MAX_STALE_S if loaded_at is None else time.monotonic() - loaded_at
+        if value is None or age_s >= MAX_STALE_S:
+            return self._first(key)
         if age_s > self._fresh_s and self._lock.acquire(blocking=False):
-            threading.Thread(target=self._refresh, args=(question,), daemon=True).start()
-        return answer
+            threading.Thread(target=self._refresh, args=(key,), daemon=True).start()
+        return value
 
-    def _first(self, question: K) -> T:
-        """Read it, or find that somebody did while this one waited."""
-        waited_since = time.monotonic()
+    def _first(self, key: K) -> T:
+        """Load the value, unless another thread did while this one waited for the lock."""
+        waiting_since = time.monotonic()
         with self._lock:
-            at, answer = self._kept.get(question, (None, None))
-            if at is not None and answer is not None and at > waited_since:
-                return answer
-            return self._anew(question)
+            loaded_at, value = self._values.get(key, (None, None))
+            if loaded_at is not None and value is not None and loaded_at > waiting_since:
+                return value
+            return self._reload(key)
 
-    def _refresh(self, question: K) -> None:
+    def _refresh(self, key: K) -> None:
         try:
-            self._anew(question)
+            self._reload(key)
         except OrchestratorError:
-            log.exception("the panel's figures of everybody could not be read anew")
+            log.exception("reload of the panel's fleet statistics failed")
         finally:
             self._lock.release()
 
-    def _anew(self, question: K) -> T:
-        answer = self._read(question)
-        self._kept[question] = time.monotonic(), answer
-        return answer
+    def _reload(self, key: K) -> T:
+        value = self._load(key)
+        self._values[key] = time.monotonic(), value
+        return value
 
-    def forget(self) -> None:
-        """Read anew the next time: something was changed."""
-        self._kept.clear()
+    def clear(self) -> None:
+        """Drop every value."""
+        self._values.clear()
 
 
-def _everybody(_: None) -> Fleet:
+def _fleet(_: None) -> Fleet:
     return panel_store().fleet()
 
 
@@ -79,5 +87,5 @@ def _past(currency: str) -> Past:
     return panel_store().fleet_past(currency)
 
 
-fleet_figures: StaleWhileRevalidate[None, Fleet] = StaleWhileRevalidate(_everybody, FIGURES_S)
-fleet_past: StaleWhileRevalidate[str, Past] = StaleWhileRevalidate(_past, PAST_S)
+fleet_stats: StaleWhileRevalidate[None, Fleet] = StaleWhileRevalidate(_fleet, FLEET_FRESH_S)
+fleet_past: StaleWhileRevalidate[str, Past] = StaleWhileRevalidate(_past, PAST_FRESH_S)

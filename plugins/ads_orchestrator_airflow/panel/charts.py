@@ -1,7 +1,7 @@
-"""Pictures of what happened, as the charting library draws them, each with its table. Pure.
+"""Chart specifications for Plotly, each with the same figures as a table. Pure.
 
-Amounts in a picture are major units as floats: a pixel is coarser than any rounding of theirs.
-Colours are names of the page's own, so that a picture follows its theme.
+Amounts in a chart are major units as floats: a pixel is coarser than their rounding error. Colours are
+names of the page's CSS variables, so that a chart follows the page's theme.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OF_ROLE = {"testing": "first", "scaling": "second"}
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart, and the same figures as a table for who cannot see it."""
+    """A chart, and its figures as an accessible table."""
 
     title: str
     note: str
@@ -35,7 +35,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class BudgetBar:
-    """What was live a day when a run began, by goal, and the cap in force; null when none was set."""
+    """The live daily budget by goal when a run began, in minor units, and the cap; None: no cap was set."""
 
     at: datetime
     by_goal: Mapping[str, int]
@@ -43,7 +43,7 @@ class BudgetBar:
 
 
 def of_days(days: Sequence[Row], currency: str) -> list[Chart]:
-    """Return the pictures of spend and of cost, or none when nothing was spent."""
+    """Return the charts of spend and of cost; none when nothing was spent."""
     if not any(day["spend_minor"] for day in days):
         return []
     return [
@@ -55,7 +55,7 @@ def of_days(days: Sequence[Row], currency: str) -> list[Chart]:
 
 
 def live_budget(at: datetime, snapshot: Mapping[str, Any]) -> BudgetBar:
-    """Return what was live a day in a run's snapshot document."""
+    """Return the live daily budget of a run's snapshot document."""
     active_of = active_by_campaign(map(_AdSet.of, snapshot["ad_sets"]))
     by_goal: dict[str, int] = defaultdict(int)
     for campaign in snapshot["campaigns"]:
@@ -86,7 +86,7 @@ class _AdSet(NamedTuple):
 
 
 def of_budgets(budgets: Sequence[BudgetBar], currency: str) -> list[Chart]:
-    """Return the picture of the budgets live at each run with the cap, or none before the first run."""
+    """Return the chart of the live daily budget at each run, with the cap; none before the first run."""
     if not budgets:
         return []
     at = [f"{each.at:%d %b, %H:%M}" for each in budgets]
@@ -99,7 +99,7 @@ def of_budgets(budgets: Sequence[BudgetBar], currency: str) -> list[Chart]:
             colour,
             type="bar",
         )
-        for goal, colour in _coloured(goals)
+        for goal, colour in _with_colours(goals)
     ]
     caps = [None if each.cap_minor is None else _major(each.cap_minor, currency) for each in budgets]
     dashed = {"dash": "dash"}
@@ -161,7 +161,7 @@ def _cost(days: Sequence[Row], currency: str) -> Chart:
             mode="lines+markers",
             line={"dash": "dot" if role == "testing" else "solid"},
         )
-        for goal, colour in _coloured(goals)
+        for goal, colour in _with_colours(goals)
         for role in _OF_ROLE
         if (shown := [d for d in days if (d["goal_key"], d["role"]) == (goal, role) and d["events"]])
     ]
@@ -235,12 +235,12 @@ def _summed(days: Iterable[Row], name: str, key: Any) -> dict[Any, int]:
     return sums
 
 
-def _coloured(goals: Sequence[str]) -> list[tuple[str, str]]:
+def _with_colours(goals: Sequence[str]) -> list[tuple[str, str]]:
     return [(goal, _COLOURS[place % len(_COLOURS)]) for place, goal in enumerate(goals)]
 
 
-def _trace(name: str, x: Sequence[Any], y: Sequence[Any], colour: str, **how: Any) -> dict[str, Any]:
-    return {"name": name, "x": list(x), "y": list(y), "colour": colour, **how}
+def _trace(name: str, x: Sequence[Any], y: Sequence[Any], colour: str, **options: Any) -> dict[str, Any]:
+    return {"name": name, "x": list(x), "y": list(y), "colour": colour, **options}
 
 
 def _major(minor: float, currency: str) -> float:

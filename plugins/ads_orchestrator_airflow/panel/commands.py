@@ -1,6 +1,6 @@
-"""What an operator may change.
+"""The operator's commands: POST routes with a JSON body.
 
-Every route is a POST with JSON, from a page of ours, by somebody who may trigger the DAG.
+Each requires permission to trigger the DAG and a request that a page of the panel sent.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ads_orchestrator_airflow.dag_runs import trigger_run
 from ads_orchestrator_airflow.panel import decision_view
-from ads_orchestrator_airflow.panel.auth import User, from_our_page, may_change
-from ads_orchestrator_airflow.panel.cached_stats import fleet_figures
+from ads_orchestrator_airflow.panel.auth import User, can_trigger, same_origin
+from ads_orchestrator_airflow.panel.cached_stats import fleet_stats
 from ads_orchestrator_airflow.panel.dependencies import panel_store, resources
 from ads_orchestrator_airflow.panel.jinja import page
 from ads_orchestrator_airflow.simulator_clock import present
-from orchestrator.runs import preview as previewing
+from orchestrator.runs import preview as preview_run
 
-router = APIRouter(dependencies=[Depends(may_change), Depends(from_our_page)])
+router = APIRouter(dependencies=[Depends(can_trigger), Depends(same_origin)])
 
 Toggle = Literal["auto_scale_winners", "auto_pause_losers"]
 
@@ -31,14 +31,14 @@ class _CommandBody(BaseModel):
 
 
 class ToggleCommand(_CommandBody):
-    """Which toggle, and how it shall be."""
+    """The new value of one toggle."""
 
     toggle: Toggle
     on: bool
 
 
 class RunCommand(_CommandBody):
-    """A run for chosen users, or for everybody: the DAG's own params."""
+    """The conf of a run; without ``user_ids``, of every eligible user."""
 
     dry_run: bool
     user_ids: list[str] | None = None
@@ -47,29 +47,29 @@ class RunCommand(_CommandBody):
 
 
 class SwitchCommand(_CommandBody):
-    """Stop or start, and why."""
+    """The new state of a kill switch, with the operator's note."""
 
     stopped: bool
     note: str | None = Field(default=None, max_length=500)
 
 
 @router.post("/users/{user_id}/toggle")
-def toggle(user_id: UUID, asked: ToggleCommand, user: User) -> dict[str, Any]:
-    """Set a toggle at once; who and when is on the row."""
-    row = panel_store().set_toggles(user_id, {asked.toggle: asked.on}, user.get_name())
+def toggle(user_id: UUID, command: ToggleCommand, user: User) -> dict[str, Any]:
+    """Set a toggle at once; the row records the operator and the time."""
+    row = panel_store().set_toggles(user_id, {command.toggle: command.on}, user.get_name())
     if row is None:
         raise HTTPException(404, f"There is no user {user_id}.")
-    return {"on": row[asked.toggle], "by": row["updated_by"], "at": row["updated_at"]}
+    return {"on": row[command.toggle], "by": row["updated_by"], "at": row["updated_at"]}
 
 
 @router.post("/users/{user_id}/preview")
 def preview(request: Request, user_id: UUID) -> HTMLResponse:
-    """Say what a run would do for a user now, and why. Nothing is changed anywhere, Meta is only read."""
+    """Render what a run would do for a user now, and why. Reads from Meta; changes nothing."""
     user = panel_store().user(user_id)
     if user is None:
         raise HTTPException(404, f"There is no user {user_id}.")
     now = present(resources().settings)
-    plan = previewing.preview(resources(), user_id, now=now)
+    plan = preview_run.preview(resources(), user_id, now=now)
     return page(
         request,
         "preview.html",
@@ -82,9 +82,9 @@ def preview(request: Request, user_id: UUID) -> HTMLResponse:
 
 
 @router.post("/run")
-def run(asked: RunCommand, user: User) -> dict[str, str]:
-    """Start a run now; ``following`` tells how it goes on."""
-    conf = asked.model_dump(exclude_none=True)
+def run(command: RunCommand, user: User) -> dict[str, str]:
+    """Start a run; ``/progress`` reports its state."""
+    conf = command.model_dump(exclude_none=True)
     now = present(resources().settings)
     if now is not None:
         conf["now"] = now.isoformat()
@@ -92,19 +92,21 @@ def run(asked: RunCommand, user: User) -> dict[str, str]:
 
 
 @router.post("/users/{user_id}/switch")
-def switch_user(user_id: UUID, asked: SwitchCommand, user: User) -> dict[str, Any]:
-    """Stop or start writing for one user."""
+def switch_user(user_id: UUID, command: SwitchCommand, user: User) -> dict[str, Any]:
+    """Set one user's kill switch."""
     done = resources().store.switch(
-        [user_id], stopped=asked.stopped, note=asked.note, changed_by=user.get_name()
+        [user_id], stopped=command.stopped, note=command.note, changed_by=user.get_name()
     )
     if not done.user_ids:
         raise HTTPException(404, f"There is no user {user_id}.")
-    fleet_figures.forget()
-    return {"stopped": asked.stopped, "at": done.at}
+    fleet_stats.clear()
+    return {"stopped": command.stopped, "at": done.at}
 
 
 @router.post("/switch")
-def switch_everybody(asked: SwitchCommand, user: User) -> dict[str, Any]:
-    """Stop or start writing for everybody."""
-    done = resources().store.switch(None, stopped=asked.stopped, note=asked.note, changed_by=user.get_name())
-    return {"stopped": asked.stopped, "at": done.at}
+def switch_fleet(command: SwitchCommand, user: User) -> dict[str, Any]:
+    """Set the kill switch of the whole fleet."""
+    done = resources().store.switch(
+        None, stopped=command.stopped, note=command.note, changed_by=user.get_name()
+    )
+    return {"stopped": command.stopped, "at": done.at}

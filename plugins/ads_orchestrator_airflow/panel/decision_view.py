@@ -1,4 +1,4 @@
-"""Explained actions and holds as a page lists them: by goal, actions before holds, with their links. Pure."""
+"""Explained actions and holds grouped by goal, actions before holds, and their links. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from urllib.parse import quote, urlencode
 from ads_orchestrator_airflow.dag_runs import DAG_ID, TASK_GROUP
 from orchestrator.domain.steps import BY_RULE, StepName
 from orchestrator.explain import Check, Explained
-from orchestrator.store.panel_queries import Row
+from orchestrator.store.panel_queries import Row, RunOpening
 
 _ADS_MANAGER = "https://adsmanager.facebook.com/adsmanager/manage/"
 
 
 @dataclass(frozen=True, slots=True)
 class GoalItems:
-    """What was decided for one goal; null is what concerns all of them."""
+    """The items of one goal; ``goal_key`` None: of all goals together."""
 
     goal_key: str | None
     actions: Sequence[Explained]
@@ -24,7 +24,7 @@ class GoalItems:
 
 
 def by_goal(items: Iterable[Explained], names: Mapping[str, str]) -> list[GoalItems]:
-    """Group by goal in the order of decision; ``names`` are shown in place of creatives' ids."""
+    """Group by goal in the order of decision; ``names`` replace the ids of creatives."""
     groups: dict[str | None, list[Explained]] = {}
     for item in items:
         groups.setdefault(item.goal_key, []).append(_named(item, names))
@@ -39,19 +39,19 @@ def by_goal(items: Iterable[Explained], names: Mapping[str, str]) -> list[GoalIt
 
 
 def ads_manager(ad_account_id: str | None, item: Explained) -> str | None:
-    """Return the address of what an item is about; null when it is not on Meta."""
+    """Return the Ads Manager URL of an item's ad set or campaign; None when Meta has neither."""
     number = (ad_account_id or "").removeprefix("act_")
     if item.adset_id and item.adset_id.isdigit():
-        page, chosen = "adsets", {"act": number, "selected_adset_ids": item.adset_id}
+        level, selection = "adsets", {"act": number, "selected_adset_ids": item.adset_id}
     elif item.campaign_id and item.campaign_id.isdigit():
-        page, chosen = "campaigns", {"act": number, "selected_campaign_ids": item.campaign_id}
+        level, selection = "campaigns", {"act": number, "selected_campaign_ids": item.campaign_id}
     else:
         return None
-    return f"{_ADS_MANAGER}{page}?{urlencode(chosen)}" if number else None
+    return f"{_ADS_MANAGER}{level}?{urlencode(selection)}" if number else None
 
 
 def task_log(run: Row, step: StepName) -> str | None:
-    """Return where Airflow has the log of a run's step, below its root; null for runs it did not make."""
+    """Return the path of a step's log below Airflow's root; None for a run of the command line."""
     if "run_type" not in run["config"] or run["batch"] is None:
         return None
     run_id = quote(run["run_key"], safe="")
@@ -59,8 +59,15 @@ def task_log(run: Row, step: StepName) -> str | None:
     return f"dags/{DAG_ID}/runs/{run_id}/tasks/{task_id}/mapped/{run['batch']}"
 
 
+def dag_run_path(run: RunOpening) -> str | None:
+    """Return the path of a DAG run below Airflow's root; None for a run of the command line."""
+    if "run_type" not in run.config:
+        return None
+    return f"dags/{DAG_ID}/runs/{quote(run.run_key, safe='')}"
+
+
 def first_failed(item: Explained) -> Check | None:
-    """Return the comparison that held something back."""
+    """Return the first comparison that failed."""
     return next((check for check in item.checks if not check.passed), None)
 
 

@@ -1,4 +1,4 @@
-"""What the pages work with, opened at the first request that needs it and kept by the process."""
+"""Lazily created dependencies of the routes, one of each per process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Lazy(Generic[T]):
-    """A value made once, by whoever asks first. A failure is not kept: the next one tries again."""
+    """A value that the first call creates. A failure is not cached: the next call tries again."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self.make = make
@@ -40,5 +40,5 @@ resources: Lazy[Resources] = Lazy(lambda: build_resources(effective_settings(), 
 
 
 def switches() -> Switch:
-    """Return the operators' switches as they are now."""
+    """Return the current state of the kill switches."""
     return resources().store.standing_switch()

@@ -1,4 +1,4 @@
-"""Templates and what they are given on every page."""
+"""The Jinja environment: templates, filters, and the context of every page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ads_orchestrator_airflow.panel import decision_view, labels, static_files
 from orchestrator.domain import money
 from orchestrator.explain import messages
 
-_PAGES = Environment(
+_TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -26,16 +26,16 @@ _PAGES = Environment(
 
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """Render a template. ``root`` in it is the way from this page back to the panel's first one.
+    """Render a template. ``root`` in it is the relative URL of the panel's first page.
 
-    A part of a page is given the ``root`` of the page that it is put into.
+    A fragment needs the ``root`` of the page that embeds it.
     """
-    known = {"root": root_of(request), "version": static_files.VERSION}
-    return HTMLResponse(_PAGES.get_template(template).render(known | context), status)
+    common = {"root": root_of(request), "version": static_files.VERSION}
+    return HTMLResponse(_TEMPLATES.get_template(template).render(common | context), status)
 
 
 def root_of(request: Request) -> str:
-    """Return the panel's first page relative to this one: below whatever path Airflow is served."""
+    """Return the relative URL of the panel's first page; independent of Airflow's base path."""
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     return "../" * (path.count("/") - 1) or "./"
 
@@ -48,7 +48,7 @@ def _time(at: datetime | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), shown)
 
 
-_PAGES.filters |= {
+_TEMPLATES.filters |= {
     "amount": lambda minor, currency: "—" if minor is None else money.text(minor, currency),
     "per_event": labels.cost_per_event,
     "time": _time,
@@ -61,8 +61,10 @@ _PAGES.filters |= {
     "as_json": lambda value: json.dumps(value, separators=(",", ":")),
     "count": lambda number: f"{number:,}",
 }
-_PAGES.globals |= {
+_TEMPLATES.globals |= {
     "status": labels.status,
+    "trigger": labels.trigger,
+    "refusal": labels.not_eligible,
     "ads_manager": decision_view.ads_manager,
     "task_log": decision_view.task_log,
     "first_failed": decision_view.first_failed,

@@ -1,4 +1,4 @@
-"""The five measures of success, over some weeks. Pure."""
+"""The five key performance indicators, over some weeks. Pure."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from orchestrator.store.panel_queries import Past, Row
 
 
 class Kpi(NamedTuple):
-    """One measure: its name, its value, and what it is made of."""
+    """One indicator: its name, its value, and the figures behind it."""
 
     name: str
     value: str
     note: str
 
 
-def measures(past: Past, currency: str) -> list[Kpi]:
-    """Return all five; one that nothing can be said of yet is a dash."""
+def kpis(past: Past, currency: str) -> list[Kpi]:
+    """Return all five; a dash for one without data."""
     weeks = past.weeks
     started, won = _sum(weeks, "goals_with_new_learning"), _sum(weeks, "goals_with_winner_within_7_days")
     promoted, scaled = _sum(weeks, "promotions"), _sum(weeks, "promotions_scaled")
     return [
         Kpi("Goals with a learning campaign", f"{past.learning_goals:,}", "live now"),
-        _part("Winners within 7 days", won, started, "new learning goals"),
-        _part("Promotions that scaled", scaled, promoted, "promotions"),
+        _share("Winners within 7 days", won, started, "new learning goals"),
+        _share("Promotions that scaled", scaled, promoted, "promotions"),
         _improvement(weeks, currency),
-        _a_week(_sum(weeks, "campaigns_created"), len(weeks)),
+        _weekly(_sum(weeks, "campaigns_created"), len(weeks)),
     ]
 
 
@@ -43,7 +43,7 @@ def _improvement(weeks: Sequence[Row], currency: str) -> Kpi:
     return Kpi("Cheaper in scaling", f"{round(100 * (1 - ratio))} %", note)
 
 
-def _a_week(created: int, weeks: int) -> Kpi:
+def _weekly(created: int, weeks: int) -> Kpi:
     if not created:
         return Kpi("Campaigns created a week", "—", "none yet")
     note = f"{created:,} in {weeks} {'week' if weeks == 1 else 'weeks'}"
@@ -54,6 +54,6 @@ def _sum(weeks: Sequence[Row], name: str) -> int:
     return sum(week[name] for week in weeks)
 
 
-def _part(name: str, part: int, whole: int, of_what: str) -> Kpi:
+def _share(name: str, part: int, whole: int, of_what: str) -> Kpi:
     percent = f"{round(Fraction(100 * part, whole))} %" if whole else "—"
     return Kpi(name, percent, f"{part:,} of {whole:,} {of_what}" if whole else f"no {of_what} yet")

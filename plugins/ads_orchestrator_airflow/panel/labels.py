@@ -65,6 +65,14 @@ def status(name: str) -> Badge:
     return _STATUSES.get(name, Badge(name.replace("_", " ").capitalize(), "calm"))
 
 
+_TRIGGERS = {"cron": "By the schedule", "user": "Asked for", "dryrun": "Asked for, without writing"}
+
+
+def trigger(name: str, asked_by: str | None) -> str:
+    """Return the start of a run in words: the schedule, or the person who asked for it."""
+    return _TRIGGERS[name] + (f" by {asked_by}" if asked_by else "")
+
+
 def role(name: str) -> str:
     """Return what a campaign is for."""
     return _ROLES.get(name, name)

@@ -1,4 +1,4 @@
-"""What a person typed into the fleet's search, as the store is asked. Pure."""
+"""Parser of the fleet's search field. Pure."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _HEX = re.compile(r"[0-9a-f]{1,32}")
 
 
 class NotAnId(ValueError):
-    """What was typed can be no id."""
+    """The text is neither an ad account nor the beginning of an id."""
 
 
-def wanted(search: str, state: str, after: UUID | None) -> Wanted:
-    """Return which users to show: ``search`` is an ad account, a user's id, or how one begins.
+def parse(search: str, state: str, after: UUID | None) -> Wanted:
+    """Return the store's filter. ``search``: an ad account, a user's id, or the beginning of one.
 
     Raises:
-        NotAnId: It is none of these.
+        NotAnId: The text is none of these.
     """
     typed = search.strip().lower()
     chosen = cast("FleetState", state) if state in labels.STATES else None
@@ -32,7 +32,7 @@ def wanted(search: str, state: str, after: UUID | None) -> Wanted:
 
 
 def _span(typed: str) -> tuple[UUID, UUID]:
-    """The first and the last id that begin so."""
+    """The first and the last id with this prefix."""
     digits = typed.replace("-", "")
     if not digits:
         return FIRST, LAST

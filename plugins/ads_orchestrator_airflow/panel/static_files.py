@@ -1,4 +1,4 @@
-"""The panel's style, scripts and charting library, served from the packages they are in."""
+"""The panel's stylesheets, scripts and icon, and Plotly from its installed package."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from fastapi import HTTPException
 from fastapi.responses import FileResponse
 
 _OURS = Path(__file__).parent / "assets"
-_TYPES = {".css": "text/css", ".js": "text/javascript"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _YEAR_S = 365 * 24 * 3600
 
 
 def _plotly() -> Path:
-    spec = find_spec("plotly")  # found, not imported: only its script is of use here
+    spec = find_spec("plotly")  # located, not imported: the panel uses its script only
     if spec is None or spec.origin is None:
         raise HTTPException(404)
     return Path(spec.origin).parent / "package_data" / "plotly.min.js"
@@ -28,7 +28,7 @@ def _version() -> str:
 
 
 VERSION = _version()
-"""In every asset's address: it changes with them, so that browsers may keep them for a year."""
+"""Part of every asset's URL. It changes with their content, so that browsers may cache them for a year."""
 
 
 def asset(name: str) -> FileResponse:

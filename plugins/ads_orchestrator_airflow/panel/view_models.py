@@ -1,4 +1,4 @@
-"""From rows to what the templates show. Pure."""
+"""View models: the rows of the store as the templates show them. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from orchestrator.store.panel_queries import Fleet, Row
 
 @dataclass(frozen=True, slots=True)
 class StateCount:
-    """One state of the fleet, as a filter: its key, word and tone, and how many users are in it."""
+    """One state as a filter: its key, word and tone, and its number of users."""
 
     key: str
     shown: Badge
@@ -28,13 +28,23 @@ class StateCount:
 
 
 def state_counts(fleet: Fleet) -> list[StateCount]:
-    """Return every state in the order of the page, those without users too."""
+    """Return every state in the order of the page, including states without users."""
     found = {row["state"]: row["users"] for row in fleet.states}
     return [StateCount(key, shown, found.get(key, 0)) for key, shown in labels.STATES.items()]
 
 
+RUN_STATUSES = ("failed", "throttled", "running", "pending", "success", "refused")
+"""The statuses of a user's part of a run, in the order of the run's page."""
+
+
+def status_counts(totals: RunTotals) -> list[StateCount]:
+    """Return every status that some user of a run has."""
+    counts = ((name, getattr(totals, name)) for name in RUN_STATUSES)
+    return [StateCount(name, labels.status(name), users) for name, users in counts if users]
+
+
 def fleet_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return the lines of the fleet's table, with each user's state in a word."""
+    """Return the rows of the fleet's table, each with the badge of its state."""
     return [{**row, "state": _state(row)} for row in rows]
 
 
@@ -46,7 +56,7 @@ def _state(row: Row) -> Badge:
 
 
 def goals_of(user: Row) -> tuple[tuple[GoalRow, ...], str | None]:
-    """Return a user's goals, active ones first and by priority, or what is wrong with the settings."""
+    """Return a user's goals, active ones first and by priority, or the error in the settings."""
     try:
         found = user_config.goals(user["goal_settings"])
     except ConfigError as problem:
@@ -56,14 +66,14 @@ def goals_of(user: Row) -> tuple[tuple[GoalRow, ...], str | None]:
 
 @dataclass(frozen=True, slots=True)
 class GoalCampaigns:
-    """A goal's campaigns that live, the learning one first."""
+    """The live campaigns of one goal, the learning one first."""
 
     goal_key: str
     campaigns: Sequence[Mapping[str, Any]]
 
 
 def campaigns_by_goal(campaigns: Sequence[Row], ad_sets: Sequence[Row]) -> list[GoalCampaigns]:
-    """Return the campaigns goal by goal, each with its ad sets; rows come sorted by goal and campaign."""
+    """Group campaigns by goal, each with its ad sets; the rows are sorted by goal and campaign."""
     of_campaign: dict[str, list[Row]] = {}
     for ad_set in ad_sets:
         of_campaign.setdefault(ad_set["campaign_id"], []).append(ad_set)
@@ -82,7 +92,7 @@ OUTCOMES = {
 
 
 def outcomes(run: Row) -> list[str]:
-    """Return what came of a run in a few words each, without what is zero."""
+    """Return the non-zero counts of a run, each in a few words."""
     return [_counted(run[name], one, many) for name, (one, many) in OUTCOMES.items() if run[name]]
 
 
@@ -96,17 +106,17 @@ def runs(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def known_goals() -> list[tuple[str, str]]:
-    """Return every goal there is: key and title."""
+    """Return the key and title of every goal in the registry."""
     return [(key, spec.title) for key, spec in REGISTRY.items()]
 
 
 def live_minor(campaigns: Sequence[Row]) -> int:
-    """Return what may be spent a day by what is live."""
+    """Return the live daily budget, in minor units."""
     return sum(c["budget_minor"] or 0 for c in campaigns if c["status"] == "ACTIVE")
 
 
 def typed_amount(value: Decimal | None, currency: str, standard_cents: int) -> str:
-    """Return a budget as the user typed it; one that is not set is the policy's, told in dollars."""
+    """Return a budget as the user typed it; without one, the policy's, in US dollars."""
     if value is None:
         return f"{money.text(standard_cents, 'USD')} (standard)"
     try:
@@ -116,21 +126,26 @@ def typed_amount(value: Decimal | None, currency: str, standard_cents: int) -> s
 
 
 def progress(state: str | None, totals: RunTotals | None) -> dict[str, Any]:
-    """Return how a run stands with Airflow (``state``) and with us: whether it ended, and a sentence."""
+    """Return the progress of a run: whether it ended, whether it succeeded, and a sentence.
+
+    Args:
+        state: Airflow's state of the DAG run; None: Airflow has no such run.
+        totals: the counts of our rows; None: the run is not opened yet.
+    """
     ended = state in {"success", "failed"}
     if totals is None:
         waiting = "Waiting for Airflow to begin."
         return {"ended": ended, "good": False, "text": "It never began: see its log." if ended else waiting}
     users = totals.pending + totals.running + totals.success + totals.failed + totals.throttled
     if ended:
-        return {"ended": True, "good": state == "success", "text": _came_to(totals, users)}
+        return {"ended": True, "good": state == "success", "text": _result_text(totals, users)}
     done = users - totals.pending - totals.running
     text = f"Running: {done} of {_counted(users, 'user', 'users')} done."
     return {"ended": False, "good": False, "text": text}
 
 
-def _came_to(totals: RunTotals, users: int) -> str:
-    """A run that ended, in one sentence; a dry run says what would have been."""
+def _result_text(totals: RunTotals, users: int) -> str:
+    """The result of a run in one sentence."""
     apart = [
         f"{count} {word}"
         for count, word in (

@@ -50,8 +50,8 @@ async function draw(within) {
 
 async function show(place) {
   try {
-    if (place.dataset.later) {
-      const answer = await fetch(root + place.dataset.later, { headers: { "X-Panel": "1" } });
+    if (place.dataset.src) {
+      const answer = await fetch(root + place.dataset.src, { headers: { "X-Panel": "1" } });
       if (!answer.ok) throw new Error((await answer.json()).detail);
       place.innerHTML = await answer.text();
     }
@@ -69,7 +69,7 @@ const inView = new IntersectionObserver((entries) => {
     show(target);
   }
 }, { rootMargin: "200px" });
-document.querySelectorAll("[data-pictures]").forEach((place) => inView.observe(place));
+document.querySelectorAll("[data-charts]").forEach((place) => inView.observe(place));
 
 const again = () => document.querySelectorAll("[data-drawn]").forEach(draw);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);

@@ -99,7 +99,7 @@ async function run(from, asked, user) {
 
 async function follow(from, query) {
   for (let waited = 500; ; waited = Math.min(waited * 1.3, 5000)) {
-    const now = await (await answerOf(await fetch(`${root}following?${query}`, { headers: { "X-Panel": "1" } }))).json();
+    const now = await (await answerOf(await fetch(`${root}progress?${query}`, { headers: { "X-Panel": "1" } }))).json();
     const place = tell(from, now.text, now.ended ? (now.good ? "good" : "bad") : "busy");
     if (now.ended) {
       if (now.where) place.append(" ", linked(root + now.where, "What was decided and why"));
