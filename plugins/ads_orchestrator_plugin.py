@@ -1,4 +1,4 @@
-"""The Airflow plugin. Operators and connections are imports from ``ads_orchestrator_airflow``."""
+"""The Airflow plugin. DAG files import operators and connections from ``ads_orchestrator_airflow``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
+from ads_orchestrator_airflow.extra_links import PanelLink
+from ads_orchestrator_airflow.icons import icons
 from ads_orchestrator_airflow.lazy_app import LazyApp
+
+_RUN = "ads-orchestrator/dags/{DAG_ID}/runs/{RUN_ID}"
 
 
 class AdsOrchestratorPlugin(AirflowPlugin):
-    """Puts the operator's panel and the runs in Airflow's menu, and the users' API beside Airflow's pages."""
+    """Registers the panel with its menu items, tabs and task links, and the users' API."""
 
     name = "ads_orchestrator"
     fastapi_apps: ClassVar[list[dict[str, Any]]] = [
@@ -25,18 +29,35 @@ class AdsOrchestratorPlugin(AirflowPlugin):
             "name": "Ads Orchestrator users' API",
         },
     ]
-    # Addresses without a leading slash: Airflow may be served below a path.
+    operator_extra_links: ClassVar[list[Any]] = [PanelLink()]
+    # URLs without a leading slash: Airflow may be served below a path.
     external_views: ClassVar[list[dict[str, Any]]] = [
         {
             "name": "Ads Orchestrator",
             "href": "ads-orchestrator/",
             "destination": "nav",
             "url_route": "ads-orchestrator",
+            **icons(),
         },
         {
             "name": "Ads Orchestrator runs",
             "href": "dags/ads_orchestrator/runs",
             "destination": "nav",
             "category": "browse",
+            **icons(),
+        },
+        {
+            "name": "Ads Orchestrator",
+            "href": _RUN,
+            "destination": "dag_run",
+            "url_route": "ads-orchestrator-run",
+            **icons(),
+        },
+        {
+            "name": "Ads Orchestrator",
+            "href": f"{_RUN}?map_index={{MAP_INDEX}}",
+            "destination": "task_instance",
+            "url_route": "ads-orchestrator-task",
+            **icons(),
         },
     ]
