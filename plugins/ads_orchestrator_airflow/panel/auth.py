@@ -16,12 +16,12 @@ from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from airflow.models.dag import DagModel
 from fastapi import Depends, Header, HTTPException, Request
 
-DAG = "ads_orchestrator"
+from ads_orchestrator_airflow.dag_runs import DAG_ID
 
 User = Annotated[BaseUser, Depends(get_user)]
 
-can_read = requires_access_dag("GET", DagAccessEntity.RUN, param_dag_id=DAG)
-can_trigger = requires_access_dag("POST", DagAccessEntity.RUN, param_dag_id=DAG)
+can_read = requires_access_dag("GET", DagAccessEntity.RUN, param_dag_id=DAG_ID)
+can_trigger = requires_access_dag("POST", DagAccessEntity.RUN, param_dag_id=DAG_ID)
 
 
 def is_operator(user: User) -> bool:
@@ -29,7 +29,7 @@ def is_operator(user: User) -> bool:
     return get_auth_manager().is_authorized_dag(
         method="POST",
         access_entity=DagAccessEntity.RUN,
-        details=DagDetails(id=DAG, team_name=DagModel.get_team_name(DAG)),
+        details=DagDetails(id=DAG_ID, team_name=DagModel.get_team_name(DAG_ID)),
         user=user,
     )
 
