@@ -61,7 +61,7 @@ def settle_in(ground: Workbench, parts: Sequence[Part], now: datetime, seed: int
     secrets = Secrets([SecretStr(ground.key)])
     enlist(dsn, secrets, [(r.part.person, r.account, r.ids) for r in found], now)
     with Store(dsn, secrets) as store:
-        store.upsert_observed([row for each in found for row in _paused_rows(each, now)])
+        store.ad_objects.upsert_observed([row for each in found for row in _paused_rows(each, now)])
     return Place(ground=ground, dsn=dsn, now=now, residents={r.part.person.name: r for r in found})
 
 

@@ -14,11 +14,28 @@ from urllib.parse import unquote, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from orchestrator.store import Store
+from orchestrator.store.action_log import ActionLog
+from orchestrator.store.ad_objects import AdObjects
+from orchestrator.store.insight_days import InsightDays
+from orchestrator.store.kill_switch import KillSwitch
+from orchestrator.store.leases import LeaseRepository
+from orchestrator.store.runs import RunRepository
+from orchestrator.store.snapshots import SnapshotRepository
+from orchestrator.store.users import UserRepository
 
 Side = Literal["before the send", "before the answer", "before the release", "before the commit"]
 SIDES: tuple[Side, ...] = get_args(Side)
 RELEASE = "end_write"
+REPOSITORIES = (
+    ActionLog,
+    AdObjects,
+    InsightDays,
+    KillSwitch,
+    LeaseRepository,
+    RunRepository,
+    SnapshotRepository,
+    UserRepository,
+)
 
 _TOKEN = re.compile(r"access_token=([^&]+)")
 _ROOT = re.compile(r"/v\d+\.\d+/?")
@@ -41,7 +58,7 @@ class Holder:
     """Stops each user's thread at its point: whoever waits for it kills the process, or lets it go on.
 
     Lives in the worker alone. It stands under the product: on the HTTP adapter of ``requests`` and
-    on the methods of the store, each of which is one transaction.
+    on the methods of the store's repositories, each of which is one transaction.
     """
 
     def __init__(self, points: Mapping[str, Point], tell: Callable[[str], None]) -> None:
@@ -59,10 +76,10 @@ class Holder:
     def install(self) -> None:
         """Stand on every way out of the process."""
         HTTPAdapter.send = self._sending(HTTPAdapter.send)  # type: ignore[method-assign]
-        for name in dir(Store):
-            method = getattr(Store, name)
-            if callable(method) and not name.startswith("_") and name != "close":
-                setattr(Store, name, self._storing(name, method))
+        for repository in REPOSITORIES:
+            for name, method in list(vars(repository).items()):
+                if callable(method) and not name.startswith("_"):
+                    setattr(repository, name, self._storing(name, method))
 
     def _sending(self, send: Callable[..., requests.Response]) -> Callable[..., requests.Response]:
         @functools.wraps(send)

@@ -53,9 +53,9 @@ def of_run(dsn: str, store: Store, run_key: str, people: Sequence[Persona]) -> l
     if missing:
         raise StackError(f"Run {run_key} left out {', '.join(missing)}: see the log of list_eligible_users")
     run_ids = [part.run_id for part in parts.values()]
-    decided = [store.decisions(run_ids, step) for step in STEPS]
+    decided = [store.action_log.decisions(run_ids, step) for step in STEPS]
     actions: dict[UUID, list[ActionRow]] = {run_id: [] for run_id in run_ids}
-    for row in store.actions(run_ids):
+    for row in store.action_log.actions(run_ids):
         actions[row.run_id].append(row)
     return [
         _result(
@@ -93,7 +93,7 @@ def rows_of(store: Store, person: Persona, now: datetime) -> UserRows:
     Raises:
         DemoProblem: it cannot be read.
     """
-    rows = store.users([person.user_id], history_since=now)[person.user_id]
+    rows = store.users.load([person.user_id], history_since=now)[person.user_id]
     if isinstance(rows, ConfigError):
         raise StackError(f"What is stored about {person.name} cannot be read: {rows}")
     return rows

@@ -84,8 +84,12 @@ def enlist(
             for past in person.promotions:
                 _add_promotion(connection, _promotion(person, ids, past, now))
     with Store(dsn, secrets) as store:
-        store.upsert_campaigns([row for person, _, ids in cast for row in campaign_rows(person, ids, now)])
-        store.upsert_ad_sets([row for person, _, ids in cast for row in ad_set_rows(person, ids, now)])
+        store.ad_objects.upsert_campaigns(
+            [row for person, _, ids in cast for row in campaign_rows(person, ids, now)]
+        )
+        store.ad_objects.upsert_ad_sets(
+            [row for person, _, ids in cast for row in ad_set_rows(person, ids, now)]
+        )
 
 
 def forget(dsn: str, user_ids: Sequence[UUID]) -> None:

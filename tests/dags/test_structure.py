@@ -10,7 +10,7 @@ from airflow.sdk.bases.skipmixin import SkipMixin
 from airflow.serialization.serialized_objects import DagSerialization
 
 from ads_orchestrator_airflow.operators import OrchestratorStepOperator
-from orchestrator.store import running
+from orchestrator.store import runs
 from tests.own_airflow import ROOT
 
 STEPS = [
@@ -72,7 +72,7 @@ def test_it_runs_every_six_hours_and_never_for_the_past_and_the_next_never_meets
     assert dag.start_date is None
     assert dag.dagrun_timeout == timedelta(hours=5, minutes=45)
     assert (
-        dag.dagrun_timeout < running.LONGEST < timedelta(hours=6)
+        dag.dagrun_timeout < runs.LONGEST < timedelta(hours=6)
     )  # ended by the next, and never before its end
     assert sorted(run_type.value for run_type in dag.allowed_run_types) == ["manual", "scheduled"]
 

@@ -19,7 +19,7 @@ def rotate_keys() -> None:
     with one_line():
         environment = settings.load()
         with Store(environment.database(), Secrets(environment.secret_keys)) as store:
-            rewritten, unreadable = store.rotate_keys()
+            rewritten, unreadable = store.tokens.rotate()
     typer.echo(f"{rewritten} tokens are encrypted with the newest key")
     for user_id in unreadable:
         typer.echo(f"user {user_id}: no key can read the token; connect the account again", err=True)

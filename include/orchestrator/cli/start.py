@@ -14,8 +14,10 @@ def start(user: Users = None) -> None:
     What ``stop --spending`` paused is resumed by the next run, as far as the budgets allow.
     """
     with open_resources() as resources:
-        switched = resources.store.switch(user or None, stopped=False, note=None, changed_by=operator_name())
-        standing = resources.store.standing_switch()
+        switched = resources.store.kill_switch.set(
+            user or None, stopped=False, note=None, changed_by=operator_name()
+        )
+        standing = resources.store.kill_switch.state()
     typer.echo(f"writing goes on for {affected(switched)}")
     if user and standing.stopped:
         note = f" ({standing.note})" if standing.note else ""

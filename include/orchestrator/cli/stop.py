@@ -32,7 +32,7 @@ def stop(user: Users = None, spending: _Spending = False, note: _Note = None) ->
             raise ConfigError(
                 "ORCHESTRATOR_ARMED is not true, so nothing can be paused; stop without --spending"
             )
-        switched = resources.store.switch(user or None, stopped=True, note=note, changed_by=who)
+        switched = resources.store.kill_switch.set(user or None, stopped=True, note=note, changed_by=who)
         typer.echo(f"writing is stopped for {affected(switched)}")
         complete = all_known(user, switched)
         if spending:

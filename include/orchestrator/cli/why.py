@@ -79,12 +79,12 @@ def _recorded(
     from orchestrator import explain, rules
 
     run_id: UUID = run["id"]
-    found = {step: resources.store.decisions([run_id], step).get(run_id) for step in rules.STEPS}
+    found = {step: resources.store.action_log.decisions([run_id], step).get(run_id) for step in rules.STEPS}
     decisions: dict[str, dict[str, Any]] = {step: each for step, each in found.items() if each is not None}
     kept = explain.Kept(
-        snapshot=resources.store.snapshots([run_id]).get(run_id),
+        snapshot=resources.store.snapshots.documents([run_id]).get(run_id),
         decisions=decisions,
-        rows=resources.store.actions([run_id]),
+        rows=resources.store.action_log.actions([run_id]),
         currency=(store.user(user) or {}).get("currency") or "USD",
         dry_run=run["dry_run"],
     )

@@ -53,10 +53,10 @@ class ExecutionContext:
     def remember(self, row: CampaignRow | AdSetRow) -> None:
         """Remember what we now know of an object of ours."""
         if isinstance(row, CampaignRow):
-            self.store.upsert_campaigns([row])
+            self.store.ad_objects.upsert_campaigns([row])
             self.campaigns[row.id] = row
         else:
-            self.store.upsert_ad_sets([row])
+            self.store.ad_objects.upsert_ad_sets([row])
             self.ad_sets[row.id] = row
 
     def remember_active(self, kind: ObjectKind, object_id: str) -> None:

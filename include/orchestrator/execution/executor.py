@@ -113,7 +113,7 @@ def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> lis
         word = refused["hold"] if refused else _activation(context, row, campaign_id)
         if word is not None:
             room = {name: sides for name, sides in refused.items() if name == "room"}
-            context.store.note(row.id, {"activation": word, **room})
+            context.store.action_log.annotate(row.id, {"activation": word, **room})
         lines.append(f"{_shown(word):8} new learning campaign {campaign_id} [{word or 'unknown'}]")
     return lines
 
@@ -174,7 +174,7 @@ def _settle(context: ExecutionContext, row: ActionRow, progress: Progress) -> Ac
             # Nobody looked whether it happened: it stays open for whoever reads it back.
             return _write_down(context, row, "unknown", text, {})
         return _write_down(context, row, "held", text, answer.details)
-    context.store.mark_intended(row.id, answer.details)
+    context.store.action_log.mark_intended(row.id, answer.details)
     row = replace(row, details={**row.details, **answer.details})
     return _send(context, row, progress)
 
@@ -214,7 +214,7 @@ def _trip(context: ExecutionContext, row: ActionRow, progress: Progress) -> None
     """Stop everybody when this was one error too many in a row: the next write is told."""
     if row.status not in ("failed", "unknown"):
         return
-    tripped_by = context.store.trip(progress.state.policy.breaker_errors)
+    tripped_by = context.store.kill_switch.trip(progress.state.policy.breaker_errors)
     if tripped_by:
         log.error("writing is stopped for everybody: %s", tripped_by)
 
@@ -280,5 +280,5 @@ def _trace(error: OrchestratorError) -> dict[str, Any]:
 def _write_down(
     context: ExecutionContext, row: ActionRow, status: ActionStatus, message: str, details: dict[str, Any]
 ) -> ActionRow:
-    context.store.record_outcome(row.id, status, message, details)
+    context.store.action_log.record_outcome(row.id, status, message, details)
     return replace(row, status=status, message=message, details={**row.details, **details})

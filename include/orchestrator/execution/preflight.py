@@ -98,7 +98,7 @@ def remote_state(context: ExecutionContext, state: rules.State | None) -> Remote
 
 def _cap_minor(context: ExecutionContext, state: rules.State) -> int:
     """A cap that was lowered meanwhile holds from now on; one that was raised, from the next plan."""
-    typed = context.store.budgets(context.user.user_id)
+    typed = context.store.users.budgets(context.user.user_id)
     rows = replace(
         context.user,
         global_daily_budget=typed.global_daily_budget,

@@ -39,7 +39,7 @@ def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:
     settle_kind = _KINDS.get(row.action.action_type, _updated)
     status, message, details = settle_kind(context, row)
     details = {**row.details, **details, "read_back": True}
-    context.store.record_outcome(row.id, status, message, details)
+    context.store.action_log.record_outcome(row.id, status, message, details)
     return replace(row, status=status, message=message, details=details)
 
 
@@ -152,7 +152,7 @@ def _read_back_activation(context: ExecutionContext, row: ActionRow) -> ActionRo
     It is not sent again: one that is not active is resumed by the rules, unless a person paused it.
     """
     known = {"activation": _activation_found(context, row.details["meta_campaign_id"]), "read_back": True}
-    context.store.note(row.id, known)
+    context.store.action_log.annotate(row.id, known)
     return replace(row, details={**row.details, **known})
 
 

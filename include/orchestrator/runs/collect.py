@@ -39,11 +39,11 @@ class Read:
 
 def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> None:
     """Store a snapshot for every user of the batch that has none yet in this run."""
-    have = resources.store.with_snapshot([r.run_id for r in runs])
+    have = resources.store.snapshots.existing([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id not in have]
     if not runs:
         return
-    rows = resources.store.users(
+    rows = resources.store.users.load(
         [r.user_id for r in runs], history_since=_history_start(resources, runs[0].now)
     )
     open_rows = _open_rows(resources, runs)
@@ -86,7 +86,7 @@ def read_snapshot(resources: Resources, user_id: UUID, now: datetime) -> Snapsho
         status="running",
         error=None,
     )
-    rows = resources.store.users([user_id], history_since=_history_start(resources, now))
+    rows = resources.store.users.load([user_id], history_since=_history_start(resources, now))
     read = read_user(resources, run, rows[user_id], ())
     found = windows(resources, [run], {run.run_id: read})[run.run_id]
     return builder.snapshot(read.rows, read.reading.account, read.seen, found, now)
@@ -102,11 +102,11 @@ def write_guard(resources: Resources, run: UserRun) -> Iterator[None]:
     """
     if run.dry_run or run.fencing_token is None or not resources.settings.armed:
         raise LeaseLost("a run that does not hold its user may not write")
-    resources.store.begin_write(
+    resources.store.leases.begin_write(
         run.user_id, run.fencing_token, timedelta(seconds=resources.meta.longest_call_s)
     )
     yield
-    resources.store.end_write(run.user_id, run.fencing_token)
+    resources.store.leases.end_write(run.user_id, run.fencing_token)
 
 
 def _history_start(resources: Resources, now: datetime) -> datetime:
@@ -118,7 +118,7 @@ def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list
     """Open actions of earlier runs by user. A dry run writes nothing, so it leaves them."""
     by_user: dict[UUID, list[ActionRow]] = {}
     live = [r.user_id for r in runs if not r.dry_run]
-    for row in resources.store.unsettled(live) if live else ():
+    for row in resources.store.action_log.unresolved(live) if live else ():
         by_user.setdefault(row.user_id, []).append(row)
     return by_user
 
@@ -151,7 +151,9 @@ def read_user(
 
 
 def _history(resources: Resources, run: UserRun) -> tuple[PastAction, ...]:
-    rows = resources.store.users([run.user_id], history_since=_history_start(resources, run.now))[run.user_id]
+    rows = resources.store.users.load([run.user_id], history_since=_history_start(resources, run.now))[
+        run.user_id
+    ]
     if isinstance(rows, ConfigError):
         raise rows
     return rows.history
@@ -161,7 +163,7 @@ def reconcile_all(
     resources: Resources, site: ExecutionContext, open_rows: Sequence[ActionRow]
 ) -> list[ActionRow]:
     """Settle open actions in the order they were decided; ids of what they created become known."""
-    for earlier in resources.store.actions(sorted({row.run_id for row in open_rows})):
+    for earlier in resources.store.action_log.actions(sorted({row.run_id for row in open_rows})):
         executor.remember_ids(site, earlier)
     settled = []
     for row in open_rows:
@@ -175,7 +177,7 @@ def _store(
 ) -> None:
     # A dry run holds nobody: a live one beside it knows better.
     fencing_tokens = {run.user_id: run.fencing_token for run in runs if run.fencing_token is not None}
-    resources.store.upsert_observed(
+    resources.store.ad_objects.upsert_observed(
         [row for each in read.values() for row in each.seen.changed], fencing_tokens=fencing_tokens
     )
     found = windows(resources, runs, read)
@@ -186,7 +188,7 @@ def _store(
             builder.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 
-    resources.store.save_snapshots(pool.map_inline(runs, snapshot))
+    resources.store.snapshots.save(pool.map_inline(runs, snapshot))
 
 
 def windows(
@@ -200,7 +202,7 @@ def windows(
         return {}
     answered = {run.run_id: (read[run.run_id].rows, read[run.run_id].reading) for run in runs}
     found = evidence.windows(answered, runs[0].now)
-    kept = resources.store.stored_days(
+    kept = resources.store.insight_days.stored_days(
         {
             run.user_id: restatement.stored_days(
                 restatement.today(run.now, read[run.run_id].rows.assets.timezone)

@@ -25,7 +25,7 @@ def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> 
     Returns:
         For the log, what to say of each user's evidence.
     """
-    stored = resources.store.snapshot_texts([r.run_id for r in runs])
+    stored = resources.store.snapshots.texts([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id in stored]
     snapshots = pool.map_inline(runs, lambda run: codec.own_snapshot(stored[run.run_id]))
     runs = pool.standing(runs)
@@ -40,7 +40,7 @@ def _completed(
     resources: Resources, pool: WorkerPool, stale: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]
 ) -> dict[UUID, Snapshot]:
     """Read the evidence once more; where it is whole now, the snapshot gets it."""
-    rows = resources.store.users([r.user_id for r in stale], history_since=stale[0].now)
+    rows = resources.store.users.load([r.user_id for r in stale], history_since=stale[0].now)
     # Without its evidence the user can still be worked on, so a second failure is no failure.
     second = WorkerPool(size=pool.size)
     read = second.map(stale, lambda run: collect.read_user(resources, run, rows[run.user_id], ()))
@@ -50,7 +50,7 @@ def _completed(
         for run_id, windows in evidence.items()
         if windows.read_at is not None
     }
-    resources.store.save_snapshots(
+    resources.store.snapshots.save(
         {run_id: codec.snapshot_text(s) for run_id, s in whole.items()}, completed=True
     )
     return whole
@@ -58,7 +58,7 @@ def _completed(
 
 def _keep_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
     """Store the days that were read. Who was read whole has all the days that Meta may have restated."""
-    before = resources.store.restated([r.user_id for r in runs])
+    before = resources.store.insight_days.restated_at([r.user_id for r in runs])
     rows: list[DailyRow] = []
     restated: list[UUID] = []
     for run in runs:
@@ -68,7 +68,7 @@ def _keep_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping
         rows += _daily_rows(run, snapshots[run.run_id], first)
         if due and account.insights_read_at is not None:
             restated.append(run.user_id)
-    resources.store.save_insights(rows, restated=restated, at=runs[0].now if runs else None)
+    resources.store.insight_days.save(rows, restated=restated, at=runs[0].now if runs else None)
 
 
 def _daily_rows(run: UserRun, snapshot: Snapshot, first: date) -> list[DailyRow]:

@@ -89,11 +89,11 @@ def decide_all(
 
     cases |= pool.map_inline([case.run for case in standing.values()], decided)
     if new:
-        resources.store.record_decisions(new)
-        for run_id in resources.store.ended([row.run_id for row in new]):
+        resources.store.action_log.record_decisions(new)
+        for run_id in resources.store.runs.ended([row.run_id for row in new]):
             pool.failures[run_id] = LeaseLost("the run was ended; nothing more is decided in it")
             del cases[run_id]
-    for row in resources.store.actions(
+    for row in resources.store.action_log.actions(
         [run_id for run_id, case in cases.items() if case.decision.actions], step
     ):
         cases[row.run_id].rows.append(row)
@@ -106,7 +106,7 @@ def _decided_before(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: StepName
 ) -> dict[UUID, UserStep]:
     """Who was decided for by an earlier try, or by an earlier step of this run that changed nothing."""
-    recorded = resources.store.decisions([r.run_id for r in pool.standing(runs)], step)
+    recorded = resources.store.action_log.decisions([r.run_id for r in pool.standing(runs)], step)
     return {
         run.run_id: UserStep(
             run=run, decision=codec.read_decision(recorded[run.run_id]), before=Before(decided=True)
@@ -202,9 +202,9 @@ def _cases(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], *, before: StepName
 ) -> dict[UUID, UserStep]:
     """Every user with a snapshot, in the state in which the steps before ``before`` left them."""
-    snapshots = resources.store.snapshot_texts([r.run_id for r in pool.standing(runs)])
+    snapshots = resources.store.snapshots.texts([r.run_id for r in pool.standing(runs)])
     earlier: dict[UUID, list[ActionRow]] = {}
-    for row in resources.store.actions(snapshots):
+    for row in resources.store.action_log.actions(snapshots):
         if rules.STEPS.index(row.action.step) < rules.STEPS.index(before):
             earlier.setdefault(row.run_id, []).append(row)
 

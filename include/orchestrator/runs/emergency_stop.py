@@ -86,25 +86,25 @@ def stop_spending(
         config={"command": "stop --spending", **told},
     )
     done = 0
-    for batch in resources.store.open_for(request).batches:
-        runs = resources.store.runs(request.run_key, batch.batch)
+    for batch in resources.store.run_openings.open_named(request).batches:
+        runs = resources.store.runs.of_batch(request.run_key, batch.batch)
         _stop_page(resources, runs, stopped)
         done += len(runs)
         say(done, len(concerned))
-    resources.store.close_run(request.run_key)
+    resources.store.runs.close(request.run_key)
     return stopped
 
 
 def _users(resources: Resources, user_ids: Sequence[UUID] | None) -> Iterator[UUID]:
     after: UUID | None = None
-    while page := resources.store.spending_users(user_ids, after):
+    while page := resources.store.users.with_live_campaigns(user_ids, after):
         yield from page
         after = page[-1]
 
 
 def _stop_page(resources: Resources, runs: Sequence[UserRun], stopped: StopReport) -> None:
     pool = WorkerPool(size=resources.settings.users_concurrency)
-    rows = resources.store.users([run.user_id for run in runs], history_since=runs[0].now)
+    rows = resources.store.users.load([run.user_id for run in runs], history_since=runs[0].now)
     settled = pool.map(runs, lambda run: _stop_user(resources, run, rows[run.user_id]))
     ends = []
     for run in runs:
@@ -118,7 +118,7 @@ def _stop_page(resources: Resources, runs: Sequence[UserRun], stopped: StopRepor
         ends.append(
             RunEnd(run_id=run.run_id, status="failed" if problem else "success", error=problem or None)
         )
-    resources.store.finish(ends)
+    resources.store.runs.finish(ends)
 
 
 def _stop_user(resources: Resources, run: UserRun, rows: UserRows | ConfigError) -> list[ActionRow]:
@@ -132,7 +132,7 @@ def _stop_user(resources: Resources, run: UserRun, rows: UserRows | ConfigError)
     )
     living = {c.id: c for c in rows.campaigns if c.status in {"ACTIVE", "PAUSED"}}
     delivering = [living[campaign_id] for campaign_id in _active(account, living)]
-    planned = resources.store.record_decisions([_decision(run, delivering)])
+    planned = resources.store.action_log.record_decisions([_decision(run, delivering)])
     return [
         _told(
             resources,
@@ -148,7 +148,7 @@ def _take_over(resources: Resources, run: UserRun) -> int:
     """Take the user, as soon as no write is under way: none begins any more, so that ends."""
 
     def seize() -> int:
-        fencing_token = resources.store.seize(run.run_id)
+        fencing_token = resources.store.leases.seize(run.run_id)
         if fencing_token is None:
             raise Busy("a write is still under way; run the command again in a minute")
         return fencing_token
@@ -168,9 +168,9 @@ def _gate(resources: Resources, run: UserRun) -> Iterator[None]:
     if run.fencing_token is None or not resources.settings.armed:
         raise ConfigError("nothing may be written to Meta: ORCHESTRATOR_ARMED is not true")
     longest = timedelta(seconds=resources.meta.longest_call_s)
-    resources.store.begin_write(run.user_id, run.fencing_token, longest, although_stopped=True)
+    resources.store.leases.begin_write(run.user_id, run.fencing_token, longest, although_stopped=True)
     yield
-    resources.store.end_write(run.user_id, run.fencing_token)
+    resources.store.leases.end_write(run.user_id, run.fencing_token)
 
 
 def _active(account: MetaAccount, living: Mapping[str, CampaignRow]) -> list[str]:
@@ -216,14 +216,14 @@ def _decision(run: UserRun, delivering: Sequence[CampaignRow]) -> DecisionRow:
 def _pause(
     resources: Resources, account: MetaAccount, campaign: CampaignRow, row: ActionRow
 ) -> PlatformError | None:
-    resources.store.mark_intended(row.id)
+    resources.store.action_log.mark_intended(row.id)
     patient = stamina.RetryingCaller(attempts=PAUSE_ATTEMPTS, timeout=None, wait_initial=_BUSY_POLL_S)
     try:
         patient.on(Unknown)(account.set_status, "campaign", campaign.id, "PAUSED")
     except PlatformError as error:
         return error
     paused = replace(campaign, status="PAUSED", paused_by="orchestrator", paused_reason=REASON)
-    resources.store.upsert_campaigns([paused])
+    resources.store.ad_objects.upsert_campaigns([paused])
     return None
 
 
@@ -234,5 +234,5 @@ def _told(resources: Resources, row: ActionRow, error: PlatformError | None, cur
     if error is not None:
         status, message = "unknown" if isinstance(error, Unknown) else "failed", str(error)
         details = {"error": type(error).__name__, "code": error.code, "fbtrace_id": error.trace}
-    resources.store.record_outcome(row.id, status, message, details)
+    resources.store.action_log.record_outcome(row.id, status, message, details)
     return replace(row, status=status, message=message, details=details)

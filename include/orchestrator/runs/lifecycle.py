@@ -67,7 +67,9 @@ def open_run(resources: Resources, request: RunRequest) -> list[dict[str, object
         Postgres. The same run key again gives the same answer.
     """
     asked = replace(request, config={**request.config, "policy_hash": resources.policy.hash})
-    opened = resources.store.open_run(asked, require_activity_days=resources.settings.require_activity_days)
+    opened = resources.store.run_openings.open(
+        asked, require_activity_days=resources.settings.require_activity_days
+    )
     log.info("%d users in %d batches", opened.users, len(opened.batches))
     for refusal in opened.refused:
         log.warning("user %s takes no part: %s", refusal.user_id, messages.reason_text(refusal.reason))
@@ -131,7 +133,7 @@ def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: S
     if step is steps.STEPS[-1]:
         through = [c.run.run_id for c in cases if c.run.run_id not in pool.failures]
         ends = [RunEnd(run_id=run_id, status="success", armed=resources.settings.armed) for run_id in through]
-        resources.store.finish(ends)
+        resources.store.runs.finish(ends)
     return cases
 
 
@@ -140,7 +142,7 @@ def finish(resources: Resources, run_key: str) -> RunReport:
 
     A run is unsuccessful when more than ``failed_users_max_percent`` of its users failed.
     """
-    totals = resources.store.close_run(run_key)
+    totals = resources.store.runs.close(run_key)
     users = totals.success + totals.failed + totals.throttled
     limit = resources.settings.failed_users_max_percent
     return RunReport(
@@ -154,8 +156,10 @@ def finish(resources: Resources, run_key: str) -> RunReport:
 
 def _started_runs(resources: Resources, pool: WorkerPool, run_key: str, batch: int) -> list[UserRun]:
     """The users of the batch to go on with. Others hold their user, or ended before."""
-    going = [r.run_id for r in resources.store.runs(run_key, batch) if r.status in ("pending", "running")]
-    started = resources.store.start(going) if going else []
+    going = [
+        r.run_id for r in resources.store.runs.of_batch(run_key, batch) if r.status in ("pending", "running")
+    ]
+    started = resources.store.runs.start(going) if going else []
     for run in started:
         if run.status != "running":
             log.warning("user %s is passed over: %s", run.user_id, run.error or run.status)
@@ -174,7 +178,7 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
             case.lines += [task_log.action_line(row, case.currency) for row in case.rows]
     if not live:
         return
-    users = resources.store.users([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
+    users = resources.store.users.load([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
     pool.map(
         [c.run for c in live.values()], lambda run: _apply(resources, live[run.run_id], users[run.user_id])
     )
@@ -197,11 +201,13 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
     if isinstance(rows, ConfigError):
         raise rows
     site = collect.context_of(resources, case.run, rows)
-    for earlier in resources.store.actions([case.run.run_id]):
+    for earlier in resources.store.action_log.actions([case.run.run_id]):
         executor.remember_ids(site, earlier)
     own = {row.id for row in case.rows}
     collect.reconcile_all(
-        resources, site, [r for r in resources.store.unsettled([case.run.user_id]) if r.id not in own]
+        resources,
+        site,
+        [r for r in resources.store.action_log.unresolved([case.run.user_id]) if r.id not in own],
     )
     progress = executor.apply(
         site,
@@ -226,7 +232,7 @@ def _give_up(
         if not isinstance(error, LeaseLost) and (last_try or not is_retryable(error))
     }
     if given_up:
-        resources.store.finish([_end(run_id, error) for run_id, error in given_up.items()])
+        resources.store.runs.finish([_end(run_id, error) for run_id, error in given_up.items()])
     user_of = {run.run_id: str(run.user_id) for run in runs}
     for run_id, error in pool.failures.items():
         log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)

@@ -56,7 +56,7 @@ def preview(
         DatabaseUnavailable: Postgres cannot be reached.
     """
     at = now or datetime.now(UTC)  # noqa: TID251 - a preview is of this moment unless told otherwise
-    refusal = resources.store.refusal(user_id, at, resources.settings.require_activity_days)
+    refusal = resources.store.run_openings.refusal(user_id, at, resources.settings.require_activity_days)
     if refusal in _CANNOT_BE_READ:
         return _nothing(user_id, at, messages.reason_text(refusal))
     try:
@@ -122,7 +122,7 @@ def _said(error: OrchestratorError) -> str:
 
 def _obstacles(resources: Resources, user_id: UUID, refusal: str | None) -> str | None:
     """What stands between this plan and a run that makes it."""
-    open_rows = resources.store.unsettled([user_id])
+    open_rows = resources.store.action_log.unresolved([user_id])
     said = [
         *([f"No run makes this now: {messages.reason_text(refusal)}."] if refusal else []),
         *([messages.unsettled_text(len(open_rows))] if open_rows else []),

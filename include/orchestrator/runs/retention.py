@@ -53,7 +53,7 @@ def tidy(
     return [
         RetentionResult(
             kind=kind,
-            rows=store.due(kind, cutoffs[kind])
+            rows=store.retention.due(kind, cutoffs[kind])
             if dry_run
             else _remove(store, kind, cutoffs[kind], chunk, said),
             before=cutoffs[kind].before,
@@ -95,7 +95,7 @@ def _remove(
     store: Store, kind: RowKind, cutoff: Cutoff, chunk: int, said: Callable[[RowKind, int], None]
 ) -> int:
     rows = 0
-    while removed := store.tidy_chunk(kind, cutoff, chunk):
+    while removed := store.retention.delete_chunk(kind, cutoff, chunk):
         rows += removed
         said(kind, rows)
     return rows

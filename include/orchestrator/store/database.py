@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from importlib import resources
@@ -21,9 +21,17 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Connection = psycopg.Connection[DictRow]
+Transactions = Callable[[], AbstractContextManager[Connection]]
+"""Begins a transaction: ``Database.transaction``, or ``within`` one that is open."""
+
 DatabaseRole = Literal["ads_service", "ads_user"]
 
 CONNECT_TIMEOUT_S = 10
+
+
+def within(tx: Connection) -> Transactions:
+    """The open transaction ``tx``: a repository made with it neither commits nor rolls back."""
+    return lambda: nullcontext(tx)
 
 
 @cache

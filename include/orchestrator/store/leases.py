@@ -1,4 +1,4 @@
-"""What is asked before every write: the fencing token, the operators' switches, the cap in force."""
+"""User leases: one run at a time writes for a user, and the fencing token that proves the claim."""
 
 from __future__ import annotations
 
@@ -6,38 +6,86 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from orchestrator.domain.write_switch import Budgets, Switch, SwitchChange
 from orchestrator.errors import LeaseLost, Stopped
-from orchestrator.store.database import Connection, statement
+from orchestrator.store.database import Connection, Transactions, statement
 
-EVERYBODY = "writing is stopped for everybody"
+LEASE = timedelta(minutes=30)
+"""Default length of a lease; longer than the longest step."""
 
 
-def begin_write(
-    tx: Connection, user_id: UUID, fencing_token: int, call: timedelta, *, although_stopped: bool = False
-) -> None:
-    """Claim the user for one write that takes at most ``call``.
+class LeaseRepository:
+    """Leases by user. Each call is one short transaction.
 
     Args:
-        tx: the transaction.
-        user_id: whom the write is for.
-        fencing_token: the token with which the user was taken.
-        call: how long the write may be under way.
-        although_stopped: for the pauses of an operator's stop alone; only while it stands.
-
-    Raises:
-        Fenced: the run was ended, or another run or try has taken the user over.
-        Stopped: an operator or a breaker stopped writing for this user or for everybody.
+        transactions: begins a transaction.
+        lease: how long a run that died keeps its user.
     """
-    asked = {"user_id": user_id, "fence": fencing_token, "call": call, "although_stopped": although_stopped}
-    row = tx.execute(statement("leases/begin_write"), asked).fetchone()
+
+    def __init__(self, transactions: Transactions, lease: timedelta = LEASE) -> None:
+        self._transactions = transactions
+        self._lease = lease
+
+    def take(self, run_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """Take or renew the lease of each run's user; the fencing tokens by user, of those taken."""
+        with self._transactions() as tx:
+            rows = tx.execute(statement("leases/take"), {"run_ids": list(run_ids), "lease": self._lease})
+            return {row["user_id"]: row["fencing_token"] for row in rows}
+
+    def seize(self, run_id: UUID) -> int | None:
+        """Take the user of an emergency stop from its holder: the fencing token; null during a write."""
+        with self._transactions() as tx:
+            row = tx.execute(statement("leases/seize"), {"run_id": run_id, "lease": self._lease}).fetchone()
+        return None if row is None else int(row["fencing_token"])
+
+    def release(self, run_ids: Sequence[UUID]) -> None:
+        """Give back the leases of some runs and invalidate their fencing tokens."""
+        with self._transactions() as tx:
+            tx.execute(statement("leases/release"), {"run_ids": list(run_ids)})
+
+    def held(self, fencing_tokens: Mapping[UUID, int]) -> set[UUID]:
+        """Users still held under these tokens; locked until the transaction ends."""
+        if not fencing_tokens:
+            return set()
+        taken = {"user_ids": list(fencing_tokens), "fences": list(fencing_tokens.values())}
+        with self._transactions() as tx:
+            return {row["user_id"] for row in tx.execute(statement("leases/held"), taken)}
+
+    def begin_write(
+        self, user_id: UUID, fencing_token: int, call: timedelta, *, although_stopped: bool = False
+    ) -> None:
+        """Acquire the user's write slot.
+
+        Args:
+            user_id: the user of the write.
+            fencing_token: the token of the user's lease.
+            call: timeout of the write.
+            although_stopped: for the pauses of an emergency stop alone; only while it is in force.
+
+        Raises:
+            LeaseLost: the run was ended, or another run or try took the lease.
+            Stopped: the kill switch is set for this user or for everybody.
+        """
+        with self._transactions() as tx:
+            _begin_write(tx, user_id, fencing_token, call, although_stopped=although_stopped)
+
+    def end_write(self, user_id: UUID, fencing_token: int) -> None:
+        """Release the write slot: the call was answered, refused or timed out. Its outcome may be unknown."""
+        with self._transactions() as tx:
+            tx.execute(statement("leases/end_write"), {"user_id": user_id, "fence": fencing_token})
+
+
+def _begin_write(
+    tx: Connection, user_id: UUID, fencing_token: int, call: timedelta, *, although_stopped: bool
+) -> None:
+    bound = {"user_id": user_id, "fence": fencing_token, "call": call, "although_stopped": although_stopped}
+    row = tx.execute(statement("leases/begin_write"), bound).fetchone()
     if row is None:
         raise RuntimeError("Bug! the question whether a write may be made has no answer")
     if row["allowed"]:
         return
     if row["everyone_stopped"] and not although_stopped:
         note = f": {row['everyone_note']}" if row["everyone_note"] else ""
-        raise Stopped(f"{EVERYBODY}{note}; python -m orchestrator start lets it go on")
+        raise Stopped(f"writing is stopped for everybody{note}; python -m orchestrator start lets it go on")
     if row["user_stopped"] and not although_stopped:
         raise Stopped("an operator stopped this user; python -m orchestrator start --user lets it go on")
     if although_stopped and not (row["everyone_stopped"] or row["user_stopped"]):
@@ -47,73 +95,3 @@ def begin_write(
             "nobody can tell whether writing is stopped, the switch's row is gone; nothing is paused"
         )
     raise LeaseLost("the run was ended, or another run or try works on the user now; nothing more is written")
-
-
-def end_write(tx: Connection, user_id: UUID, fencing_token: int) -> None:
-    """Say that the call is over: answered, refused or given up after its time. Its outcome may be unknown."""
-    tx.execute(statement("leases/end_write"), {"user_id": user_id, "fence": fencing_token})
-
-
-def held(tx: Connection, fencing_tokens: Mapping[UUID, int]) -> set[UUID]:
-    """Which users are still held under these tokens; they stay so until the transaction ends."""
-    if not fencing_tokens:
-        return set()
-    taken = {"user_ids": list(fencing_tokens), "fences": list(fencing_tokens.values())}
-    return {row["user_id"] for row in tx.execute(statement("leases/still_held"), taken)}
-
-
-def budgets(tx: Connection, user_id: UUID) -> Budgets:
-    """What the user typed, as it is now."""
-    row = tx.execute(statement("leases/budgets"), {"user_id": user_id}).fetchone()
-    return Budgets(**row) if row else Budgets(global_daily_budget=None, max_daily_budget=None)
-
-
-def trip(tx: Connection, errors: int) -> str | None:
-    """Stop everybody when the latest ``errors`` actions all failed alike; what tripped it, or null."""
-    row = tx.execute(statement("leases/trip_switch"), {"errors": errors}).fetchone()
-    return str(row["note"]) if row else None
-
-
-def seize(tx: Connection, run_id: UUID, lease: timedelta) -> int | None:
-    """Take the user of an operator's stop from whoever has it; null while a write is under way."""
-    row = tx.execute(statement("leases/seize_lease"), {"run_id": run_id, "lease": lease}).fetchone()
-    return None if row is None else int(row["fencing_token"])
-
-
-def switch(
-    tx: Connection, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str
-) -> SwitchChange:
-    """Stop or start some users, or everybody (null); when that was, and which of them there are."""
-    told = {"stopped": stopped, "note": note, "changed_by": changed_by}
-    if not stopped:
-        tx.execute(
-            statement("leases/forget_stop"), {"user_ids": None if user_ids is None else list(user_ids)}
-        )
-    if user_ids is None:
-        rows = tx.execute(statement("leases/switch_everyone"), told).fetchall()
-        return SwitchChange(at=rows[0]["changed_at"], user_ids=None)
-    rows = tx.execute(statement("leases/switch_users"), told | {"user_ids": list(user_ids)}).fetchall()
-    found = tuple(sorted(row["user_id"] for row in rows))
-    return SwitchChange(at=max((row["changed_at"] for row in rows), default=None), user_ids=found)
-
-
-def standing(tx: Connection) -> Switch:
-    """The switches as they are now. One that is gone stops everybody."""
-    row = tx.execute(statement("leases/switch")).fetchone()
-    return (
-        Switch(**row)
-        if row
-        else Switch(stopped=True, note=None, changed_by=None, changed_at=None, users_stopped=0)
-    )
-
-
-def spending_users(
-    tx: Connection, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int
-) -> list[UUID]:
-    """Users with a living campaign of ours, a page in key order."""
-    asked = {
-        "user_ids": None if user_ids is None else list(user_ids),
-        "after": after,
-        "page_size": page_size,
-    }
-    return [row["user_id"] for row in tx.execute(statement("leases/spending_users"), asked)]

@@ -172,7 +172,7 @@ class PanelStore:
     def totals(self, run_key: str) -> RunTotals | None:
         """What a whole run came to up to now; null before it was opened."""
         with self._database.transaction() as tx:
-            row = tx.execute(statement("runs/run_totals"), {"run_key": run_key}).fetchone()
+            row = tx.execute(statement("runs/totals"), {"run_key": run_key}).fetchone()
             return RunTotals(**row) if row else None
 
     def opening(self, run_key: str) -> RunOpening | None:

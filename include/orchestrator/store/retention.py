@@ -1,4 +1,4 @@
-"""Take rows out that are older than anybody needs, a chunk a transaction."""
+"""Rows past their retention period, removed a chunk a transaction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from orchestrator.store.database import Connection, columns, statement
+from orchestrator.store.database import Transactions, columns, statement
 
 RowKind = Literal["snapshots", "decisions", "actions", "runs", "sweeps", "insights"]
 
@@ -26,18 +26,23 @@ class Cutoff:
     dry_before: datetime
 
 
-def tidy_chunk(tx: Connection, kind: RowKind, cutoff: Cutoff, chunk: int) -> int:
-    """Remove at most ``chunk`` rows of one kind; how many were due."""
-    return _due(tx, kind, cutoff, chunk, dry_run=False)
+class RetentionStore:
+    """Old rows by kind. Each call is one short transaction."""
 
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
 
-def due(tx: Connection, kind: RowKind, cutoff: Cutoff) -> int:
-    """How many rows of one kind would go now. Nothing is removed."""
-    return _due(tx, kind, cutoff, None, dry_run=True)
+    def due(self, kind: RowKind, cutoff: Cutoff) -> int:
+        """The number of rows of one kind that are old enough to go."""
+        return self._due(kind, cutoff, None, dry_run=True)
 
+    def delete_chunk(self, kind: RowKind, cutoff: Cutoff, chunk: int) -> int:
+        """Remove at most ``chunk`` old rows of one kind; how many were due."""
+        return self._due(kind, cutoff, chunk, dry_run=False)
 
-def _due(tx: Connection, kind: RowKind, cutoff: Cutoff, chunk: int | None, *, dry_run: bool) -> int:
-    tx.execute(statement("retention/plan"))
-    bound = columns(cutoff) | {"chunk": chunk, "dry_run": dry_run}
-    (found,) = tx.execute(statement(f"retention/{kind}"), bound).fetchall()
-    return int(found["due"])
+    def _due(self, kind: RowKind, cutoff: Cutoff, chunk: int | None, *, dry_run: bool) -> int:
+        bound = columns(cutoff) | {"chunk": chunk, "dry_run": dry_run}
+        with self._transactions() as tx:
+            tx.execute(statement("retention/plan"))
+            (found,) = tx.execute(statement(f"retention/{kind}"), bound).fetchall()
+        return int(found["due"])

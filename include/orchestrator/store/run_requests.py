@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from orchestrator.domain.records import RefusedUser, RunRequest
 from orchestrator.domain.user_records import PassProgress, StartedOrJoined
-from orchestrator.domain.write_switch import Switch
-from orchestrator.store import leases, opening, running
-from orchestrator.store.database import Connection, Database, PoolLimits, statement
+from orchestrator.store.database import Connection, Database, PoolLimits, statement, within
+from orchestrator.store.kill_switch import KillSwitch
+from orchestrator.store.run_openings import RunOpenings
+from orchestrator.store.runs import LONGEST, RunRepository
 from orchestrator.store.user_view import run_row
 
 
@@ -27,6 +27,9 @@ class RunRequestStore:
 
     def __init__(self, dsn: str, *, limits: PoolLimits | None = None) -> None:
         self._database = Database(dsn, limits or PoolLimits(connections=4))
+        self.run_openings = RunOpenings(self._database.transaction)
+        self.runs = RunRepository(self._database.transaction)
+        self.kill_switch = KillSwitch(self._database.transaction)
 
     def close(self) -> None:
         """Close every connection."""
@@ -48,7 +51,7 @@ class RunRequestStore:
             The run of this key, else one that is going on, else a new one; or why there is none.
         """
         with self._database.transaction() as tx:
-            tx.execute(statement("run_requests/ask_turn"), {"user_id": user_id})
+            tx.execute(statement("run_requests/lock_user"), {"user_id": user_id})
             kept = _kept(tx, request, user_id, ended)
             if kept is not None:
                 return kept
@@ -58,10 +61,11 @@ class RunRequestStore:
                     _join(tx, request.run_key, found["run_key"], request.goal_keys)
                 return StartedOrJoined(is_new=False, wished=request.goal_keys, **found)
             # Who asks is active: how long ago they were does not matter.
-            reason = opening.refusal(tx, user_id, request.now, None)
+            openings = RunOpenings(within(tx))
+            reason = openings.refusal(user_id, request.now)
             if reason is not None:
                 return RefusedUser(user_id=user_id, reason=reason)
-            opening.open_for(tx, request)
+            openings.open_named(request)
             made = _run_of(tx, request.run_key, user_id)
         if made is None:
             raise RuntimeError(f"Bug! run {request.run_key} was opened and is not there")
@@ -70,7 +74,7 @@ class RunRequestStore:
     def joined(self, asked_key: str) -> str | None:
         """The run over everybody that a key joined."""
         with self._database.transaction() as tx:
-            found = tx.execute(statement("run_requests/joined_run"), {"asked_key": asked_key}).fetchone()
+            found = tx.execute(statement("run_requests/joined"), {"asked_key": asked_key}).fetchone()
         return None if found is None else str(found["run_key"])
 
     def join(self, asked_key: str, run_key: str) -> None:
@@ -78,36 +82,21 @@ class RunRequestStore:
         with self._database.transaction() as tx:
             _join(tx, asked_key, run_key, None)
 
-    def refusal(self, user_id: UUID, now: datetime) -> str | None:
-        """Why a run opened now would pass a user over who asks for it, or null."""
-        with self._database.transaction() as tx:
-            return opening.refusal(tx, user_id, now, None)
-
     def progress(self, run_key: str, at_most: int) -> PassProgress:
         """How far a pass over everybody is, with what it came to for ``at_most`` users."""
         with self._database.transaction() as tx:
-            found = tx.execute(statement("run_requests/pass_progress"), {"run_key": run_key}).fetchone()
+            found = tx.execute(statement("run_requests/progress"), {"run_key": run_key}).fetchone()
             rows = tx.execute(
-                statement("run_requests/pass_results"), {"run_key": run_key, "at_most": at_most}
+                statement("run_requests/results"), {"run_key": run_key, "at_most": at_most}
             ).fetchall()
         if found is None:
             return PassProgress(users_total=None, users_processed=0, is_over=False, results=())
         return PassProgress(**found, results=tuple((row.pop("user_id"), run_row(row)) for row in rows))
 
-    def close_run(self, run_key: str) -> None:
-        """End the rows of a run that nobody works on any more."""
-        with self._database.transaction() as tx:
-            running.close_run(tx, run_key)
-
     def withdraw(self, run_key: str) -> None:
         """Forget a run that was opened and cannot be begun."""
         with self._database.transaction() as tx:
-            tx.execute(statement("run_requests/withdraw_run"), {"run_key": run_key})
-
-    def standing_switch(self) -> Switch:
-        """The operators' switches as they are now."""
-        with self._database.transaction() as tx:
-            return leases.standing(tx)
+            tx.execute(statement("run_requests/withdraw"), {"run_key": run_key})
 
 
 def _kept(
@@ -117,9 +106,7 @@ def _kept(
     own = _run_of(tx, request.run_key, user_id)
     if own is not None:
         return StartedOrJoined(is_new=False, wished=own["goal_keys"], **own)
-    joined = _read(
-        tx.execute(statement("run_requests/joined_run"), {"asked_key": request.run_key}).fetchone()
-    )
+    joined = _read(tx.execute(statement("run_requests/joined"), {"asked_key": request.run_key}).fetchone())
     if joined is None or joined["run_key"] in ended:
         return None
     found = _run_of(tx, joined["run_key"], user_id)
@@ -129,20 +116,20 @@ def _kept(
 def _join(tx: Connection, asked_key: str, run_key: str, goal_keys: Collection[str] | None) -> None:
     goals = None if goal_keys is None else list(goal_keys)
     tx.execute(
-        statement("run_requests/join_run"), {"asked_key": asked_key, "run_key": run_key, "goal_keys": goals}
+        statement("run_requests/join"), {"asked_key": asked_key, "run_key": run_key, "goal_keys": goals}
     )
 
 
 def _run_of(tx: Connection, run_key: str, user_id: UUID) -> dict[str, Any] | None:
     asked = {"run_key": run_key, "user_id": user_id}
-    return _read(tx.execute(statement("run_requests/asked_run"), asked).fetchone())
+    return _read(tx.execute(statement("run_requests/run_of_key"), asked).fetchone())
 
 
 def _going(
     tx: Connection, request: RunRequest, user_id: UUID, ended: Collection[str]
 ) -> dict[str, Any] | None:
-    asked = {"user_id": user_id, "dry_run": request.dry_run, "longest": running.LONGEST, "ended": list(ended)}
-    return _read(tx.execute(statement("run_requests/going_run"), asked).fetchone())
+    asked = {"user_id": user_id, "dry_run": request.dry_run, "longest": LONGEST, "ended": list(ended)}
+    return _read(tx.execute(statement("run_requests/current_run"), asked).fetchone())
 
 
 def _read(row: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -1,87 +1,127 @@
-"""The part of the store that opens, begins and ends runs."""
+"""Users' runs from pending to their end, with the lease that admits one live run a user.
+
+Lock order, so that no two transactions wait for each other: leases in user order, then runs in id
+order, then their actions, then users in user order, then the sweep. ``start``, ``finish`` and
+``close`` follow it; every other write locks rows of one kind.
+"""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
-from orchestrator.domain.records import OpenedRun, RunEnd, RunRequest, RunTotals, UserRun
-from orchestrator.store import opening, running
-from orchestrator.store.database import Database
+from orchestrator.domain.records import RunEnd, RunTotals, UserRun
+from orchestrator.store.database import Connection, Transactions, columns, document, statement, within
+from orchestrator.store.leases import LEASE, LeaseRepository
 
-log = logging.getLogger(__name__)
+NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
+
+LONGEST = timedelta(hours=5, minutes=50)
+"""Upper bound of a run: Airflow ends it 5 h 45 min after it began (``dagrun_timeout``). Below the six
+hours between two runs, so that the next run finds what the last one left open."""
+
+NOT_REACHED = "not begun before the run ended; the next run does it if it is still right"
 
 
-class Runs:
-    """Runs; each call is one short transaction, as in the whole store."""
+class RunRepository:
+    """Runs by user. Each call is one short transaction.
 
-    _database: Database
-    _lease: timedelta
+    Args:
+        transactions: begins a transaction.
+        lease: how long a run that died keeps its user.
+    """
 
-    def open_run(self, request: RunRequest, *, require_activity_days: int | None = None) -> OpenedRun:
-        """Make one pending run row for every eligible user, in batches, or find it made.
+    def __init__(self, transactions: Transactions, lease: timedelta = LEASE) -> None:
+        self._transactions = transactions
+        self._lease = lease
 
-        Users asked for by id who are not eligible get a ``refused`` row with the reason. What earlier
-        runs left open and nobody works on any more is ended before, as far as it can be.
-        """
-        with self._database.transaction() as tx:
-            left_open = running.left_open(tx, request.run_key)
-        for run_key in left_open:
-            self._close_left_open(run_key)
-        with self._database.transaction() as tx:
-            return opening.open_run(tx, request, require_activity_days)
-
-    def _close_left_open(self, run_key: str) -> None:
-        try:
-            self.close_run(run_key)
-        except Exception:  # an old run must not stop the new one; a database that is gone will by itself
-            log.exception("run %s was left open and could not be ended; the next run tries again", run_key)
-        else:
-            log.warning("run %s was left open and nobody works on it any more: it is ended now", run_key)
-
-    def open_for(self, request: RunRequest) -> OpenedRun:
-        """Open a run for exactly the users it names, whether they take part in runs or not."""
-        with self._database.transaction() as tx:
-            return opening.open_for(tx, request)
-
-    def refusal(self, user_id: UUID, now: datetime, require_activity_days: int | None = None) -> str | None:
-        """Why a run opened now would pass a user over, or null. Asks, and opens nothing."""
-        with self._database.transaction() as tx:
-            return opening.refusal(tx, user_id, now, require_activity_days)
-
-    def runs(self, run_key: str, batch: int) -> list[UserRun]:
-        """The users of one batch."""
-        with self._database.transaction() as tx:
-            return running.runs(tx, run_key, batch)
+    def of_batch(self, run_key: str, batch: int) -> list[UserRun]:
+        """The runs of one batch, by user."""
+        with self._transactions() as tx:
+            found = tx.execute(statement("runs/of_batch"), {"run_key": run_key, "batch": batch})
+            return [_user_run(row) for row in found]
 
     def start(self, run_ids: Sequence[UUID]) -> list[UserRun]:
-        """Begin runs, or go on with them: to be called at the start of every step.
+        """Begin runs, or resume them; to be called at the start of every step.
 
         Returns:
-            The rows as they stand. Work only for those ``running``: one is ``refused`` when
-            another live run of its user goes on, ``failed`` when its lease ran out and another
-            run took over.
+            The rows now. Work only for those ``running``: one is ``refused`` when another live run
+            of its user is running, ``failed`` when its lease expired and another run took it.
         """
-        with self._database.transaction() as tx:
-            return running.start(tx, run_ids, self._lease)
+        with self._transactions() as tx:
+            return _start(tx, run_ids, LeaseRepository(within(tx), self._lease))
 
     def finish(self, ends: Sequence[RunEnd]) -> None:
-        """End runs and count their actions. One that ended before stays as it was."""
-        with self._database.transaction() as tx:
-            running.finish(tx, ends)
+        """End runs, count their actions, release their leases. A run that ended before stays as it was."""
+        with self._transactions() as tx:
+            _finish(tx, ends)
 
     def ended(self, run_ids: Iterable[UUID]) -> set[UUID]:
-        """Which of some runs have ended: what is decided for them from then on is not recorded."""
-        with self._database.transaction() as tx:
-            return running.ended(tx, run_ids)
+        """Those of some runs that have ended: decisions for them are no longer recorded."""
+        with self._transactions() as tx:
+            return {row["id"] for row in tx.execute(statement("runs/ended"), {"run_ids": list(run_ids)})}
 
-    def close_run(self, run_key: str) -> RunTotals:
-        """End a whole run: what nobody ended is ``failed``, last-run times are noted.
+    def left_open(self, but: str) -> list[str]:
+        """Keys of runs other than ``but`` that no process works on any more and none closed."""
+        with self._transactions() as tx:
+            found = tx.execute(statement("runs/left_open"), {"longest": LONGEST, "but": but})
+            return [row["run_key"] for row in found]
+
+    def close(self, run_key: str) -> RunTotals:
+        """End a whole run: users' runs left open are ``failed``, last-run times are stored.
 
         Raises:
             KeyError: there is no such run.
         """
-        with self._database.transaction() as tx:
-            return running.close_run(tx, run_key)
+        key = {"run_key": run_key}
+        with self._transactions() as tx:
+            left = [row["id"] for row in tx.execute(statement("runs/unfinished"), key)]
+            _finish(tx, [RunEnd(run_id=run_id, status="failed", error=NOT_ENDED) for run_id in left])
+            tx.execute(statement("runs/mark_last_runs"), key)
+            tx.execute(statement("runs/close"), key)
+            totals = RunRepository(within(tx)).totals(run_key)
+        if totals is None:
+            raise KeyError(f"no run {run_key}")
+        return totals
+
+    def totals(self, run_key: str) -> RunTotals | None:
+        """Counts of a whole run up to now; null before it was opened."""
+        with self._transactions() as tx:
+            row = tx.execute(statement("runs/totals"), {"run_key": run_key}).fetchone()
+        return RunTotals(**row) if row else None
+
+
+def _start(tx: Connection, run_ids: Sequence[UUID], leases: LeaseRepository) -> list[UserRun]:
+    which = {"run_ids": list(run_ids)}
+    fencing_tokens = leases.take(run_ids)
+    tx.execute(statement("runs/lock"), which | {"taken": list(fencing_tokens)})
+    _hold_unreached(tx, [row["id"] for row in tx.execute(statement("runs/abandon"), which)])
+    for each in ("runs/begin", "runs/refuse"):
+        tx.execute(statement(each), which)
+    rows = [_user_run(row) for row in tx.execute(statement("runs/by_id"), which)]
+    closed = [row.run_id for row in rows if row.user_id in fencing_tokens and row.status != "running"]
+    if closed:  # by another process, between the look at them and the lease
+        leases.release(closed)
+    return [
+        row if row.dry_run else replace(row, fencing_token=fencing_tokens.get(row.user_id)) for row in rows
+    ]
+
+
+def _finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
+    run_ids = [end.run_id for end in ends]
+    LeaseRepository(within(tx)).release(run_ids)
+    tx.execute(statement("runs/lock"), {"run_ids": run_ids, "taken": []})
+    tx.execute(statement("runs/finish"), {"ends": document([columns(end) for end in ends])})
+    _hold_unreached(tx, [end.run_id for end in ends if end.armed or end.status != "success"])
+
+
+def _hold_unreached(tx: Connection, run_ids: Sequence[UUID]) -> None:
+    if run_ids:
+        tx.execute(statement("runs/hold_unreached"), {"run_ids": list(run_ids), "message": NOT_REACHED})
+
+
+def _user_run(row: dict[str, object]) -> UserRun:
+    goal_keys = row["goal_keys"]
+    return UserRun(**row | {"goal_keys": tuple(goal_keys) if isinstance(goal_keys, list) else None})  # type: ignore[arg-type]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -10,8 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from orchestrator.domain.user_records import SettingsChange, StoredSettings, UserRecord, UserRunRecord
-from orchestrator.store import action_log, user_config
-from orchestrator.store.database import Connection, Database, PoolLimits, document, statement
+from orchestrator.store import user_config
+from orchestrator.store.action_log import ActionLog
+from orchestrator.store.database import Connection, Database, PoolLimits, document, statement, within
+from orchestrator.store.snapshots import SnapshotRepository
 
 _CHANGEABLE = ("auto_scale_winners", "auto_pause_losers", "global_daily_budget", "max_daily_budget")
 
@@ -51,20 +52,20 @@ class UserViewStore:
             row = tx.execute(statement("user_view/run"), {"run_id": run_id}).fetchone()
             if row is None:
                 return None
-            seen = action_log.snapshots(tx, [run_id]).get(run_id)
+            seen = SnapshotRepository(within(tx)).documents([run_id]).get(run_id)
             kept = tx.execute(statement("user_view/decisions"), {"run_id": run_id}).fetchone() or {}
             return UserRecord(
                 run=run_row(row),
-                rows=tuple(action_log.actions(tx, [run_id])),
+                rows=tuple(ActionLog(within(tx)).actions([run_id])),
                 decisions=kept.get("decisions") or {},
-                snapshot=None if seen is None else json.loads(seen),
+                snapshot=seen,
                 currency=kept.get("currency"),
             )
 
     def count_actions(self, user_id: UUID, run_id: UUID) -> int:
         """How many actions one of the user's runs has decided."""
         with self._as(user_id) as tx:
-            row = tx.execute(statement("user_view/count"), {"run_id": run_id}).fetchone()
+            row = tx.execute(statement("user_view/count_actions"), {"run_id": run_id}).fetchone()
         return int(row["actions"]) if row else 0
 
     def settings(self, user_id: UUID) -> StoredSettings | None:
@@ -93,7 +94,7 @@ class UserViewStore:
             ConfigError: what is stored of a goal cannot be read.
         """
         with self._as(user_id) as tx:
-            tx.execute(statement("user_view/turn"), {"user_id": user_id})
+            tx.execute(statement("user_view/lock_settings"), {"user_id": user_id})
             before = _settings(tx)
             if before is None:
                 return None
@@ -101,7 +102,7 @@ class UserViewStore:
             kept = {name: getattr(before, name) for name in _CHANGEABLE}
             goals = {key: {n: _json(v) for n, v in named.items()} for key, named in wanted.goals.items()}
             asked = {"user_id": user_id, "goals": document(goals), **kept, **wanted.fields}
-            tx.execute(statement("user_view/change"), asked)
+            tx.execute(statement("user_view/change_settings"), asked)
             return _settings(tx)
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Everything a run needs to know about some users, in a fixed number of statements."""
+"""Users with everything a run needs of them, in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from uuid import UUID
 
 from orchestrator.domain.model import PastAction
 from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, CreativeRow, UserRows
+from orchestrator.domain.write_switch import Budgets
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
-from orchestrator.store.database import Connection, statement
+from orchestrator.store.database import Transactions, statement
 from orchestrator.store.encryption import Secrets
 
 Row = dict[str, Any]
@@ -20,17 +21,48 @@ Row = dict[str, Any]
 _PARTS = ("templates", "creatives", "campaigns", "ad_sets", "history")
 
 
-def users(
-    tx: Connection, secrets: Secrets, user_ids: Sequence[UUID], history_since: datetime
-) -> dict[UUID, UserRows | ConfigError]:
-    """Read the users; one whose stored configuration is wrong is the error that says so."""
-    which = {"user_ids": list(user_ids), "since": history_since}
-    with tx.pipeline():
-        first = tx.execute(statement("users/users"), which)
-        cursors = {part: tx.execute(statement(f"users/{part}"), which) for part in _PARTS}
-    parts = {part: _by_user(cursor.fetchall()) for part, cursor in cursors.items()}
-    found = {row["user_id"]: row for row in first}
-    return {user_id: _user_or_error(secrets, user_id, found.get(user_id), parts) for user_id in user_ids}
+class UserRepository:
+    """Users' settings, assets and objects. Each call is one short transaction."""
+
+    def __init__(self, transactions: Transactions, secrets: Secrets) -> None:
+        self._transactions = transactions
+        self._secrets = secrets
+
+    def load(
+        self, user_ids: Sequence[UUID], *, history_since: datetime
+    ) -> dict[UUID, UserRows | ConfigError]:
+        """Everything a run needs of some users, with their live final actions since an instant.
+
+        Returns:
+            One entry for every id. A user whose stored configuration is wrong (a goal setting, a
+            template, a token no key can read) has the error that says so, not raised.
+        """
+        which = {"user_ids": list(user_ids), "since": history_since}
+        with self._transactions() as tx:
+            with tx.pipeline():
+                first = tx.execute(statement("users/users"), which)
+                cursors = {part: tx.execute(statement(f"users/{part}"), which) for part in _PARTS}
+            parts = {part: _by_user(cursor.fetchall()) for part, cursor in cursors.items()}
+            found = {row["user_id"]: row for row in first}
+        return {each: _user_or_error(self._secrets, found.get(each), each, parts) for each in user_ids}
+
+    def budgets(self, user_id: UUID) -> Budgets:
+        """The amounts a user set, now."""
+        with self._transactions() as tx:
+            row = tx.execute(statement("users/budgets"), {"user_id": user_id}).fetchone()
+        return Budgets(**row) if row else Budgets(global_daily_budget=None, max_daily_budget=None)
+
+    def with_live_campaigns(
+        self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500
+    ) -> list[UUID]:
+        """Users with a campaign of ours that may spend, a page in key order; of some, or of all (null)."""
+        bound = {
+            "user_ids": None if user_ids is None else list(user_ids),
+            "after": after,
+            "page_size": page_size,
+        }
+        with self._transactions() as tx:
+            return [row["user_id"] for row in tx.execute(statement("users/with_live_campaigns"), bound)]
 
 
 def _by_user(rows: Sequence[Row]) -> dict[UUID, list[Row]]:
@@ -41,7 +73,7 @@ def _by_user(rows: Sequence[Row]) -> dict[UUID, list[Row]]:
 
 
 def _user_or_error(
-    secrets: Secrets, user_id: UUID, row: Row | None, parts: dict[str, dict[UUID, list[Row]]]
+    secrets: Secrets, row: Row | None, user_id: UUID, parts: dict[str, dict[UUID, list[Row]]]
 ) -> UserRows | ConfigError:
     if row is None:
         return ConfigError("the user has no row in user_ads_modes")

@@ -83,7 +83,7 @@ class RunService:
             ended.add(asked.run_key)
 
     def _check_not_stopped(self) -> None:
-        switch = self.store.standing_switch()
+        switch = self.store.kill_switch.state()
         if self.armed and switch.stopped:
             raise Problem(STOPPED, "The support team has stopped all runs for now. Try again later.")
 
@@ -123,7 +123,7 @@ class RunService:
         if asked.status not in OPEN or dag_runs.run_state(asked.run_key) not in OVER | {None}:
             return False
         if asked.run_key.startswith(OURS):
-            self.store.close_run(asked.run_key)
+            self.store.runs.close(asked.run_key)
         return True
 
 

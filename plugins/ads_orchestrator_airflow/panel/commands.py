@@ -94,7 +94,7 @@ def run(command: RunCommand, user: User) -> dict[str, str]:
 @router.post("/users/{user_id}/switch")
 def switch_user(user_id: UUID, command: SwitchCommand, user: User) -> dict[str, Any]:
     """Set one user's kill switch."""
-    done = resources().store.switch(
+    done = resources().store.kill_switch.set(
         [user_id], stopped=command.stopped, note=command.note, changed_by=user.get_name()
     )
     if not done.user_ids:
@@ -106,7 +106,7 @@ def switch_user(user_id: UUID, command: SwitchCommand, user: User) -> dict[str, 
 @router.post("/switch")
 def switch_fleet(command: SwitchCommand, user: User) -> dict[str, Any]:
     """Set the kill switch of the whole fleet."""
-    done = resources().store.switch(
+    done = resources().store.kill_switch.set(
         None, stopped=command.stopped, note=command.note, changed_by=user.get_name()
     )
     return {"stopped": command.stopped, "at": done.at}

@@ -41,4 +41,4 @@ resources: Lazy[Resources] = Lazy(lambda: build_resources(effective_settings(), 
 
 def switches() -> Switch:
     """Return the current state of the kill switches."""
-    return resources().store.standing_switch()
+    return resources().store.kill_switch.state()

@@ -106,9 +106,9 @@ def user_run(request: Request, user_id: UUID, run_id: UUID) -> HTMLResponse:
     store = resources().store
     user = known_user(user_id)
     record = Kept(
-        snapshot=store.snapshots([run_id]).get(run_id),
+        snapshot=store.snapshots.documents([run_id]).get(run_id),
         decisions=panel_store().decisions(run_id),
-        rows=store.actions([run_id]),
+        rows=store.action_log.actions([run_id]),
         currency=user["currency"] or "USD",
         dry_run=row["dry_run"],
     )
@@ -130,7 +130,7 @@ def user_charts(request: Request, user_id: UUID) -> HTMLResponse:
     currency = known_user(user_id)["currency"] or "USD"
     past = panel_store().past(user_id)
     runs = panel_store().live_runs(user_id)
-    snapshots = resources().store.snapshots([each["id"] for each in runs])
+    snapshots = resources().store.snapshots.documents([each["id"] for each in runs])
     known = (each for each in runs if each["id"] in snapshots)
     budgets = [charts.live_budget(each["run_at"], snapshots[each["id"]]) for each in known]
     return page(

@@ -44,6 +44,11 @@ class Workbench:
     now: datetime = NOW
     users_per_batch: int = 0
 
+    @property
+    def secrets(self) -> Secrets:
+        """Reads the people's access tokens."""
+        return Secrets(self.resources.settings.secret_keys)
+
     def run(self, run_key: str, *, dry_run: bool = False, goal_keys: Sequence[str] | None = None) -> None:
         """One run of all seven steps at the simulator's present."""
         for batch in self.open(run_key, dry_run=dry_run, goal_keys=goal_keys):
@@ -68,12 +73,12 @@ class Workbench:
     def actions(self, run_key: str) -> list[ActionRow]:
         """The log of one run."""
         batches = range(64)
-        run_ids = [r.run_id for b in batches for r in self.resources.store.runs(run_key, b)]
-        return self.resources.store.actions(run_ids)
+        run_ids = [r.run_id for b in batches for r in self.resources.store.runs.of_batch(run_key, b)]
+        return self.resources.store.action_log.actions(run_ids)
 
     def statuses(self, run_key: str) -> set[str]:
         """How the run ended for its users."""
-        return {r.status for b in range(64) for r in self.resources.store.runs(run_key, b)}
+        return {r.status for b in range(64) for r in self.resources.store.runs.of_batch(run_key, b)}
 
     def campaigns(self, name: str) -> list[dict[str, Any]]:
         """The campaigns of one person's account as the simulator has them."""

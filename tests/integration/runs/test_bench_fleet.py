@@ -59,7 +59,7 @@ def run(built: Resources, run_key: str, hours: int = 0) -> list[ActionRow]:
         lifecycle.run_step(built, run_key, 0, step, last_try=True)
     totals = lifecycle.finish(built, run_key).totals
     assert (batch["of"], totals.success) == (1, USERS)
-    return built.store.actions([row.run_id for row in built.store.runs(run_key, 0)])
+    return built.store.action_log.actions([row.run_id for row in built.store.runs.of_batch(run_key, 0)])
 
 
 def test_a_steady_fleet_has_nothing_to_do_neither_now_nor_later(built: Resources):

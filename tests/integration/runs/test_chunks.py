@@ -12,7 +12,7 @@ import pytest
 from demo import demo_users
 from orchestrator.domain.steps import TASKS
 from orchestrator.runs import lifecycle
-from orchestrator.store import Store
+from orchestrator.store.users import UserRepository
 from tests.integration.runs.conftest import Workbench
 
 
@@ -21,13 +21,13 @@ def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Workbench, monke
     town.users_per_batch = len(demo_users.FLEET)
     town.run("at once", dry_run=True)
     asked_for: list[int] = []
-    users = Store.users
+    load = UserRepository.load
 
-    def counted(store: Store, user_ids: Sequence[UUID], *, history_since: datetime) -> Any:
+    def counted(users: UserRepository, user_ids: Sequence[UUID], *, history_since: datetime) -> Any:
         asked_for.append(len(user_ids))
-        return users(store, user_ids, history_since=history_since)
+        return load(users, user_ids, history_since=history_since)
 
-    monkeypatch.setattr(Store, "users", counted)
+    monkeypatch.setattr(UserRepository, "load", counted)
     monkeypatch.setattr(lifecycle, "CHUNK_USERS", 4)
     town.run("in parts", dry_run=True)
 
@@ -51,7 +51,7 @@ def test_who_fails_in_one_part_does_not_hold_up_the_next(town: Workbench, monkey
     assert list(report.failed) == [str(demo_users.BO.user_id)]
     for step in TASKS[1:]:
         assert lifecycle.run_step(town.resources, "run", batch, step).users == 2
-    ended = {r.user_id: r.status for r in town.resources.store.runs("run", batch)}
+    ended = {r.user_id: r.status for r in town.resources.store.runs.of_batch("run", batch)}
     assert ended == {
         demo_users.BO.user_id: "failed",
         demo_users.CY.user_id: "success",

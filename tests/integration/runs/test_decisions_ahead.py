@@ -20,7 +20,7 @@ REDUCE = {"kind": "reduce_data", "method": "GET", "path": "*/insights"}
 
 def decided(town: Workbench, run_id: UUID) -> dict[str, Decision]:
     """What is recorded of one user's run, by step."""
-    found = {step: town.resources.store.decisions([run_id], step) for step in rules.STEPS}
+    found = {step: town.resources.store.action_log.decisions([run_id], step) for step in rules.STEPS}
     return {step: codec.read_decision(rows[run_id]) for step, rows in found.items() if rows}
 
 
@@ -28,7 +28,7 @@ def allocate(town: Workbench, run_key: str) -> UUID:
     """Do the first step of a run of one user."""
     (batch,) = town.open(run_key)
     lifecycle.run_step(town.resources, run_key, batch, "allocate_budget")
-    (run,) = town.resources.store.runs(run_key, batch)
+    (run,) = town.resources.store.runs.of_batch(run_key, batch)
     return run.run_id
 
 
@@ -40,7 +40,7 @@ def test_a_user_for_whom_nothing_is_to_be_done_is_decided_for_in_the_first_step(
     ahead = decided(town, run_id)
 
     plan = rules.plan(
-        codec.own_snapshot(town.resources.store.snapshot_texts([run_id])[run_id]), policy.overridden({})
+        codec.own_snapshot(town.resources.store.snapshots.texts([run_id])[run_id]), policy.overridden({})
     )
     assert set(ahead) == {"allocate", "learning", "promote", "scale", "pause"}
     assert plan.actions == ()

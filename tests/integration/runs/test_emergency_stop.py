@@ -95,7 +95,7 @@ def test_a_stop_of_one_user_leaves_the_other_alone(town: Workbench, command: Com
     assert town.campaigns("Ada") == []
     assert {r.status for r in town.actions("run") if str(r.user_id) == ada} == {"held"}
     assert {r.status for r in town.actions("run") if str(r.user_id) == bo} == {"success"}
-    refused = town.resources.store.open_run(
+    refused = town.resources.store.run_openings.open(
         RunRequest(
             run_key="next", trigger="user", now=town.now, dry_run=False, user_ids=(demo_users.ADA.user_id,)
         )

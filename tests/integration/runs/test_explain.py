@@ -35,10 +35,10 @@ def told(town: Workbench, person: Persona, run_key: str, *, dry_run: bool = Fals
     rows = [r for r in town.actions(run_key) if r.user_id == person.user_id]
     run_id = rows[0].run_id
     store = town.resources.store
-    found = {step: store.decisions([run_id], step).get(run_id) for step in rules.STEPS}
+    found = {step: store.action_log.decisions([run_id], step).get(run_id) for step in rules.STEPS}
     decisions: dict[str, dict[str, Any]] = {step: each for step, each in found.items() if each}
     return explain.run(
-        store.snapshots([run_id])[run_id], decisions, rows, town.resources.policy, dry_run=dry_run
+        store.snapshots.documents([run_id])[run_id], decisions, rows, town.resources.policy, dry_run=dry_run
     )
 
 
@@ -74,7 +74,7 @@ def test_what_a_person_changed_meanwhile_says_that_first(town: Workbench) -> Non
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
     held = replace(row, status="held", message="x", details={"hold": "changed_by_person"})
-    snapshot = town.resources.store.snapshots([row.run_id])[row.run_id]
+    snapshot = town.resources.store.snapshots.documents([row.run_id])[row.run_id]
     (item,) = explain.run(snapshot, {}, [held], town.resources.policy, dry_run=False)
 
     assert item.title.startswith("Lower the test ")

@@ -104,8 +104,8 @@ def test_what_a_person_changed_between_reading_and_writing_is_left_alone_and_sai
 def _snapshot(town: Workbench, run_key: str) -> Any:
     from orchestrator.documents import codec  # noqa: PLC0415
 
-    (run,) = town.resources.store.runs(run_key, 0)
-    (stored,) = town.resources.store.snapshots([run.run_id]).values()
+    (run,) = town.resources.store.runs.of_batch(run_key, 0)
+    (stored,) = town.resources.store.snapshots.documents([run.run_id]).values()
     return codec.read_snapshot(stored)
 
 

@@ -29,9 +29,9 @@ def leases(town: Workbench, change: str) -> None:
 
 
 def started_by_another_process(town: Workbench, run_key: str) -> UserRun:
-    with Store(town.dsn, town.resources.store._secrets) as store:
-        (run,) = store.runs(run_key, 0)
-        return store.start([run.run_id])[0]
+    with Store(town.dsn, town.secrets) as store:
+        (run,) = store.runs.of_batch(run_key, 0)
+        return store.runs.start([run.run_id])[0]
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town:
     ]
     assert report.retry is None
     assert len(town.writes()) == 2
-    (run,) = town.resources.store.runs("run", 0)
+    (run,) = town.resources.store.runs.of_batch("run", 0)
     assert run.status == "running"
 
     lifecycle.run_step(town.resources, "run", at_learning, STEP)
@@ -64,9 +64,11 @@ def test_a_second_start_of_the_same_run_fences_the_first_at_its_next_write(town:
 
 @pytest.mark.people(demo_users.ADA)
 def test_nobody_starts_beside_a_write_under_way_until_its_time_is_over(town: Workbench, at_learning: int):
-    (run,) = town.resources.store.runs("run", at_learning)
-    (held,) = town.resources.store.start([run.run_id])
-    town.resources.store.begin_write(run.user_id, held.fencing_token or 0, timedelta(minutes=1))  # and died
+    (run,) = town.resources.store.runs.of_batch("run", at_learning)
+    (held,) = town.resources.store.runs.start([run.run_id])
+    town.resources.store.leases.begin_write(
+        run.user_id, held.fencing_token or 0, timedelta(minutes=1)
+    )  # and died
 
     report = lifecycle.run_step(town.resources, "run", at_learning, STEP)
 
@@ -89,7 +91,7 @@ def test_another_run_waits_for_the_lease_and_takes_over_once_it_ran_out(town: Wo
 
     assert town.statuses("next") == {"success"}
     assert len(town.ad_sets("Ada")) == 8
-    (abandoned,) = town.resources.store.runs("run", at_learning)
+    (abandoned,) = town.resources.store.runs.of_batch("run", at_learning)
     assert (abandoned.status, abandoned.error) == (
         "failed",
         "abandoned: it stopped before its end and its lease ran out",
@@ -104,7 +106,7 @@ def test_a_run_whose_lease_ran_out_in_the_middle_writes_nothing_after_it_was_tak
         leases(town, "expires_at = now() - interval '1 second'")
         Workbench(**_parts(town) | {"resources": replace(town.resources, store=other)}).run("next")
 
-    with Store(town.dsn, town.resources.store._secrets) as other:
+    with Store(town.dsn, town.secrets) as other:
         before_write(town, 3, taken_over)
         report = lifecycle.run_step(town.resources, "run", at_learning, STEP)
 
@@ -143,8 +145,8 @@ def test_a_run_that_was_ended_while_it_decided_reports_nothing_that_is_not_recor
     (batch,) = town.open("run")
 
     def ended() -> None:
-        with Store(town.dsn, town.resources.store._secrets) as other:
-            other.close_run("run")
+        with Store(town.dsn, town.secrets) as other:
+            other.runs.close("run")
 
     before(town, "record_decisions", 1, ended)
 
@@ -153,8 +155,8 @@ def test_a_run_that_was_ended_while_it_decided_reports_nothing_that_is_not_recor
     assert (report.users, report.actions, report.holds, report.counts) == (1, 0, 0, Counts())
     assert list(report.failed.values()) == ["the run was ended; nothing more is decided in it"]
     assert report.retry is None
-    (run,) = town.resources.store.runs("run", batch)
-    assert town.resources.store.decisions([run.run_id], "allocate") == {}
+    (run,) = town.resources.store.runs.of_batch("run", batch)
+    assert town.resources.store.action_log.decisions([run.run_id], "allocate") == {}
 
 
 def known(town: Workbench) -> list[tuple[str, str | None]]:

@@ -25,8 +25,8 @@ def firsts_read(town: Workbench) -> list[str]:
 
 
 def snapshot(town: Workbench, run_key: str) -> Snapshot:
-    (run,) = town.resources.store.runs(run_key, 0)
-    return codec.read_snapshot(town.resources.store.snapshots([run.run_id])[run.run_id])
+    (run,) = town.resources.store.runs.of_batch(run_key, 0)
+    return codec.read_snapshot(town.resources.store.snapshots.documents([run.run_id])[run.run_id])
 
 
 def restated_long_ago(town: Workbench) -> None:

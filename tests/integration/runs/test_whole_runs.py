@@ -59,9 +59,9 @@ def test_a_tripped_breaker_shows_in_a_dry_run_as_in_a_live_one(town: Workbench) 
 def _holds(town: Workbench, run_key: str) -> set[tuple[UUID, str]]:
     """Whose rises the breaker held, and which."""
     held: set[tuple[UUID, str]] = set()
-    for run in (r for b in range(64) for r in town.resources.store.runs(run_key, b)):
+    for run in (r for b in range(64) for r in town.resources.store.runs.of_batch(run_key, b)):
         for step in rules.STEPS:
-            for stored in town.resources.store.decisions([run.run_id], step).values():
+            for stored in town.resources.store.action_log.decisions([run.run_id], step).values():
                 held |= {
                     (run.user_id, h.action_type)
                     for h in codec.read_decision(stored).holds
@@ -137,7 +137,7 @@ def test_an_unarmed_deployment_writes_nothing_though_the_run_is_live(town: Workb
 def test_one_users_dead_token_is_only_theirs(town: Workbench) -> None:
     town.stage.kill_token(town.accounts["Bo"].access_token)
     town.run("run")
-    ended = {r.user_id: r for b in range(2) for r in town.resources.store.runs("run", b)}
+    ended = {r.user_id: r for b in range(2) for r in town.resources.store.runs.of_batch("run", b)}
 
     assert ended[demo_users.ADA.user_id].status == "success"
     assert ended[demo_users.BO.user_id].status == "failed"
@@ -159,7 +159,7 @@ def test_a_rule_that_breaks_on_one_user_decides_for_the_others_of_the_batch(
     monkeypatch.setattr(deciding.rules, "decide", odd)
     town.users_per_batch = 2
     town.run("run")
-    ended = {r.user_id: r.status for b in range(2) for r in town.resources.store.runs("run", b)}
+    ended = {r.user_id: r.status for b in range(2) for r in town.resources.store.runs.of_batch("run", b)}
 
     assert ended == {demo_users.ADA.user_id: "success", demo_users.BO.user_id: "failed"}
     assert {r.user_id for r in town.actions("run")} == {demo_users.ADA.user_id}

@@ -42,12 +42,12 @@ def a_decision(run_id: UUID, *actions: Action, **draft: Any) -> DecisionRow:
 
 def an_action(store: Store, rows: Rows, **run: Any) -> ActionRow:
     user = rows.user()
-    (row,) = store.record_decisions([a_decision(rows.run_of(user, **run), RAISE)])
+    (row,) = store.action_log.record_decisions([a_decision(rows.run_of(user, **run), RAISE)])
     return row
 
 
 def as_it_stands(store: Store, row: ActionRow) -> ActionRow:
-    (found,) = store.actions([row.run_id])
+    (found,) = store.action_log.actions([row.run_id])
     return found
 
 
@@ -56,7 +56,9 @@ def test_a_decision_and_its_actions_are_recorded_in_order(store: Store, rows: Ro
     run_id = rows.run_of(user)
     second = replace(RAISE, adset_id="12")
 
-    recorded = store.record_decisions([a_decision(run_id, RAISE, second, details={"why": "share"})])
+    recorded = store.action_log.record_decisions(
+        [a_decision(run_id, RAISE, second, details={"why": "share"})]
+    )
 
     assert [(row.ordinal, row.action, row.status) for row in recorded] == [
         (0, RAISE, "planned"),
@@ -65,19 +67,19 @@ def test_a_decision_and_its_actions_are_recorded_in_order(store: Store, rows: Ro
     assert [(row.user_id, row.details, row.settled_at) for row in recorded] == [
         (user, {"why": "share"}, None)
     ] * 2
-    assert store.actions([run_id]) == recorded
-    assert store.decisions([run_id], "allocate") == {run_id: {"holds": [{"reason": "no_room"}]}}
+    assert store.action_log.actions([run_id]) == recorded
+    assert store.action_log.decisions([run_id], "allocate") == {run_id: {"holds": [{"reason": "no_room"}]}}
 
 
 def test_a_step_that_is_tried_again_keeps_its_first_decision(store: Store, rows: Rows):
     run_id = rows.run_of(rows.user())
-    first = store.record_decisions([a_decision(run_id, RAISE)])
+    first = store.action_log.record_decisions([a_decision(run_id, RAISE)])
     other = DecisionRow(
         run_id=run_id, step="allocate", decision={}, actions=(ActionDraft(action=RAISE, key=uuid4().hex),)
     )
 
-    assert store.record_decisions([other]) == first
-    assert store.decisions([run_id], "allocate")[run_id] == {"holds": [{"reason": "no_room"}]}
+    assert store.action_log.record_decisions([other]) == first
+    assert store.action_log.decisions([run_id], "allocate")[run_id] == {"holds": [{"reason": "no_room"}]}
 
 
 def test_a_step_and_its_zombie_record_one_decision(store: Store, rows: Rows):
@@ -85,7 +87,7 @@ def test_a_step_and_its_zombie_record_one_decision(store: Store, rows: Rows):
     twice = [[a_decision(run_id, RAISE)], [a_decision(run_id, RAISE)]]
 
     with ThreadPoolExecutor(2) as pool:
-        one, other = pool.map(store.record_decisions, twice)
+        one, other = pool.map(store.action_log.record_decisions, twice)
 
     assert one == other
     assert len(one) == 1
@@ -96,10 +98,10 @@ def test_a_run_that_has_ended_decides_nothing_more(store: Store, rows: Rows):
     ended = rows.run_of(rows.user(), status="failed", error="not finished", ended_at=NOW)
     goes_on = rows.run_of(rows.user())
 
-    recorded = store.record_decisions([a_decision(ended, RAISE), a_decision(goes_on, RAISE)])
+    recorded = store.action_log.record_decisions([a_decision(ended, RAISE), a_decision(goes_on, RAISE)])
 
     assert [row.run_id for row in recorded] == [goes_on]
-    assert store.decisions([ended], "allocate") == {}
+    assert store.action_log.decisions([ended], "allocate") == {}
 
 
 def test_a_decision_waits_for_whoever_ends_its_run(store: Store, rows: Rows, database_url: str):
@@ -111,7 +113,7 @@ def test_a_decision_waits_for_whoever_ends_its_run(store: Store, rows: Rows, dat
             "update ads_automation_runs set status = 'failed', error = 'x', ended_at = now() where id = %s",
             [run_id],
         )
-        recording = aside.submit(store.record_decisions, [a_decision(run_id, RAISE)])
+        recording = aside.submit(store.action_log.record_decisions, [a_decision(run_id, RAISE)])
         while not rows.all(waiting) and not recording.done():
             pass
         ending.commit()
@@ -121,9 +123,11 @@ def test_a_decision_waits_for_whoever_ends_its_run(store: Store, rows: Rows, dat
 
 def test_a_batch_records_the_new_and_finds_the_old(store: Store, rows: Rows):
     old, new = rows.run_of(rows.user()), rows.run_of(rows.user())
-    store.record_decisions([a_decision(old, RAISE)])
+    store.action_log.record_decisions([a_decision(old, RAISE)])
 
-    recorded = store.record_decisions([a_decision(old, RAISE, RAISE), a_decision(new, RAISE, RAISE)])
+    recorded = store.action_log.record_decisions(
+        [a_decision(old, RAISE, RAISE), a_decision(new, RAISE, RAISE)]
+    )
 
     assert [sum(row.run_id == run for row in recorded) for run in (old, new)] == [1, 2]
 
@@ -133,27 +137,27 @@ def test_nothing_of_a_decision_is_recorded_when_a_part_of_it_cannot_be(store: St
     negative = replace(RAISE, after_minor=-1)
 
     with pytest.raises(psycopg.errors.CheckViolation):
-        store.record_decisions([a_decision(run_id, RAISE, negative)])
+        store.action_log.record_decisions([a_decision(run_id, RAISE, negative)])
 
-    assert store.actions([run_id]) == []
-    assert store.decisions([run_id], "allocate") == {}
+    assert store.action_log.actions([run_id]) == []
+    assert store.action_log.decisions([run_id], "allocate") == {}
 
 
 def test_actions_of_one_step_can_be_asked_for(store: Store, rows: Rows):
     run_id = rows.run_of(rows.user())
     pause = replace(RAISE, step="pause", action_type="pause_adset", before_minor=None, after_minor=None)
-    store.record_decisions([replace(a_decision(run_id, pause), step="pause")])
-    store.record_decisions([a_decision(run_id, RAISE)])
+    store.action_log.record_decisions([replace(a_decision(run_id, pause), step="pause")])
+    store.action_log.record_decisions([a_decision(run_id, RAISE)])
 
-    assert [row.action.step for row in store.actions([run_id])] == ["allocate", "pause"]
-    assert [row.action.step for row in store.actions([run_id], "pause")] == ["pause"]
+    assert [row.action.step for row in store.action_log.actions([run_id])] == ["allocate", "pause"]
+    assert [row.action.step for row in store.action_log.actions([run_id], "pause")] == ["pause"]
 
 
 def move(store: Store, row: ActionRow, status: str) -> None:
     if status == "intended":
-        store.mark_intended(row.id)
+        store.action_log.mark_intended(row.id)
     else:
-        store.record_outcome(row.id, status)  # type: ignore[arg-type]
+        store.action_log.record_outcome(row.id, status)  # type: ignore[arg-type]
 
 
 ALLOWED = [
@@ -211,19 +215,19 @@ def test_an_action_of_a_dry_run_is_never_sent(store: Store, rows: Rows):
     row = an_action(store, rows, dry_run=True)
 
     with pytest.raises(InvalidTransition, match="is planned in a dry run and cannot be sent"):
-        store.mark_intended(row.id)
+        store.action_log.mark_intended(row.id)
 
 
 def test_an_action_that_does_not_exist_is_not_sent(store: Store):
     with pytest.raises(InvalidTransition, match="action 0 does not exist and cannot be sent"):
-        store.mark_intended(0)
+        store.action_log.mark_intended(0)
 
 
 def test_what_is_said_of_an_action_adds_up(store: Store, rows: Rows):
     row = an_action(store, rows)
-    store.mark_intended(row.id, {"meta_campaign_id": "1"})
-    store.record_outcome(row.id, "unknown", "no answer", {"error": "Unknown"})
-    store.record_outcome(row.id, "success", "Meta has it", {"found": True})
+    store.action_log.mark_intended(row.id, {"meta_campaign_id": "1"})
+    store.action_log.record_outcome(row.id, "unknown", "no answer", {"error": "Unknown"})
+    store.action_log.record_outcome(row.id, "success", "Meta has it", {"found": True})
 
     found = as_it_stands(store, row)
 
@@ -233,10 +237,10 @@ def test_what_is_said_of_an_action_adds_up(store: Store, rows: Rows):
 
 def test_saying_the_same_again_keeps_the_time(store: Store, rows: Rows):
     row = an_action(store, rows)
-    store.record_outcome(row.id, "success")
+    store.action_log.record_outcome(row.id, "success")
     before = as_it_stands(store, row)
 
-    store.record_outcome(row.id, "success")
+    store.action_log.record_outcome(row.id, "success")
 
     assert as_it_stands(store, row) == before
 
@@ -264,7 +268,7 @@ def test_unsettled_are_the_intended_and_the_unknown_oldest_run_first(store: Stor
     rows.action_of(user, dry, dry_run=True, status="planned", settled_at=None)
     rows.action_of(rows.user(), rows.run_of(rows.user()), status="unknown")
 
-    found = store.unsettled([user])
+    found = store.action_log.unresolved([user])
 
     assert [(row.run_id, row.status) for row in found] == [
         (earlier, "intended"),
@@ -296,7 +300,7 @@ def test_history_is_what_happened_live_and_lately(store: Store, rows: Rows):
     rows.action_of(user, rows.run_of(user, status="success", ended_at=NOW), status="held")
     rows.action_of(user, rows.run_of(user, dry_run=True), dry_run=True, status="planned", settled_at=None)
 
-    history = store.users([user], history_since=since)[user].history  # type: ignore[union-attr]
+    history = store.users.load([user], history_since=since)[user].history  # type: ignore[union-attr]
 
     assert [(past.status, past.at) for past in history] == [
         ("success", NOW - timedelta(hours=71)),
@@ -317,10 +321,10 @@ def test_history_is_what_happened_live_and_lately(store: Store, rows: Rows):
 def test_a_cooldown_counts_from_the_runs_own_time(store: Store, rows: Rows):
     user = rows.user()
     at = datetime(2031, 5, 1, tzinfo=UTC)
-    (row,) = store.record_decisions([a_decision(rows.run_of(user, run_at=at), RAISE)])
-    store.record_outcome(row.id, "success")
+    (row,) = store.action_log.record_decisions([a_decision(rows.run_of(user, run_at=at), RAISE)])
+    store.action_log.record_outcome(row.id, "success")
 
-    (past,) = store.users([user], history_since=NOW)[user].history  # type: ignore[union-attr]
+    (past,) = store.users.load([user], history_since=NOW)[user].history  # type: ignore[union-attr]
 
     assert past.at == at
 
@@ -329,9 +333,9 @@ def test_snapshots_come_back_as_they_were(store: Store, rows: Rows):
     run_id, other = (rows.run_of(rows.user()) for _ in range(2))
     document = {"now": "2026-11-23T12:00:00Z", "ad_sets": [{"id": "11", "daily_budget_minor": 250}] * 40}
 
-    store.save_snapshots({run_id: document, other: {}})
+    store.snapshots.save({run_id: document, other: {}})
 
-    assert store.snapshots([run_id, other]) == {run_id: document, other: {}}
+    assert store.snapshots.documents([run_id, other]) == {run_id: document, other: {}}
 
 
 @pytest.mark.parametrize(("completed", "stands"), [(False, {"first": 1}), (True, {"second": 2})])
@@ -342,27 +346,27 @@ def test_the_first_snapshot_stays_until_it_is_completed(
     stands: dict[str, int],
 ):
     run_id = rows.run_of(rows.user())
-    store.save_snapshots({run_id: {"first": 1}})
+    store.snapshots.save({run_id: {"first": 1}})
 
-    store.save_snapshots({run_id: {"second": 2}}, completed=completed)
+    store.snapshots.save({run_id: {"second": 2}}, completed=completed)
 
-    assert store.snapshots([run_id]) == {run_id: stands}
+    assert store.snapshots.documents([run_id]) == {run_id: stands}
 
 
 def test_a_run_without_a_snapshot_has_none(store: Store, rows: Rows):
-    assert store.snapshots([rows.run_of(rows.user())]) == {}
+    assert store.snapshots.documents([rows.run_of(rows.user())]) == {}
 
 
 def test_what_was_decided_ahead_is_found_by_its_step(store: Store, rows: Rows):
     run_id = rows.run_of(rows.user())
     ahead = {"learning": {}, "pause": {"holds": [{"reason": "has_events"}]}}
     decision = {"holds": [{"reason": "within_tolerance"}], "ahead": ahead}
-    store.record_decisions([DecisionRow(run_id=run_id, step="allocate", decision=decision)])
+    store.action_log.record_decisions([DecisionRow(run_id=run_id, step="allocate", decision=decision)])
 
-    assert store.decisions([run_id], "learning") == {run_id: {}}
-    assert store.decisions([run_id], "pause") == {run_id: {"holds": [{"reason": "has_events"}]}}
-    assert store.decisions([run_id], "scale") == {}
-    assert store.decisions([run_id], "allocate") == {run_id: decision}
+    assert store.action_log.decisions([run_id], "learning") == {run_id: {}}
+    assert store.action_log.decisions([run_id], "pause") == {run_id: {"holds": [{"reason": "has_events"}]}}
+    assert store.action_log.decisions([run_id], "scale") == {}
+    assert store.action_log.decisions([run_id], "allocate") == {run_id: decision}
     shown = rows.all("select step, decision from ads_decided_steps where run_id = %(run)s", run=run_id)
     assert {row["step"]: row["decision"] for row in shown} == {
         "allocate": {"holds": [{"reason": "within_tolerance"}]},

@@ -59,7 +59,7 @@ def an_ad_set(campaign: CampaignRow, **changes: Any) -> AdSetRow:
 
 
 def known(store: Store, user: UUID) -> UserRows:
-    found = store.users([user], history_since=NOW)[user]
+    found = store.users.load([user], history_since=NOW)[user]
     assert isinstance(found, UserRows)
     return found
 
@@ -74,8 +74,8 @@ def test_what_is_kept_is_read_back(store: Store, rows: Rows):
     campaign = a_campaign(user, status="PAUSED", paused_by="creation")
     ad_set = an_ad_set(campaign, status="PAUSED", paused_by="orchestrator", paused_reason="loser")
 
-    store.upsert_campaigns([campaign])
-    store.upsert_ad_sets([ad_set])
+    store.ad_objects.upsert_campaigns([campaign])
+    store.ad_objects.upsert_ad_sets([ad_set])
 
     assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
 
@@ -85,7 +85,7 @@ def test_a_campaign_and_its_ad_sets_are_kept_together_in_whatever_order(store: S
     campaign = a_campaign(user)
     ad_set = an_ad_set(campaign)
 
-    store.upsert_observed([ad_set, campaign])
+    store.ad_objects.upsert_observed([ad_set, campaign])
 
     assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
 
@@ -94,11 +94,11 @@ def test_what_changed_is_kept_anew(store: Store, rows: Rows):
     user = rows.user()
     campaign = a_campaign(user)
     ad_set = an_ad_set(campaign)
-    store.upsert_observed([campaign, ad_set])
+    store.ad_objects.upsert_observed([campaign, ad_set])
     campaign = replace(campaign, status="PAUSED", paused_by="user", daily_budget_minor=900)
     ad_set = replace(ad_set, status="DELETED", removed_at=NOW, daily_budget_minor=300)
 
-    store.upsert_observed([campaign, ad_set])
+    store.ad_objects.upsert_observed([campaign, ad_set])
 
     assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
 
@@ -107,9 +107,9 @@ def test_role_cell_source_and_creation_stay(store: Store, rows: Rows):
     user = rows.user()
     campaign = a_campaign(user)
     ad_set = an_ad_set(campaign, source_adset_id="5")
-    store.upsert_observed([campaign, ad_set])
+    store.ad_objects.upsert_observed([campaign, ad_set])
 
-    store.upsert_observed(
+    store.ad_objects.upsert_observed(
         [
             replace(campaign, role="scaling", goal_key="presave", created_at=NOW),
             replace(ad_set, audience="lookalike", creative_id="c2", source_adset_id=None, created_at=NOW),
@@ -123,10 +123,10 @@ def test_what_did_not_change_is_not_written(store: Store, rows: Rows):
     user = rows.user()
     campaign = a_campaign(user)
     seen = [campaign, an_ad_set(campaign)]
-    store.upsert_observed(seen)
+    store.ad_objects.upsert_observed(seen)
     before = versions(rows, "ads_campaigns", user), versions(rows, "ads_ad_sets", user)
 
-    store.upsert_observed(seen)
+    store.ad_objects.upsert_observed(seen)
 
     assert (versions(rows, "ads_campaigns", user), versions(rows, "ads_ad_sets", user)) == before
 
@@ -134,16 +134,16 @@ def test_what_did_not_change_is_not_written(store: Store, rows: Rows):
 def test_another_users_objects_are_not_rewritten(store: Store, rows: Rows):
     user = rows.user()
     campaign = a_campaign(user)
-    store.upsert_campaigns([campaign])
+    store.ad_objects.upsert_campaigns([campaign])
 
-    store.upsert_campaigns([replace(campaign, user_id=rows.user(), status="PAUSED")])
+    store.ad_objects.upsert_campaigns([replace(campaign, user_id=rows.user(), status="PAUSED")])
 
     assert known(store, user).campaigns == (campaign,)
 
 
 def test_nothing_to_keep_is_nothing(store: Store):
-    store.upsert_observed([])
-    store.save_insights([])
+    store.ad_objects.upsert_observed([])
+    store.insight_days.save([])
 
 
 GONE = {"status": "DELETED", "removed_at": NOW}
@@ -208,8 +208,8 @@ def test_one_of_several_live_campaigns_in_a_role_is_first(
     def named(change: dict[str, Any]) -> CampaignRow:
         return a_campaign(user, **change | {"id": f"{user}-{change['id']}"})
 
-    store.upsert_campaigns([named(change) for change in kept])
-    store.upsert_campaigns([named(change) for change in then])
+    store.ad_objects.upsert_campaigns([named(change) for change in kept])
+    store.ad_objects.upsert_campaigns([named(change) for change in then])
 
     found = rows.all("select id, spare from ads_campaigns where user_id = %(user)s", user=user)
     assert {row["id"].removeprefix(f"{user}-"): row["spare"] for row in found} == spare
@@ -233,19 +233,19 @@ def days_of(rows: Rows, user: UUID) -> list[list[Any]]:
 
 def test_days_are_kept_and_restated(store: Store, rows: Rows):
     user = rows.user()
-    store.save_insights([a_day(user, 20), a_day(user, 21)])
+    store.insight_days.save([a_day(user, 20), a_day(user, 21)])
 
-    store.save_insights([a_day(user, 21, events=4), a_day(user, 22, spend_minor=0)])
+    store.insight_days.save([a_day(user, 21, events=4), a_day(user, 22, spend_minor=0)])
 
     assert days_of(rows, user) == [[20, 130, 300, 1], [21, 130, 300, 4], [22, 0, 300, 1]]
 
 
 def test_a_day_that_stayed_the_same_is_not_written(store: Store, rows: Rows):
     user = rows.user()
-    store.save_insights([a_day(user, 20), a_day(user, 21)])
+    store.insight_days.save([a_day(user, 20), a_day(user, 21)])
     before = versions(rows, "ads_insights_days", user)
 
-    store.save_insights([a_day(user, 20), a_day(user, 21)])
+    store.insight_days.save([a_day(user, 20), a_day(user, 21)])
 
     assert versions(rows, "ads_insights_days", user) == before
 
@@ -254,10 +254,10 @@ def test_metas_creative_is_remembered_for_its_user_only(store: Store, rows: Rows
     user, creative = rows.user(), uuid4()
     rows.insert("ad_creatives", id=creative, user_id=user, goal_key="streams")
 
-    store.upsert_creative(rows.user(), str(creative), "666")
+    store.ad_objects.upsert_creative(rows.user(), str(creative), "666")
     assert known(store, user).creatives[0].meta_creative_id is None
 
-    store.upsert_creative(user, str(creative), "777")
+    store.ad_objects.upsert_creative(user, str(creative), "777")
     assert known(store, user).creatives[0].meta_creative_id == "777"
 
 
@@ -272,15 +272,15 @@ def test_kept_days_are_the_users_own_from_the_first_to_the_last_one_asked_for(st
         rows.ad_set_of(user, rows.campaign_of(user)),
         rows.ad_set_of(other, rows.campaign_of(other)),
     )
-    store.save_insights([a_day_of(user, mine, day) for day in (20, 18, 19, 17)])
-    store.save_insights([a_day_of(other, theirs, 18)])
+    store.insight_days.save([a_day_of(user, mine, day) for day in (20, 18, 19, 17)])
+    store.insight_days.save([a_day_of(other, theirs, 18)])
 
-    found = store.stored_days({user: (date(2026, 11, 18), date(2026, 11, 19))})
+    found = store.insight_days.stored_days({user: (date(2026, 11, 18), date(2026, 11, 19))})
 
     assert {user_id: figures(of_user) for user_id, of_user in found.items()} == {
         user: {mine: [(18, 18), (19, 19)]}
     }
-    assert store.stored_days({}) == {}
+    assert store.insight_days.stored_days({}) == {}
 
 
 def figures(days: Mapping[str, Sequence[Day]]) -> dict[str, list[tuple[int, int]]]:
@@ -289,11 +289,13 @@ def figures(days: Mapping[str, Sequence[Day]]) -> dict[str, list[tuple[int, int]
 
 def test_an_ad_set_of_which_nothing_was_read_keeps_its_day(store: Store, rows: Rows):
     user = rows.user()
-    store.save_insights([a_day_of(user, "b", 18), a_day_of(user, "c", 18)])
+    store.insight_days.save([a_day_of(user, "b", 18), a_day_of(user, "c", 18)])
 
-    store.save_insights([replace(a_day_of(user, "c", 18), day=a_day(user, 18).day), a_day_of(user, "a", 18)])
+    store.insight_days.save(
+        [replace(a_day_of(user, "c", 18), day=a_day(user, 18).day), a_day_of(user, "a", 18)]
+    )
 
-    found = store.stored_days({user: (date(2026, 11, 18), date(2026, 11, 18))})
+    found = store.insight_days.stored_days({user: (date(2026, 11, 18), date(2026, 11, 18))})
     assert figures(found[user]) == {"a": [(18, 18)], "b": [(18, 18)], "c": [(18, 130)]}
 
 
@@ -301,18 +303,18 @@ def test_the_time_of_a_restatement_is_kept_with_its_days(store: Store, rows: Row
     read, unread = rows.user(), rows.user()
     ad_set = rows.ad_set_of(read, rows.campaign_of(read))
 
-    store.save_insights([a_day_of(read, ad_set, 18)], restated=[read], at=NOW)
+    store.insight_days.save([a_day_of(read, ad_set, 18)], restated=[read], at=NOW)
 
-    assert store.restated([read, unread]) == {read: NOW, unread: None}
+    assert store.insight_days.restated_at([read, unread]) == {read: NOW, unread: None}
     assert known(store, read).assets.insights_restated_at == NOW
 
 
 def test_days_alone_are_no_restatement(store: Store, rows: Rows):
     user = rows.user()
 
-    store.save_insights([a_day(user, 20)], at=NOW)
+    store.insight_days.save([a_day(user, 20)], at=NOW)
 
-    assert store.restated([user]) == {user: None}
+    assert store.insight_days.restated_at([user]) == {user: None}
 
 
 def test_figures_of_many_ad_sets_are_not_compared_row_with_row(rows: Rows):
@@ -329,7 +331,7 @@ def test_figures_of_many_ad_sets_are_not_compared_row_with_row(rows: Rows):
     ]
 
     plan = rows.connection.execute(
-        b"explain " + statement("ad_objects/save_insights"), {"days": Jsonb(days)}
+        b"explain " + statement("insight_days/save"), {"days": Jsonb(days)}
     ).fetchall()
 
     lines = [next(iter(line.values())) for line in plan]

@@ -24,11 +24,11 @@ def test_connections_that_broke_between_two_calls_are_made_anew(
     database_url: str, rows: Rows, secrets: Secrets
 ):
     with Store(database_url, secrets) as store:
-        store.runs("nothing", 0)
+        store.runs.of_batch("nothing", 0)
 
         assert rows.one(END_ALL) == {"ended": True}
 
-        assert store.runs("nothing", 0) == []
+        assert store.runs.of_batch("nothing", 0) == []
 
 
 def test_a_connection_that_breaks_in_a_call_undoes_it_and_says_so(database_url: str, rows: Rows):
@@ -62,7 +62,7 @@ def test_nothing_stays_open_between_two_calls(
 ):
     rows = rows_at(fresh_database_url)
     with Store(fresh_database_url, secrets) as store:
-        store.users([rows.user()], history_since=datetime(2026, 11, 23, tzinfo=UTC))
+        store.users.load([rows.user()], history_since=datetime(2026, 11, 23, tzinfo=UTC))
 
         assert rows.all(
             "select distinct state from pg_stat_activity"

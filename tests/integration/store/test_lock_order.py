@@ -78,13 +78,13 @@ def test_a_run_that_is_closed_while_the_next_takes_its_user_over(
     user = rows.user()
     dead = rows.run_of(user, status="pending", run_key="dead")
     next_one = rows.run_of(user, status="pending")
-    store.start([dead])
+    store.runs.start([dead])
     rows.action_of(user, dead, status="planned", settled_at=None)
     rows.run("update user_leases set expires_at = %(at)s where user_id = %(user)s", at=LONG_AGO, user=user)
     hold(gate, "ads_automation_actions", "run_id", dead)
 
-    closing = stuck(store.close_run, "dead")
-    starting = stuck(store.start, [next_one])
+    closing = stuck(store.runs.close, "dead")
+    starting = stuck(store.runs.start, [next_one])
     gate.commit()
 
     assert closing.result().failed == 1
@@ -99,10 +99,10 @@ def test_runs_that_end_while_their_decisions_are_recorded(
     hold(gate, "ads_automation_runs", "id", second)
 
     recording = stuck(
-        store.record_decisions,
+        store.action_log.record_decisions,
         [DecisionRow(run_id=each, step="allocate", decision={}) for each in (first, second, third)],
     )
-    finishing = stuck(store.finish, [RunEnd(run_id=each, status="success") for each in (third, first)])
+    finishing = stuck(store.runs.finish, [RunEnd(run_id=each, status="success") for each in (third, first)])
     gate.commit()
 
     assert recording.result() == []
@@ -115,13 +115,13 @@ def test_runs_that_end_while_what_they_saw_is_kept(
 ):
     (first, last_user), (_, middle_user), (third, first_user) = runs = in_order(rows, 3, status="pending")
     fencing_tokens = {
-        run.user_id: run.fencing_token or 0 for run in store.start([run_id for run_id, _ in runs])
+        run.user_id: run.fencing_token or 0 for run in store.runs.start([run_id for run_id, _ in runs])
     }
     assert first_user < middle_user < last_user
     hold(gate, "user_leases", "user_id", middle_user)
 
-    keeping = stuck(lambda: store.upsert_observed([], fencing_tokens=fencing_tokens))
-    finishing = stuck(store.finish, [RunEnd(run_id=each, status="success") for each in (first, third)])
+    keeping = stuck(lambda: store.ad_objects.upsert_observed([], fencing_tokens=fencing_tokens))
+    finishing = stuck(store.runs.finish, [RunEnd(run_id=each, status="success") for each in (first, third)])
     gate.commit()
 
     keeping.result()
@@ -140,7 +140,7 @@ def test_a_run_that_is_forgotten_while_it_is_closed(
     hold(gate, "ads_automation_runs", "id", run_id)
     desk = RunRequestStore(database_url)
 
-    closing = stuck(store.close_run, "asked for")
+    closing = stuck(store.runs.close, "asked for")
     withdrawing = stuck(desk.withdraw, "asked for")
     gate.commit()
 
@@ -164,8 +164,8 @@ def test_two_runs_over_the_same_users_that_are_closed_at_once(
             rows.insert("ads_automation_runs", dry_run=False, **row, **ended)
     hold(gate, "user_ads_modes", "user_id", users[1])
 
-    first = stuck(store.close_run, "one")
-    second = stuck(store.close_run, "other")
+    first = stuck(store.runs.close, "one")
+    second = stuck(store.runs.close, "other")
     gate.commit()
 
     assert (first.result().success, second.result().success) == (3, 2)
@@ -181,9 +181,9 @@ def test_a_run_that_is_closed_while_it_begins_leaves_its_user_free(
         [closed],
     )
 
-    starting = stuck(store.start, [closed])
+    starting = stuck(store.runs.start, [closed])
     gate.commit()
 
     assert [run.status for run in starting.result()] == ["failed"]
     next_one = rows.run_of(user, status="pending")
-    assert [run.status for run in store.start([next_one])] == ["running"]
+    assert [run.status for run in store.runs.start([next_one])] == ["running"]

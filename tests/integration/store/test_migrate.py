@@ -248,7 +248,7 @@ def test_an_owner_who_is_no_superuser_can_migrate_and_work(
 
         user_id = rows_at(as_superuser).user()
         with Store(login, secrets) as store:
-            assert store.open_run(a_request()).batches[0].label == str(user_id)
+            assert store.run_openings.open(a_request()).batches[0].label == str(user_id)
 
 
 def test_a_database_without_the_schema_says_what_to_run(

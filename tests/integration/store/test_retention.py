@@ -147,8 +147,8 @@ def test_a_run_with_an_open_action_stays_whole(rows: Rows, store: Store, still_o
     retention.tidy(store, ages())
 
     assert left(rows) == before
-    assert len(store.actions([run_id])) == 2
-    assert len(store.unsettled([user])) == 1
+    assert len(store.action_log.actions([run_id])) == 2
+    assert len(store.action_log.unresolved([user])) == 1
 
 
 def test_a_campaign_whose_activation_ended_is_as_old_as_any(rows: Rows, store: Store):

@@ -67,7 +67,7 @@ def test_users_go_into_batches_of_equal_size(
     rows.run(MANY_USERS, users=users)
 
     with Store(fresh_database_url, secrets) as store:
-        opened = store.open_run(a_request(users_per_batch=users_per_batch))
+        opened = store.run_openings.open(a_request(users_per_batch=users_per_batch))
 
     found = rows.all(
         "select batch, count(*) as users from ads_automation_runs where status = 'pending' group by batch"
@@ -86,7 +86,7 @@ def test_a_batch_of_one_has_its_users_name_and_a_larger_one_its_size(
     users = sorted(rows.user() for _ in range(3))
 
     with Store(fresh_database_url, secrets) as store:
-        opened = store.open_run(a_request(users_per_batch=2))
+        opened = store.run_openings.open(a_request(users_per_batch=2))
 
     assert [batch.label for batch in opened.batches] == ["batch 1 of 2, 2 users", str(users[2])]
 
@@ -94,10 +94,10 @@ def test_a_batch_of_one_has_its_users_name_and_a_larger_one_its_size(
 def test_the_same_run_again_is_the_same_and_makes_nothing(store: Store, rows: Rows):
     for _ in range(3):
         rows.user()
-    first = store.open_run(a_request(run_key="again"))
+    first = store.run_openings.open(a_request(run_key="again"))
     rows.user()
 
-    assert store.open_run(a_request(run_key="again", users_per_batch=1)) == first
+    assert store.run_openings.open(a_request(run_key="again", users_per_batch=1)) == first
     assert rows.one("select count(*) from ads_automation_runs where run_key = 'again'") == {
         "count": first.users
     }
@@ -107,10 +107,10 @@ def test_a_run_of_nobody_stays_a_run_of_nobody(
     fresh_database_url: str, rows_at: Callable[[str], Rows], secrets: Secrets
 ):
     with Store(fresh_database_url, secrets) as store:
-        first = store.open_run(a_request())
+        first = store.run_openings.open(a_request())
         rows_at(fresh_database_url).user()
 
-        assert store.open_run(a_request()) == first
+        assert store.run_openings.open(a_request()) == first
 
 
 def test_two_who_open_the_same_run_at_once_get_the_same(store: Store, rows: Rows):
@@ -118,7 +118,7 @@ def test_two_who_open_the_same_run_at_once_get_the_same(store: Store, rows: Rows
         rows.user()
 
     with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(store.open_run, [a_request(run_key="at once")] * 2)
+        first, second = pool.map(store.run_openings.open, [a_request(run_key="at once")] * 2)
 
     assert first == second
     assert rows.one("select count(*) from ads_automation_runs where run_key = 'at once'") == {
@@ -131,19 +131,19 @@ def test_only_named_users_take_part_and_each_refusal_has_its_reason(store: Store
     paused = rows.user(modes={"paused_by_operator": True})
     rows.user()
 
-    opened = store.open_run(a_request(run_key="named", user_ids=(good, paused, NOBODY, good)))
+    opened = store.run_openings.open(a_request(run_key="named", user_ids=(good, paused, NOBODY, good)))
 
     assert [(b.batch, b.of, b.label) for b in opened.batches] == [(0, 1, str(good))]
     assert set(opened.refused) == {
         RefusedUser(user_id=paused, reason="paused_by_operator"),
         RefusedUser(user_id=NOBODY, reason="unknown_user"),
     }
-    assert store.open_run(a_request(run_key="named")) == opened
+    assert store.run_openings.open(a_request(run_key="named")) == opened
 
 
 def test_a_refused_user_has_a_row_that_says_so(store: Store, rows: Rows):
     user = rows.user(assets={"auth_connected": False})
-    store.open_run(a_request(run_key="refused", user_ids=(user,)))
+    store.run_openings.open(a_request(run_key="refused", user_ids=(user,)))
 
     assert rows.one(
         "select status, error, batch, ended_at is not null as ended from ads_automation_runs"
@@ -154,7 +154,7 @@ def test_a_refused_user_has_a_row_that_says_so(store: Store, rows: Rows):
 def test_inactive_users_are_left_out_when_asked(store: Store, rows: Rows):
     user = rows.user(modes={"last_active_at": "2026-11-01T00:00:00Z"})
 
-    opened = store.open_run(a_request(run_key="active", user_ids=(user,)), require_activity_days=7)
+    opened = store.run_openings.open(a_request(run_key="active", user_ids=(user,)), require_activity_days=7)
 
     assert opened.refused == (RefusedUser(user_id=user, reason="no_recent_activity"),)
 
@@ -170,10 +170,10 @@ def test_a_run_row_keeps_what_was_asked_and_the_settings_of_the_moment(store: St
         config={"policy_hash": "abc"},
     )
 
-    store.open_run(request)
+    store.run_openings.open(request)
     rows.run("update user_ads_modes set auto_scale_winners = false where user_id = %(user)s", user=user)
 
-    (run,) = store.runs("kept", 0)
+    (run,) = store.runs.of_batch("kept", 0)
     assert (run.user_id, run.status, run.trigger, run.dry_run) == (user, "pending", "user", True)
     assert (run.now, run.goal_keys) == (datetime(2026, 11, 23, 12, tzinfo=UTC), ("streams",))
     assert rows.one("select config from recent_runs where run_id = %(id)s", id=run.run_id) == {
@@ -200,16 +200,16 @@ def test_no_statement_more_for_more_users(
 
     rows = rows_at(fresh_database_url)
     with Store(fresh_database_url, secrets, limits=PoolLimits(connections=1)) as store:
-        store.runs("the connection is made before it is counted", 0)
+        store.runs.of_batch("the connection is made before it is counted", 0)
         for users in (1, 200):
             rows.run(MANY_USERS, users=users)
             with monkeypatch.context() as patch:
                 executed.append(0)
                 patch.setattr(psycopg.Connection, "execute", counted)
-                opened = store.open_run(a_request(run_key=f"{users}", users_per_batch=1000))
-                runs = store.start([run.run_id for run in store.runs(f"{users}", 0)])
-                store.users([run.user_id for run in runs], history_since=a_request().now)
-                store.close_run(f"{users}")
+                opened = store.run_openings.open(a_request(run_key=f"{users}", users_per_batch=1000))
+                runs = store.runs.start([run.run_id for run in store.runs.of_batch(f"{users}", 0)])
+                store.users.load([run.user_id for run in runs], history_since=a_request().now)
+                store.runs.close(f"{users}")
             assert len(runs) == opened.users
 
     assert executed[0] == executed[1]
@@ -224,7 +224,7 @@ def test_what_an_earlier_run_left_open_is_ended_by_the_next(store: Store, rows: 
     for key in ("given up", "stop 1"):
         opened_long_ago(rows, key, "300 days")
 
-    store.open_run(a_request(run_key="after them", user_ids=(NOBODY,)))
+    store.run_openings.open(a_request(run_key="after them", user_ids=(NOBODY,)))
 
     assert rows.all(
         "select r.run_key, r.status, s.closed_at is not null as closed, a.status as action"
@@ -255,9 +255,9 @@ def test_what_is_worked_on_is_not_ended(
     run_id = rows.run_of(rows.user(), status="pending", run_key=run_key)
     opened_long_ago(rows, run_key, opened_at)
     if is_held:
-        store.start([run_id])
+        store.runs.start([run_id])
 
-    store.open_run(a_request(run_key=opened, user_ids=(NOBODY,)))
+    store.run_openings.open(a_request(run_key=opened, user_ids=(NOBODY,)))
 
     assert (is_open(rows, run_key), is_ended(rows, run_id)) == (not is_closed, is_closed)
 
@@ -288,10 +288,10 @@ def test_a_run_that_ended_for_all_its_users_and_that_nobody_closed_is_closed_by_
     user = rows.user()
     run_id = rows.run_of(user, status="pending", run_key="all ended")
     opened_long_ago(rows, "all ended", "7 h")
-    store.start([run_id])
-    store.finish([RunEnd(run_id=run_id, status="success")])
+    store.runs.start([run_id])
+    store.runs.finish([RunEnd(run_id=run_id, status="success")])
 
-    store.open_run(a_request(run_key="after all ended", user_ids=(NOBODY,)))
+    store.run_openings.open(a_request(run_key="after all ended", user_ids=(NOBODY,)))
 
     assert not is_open(rows, "all ended")
     assert rows.one(
@@ -315,7 +315,7 @@ def test_an_old_run_that_cannot_be_ended_stops_no_new_one(
     )
 
     try:
-        opened = store.open_run(a_request(run_key="after both", user_ids=(NOBODY,)))
+        opened = store.run_openings.open(a_request(run_key="after both", user_ids=(NOBODY,)))
     finally:
         rows.run("drop function refuse cascade")
 

@@ -31,7 +31,7 @@ def run_out(rows: Rows, user: UUID) -> None:
 
 
 def statuses(store: Store, run_ids: list[UUID]) -> list[tuple[str, str | None]]:
-    by_id = {run.run_id: (run.status, run.error) for run in store.start(run_ids)}
+    by_id = {run.run_id: (run.status, run.error) for run in store.runs.start(run_ids)}
     return [by_id[run_id] for run_id in run_ids]
 
 
@@ -47,16 +47,16 @@ def test_each_try_of_a_run_has_a_token_of_its_own(store: Store, rows: Rows):
     user = rows.user()
     run_id = rows.run_of(user, status="pending")
 
-    assert [run.fencing_token for run in store.start([run_id])] == [1]
+    assert [run.fencing_token for run in store.runs.start([run_id])] == [1]
     run_out(rows, user)
-    assert [run.fencing_token for run in store.start([run_id])] == [2]
+    assert [run.fencing_token for run in store.runs.start([run_id])] == [2]
     assert lease_of(rows, user) == {"holder": str(run_id), "fencing_token": 2, "held": True}
 
 
 def test_a_second_run_of_a_user_is_refused_while_the_first_goes_on(store: Store, rows: Rows):
     user, other = rows.user(), rows.user()
     first, second, third = (rows.run_of(u, status="pending") for u in (user, user, other))
-    store.start([first])
+    store.runs.start([first])
 
     assert statuses(store, [second, third]) == [("refused", "run_in_progress"), ("running", None)]
     assert statuses(store, [first]) == [("running", None)]
@@ -73,7 +73,7 @@ def test_a_running_row_that_nobody_leased_for_is_not_taken_over(store: Store, ro
 def test_a_dry_run_goes_on_beside_a_live_one_and_leases_nothing(store: Store, rows: Rows):
     user = rows.user()
     live, dry = rows.run_of(user, status="pending"), rows.run_of(user, status="pending", dry_run=True)
-    store.start([live])
+    store.runs.start([live])
 
     assert statuses(store, [dry]) == [("running", None)]
     assert lease_of(rows, user)["holder"] == str(live)
@@ -82,7 +82,7 @@ def test_a_dry_run_goes_on_beside_a_live_one_and_leases_nothing(store: Store, ro
 def test_a_run_whose_lease_ran_out_is_abandoned_for_the_next(store: Store, rows: Rows):
     user = rows.user()
     dead, next_one = (rows.run_of(user, status="pending") for _ in range(2))
-    store.start([dead])
+    store.runs.start([dead])
     run_out(rows, user)
 
     assert statuses(store, [next_one]) == [("running", None)]
@@ -106,9 +106,9 @@ def test_of_two_that_begin_at_once_one_is_refused(store: Store, rows: Rows):
 def test_an_ended_run_gives_its_user_back_and_does_not_begin_again(store: Store, rows: Rows):
     user = rows.user()
     run_id = rows.run_of(user, status="pending")
-    store.start([run_id])
+    store.runs.start([run_id])
 
-    store.finish([RunEnd(run_id=run_id, status="throttled", error="wait")])
+    store.runs.finish([RunEnd(run_id=run_id, status="throttled", error="wait")])
 
     assert lease_of(rows, user)["held"] is False
     assert statuses(store, [run_id]) == [("throttled", "wait")]
@@ -121,33 +121,33 @@ def test_a_run_that_was_ended_writes_nothing_more(store: Store, rows: Rows, leas
     """A worker that was cut off goes on writing until it is told."""
     user = rows.user()
     run_key = f"run-{uuid4()}"
-    (run,) = store.start([rows.run_of(user, status="pending", run_key=run_key)])
+    (run,) = store.runs.start([rows.run_of(user, status="pending", run_key=run_key)])
     if lease == "run out":
         run_out(rows, user)
 
-    store.close_run(run_key)
+    store.runs.close(run_key)
 
     with pytest.raises(LeaseLost):
-        store.begin_write(user, run.fencing_token or 0, timedelta(minutes=1))
+        store.leases.begin_write(user, run.fencing_token or 0, timedelta(minutes=1))
 
 
 def test_a_write_under_way_when_its_run_is_ended_is_waited_for(store: Store, rows: Rows):
     user = rows.user()
     run_key = f"run-{uuid4()}"
-    (run,) = store.start([rows.run_of(user, status="pending", run_key=run_key)])
-    store.begin_write(user, run.fencing_token or 0, timedelta(minutes=1))
+    (run,) = store.runs.start([rows.run_of(user, status="pending", run_key=run_key)])
+    store.leases.begin_write(user, run.fencing_token or 0, timedelta(minutes=1))
 
-    store.close_run(run_key)
+    store.runs.close(run_key)
 
     assert statuses(store, [rows.run_of(user, status="pending")]) == [("refused", "run_in_progress")]
 
 
 def test_the_first_end_counts(store: Store, rows: Rows):
     run_id = rows.run_of(rows.user(), status="pending")
-    store.start([run_id])
-    store.finish([RunEnd(run_id=run_id, status="failed", error="first")])
+    store.runs.start([run_id])
+    store.runs.finish([RunEnd(run_id=run_id, status="failed", error="first")])
 
-    store.finish([RunEnd(run_id=run_id, status="success")])
+    store.runs.finish([RunEnd(run_id=run_id, status="success")])
 
     assert statuses(store, [run_id]) == [("failed", "first")]
 
@@ -191,7 +191,7 @@ def test_a_finished_run_has_counted_what_was_done(store: Store, rows: Rows):
             status=status,
         )
 
-    store.finish([RunEnd(run_id=run_id, status="success", errors_count=3)])
+    store.runs.finish([RunEnd(run_id=run_id, status="success", errors_count=3)])
 
     # updated: campaigns 1 and 2. errors: one failed, one unknown, three of goals.
     assert counted(rows, run_id) == [1, 2, 1, 1, 2, 5]
@@ -213,7 +213,7 @@ def test_a_dry_run_has_counted_what_would_have_been(store: Store, rows: Rows):
             dry_run=True,
         )
 
-    store.finish([RunEnd(run_id=run_id, status="success")])
+    store.runs.finish([RunEnd(run_id=run_id, status="success")])
 
     # updated: campaigns 1 to 4.
     assert counted(rows, run_id) == [2, 4, 2, 2, 2, 0]
@@ -225,10 +225,10 @@ def test_closing_a_run_counts_its_users_and_fails_those_left_open(store: Store, 
     users = [rows.user() for _ in range(4)]
     done, begun, never = (insert_run(rows, key, user) for user in users[:3])
     insert_run(rows, key, users[3], status="refused", error="not_connected", ended_at=NOW)
-    store.start([done, begun])
-    store.finish([RunEnd(run_id=done, status="success", errors_count=1)])
+    store.runs.start([done, begun])
+    store.runs.finish([RunEnd(run_id=done, status="success", errors_count=1)])
 
-    totals = store.close_run(key)
+    totals = store.runs.close(key)
 
     assert totals == RunTotals(
         run_key=key,
@@ -246,7 +246,7 @@ def test_closing_a_run_counts_its_users_and_fails_those_left_open(store: Store, 
         adsets_paused=0,
         errors_count=1,
     )
-    assert store.close_run(key) == totals
+    assert store.runs.close(key) == totals
     assert lease_of(rows, users[1])["held"] is False
     assert [last_run(rows, user) for user in users] == [NOW, NOW, None, None]
     assert {never} == {
@@ -298,16 +298,16 @@ def test_the_last_run_is_the_latest_that_worked(
     user = rows.user(modes={"orchestrator_last_run": before})
     key = uuid4().hex
     run_id = rows.run_of(user, run_key=key, status="pending", dry_run=dry_run)
-    store.start([run_id])
+    store.runs.start([run_id])
 
-    store.close_run(key)
+    store.runs.close(key)
 
     assert last_run(rows, user) == after
 
 
 def test_closing_an_unknown_run_is_an_error(store: Store):
     with pytest.raises(KeyError, match="no run nowhere"):
-        store.close_run("nowhere")
+        store.runs.close("nowhere")
 
 
 def test_a_lease_lasts_as_long_as_was_said(database_url: str, rows: Rows, secrets: Secrets):
@@ -315,7 +315,7 @@ def test_a_lease_lasts_as_long_as_was_said(database_url: str, rows: Rows, secret
     run_id = rows.run_of(user, status="pending")
 
     with Store(database_url, secrets, lease=timedelta(minutes=5)) as store:
-        store.start([run_id])
+        store.runs.start([run_id])
 
     assert rows.one(
         "select expires_at - now() between interval '4 minutes' and interval '5 minutes' as right"

@@ -60,7 +60,7 @@ def readable(rows: Rows, secrets: Secrets) -> set[str]:
 
 def test_every_token_is_rewritten_with_the_newest_key(fleet: Rows, fresh_database_url: str):
     with Store(fresh_database_url, secrets_of(NEW, OLD)) as store:
-        assert store.rotate_keys() == (1001, ())
+        assert store.tokens.rotate() == (1001, ())
 
     assert readable(fleet, secrets_of(NEW)) == {TOKEN}
 
@@ -69,14 +69,14 @@ def test_a_token_that_no_key_reads_is_left_and_named(fleet: Rows, fresh_database
     lost = lose_one(fleet)
 
     with Store(fresh_database_url, secrets_of(NEW, OLD)) as store:
-        assert store.rotate_keys() == (1000, (lost,))
+        assert store.tokens.rotate() == (1000, (lost,))
 
     assert readable(fleet, secrets_of(NEW, LOST)) == {TOKEN}
 
 
 def token_of(url: str, user: UUID, *keys: str) -> str:
     with Store(url, secrets_of(*keys)) as store:
-        (found,) = store.users([user], history_since=datetime(2026, 11, 1, tzinfo=UTC)).values()
+        (found,) = store.users.load([user], history_since=datetime(2026, 11, 1, tzinfo=UTC)).values()
     return str(found) if isinstance(found, ConfigError) else found.assets.access_token.get_secret_value()
 
 
@@ -89,7 +89,7 @@ def test_what_an_old_key_wrote_is_read_beside_a_newer_one_and_a_lost_key_shows_n
 
     assert token_of(fresh_database_url, user, NEW, OLD) == TOKEN
     with Store(fresh_database_url, secrets_of(NEW, OLD)) as store:
-        store.rotate_keys()
+        store.tokens.rotate()
     assert token_of(fresh_database_url, user, NEW) == TOKEN
     unreadable = token_of(fresh_database_url, user, OLD)
     assert unreadable.startswith("the stored access token cannot be read with ORCHESTRATOR_SECRET_KEYS")

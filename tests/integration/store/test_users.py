@@ -22,7 +22,7 @@ BROAD = {"name": "broad", "targeting": {"geo_locations": {"countries": ["US"]}}}
 
 
 def read(store: Store, user: UUID) -> UserRows:
-    found = store.users([user], history_since=NOW)[user]
+    found = store.users.load([user], history_since=NOW)[user]
     assert isinstance(found, UserRows)
     return found
 
@@ -132,7 +132,7 @@ def test_users_do_not_mix(store: Store, rows: Rows):
     for user in users[:2]:
         rows.ad_set_of(user, rows.campaign_of(user))
 
-    found = store.users(users, history_since=NOW)
+    found = store.users.load(users, history_since=NOW)
 
     assert list(found) == users
     assert [
@@ -204,7 +204,7 @@ def test_a_wrong_goal_setting_is_that_users_error(
 ):
     good, bad = rows.user(), rows.user(modes=modes)
 
-    found = store.users([good, bad], history_since=NOW)
+    found = store.users.load([good, bad], history_since=NOW)
 
     assert isinstance(found[good], UserRows)
     assert isinstance(found[bad], ConfigError)
@@ -225,7 +225,7 @@ def test_a_wrong_template_is_that_users_error(store: Store, rows: Rows, audience
     user = rows.user()
     rows.insert("ad_campaign_templates", user_id=user, goal_key="streams", audiences=audiences)
 
-    found = store.users([user], history_since=NOW)[user]
+    found = store.users.load([user], history_since=NOW)[user]
 
     assert str(found).startswith(words)
 
@@ -234,7 +234,7 @@ def test_a_token_of_a_lost_key_is_that_users_error(store: Store, rows: Rows):
     lost = Secrets([SecretStr(Fernet.generate_key().decode())])
     user = rows.user(assets={"access_token": lost.encrypt(SecretStr(TOKEN))})
 
-    assert str(store.users([user], history_since=NOW)[user]) == (
+    assert str(store.users.load([user], history_since=NOW)[user]) == (
         "the stored access token cannot be read with ORCHESTRATOR_SECRET_KEYS; "
         "add the key it was encrypted with, or connect the account again"
     )
@@ -244,7 +244,7 @@ def test_a_user_who_left_meanwhile_is_that_users_error(store: Store, rows: Rows)
     gone, halfway = uuid4(), rows.user()
     rows.run("delete from meta_assets where user_id = %(user)s", user=halfway)
 
-    found = store.users([gone, halfway], history_since=NOW)
+    found = store.users.load([gone, halfway], history_since=NOW)
 
     assert str(found[gone]) == "the user has no row in user_ads_modes"
     assert str(found[halfway]) == (
@@ -267,7 +267,7 @@ def test_a_user_who_left_meanwhile_is_that_users_error(store: Store, rows: Rows)
 )
 def test_a_wrong_conversion_is_that_users_error(store: Store, rows: Rows, conversions: Any, words: str):
     user, other = rows.user(assets={"conversions": conversions}), rows.user()
-    found = store.users([user, other], history_since=NOW)
+    found = store.users.load([user, other], history_since=NOW)
 
     assert isinstance(found[other], UserRows)
     with pytest.raises(ConfigError, match=words):

@@ -69,14 +69,14 @@ def test_errors_of_one_class_in_a_row_stop_everybody(
 ):
     settled(began, ends)
 
-    assert store.trip(20) == note
-    assert store.standing_switch().stopped is (note is not None)
+    assert store.kill_switch.trip(20) == note
+    assert store.kill_switch.state().stopped is (note is not None)
 
 
 def test_one_users_errors_are_that_users(began: Rows, store: Store):
     settled(began, [REJECTED] * 30, users=1)
 
-    assert store.trip(20) is None
+    assert store.kill_switch.trip(20) is None
 
 
 def test_one_error_of_another_user_among_them_makes_it_everybodys(began: Rows, store: Store):
@@ -92,7 +92,9 @@ def test_one_error_of_another_user_among_them_makes_it_everybodys(began: Rows, s
             details={"error": "Rejected"},
             settled_at=at,
         )
-        assert store.trip(20) == ("20 actions in a row failed with Rejected" if number == 19 else None)
+        assert store.kill_switch.trip(20) == (
+            "20 actions in a row failed with Rejected" if number == 19 else None
+        )
 
 
 def test_errors_of_a_dry_run_do_not_count(began: Rows, store: Store):
@@ -102,40 +104,40 @@ def test_errors_of_a_dry_run_do_not_count(began: Rows, store: Store):
         user, began.run_of(user, dry_run=True), dry_run=True, status="held", details={"error": "Rejected"}
     )
 
-    assert store.trip(20) is None
+    assert store.kill_switch.trip(20) is None
 
 
 def test_a_start_counts_anew(began: Rows, store: Store):
     settled(began, [REJECTED] * 20)
-    assert store.trip(20) == "20 actions in a row failed with Rejected"
-    assert store.standing_switch().changed_by == "breaker"
+    assert store.kill_switch.trip(20) == "20 actions in a row failed with Rejected"
+    assert store.kill_switch.state().changed_by == "breaker"
 
-    store.switch(None, stopped=False, note=None, changed_by="mia")
+    store.kill_switch.set(None, stopped=False, note=None, changed_by="mia")
 
-    assert store.trip(20) is None
-    assert store.standing_switch().stopped is False
+    assert store.kill_switch.trip(20) is None
+    assert store.kill_switch.state().stopped is False
 
 
 def test_what_is_stopped_is_not_tripped_again(began: Rows, store: Store):
     settled(began, [REJECTED] * 20)
-    store.switch(None, stopped=True, note="by hand", changed_by="mia")
+    store.kill_switch.set(None, stopped=True, note="by hand", changed_by="mia")
 
-    assert store.trip(20) is None
-    assert store.standing_switch().note == "by hand"
+    assert store.kill_switch.trip(20) is None
+    assert store.kill_switch.state().note == "by hand"
 
 
 @pytest.fixture
 def taken(rows: Rows, store: Store) -> tuple[UUID, int]:
     """A user whom a run has taken, and the run's token."""
     user = rows.user()
-    (run,) = store.start([rows.run_of(user, status="pending")])
+    (run,) = store.runs.start([rows.run_of(user, status="pending")])
     assert run.fencing_token is not None
     return user, run.fencing_token
 
 
 def test_the_holder_may_write(store: Store, taken: tuple[UUID, int]):
-    store.begin_write(*taken, CALL)
-    store.end_write(*taken)
+    store.leases.begin_write(*taken, CALL)
+    store.leases.end_write(*taken)
 
 
 @pytest.mark.parametrize("by", [-1, 1], ids=["an older token", "a token nobody has yet"])
@@ -143,12 +145,12 @@ def test_another_token_is_fenced(store: Store, taken: tuple[UUID, int], by: int)
     user, fencing_token = taken
 
     with pytest.raises(LeaseLost):
-        store.begin_write(user, fencing_token + by, CALL)
+        store.leases.begin_write(user, fencing_token + by, CALL)
 
 
 def test_a_user_nobody_took_is_fenced(store: Store):
     with pytest.raises(LeaseLost):
-        store.begin_write(uuid4(), 1, CALL)
+        store.leases.begin_write(uuid4(), 1, CALL)
 
 
 def test_a_lease_that_ran_out_is_still_this_trys_while_nobody_took_it_over(
@@ -156,10 +158,10 @@ def test_a_lease_that_ran_out_is_still_this_trys_while_nobody_took_it_over(
 ):
     rows.run("update user_leases set expires_at = now() where user_id = %(user)s", user=taken[0])
 
-    store.begin_write(*taken, CALL)
+    store.leases.begin_write(*taken, CALL)
 
     with pytest.raises(LeaseLost):
-        store.begin_write(taken[0], taken[1] - 1, CALL)
+        store.leases.begin_write(taken[0], taken[1] - 1, CALL)
 
 
 @pytest.mark.parametrize(
@@ -177,27 +179,27 @@ def test_a_stop_is_asked_before_every_write(
     began: Rows, store: Store, taken: tuple[UUID, int], said: str, *, everybody: bool
 ):
     whom = None if everybody else [taken[0]]
-    store.begin_write(*taken, CALL)
-    store.end_write(*taken)
-    store.switch(whom, stopped=True, note="fire", changed_by="mia")
+    store.leases.begin_write(*taken, CALL)
+    store.leases.end_write(*taken)
+    store.kill_switch.set(whom, stopped=True, note="fire", changed_by="mia")
 
     with pytest.raises(Stopped, match=said):
-        store.begin_write(*taken, CALL)
+        store.leases.begin_write(*taken, CALL)
 
-    store.begin_write(*taken, CALL, although_stopped=True)
-    store.end_write(*taken)
-    store.switch(whom, stopped=False, note=None, changed_by="mia")
-    store.begin_write(*taken, CALL)
+    store.leases.begin_write(*taken, CALL, although_stopped=True)
+    store.leases.end_write(*taken)
+    store.kill_switch.set(whom, stopped=False, note=None, changed_by="mia")
+    store.leases.begin_write(*taken, CALL)
 
 
 def test_a_stop_of_the_spending_pauses_nothing_more_after_a_start(store: Store, taken: tuple[UUID, int]):
-    store.switch(None, stopped=True, note=None, changed_by="mia")
-    store.begin_write(*taken, CALL, although_stopped=True)
-    store.end_write(*taken)
-    store.switch(None, stopped=False, note=None, changed_by="leo")
+    store.kill_switch.set(None, stopped=True, note=None, changed_by="mia")
+    store.leases.begin_write(*taken, CALL, although_stopped=True)
+    store.leases.end_write(*taken)
+    store.kill_switch.set(None, stopped=False, note=None, changed_by="leo")
 
     with pytest.raises(LeaseLost, match="somebody let writing go on again"):
-        store.begin_write(*taken, CALL, although_stopped=True)
+        store.leases.begin_write(*taken, CALL, although_stopped=True)
 
 
 def test_without_the_switch_nobody_may_write_until_somebody_turns_it(
@@ -206,17 +208,17 @@ def test_without_the_switch_nobody_may_write_until_somebody_turns_it(
     rows = rows_at(fresh_database_url)
     with Store(fresh_database_url, secrets) as store:
         user = rows.user()
-        (run,) = store.start([rows.run_of(user, status="pending")])
+        (run,) = store.runs.start([rows.run_of(user, status="pending")])
         rows.run("delete from orchestrator_switch")
 
         with pytest.raises(Stopped, match="its row is gone"):
-            store.begin_write(user, run.fencing_token or 0, CALL)
+            store.leases.begin_write(user, run.fencing_token or 0, CALL)
         with pytest.raises(LeaseLost, match="nobody can tell whether writing is stopped"):
-            store.begin_write(user, run.fencing_token or 0, CALL, although_stopped=True)
-        assert store.standing_switch().stopped is True
+            store.leases.begin_write(user, run.fencing_token or 0, CALL, although_stopped=True)
+        assert store.kill_switch.state().stopped is True
 
-        store.switch(None, stopped=False, note=None, changed_by="mia")
-        store.begin_write(user, run.fencing_token or 0, CALL)
+        store.kill_switch.set(None, stopped=False, note=None, changed_by="mia")
+        store.leases.begin_write(user, run.fencing_token or 0, CALL)
 
 
 def test_a_start_forgets_only_what_the_stop_paused(rows: Rows, store: Store):
@@ -231,7 +233,7 @@ def test_a_start_forgets_only_what_the_stop_paused(rows: Rows, store: Store):
         )
     }
 
-    store.switch([user], stopped=False, note=None, changed_by="mia")
+    store.kill_switch.set([user], stopped=False, note=None, changed_by="mia")
 
     for campaign, reason in reasons.items():
         found = rows.one("select paused_reason from ads_campaigns where id = %(id)s", id=campaign)

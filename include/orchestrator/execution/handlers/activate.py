@@ -66,7 +66,7 @@ def _announce(context: ExecutionContext, row: ActionRow, object_id: str) -> None
     announced = _announced(context, row)
     if object_id not in announced:
         announced.append(object_id)
-        context.store.note(row.id, {"activating": announced})
+        context.store.action_log.annotate(row.id, {"activating": announced})
 
 
 def _seen(

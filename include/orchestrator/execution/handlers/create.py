@@ -134,7 +134,7 @@ def _creative_on_meta(context: ExecutionContext, row: ActionRow, creative: Creat
         return known
     found = context.find(row, lambda: context.account.creatives_named(row.key))
     meta_id = found[0].id if found else _create_creative(context, row, creative)
-    context.store.upsert_creative(context.user.user_id, creative.id, meta_id)
+    context.store.ad_objects.upsert_creative(context.user.user_id, creative.id, meta_id)
     context.creatives[creative.id] = meta_id
     return meta_id
 

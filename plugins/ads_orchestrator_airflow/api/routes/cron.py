@@ -73,7 +73,7 @@ def start(desk: RunService, service: str, idempotency_key: str | None) -> str:
     known = _known(desk, named)
     if known is not None:
         return known
-    if desk.armed and desk.store.standing_switch().stopped:
+    if desk.armed and desk.store.kill_switch.state().stopped:
         raise Problem(STOPPED, "Operators have stopped all runs; they start them again on the panel.")
     going_on = dag_runs.everybodys_run()
     if going_on is not None:

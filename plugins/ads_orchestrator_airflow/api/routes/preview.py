@@ -32,7 +32,7 @@ def preview_my_plan(
 
     goals = (wish or RunRequestBody()).goals(user_id)
     moment = parts.desk.moment()
-    refusal = parts.desk.store.refusal(user_id, moment)
+    refusal = parts.desk.store.run_openings.refusal(user_id, moment)
     if refusal in WITHOUT_ACCOUNT:
         raise Problem(NOT_ELIGIBLE, WHY_NOT[refusal], more={"reason": refusal})
     if not SLOTS.acquire(blocking=False):

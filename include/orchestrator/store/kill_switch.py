@@ -1,0 +1,55 @@
+"""The kill switch: stops all writes, of one user or of everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from orchestrator.domain.write_switch import Switch, SwitchChange
+from orchestrator.store.database import Connection, Transactions, statement
+
+
+class KillSwitch:
+    """The switch of everybody and those of single users. Each call is one short transaction."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    def state(self) -> Switch:
+        """The switches now. Without its row writing is stopped for everybody."""
+        with self._transactions() as tx:
+            row = tx.execute(statement("kill_switch/state")).fetchone()
+        if row is None:
+            return Switch(stopped=True, note=None, changed_by=None, changed_at=None, users_stopped=0)
+        return Switch(**row)
+
+    def set(
+        self, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str
+    ) -> SwitchChange:
+        """Stop or start some users, or everybody (null)."""
+        users = None if user_ids is None else list(user_ids)
+        change = {"stopped": stopped, "note": note, "changed_by": changed_by}
+        with self._transactions() as tx:
+            if not stopped:
+                tx.execute(statement("kill_switch/clear_stop_reasons"), {"user_ids": users})
+            if users is None:
+                return _set_for_all(tx, change)
+            return _set_for_users(tx, change | {"user_ids": users})
+
+    def trip(self, errors: int) -> str | None:
+        """Stop everybody when the latest ``errors`` actions all failed alike; the note stored, or null."""
+        with self._transactions() as tx:
+            row = tx.execute(statement("kill_switch/trip"), {"errors": errors}).fetchone()
+        return str(row["note"]) if row else None
+
+
+def _set_for_all(tx: Connection, change: dict[str, Any]) -> SwitchChange:
+    (row,) = tx.execute(statement("kill_switch/set_for_all"), change).fetchall()
+    return SwitchChange(at=row["changed_at"], user_ids=None)
+
+
+def _set_for_users(tx: Connection, change: dict[str, Any]) -> SwitchChange:
+    rows = tx.execute(statement("kill_switch/set_for_users"), change).fetchall()
+    found = tuple(sorted(row["user_id"] for row in rows))
+    return SwitchChange(at=max((row["changed_at"] for row in rows), default=None), user_ids=found)
