@@ -31,6 +31,7 @@ from orchestrator.store.encryption import Secrets
 from stack import stack
 from stack.errors import StackError
 from stack.paths import ROOT
+from stack.settings_file import settings_file
 from stack.stack import Choices, Stack
 from stack.supervisor import StopRequested
 
@@ -89,7 +90,11 @@ def _show(console: Console, people: Sequence[Persona], *, airflow: bool) -> int:
     )
     if choices.meta_base_url and settings.load(meta_base_url=choices.meta_base_url).is_real_meta():
         raise StackError("The demo's users are made up, Meta is not asked: unset ORCHESTRATOR_META_BASE_URL")
-    with stack.start(choices) as running, _story(running, people, console, airflow=airflow) as story:
+    with (
+        stack.start(choices) as running,
+        settings_file(running.state.root, runners.variables_of(running)),
+        _story(running, people, console, airflow=airflow) as story,
+    ):
         tell(story)
         _say_where(console, running, people, airflow=airflow)
         if os.environ.get("DEMO_ONCE") != "1":

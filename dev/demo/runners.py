@@ -54,12 +54,12 @@ class Runner(Protocol):
 
 def settings_of(services: Stack) -> Settings:
     """The settings that every part of the demo was given."""
-    given = {
-        name.removeprefix(PREFIX).lower(): value
-        for name, value in services.environment.items()
-        if name.startswith(PREFIX)
-    }
-    return settings.load(**{name: value for name, value in given.items() if name in Settings.model_fields})
+    return settings.of_variables(variables_of(services))
+
+
+def variables_of(services: Stack) -> dict[str, str]:
+    """The variables by which every part of the demo was configured."""
+    return {name: value for name, value in services.environment.items() if name.startswith(PREFIX)}
 
 
 class InProcess:

@@ -54,13 +54,14 @@ class StateDir:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             unfinished = path.with_suffix(".new")
             unfinished.unlink(missing_ok=True)
-            with open(unfinished, "x", opener=_owner_only) as file:
+            with open(unfinished, "x", opener=owner_only) as file:
                 file.write(make())
             unfinished.rename(path)
         return path.read_text()
 
 
-def _owner_only(path: str, flags: int) -> int:
+def owner_only(path: str, flags: int) -> int:
+    """Open a file that nobody else may read; an ``opener`` of ``open``."""
     return os.open(path, flags, mode=0o600)
 
 

@@ -1,10 +1,15 @@
 """The environment, typed. Nothing else reads it.
 
-Dry unless ``ORCHESTRATOR_ARMED`` is exactly ``true``.
+Dry unless ``ORCHESTRATOR_ARMED`` is exactly ``true``. The command line of a checkout finds a running demo
+by the file that the demo keeps in its state folder: ``running_demo``.
 """
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -21,6 +26,10 @@ MIN_SECRET_BYTES = 32  # of HS256: RFC 7518, 3.2
 
 Kind = TypeVar("Kind", bound=BaseSettings)
 Rate = Annotated[str, Field(pattern=r"^[1-9]\d{0,6}/(second|minute|hour|day)$")]
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+DEMO_FILE = "orchestrator.json"
+"""In the state folder: the variables of a running demo. Readable by its owner alone, locked while it runs."""
 
 
 class Settings(BaseSettings):
@@ -202,6 +211,51 @@ def load(**instead: Any) -> Settings:
         ConfigError: one line that names the variable and what is wrong with it, never its value.
     """
     return _read(Settings, PREFIX, instead)
+
+
+def of_variables(variables: Mapping[str, str], **instead: Any) -> Settings:
+    """The settings of given variables, ``ORCHESTRATOR_…`` each, on top of the environment; see ``load``."""
+    fields = {name.removeprefix(PREFIX).lower(): value for name, value in variables.items()}
+    return load(**{name: value for name, value in fields.items() if name in Settings.model_fields} | instead)
+
+
+def running_demo() -> Path | None:
+    """Find the demo that runs from this checkout: its file, or None.
+
+    None as soon as one ``ORCHESTRATOR_…`` variable is set, and outside a checkout: an installed package or an
+    image never looks. ``STATE_DIR`` is where the demo runs, ``.state`` of the checkout when it is not set.
+    """
+    if any(name.startswith(PREFIX) for name in os.environ) or not (CHECKOUT / "dev" / "demo").is_dir():
+        return None
+    file = Path(os.environ.get("STATE_DIR") or CHECKOUT / ".state").resolve() / DEMO_FILE
+    return file if _is_locked(file) else None
+
+
+def load_demo(file: Path, **instead: Any) -> Settings:
+    """Read the settings of a running demo; fields given here go before them.
+
+    Raises:
+        ConfigError: the file is somebody else's or open to others, or it points at Meta itself.
+    """
+    found = file.stat()
+    if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise ConfigError(f"{file} must belong to you and be closed to others; stop the demo and remove it")
+    demo = of_variables(json.loads(file.read_text(encoding="utf-8")), **instead)
+    if demo.is_real_meta():
+        raise ConfigError(f"{file} points at Meta itself and no demo does; remove it")
+    return demo
+
+
+def _is_locked(file: Path) -> bool:
+    """Whether a process holds the file; the system drops the lock of one that was killed."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (FileNotFoundError, PermissionError):
+        return False
+    return False
 
 
 def load_api(**instead: Any) -> ApiSettings:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import fcntl
+import json
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -129,3 +133,103 @@ def test_real_meta_is_told_by_its_host(url: str, *, real: bool):
 def test_a_database_that_is_not_set_says_what_to_give():
     with pytest.raises(ConfigError, match=r"^ORCHESTRATOR_DATABASE_URL is not set; give postgresql://"):
         settings.load().database()
+
+
+DEMO = {
+    "ORCHESTRATOR_META_BASE_URL": "http://127.0.0.1:8090",
+    "ORCHESTRATOR_ARMED": "true",
+    "AIRFLOW_HOME": "/a",
+}
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file of a demo that runs in a checkout of its own."""
+    (tmp_path / "dev" / "demo").mkdir(parents=True)
+    (tmp_path / ".state").mkdir()
+    monkeypatch.setattr(settings, "CHECKOUT", tmp_path)
+    monkeypatch.delenv("STATE_DIR", raising=False)
+    path = tmp_path / ".state" / settings.DEMO_FILE
+    path.write_text(json.dumps(DEMO))
+    path.chmod(0o600)
+    with path.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield path
+
+
+def test_a_running_demo_is_found_below_its_checkout(demo: Path):
+    found = settings.running_demo()
+
+    assert found == demo
+    assert settings.load_demo(demo).meta_base_url == "http://127.0.0.1:8090"
+    assert settings.load_demo(demo).armed is True
+
+
+def test_what_is_given_goes_before_the_demo(demo: Path):
+    assert settings.load_demo(demo, keep_runs_days="60").keep_runs_days == 60
+
+
+def test_it_is_found_where_the_state_folder_is(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STATE_DIR", str(tmp_path / "other"))
+    assert settings.running_demo() is None
+
+    monkeypatch.setenv("STATE_DIR", str(demo.parent))
+    assert settings.running_demo() == demo
+
+
+def test_an_installed_package_never_looks_for_a_demo(demo: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STATE_DIR", str(demo.parent))
+    monkeypatch.setattr(settings, "CHECKOUT", Path(pytest.__file__).parents[2])
+
+    assert settings.running_demo() is None
+
+
+@pytest.mark.parametrize(
+    "name", ["ORCHESTRATOR_DATABASE_URL", "ORCHESTRATOR_ARMED", "ORCHESTRATOR_API_ORIGINS"]
+)
+@pytest.mark.parametrize("value", ["", "anything"])
+def test_no_demo_is_looked_for_beside_a_setting(
+    demo: Path, name: str, value: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(name, value)
+
+    assert demo.exists()
+    assert settings.running_demo() is None
+
+
+def test_a_demo_that_ended_is_none(demo: Path):
+    with demo.open() as held:
+        demo.unlink()
+        assert settings.running_demo() is None
+        demo.write_text(held.read())
+
+    assert settings.running_demo() is None
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_file_that_others_may_read_is_refused(demo: Path, mode: int):
+    demo.chmod(mode)
+
+    with pytest.raises(ConfigError, match="must belong to you and be closed to others"):
+        settings.load_demo(demo)
+
+
+def test_a_file_of_somebody_else_is_refused(demo: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os, "geteuid", lambda: demo.stat().st_uid + 1)
+
+    with pytest.raises(ConfigError, match="must belong to you"):
+        settings.load_demo(demo)
+
+
+def test_a_file_that_points_at_meta_is_refused(demo: Path):
+    demo.write_text(json.dumps(DEMO | {"ORCHESTRATOR_META_BASE_URL": "https://graph.facebook.com"}))
+
+    with pytest.raises(ConfigError, match="points at Meta itself"):
+        settings.load_demo(demo)
+
+
+def test_a_file_without_an_address_is_refused_as_meta(demo: Path):
+    demo.write_text("{}")
+
+    with pytest.raises(ConfigError, match="points at Meta itself"):
+        settings.load_demo(demo)

@@ -13,6 +13,7 @@ from orchestrator.errors import OrchestratorError
 
 if TYPE_CHECKING:
     from orchestrator.resources import Resources
+    from orchestrator.settings import Settings
 
 
 @contextmanager
@@ -28,15 +29,32 @@ def one_line() -> Iterator[None]:
 @contextmanager
 def open_resources() -> Iterator[Resources]:
     """Postgres, Meta and the thresholds as the environment says; what is wrong is said in one line."""
-    from orchestrator import settings
     from orchestrator.resources import build_resources
 
     with one_line():
-        resources = build_resources(settings.load())
+        resources = build_resources(load_settings())
         try:
             yield resources
         finally:
             resources.close()
+
+
+def load_settings(**instead: str) -> Settings:
+    """Read the environment, or the settings of a running demo where the environment says nothing.
+
+    Args:
+        instead: fields that go before either.
+
+    Raises:
+        ConfigError: see ``settings.load``.
+    """
+    from orchestrator import settings
+
+    demo = settings.running_demo()
+    if demo is None:
+        return settings.load(**instead)
+    typer.echo(f"using the demo at {demo.parent}", err=True)
+    return settings.load_demo(demo, **instead)
 
 
 def print_json(value: Mapping[str, Any]) -> None:

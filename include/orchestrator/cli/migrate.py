@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from orchestrator.cli.console import one_line
+from orchestrator.cli.console import load_settings, one_line
 
 
 def migrate() -> None:
     """Bring the database at ORCHESTRATOR_DATABASE_URL to the newest schema. Twice is a no-op."""
-    from orchestrator import settings
     from orchestrator.store import migrations
 
     with one_line():
-        migrations.migrate(settings.load().database())
+        migrations.migrate(load_settings().database())
     typer.echo("the database is up to date")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from orchestrator.cli.console import one_line
+from orchestrator.cli.console import load_settings, one_line
 
 
 def rotate_keys() -> None:
@@ -12,12 +12,11 @@ def rotate_keys() -> None:
 
     Exits 1 when a token cannot be read by any of the keys, after rewriting all others.
     """
-    from orchestrator import settings
     from orchestrator.store import Store
     from orchestrator.store.encryption import Secrets
 
     with one_line():
-        environment = settings.load()
+        environment = load_settings()
         with Store(environment.database(), Secrets(environment.secret_keys)) as store:
             rewritten, unreadable = store.tokens.rotate()
     typer.echo(f"{rewritten} tokens are encrypted with the newest key")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.console import one_line
+from orchestrator.cli.console import load_settings, one_line
 from orchestrator.errors import ConfigError
 
 _Days = Annotated[
@@ -29,7 +29,6 @@ def tidy(days: _Days = None, dry_run: _DryRun = False) -> None:
     How long each is kept is ORCHESTRATOR_KEEP_…_DAYS. Rows that a rule, settling or a success
     measure reads stay. Safe beside a running run; stopped, it goes on when started again.
     """
-    from orchestrator import settings
     from orchestrator.domain import policy
     from orchestrator.runs import retention
     from orchestrator.store import Store
@@ -37,7 +36,7 @@ def tidy(days: _Days = None, dry_run: _DryRun = False) -> None:
 
     now = datetime.now(UTC)  # noqa: TID251 - a command has a clock
     with one_line():
-        environment = settings.load(**_instead(days or ()))
+        environment = load_settings(**_instead(days or ()))
         ages = retention.cutoffs(environment, policy.load(environment.policy_file), now)
         with Store(environment.database(), Secrets(environment.secret_keys)) as store:
             for each in retention.tidy(store, ages, dry_run=dry_run, said=_progress):
