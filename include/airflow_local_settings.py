@@ -19,13 +19,13 @@ _WHAT_TASKS_NEED = (
     "airflow.providers.standard.decorators.python",
     "airflow.sdk.definitions.decorators",
     "airflow.sdk.definitions.retry_policy",
-    "orchestrator.evidence",
     "orchestrator.platforms.meta.client",
+    "orchestrator.platforms.meta.insight_rows",
     "orchestrator.runs.lifecycle",
 )
 _WHAT_A_PREVIEW_NEEDS = (
-    "orchestrator.evidence",
     "orchestrator.platforms.meta.client",
+    "orchestrator.platforms.meta.insight_rows",
     "orchestrator.runs.preview",
 )
 _NEEDED = {

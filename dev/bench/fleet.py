@@ -15,9 +15,8 @@ from uuid import UUID, uuid5
 
 from pydantic import SecretStr
 
-from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import AssetsRow
-from orchestrator.platforms.meta.wire.assets import promoted_object
+from orchestrator.platforms.meta.objectives import goal_of, promoted_object
 
 NAMESPACE = UUID("6f9c2a1e-0000-4000-8000-00000000be9c")
 START = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -133,18 +132,19 @@ def account_form(user: User) -> Form:
 
 
 def _campaign(user: User, number: int) -> Form:
-    goal = REGISTRY[GOALS[number]]
+    goal_key = GOALS[number]
     return {
         "id": user.campaign_ids[number],
-        "name": f"{goal.goal_key} · testing",
+        "name": f"{goal_key} · testing",
         "hours_ago": user.days * 24,
-        "objective": goal.objective,
+        "objective": goal_of(goal_key).objective,
         "ad_sets": [_ad_set(user, number, each) for each in range(AD_SETS)],
     }
 
 
 def _ad_set(user: User, goal_number: int, number: int) -> Form:
-    goal = REGISTRY[GOALS[goal_number]]
+    goal_key = GOALS[goal_number]
+    goal = goal_of(goal_key)
     return {
         "id": user.ad_set_id(goal_number, number),
         "name": " ".join(_cell(number)),
@@ -152,7 +152,7 @@ def _ad_set(user: User, goal_number: int, number: int) -> Form:
         "daily_budget_minor": user.budget_minor,
         "optimization_goal": goal.optimization_goal,
         "destination_type": goal.destination_type,
-        "promoted_object": promoted_object(goal.goal_key, user.assets),
+        "promoted_object": promoted_object(goal_key, user.assets),
         # What is delivered from now on brings no event: a lucky ad set would be a winner.
         "rates": {"cost_per_result_minor": 1e12},
         "history": [

@@ -111,7 +111,7 @@ class WatchedTools(Resources):
     app: MetaApp
 
     @property
-    def meta(self) -> MetaApp:
+    def platform(self) -> MetaApp:
         """The app whose waits are counted."""
         return self.app
 

@@ -136,7 +136,7 @@ class PatientTools(Resources):
     app: MetaApp
 
     @property
-    def meta(self) -> MetaApp:
+    def platform(self) -> MetaApp:
         """That app."""
         return self.app
 

@@ -32,7 +32,7 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(
     [
         "chaos.worker",
-        "orchestrator.evidence",
+        "orchestrator.platforms.meta.insight_rows",
         "orchestrator.runs.collect",
         "orchestrator.platforms.meta.client",
     ]

@@ -8,9 +8,8 @@ from typing import Any
 from demo.personas import Figures, PastAdSet, PastCampaign, Persona
 from demo.seed_history import MetaIds
 from demo.simulator_control import AdAccount
-from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import AssetsRow
-from orchestrator.platforms.meta.wire.assets import promoted_object
+from orchestrator.platforms.meta.objectives import goal_of, promoted_object
 
 Form = dict[str, Any]
 
@@ -29,21 +28,21 @@ def _campaign(campaign: PastCampaign, assets: AssetsRow, ids: MetaIds) -> Form:
         "name": campaign.name,
         "status": "PAUSED" if campaign.paused_by_hand else "ACTIVE",
         "hours_ago": campaign.age_days * 24,
-        "objective": REGISTRY[campaign.goal_key].objective,
+        "objective": goal_of(campaign.goal_key).objective,
         "ad_sets": [_ad_set(campaign, ad_set, assets, ids) for ad_set in campaign.ad_sets],
     }
     return form | _budget(campaign.daily_budget_minor)
 
 
 def _ad_set(campaign: PastCampaign, ad_set: PastAdSet, assets: AssetsRow, ids: MetaIds) -> Form:
-    goal = REGISTRY[campaign.goal_key]
+    goal = goal_of(campaign.goal_key)
     form = {
         "id": ids.ad_sets[ad_set.name],
         "name": ad_set.name,
         "hours_ago": ad_set.age_days * 24,
         "optimization_goal": goal.optimization_goal,
         "destination_type": goal.destination_type,
-        "promoted_object": promoted_object(goal.goal_key, assets),
+        "promoted_object": promoted_object(campaign.goal_key, assets),
         "source_adset_id": ids.ad_sets[ad_set.copy_of] if ad_set.copy_of else "0",
         "ads": [
             {"name": ad.name, "hours_ago": ad_set.age_days * 24, "history": list(_history(ad.days))}

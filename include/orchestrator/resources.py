@@ -7,28 +7,25 @@ import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import stamina
 from stamina.instrumentation import RetryDetails
 
 from orchestrator.domain import policy
 from orchestrator.domain.policy import Policy
-from orchestrator.platforms.meta.call_counter import CallStats
+from orchestrator.platforms.base import AdsPlatform, Capabilities
+from orchestrator.platforms.call_counter import CallStats
+from orchestrator.platforms.meta.capabilities import CAPABILITIES
 from orchestrator.settings import Settings
 from orchestrator.store import PoolLimits, Store
 from orchestrator.store.encryption import Secrets
-
-if TYPE_CHECKING:
-    from orchestrator.platforms.meta.client import MetaApp
-
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
-    """Postgres, the thresholds, the settings and, once somebody asks for it, Meta."""
+    """Postgres, the thresholds, the settings and, made at first use, the ads platform."""
 
     store: Store
     policy: Policy
@@ -36,42 +33,47 @@ class Resources:
     _building: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @property
-    def meta(self) -> MetaApp:
-        """Our app at Meta, the same for every thread."""
+    def platform(self) -> AdsPlatform:
+        """Our app at the ads platform, the same for every thread."""
         with self._building:
-            return self._meta
+            return self._platform
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the ads platform can. Unlike ``platform`` it loads no SDK."""
+        return CAPABILITIES
 
     @cached_property
-    def _meta(self) -> MetaApp:
-        # Loads the SDK, so not before somebody asks: most steps have nothing to ask of Meta.
+    def _platform(self) -> AdsPlatform:
+        # Loads the SDK, so at first use only: most steps do not call the platform.
         from orchestrator.platforms.meta.client import ClientLimits, MetaApp  # noqa: PLC0415
 
-        asked = self.settings
+        settings = self.settings
         return MetaApp(
-            app_id=asked.meta_app_id,
-            app_secret=asked.meta_app_secret,
-            base_url=asked.meta_base_url,
-            api_version=asked.meta_api_version,
+            app_id=settings.meta_app_id,
+            app_secret=settings.meta_app_secret,
+            base_url=settings.meta_base_url,
+            api_version=settings.meta_api_version,
             limits=ClientLimits(
-                connect_timeout_s=asked.meta_connect_timeout_s,
-                read_timeout_s=asked.meta_read_timeout_s,
-                user_limit_s=asked.user_limit_s,
-                user_waits_s=asked.user_waits_s,
-                connections=asked.users_concurrency,
-                tier=asked.meta_tier,
+                connect_timeout_s=settings.meta_connect_timeout_s,
+                read_timeout_s=settings.meta_read_timeout_s,
+                user_limit_s=settings.user_limit_s,
+                user_waits_s=settings.user_waits_s,
+                connections=settings.users_concurrency,
+                tier=settings.meta_tier,
             ),
         )
 
     @property
-    def asked(self) -> CallStats:
-        """How much was asked of Meta so far."""
-        return self._meta.asked if "_meta" in vars(self) else CallStats()
+    def call_stats(self) -> CallStats:
+        """The calls to the platform so far."""
+        return self._platform.call_stats if "_platform" in vars(self) else CallStats()
 
     def close(self) -> None:
         """Give every connection back."""
         self.store.close()
-        if "_meta" in vars(self):
-            self._meta.close()
+        if "_platform" in vars(self):
+            self._platform.close()
 
 
 def build_resources(settings: Settings, *, dsn: str | None = None) -> Resources:

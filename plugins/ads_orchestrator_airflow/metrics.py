@@ -11,7 +11,7 @@ from airflow.sdk.observability import stats
 
 if TYPE_CHECKING:
     from orchestrator.domain.records import RunTotals
-    from orchestrator.platforms.meta.call_counter import CallStats
+    from orchestrator.platforms.call_counter import CallStats
     from orchestrator.runs.lifecycle import StepReport
 
 PREFIX = "ads_orchestrator"

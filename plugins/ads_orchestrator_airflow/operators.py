@@ -96,7 +96,7 @@ class OrchestratorStepOperator(_OrchestratorOperator):
         with self.open_resources() as resources:
             last_try = task.try_number > task.max_tries
             report = lifecycle.run_step(resources, run_key, batch, self.step, last_try=last_try)
-            emit_step(self.step, report, resources.asked, time.monotonic() - began)
+            emit_step(self.step, report, resources.call_stats, time.monotonic() - began)
         self.log.info(
             "%s: %d users, %d actions, %d holds, %d failed",
             self.step,

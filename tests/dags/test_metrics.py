@@ -12,7 +12,7 @@ from airflow.sdk.observability.metrics import stats_utils
 
 from ads_orchestrator_airflow.metrics import emit_run, emit_step
 from orchestrator.domain.records import RunTotals
-from orchestrator.platforms.meta.call_counter import CallStats
+from orchestrator.platforms.call_counter import CallStats
 from orchestrator.runs.counters import Counts
 from orchestrator.runs.lifecycle import StepReport
 

@@ -133,7 +133,7 @@ class GoalRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetsRow:
-    """The user's Meta assets. The token is a secret and prints as stars."""
+    """The user's account at a platform and what its ads promote. The token is secret and prints as stars."""
 
     ad_account_id: str
     page_id: str | None
@@ -146,7 +146,8 @@ class AssetsRow:
     dsa_beneficiary: str | None = None
     dsa_payor: str | None = None
     insights_restated_at: datetime | None = None
-    """When all days that Meta may restate were last read."""
+    """When all days that the platform may restate were last read."""
+    platform: str = "meta"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, cast
 
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionRow, AdSetRow, CampaignRow, UserRows
-from orchestrator.platforms.base import Found
+from orchestrator.platforms.base import AdsAccount, CopyingAccount, Found, ObjectKind
 from orchestrator.store import Store
-
-if TYPE_CHECKING:  # it loads the SDK, and whoever has an account has loaded it
-    from orchestrator.platforms.meta.account import MetaAccount
-
-ObjectKind = Literal["campaign", "ad_set", "ad"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,7 +22,7 @@ class ExecutionContext:
     ``announced``: by action, what it was about to activate. ``pause`` lets a listing of Meta's catch up.
     """
 
-    account: MetaAccount
+    account: AdsAccount
     store: Store
     user: UserRows
     now: datetime
@@ -38,6 +33,11 @@ class ExecutionContext:
     creatives: dict[str, str] = field(default_factory=dict)
     copies: set[str] = field(default_factory=set)
     announced: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def copying(self) -> CopyingAccount:
+        """The account, on a platform with ``copies``."""
+        return cast("CopyingAccount", self.account)
 
     def meta_id(self, planned_id: str | None) -> str | None:
         """Meta's id of a planned id; null when it was not created."""

@@ -1,16 +1,51 @@
-"""The port: what an ads platform answers and what it takes, in neutral nouns."""
+"""The port: what an ads platform answers, what it takes and what it can, in neutral nouns.
+
+An adapter is a package beside this module. Its own words, codes and errors end inside it: what passes
+this port are these values, and leaves of ``PlatformError``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple, Protocol
+from uuid import UUID
+
+from orchestrator.domain.records import AssetsRow
+from orchestrator.platforms.call_counter import CallStats
+from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
+
+BudgetLevel = Literal["campaign", "ad_set"]
+ObjectKind = Literal["campaign", "ad_set", "ad"]
+SettableStatus = Literal["ACTIVE", "PAUSED"]
+WriteGuard = Callable[[], AbstractContextManager[None]]
+"""Entered before every write, and only around it; raises to keep it from being sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """Where platforms differ. Execution and snapshots read these, never a platform's name.
+
+    ``budget_levels``: which objects can own a daily budget; campaigns always can. ``copies``: whether an
+    ad set can be copied. ``atomic_writes``: whether an ad set is created with its creative and ad in one
+    write, all or nothing; else each is a write of its own. ``restated_days``: how many days before today
+    may still change in Insights.
+    """
+
+    budget_levels: frozenset[BudgetLevel]
+    copies: bool
+    atomic_writes: bool
+    restated_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteCampaign:
-    """A campaign as Meta has it. ``daily_budget_minor`` is its CBO budget; None under ABO."""
+    """A campaign as the platform has it. ``daily_budget_minor`` is null when its ad sets own the budgets.
+
+    ``status`` is one of ``ObjectStatus``; ``objective`` and ``effective_status`` are the platform's words.
+    """
 
     id: str
     name: str
@@ -24,7 +59,11 @@ class RemoteCampaign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteAdGroup:
-    """An ad set as Meta has it. ``daily_budget_minor`` is None under CBO."""
+    """An ad set as the platform has it. ``daily_budget_minor`` is null when its campaign owns the budget.
+
+    ``status`` is one of ``ObjectStatus``; ``optimization_goal`` and ``effective_status`` are the
+    platform's words. ``source_adset_id``: what it was copied from.
+    """
 
     id: str
     campaign_id: str
@@ -41,14 +80,12 @@ class RemoteAdGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountState:
-    """The ad account. ``account_status`` 1 is active; amounts in minor units of its currency."""
+    """The ad account. The minimum is in minor units of its currency; null when the platform gives none."""
 
     id: str
     currency: str
     timezone: str
-    account_status: int
-    disable_reason: int
-    amount_spent_minor: int
+    is_active: bool
     minimum_daily_budget_minor: int | None
 
 
@@ -56,17 +93,47 @@ class AccountState:
 class AccountReading:
     """One user's account, read at one moment.
 
-    ``lifetime_rows`` and ``daily_rows`` are Insights rows as Meta sent them. When
-    ``insights_complete`` is False they are not all there, and ``insights_problem`` says why.
+    ``lifetime_rows`` and ``daily_rows`` are Insights in the platform's own form, which
+    ``AdsPlatform.insight_reports`` parses. When ``insights_complete`` is False they are not all there, and
+    ``insights_problem`` says why.
     """
 
     account: AccountState
     campaigns: tuple[RemoteCampaign, ...]
     ad_sets: tuple[RemoteAdGroup, ...]
-    lifetime_rows: list[dict[str, Any]]
-    daily_rows: list[dict[str, Any]]
+    lifetime_rows: Sequence[Mapping[str, Any]]
+    daily_rows: Sequence[Mapping[str, Any]]
     insights_complete: bool
     insights_problem: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsightSource:
+    """One user's reading to parse; ``goal_of`` has the goal of each ad set of ours by its id."""
+
+    reading: AccountReading
+    assets: AssetsRow
+    goal_of: Mapping[str, str]
+
+
+class InsightRow(NamedTuple):
+    """What an ad set did on one account day or, with a null ``day``, since it exists.
+
+    ``events`` are core signals of the ad set's goal.
+    """
+
+    ad_set_id: str
+    day: date | None
+    spend_minor: int
+    impressions: int
+    events: int
+
+
+class InsightReport(NamedTuple):
+    """One user's rows. ``problem`` says why some could not be had or counted; null when it is whole."""
+
+    rows: Sequence[InsightRow]
+    problem: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +141,7 @@ class Found:
     """An object found by listing: enough to adopt it.
 
     ``creative_id`` is an ad's. ``source_id`` is the ad or ad set that this one was copied from.
-    ``updated_at`` is null where Meta tells none.
+    ``updated_at`` is null where the platform gives none.
     """
 
     id: str
@@ -86,49 +153,112 @@ class Found:
     source_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignSpec:
-    """A campaign to create. ``daily_budget_minor`` makes it CBO; None leaves budgets to its ad sets."""
+class AdsAccount(Protocol):
+    """One ad account, accessed with one user's token.
 
-    name: str
-    goal_key: str
-    daily_budget_minor: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdSetSpec:
-    """An ad set to create. ``daily_budget_minor`` is None under CBO.
-
-    ``targeting`` is Graph targeting with ``geo_locations``. ``dsa`` names the ``beneficiary`` and the
-    ``payor``, sent when the targeting reaches the European Union; empty leaves them to the ad
-    account's defaults.
+    Creations are PAUSED; budgets and statuses are set to absolute values. Each method raises a leaf of
+    ``PlatformError``: reads any but ``Unknown``, writes any but ``Transient``. Lists are oldest first.
     """
 
-    name: str
-    campaign_id: str
-    goal_key: str
-    daily_budget_minor: int | None
-    targeting: Mapping[str, Any]
-    promoted_object: Mapping[str, Any] | None
-    dsa: Mapping[str, str] = field(default_factory=dict)
+    def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
+        """Read account, structure, lifetimes and account days ``since`` to ``until``."""
+
+    def tree(
+        self, campaign_ids: Sequence[str]
+    ) -> tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]:
+        """Read campaigns and their ad sets as they are now."""
+
+    def campaign(self, campaign_id: str) -> RemoteCampaign:
+        """Read one campaign as it is now. ``Rejected``: there is none."""
+
+    def ad_set(self, ad_set_id: str) -> RemoteAdGroup:
+        """Read one ad set as it is now. ``Rejected``: there is none."""
+
+    def ad(self, ad_id: str) -> Found:
+        """Read one ad as it is now. ``Rejected``: there is none."""
+
+    def campaigns_named(self, key: str) -> list[Found]:
+        """Find the account's campaigns whose name holds ``key``, of any status."""
+
+    def ad_sets_named(self, campaign_id: str, key: str) -> list[Found]:
+        """Find a campaign's ad sets whose name holds ``key``, of any status."""
+
+    def ads_named(self, ad_set_id: str, key: str) -> list[Found]:
+        """Find an ad set's ads whose name holds ``key``, of any status."""
+
+    def creatives_named(self, key: str) -> list[Found]:
+        """Find the account's creatives whose name holds ``key``."""
+
+    def ads_of(self, ad_set_id: str) -> list[Found]:
+        """List an ad set's ads with their creatives, of any status."""
+
+    def create_campaign(self, spec: CampaignSpec) -> str:
+        """Create a campaign; its id."""
+
+    def create_ad_set(self, spec: AdSetSpec) -> str:
+        """Create an ad set; its id."""
+
+    def create_creative(self, spec: CreativeSpec) -> str:
+        """Create a creative; its id."""
+
+    def create_ad(self, spec: AdSpec) -> str:
+        """Create an ad; its id."""
+
+    def set_daily_budget(self, level: BudgetLevel, object_id: str, minor: int) -> None:
+        """Set a daily budget to ``minor`` units, on a level that owns budgets."""
+
+    def set_status(self, kind: ObjectKind, object_id: str, status: SettableStatus) -> None:
+        """Make an object ACTIVE or PAUSED."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreativeSpec:
-    """A creative to create, from exactly one of a new story, a Page post, an Instagram post."""
+class AtomicAccount(AdsAccount, Protocol):
+    """An account of a platform with ``atomic_writes``."""
 
-    name: str
-    object_story_spec: Mapping[str, Any] | None = None
-    object_story_id: str | None = None
-    source_instagram_media_id: str | None = None
-    url_tags: str | None = None
+    def create_whole_ad_set(self, spec: AdSetSpec, creative: CreativeSpec) -> str:
+        """Create an ad set with a creative and an ACTIVE ad, all or nothing; the ad set's id."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdSpec:
-    """An ad to create. ``pixel_id`` is the pixel whose events it is tracked by, if any."""
+class CopyingAccount(AdsAccount, Protocol):
+    """An account of a platform with ``copies``."""
 
-    name: str
-    ad_set_id: str
-    creative_id: str
-    pixel_id: str | None = None
+    def copies_of(self, ad_set_id: str, campaign_id: str) -> list[Found]:
+        """Find the copies of an ad set in one campaign, of any status."""
+
+    def copy_ad_set(self, source_id: str, campaign_id: str, name_suffix: str) -> str:
+        """Copy an ad set without its ads into a campaign; the copy's id."""
+
+    def copy_ad(self, ad_id: str, ad_set_id: str, name_suffix: str) -> str:
+        """Copy an ad with its creative into an ad set; the copy's id."""
+
+
+class AdsPlatform(Protocol):
+    """Our app at a platform, shared by all users and threads."""
+
+    @property
+    def name(self) -> str:
+        """Its name in column ``platform``."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can."""
+
+    @property
+    def longest_call_s(self) -> float:
+        """How long a call that was sent may still be under way, in seconds."""
+
+    @property
+    def call_stats(self) -> CallStats:
+        """The calls so far."""
+
+    def account(self, assets: AssetsRow, guard: WriteGuard = nullcontext) -> AdsAccount:
+        """Open one user's ad account. Sends nothing.
+
+        Raises:
+            ConfigError: the app or the account is not configured, or is another platform's.
+        """
+
+    def insight_reports(self, sources: Mapping[UUID, InsightSource]) -> dict[UUID, InsightReport]:
+        """Parse what was read of many users at once. Sends nothing; leaves out ad sets that are not ours."""
+
+    def close(self) -> None:
+        """Close the shared connections."""

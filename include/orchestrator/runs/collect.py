@@ -1,4 +1,4 @@
-"""Read each user of a batch from Meta once and store what was read as the run's snapshot.
+"""Read each user of a batch from the platform once and store what was read as the run's snapshot.
 
 Open actions of earlier runs are settled first: what a dead process left half done is read
 back before anything is decided.
@@ -20,21 +20,22 @@ from orchestrator.domain.records import ActionRow, UserRows, UserRun
 from orchestrator.errors import ConfigError, LeaseLost
 from orchestrator.execution import executor, reconciler
 from orchestrator.execution.context import ExecutionContext
-from orchestrator.platforms.base import AccountReading
+from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.resources import Resources
 from orchestrator.runs.worker_pool import WorkerPool
-from orchestrator.snapshot import builder, restatement
+from orchestrator.snapshot import builder, insights, restatement
+from orchestrator.snapshot.insights import InsightWindows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """One user as read: our rows brought up to date, and Meta's answer."""
+    """One user as read: our rows brought up to date, and the platform's answer."""
 
     rows: UserRows
     reading: AccountReading
     seen: builder.Structure
     is_restated: bool
-    """All days were read that Meta may have restated; else the latest alone."""
+    """All days were read that the platform may have restated; else the latest alone."""
 
 
 def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> None:
@@ -56,9 +57,7 @@ def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[Use
 def context_of(resources: Resources, run: UserRun, rows: UserRows) -> ExecutionContext:
     """Where the user's actions of this run are made."""
     return ExecutionContext(
-        account=resources.meta.account(
-            rows.assets.ad_account_id, rows.assets.access_token, partial(write_guard, resources, run)
-        ),
+        account=resources.platform.account(rows.assets, partial(write_guard, resources, run)),
         store=resources.store,
         user=rows,
         now=run.now,
@@ -72,7 +71,7 @@ def read_snapshot(resources: Resources, user_id: UUID, now: datetime) -> Snapsho
     """One user's snapshot as a run would have it at ``now``. Stores nothing and settles nothing.
 
     Raises:
-        PlatformError: Meta could not be read.
+        PlatformError: the platform could not be read.
         ConfigError: what is stored of the user is wrong, or an amount does not fit the currency.
     """
     run = UserRun(
@@ -103,7 +102,7 @@ def write_guard(resources: Resources, run: UserRun) -> Iterator[None]:
     if run.dry_run or run.fencing_token is None or not resources.settings.armed:
         raise LeaseLost("a run that does not hold its user may not write")
     resources.store.leases.begin_write(
-        run.user_id, run.fencing_token, timedelta(seconds=resources.meta.longest_call_s)
+        run.user_id, run.fencing_token, timedelta(seconds=resources.platform.longest_call_s)
     )
     yield
     resources.store.leases.end_write(run.user_id, run.fencing_token)
@@ -126,11 +125,11 @@ def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list
 def read_user(
     resources: Resources, run: UserRun, rows: UserRows | ConfigError, open_rows: Sequence[ActionRow]
 ) -> Read:
-    """Read one user from Meta, after settling what is open.
+    """Read one user from the platform, after settling what is open.
 
     Raises:
         ConfigError: what the user or we typed in is wrong.
-        PlatformError: Meta did not answer, or refused.
+        PlatformError: the platform did not answer, or refused.
     """
     if isinstance(rows, ConfigError):
         raise rows
@@ -144,7 +143,8 @@ def read_user(
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
     today = restatement.today(run.now, rows.assets.timezone)
     is_due = restatement.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
-    reading = site.account.read(sorted(site.campaigns), restatement.first_day(today, due=is_due), today)
+    since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
+    reading = site.account.read(sorted(site.campaigns), since, today)
     # What settling created a moment ago may not be listed yet.
     seen = builder.structure(rows, reading.campaigns, reading.ad_sets, run.now, trusted=site.trusted)
     return Read(rows=rows, reading=reading, seen=seen, is_restated=is_due)
@@ -193,16 +193,13 @@ def _store(
 
 def windows(
     resources: Resources, runs: Sequence[UserRun], read: Mapping[UUID, Read]
-) -> dict[UUID, builder.InsightWindows]:
-    """What was read of some users, as windows; days that were not read again come from what was kept."""
-    # Loads pandas, which costs as much as all the rest of a step that has nothing to read.
-    from orchestrator import evidence  # noqa: PLC0415 - only the reading steps need it
-
+) -> dict[UUID, InsightWindows]:
+    """The insights of some users; days that were not read again come from the stored ones."""
     if not runs:
         return {}
-    answered = {run.run_id: (read[run.run_id].rows, read[run.run_id].reading) for run in runs}
-    found = evidence.windows(answered, runs[0].now)
-    kept = resources.store.insight_days.stored_days(
+    reports = resources.platform.insight_reports({run.run_id: _source(read[run.run_id]) for run in runs})
+    found = insights.windows(reports, runs[0].now)
+    stored = resources.store.insight_days.stored_days(
         {
             run.user_id: restatement.stored_days(
                 restatement.today(run.now, read[run.run_id].rows.assets.timezone)
@@ -212,8 +209,16 @@ def windows(
         }
     )
     return {
-        run.run_id: builder.with_kept(
-            found[run.run_id], read[run.run_id].rows.ad_sets, kept.get(run.user_id, {})
+        run.run_id: builder.with_stored_days(
+            found[run.run_id], read[run.run_id].rows.ad_sets, stored.get(run.user_id, {})
         )
         for run in runs
     }
+
+
+def _source(one: Read) -> InsightSource:
+    return InsightSource(
+        reading=one.reading,
+        assets=one.rows.assets,
+        goal_of={a.id: a.goal_key for a in one.rows.ad_sets},
+    )

@@ -1,4 +1,4 @@
-"""Complete the evidence of a run's users, and store it day by day."""
+"""Complete the insights of a run's users, and store them day by day."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from orchestrator.runs.decide import UserStep
 from orchestrator.runs.worker_pool import WorkerPool
 from orchestrator.snapshot import builder, restatement
 
-_STALE = "stale    Meta's figures could not be read whole: winners, scaling and pausing are held"
+_STALE = "stale    the figures could not be read whole: winners, scaling and pausing are held"
 
 
 def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> list[UserStep]:
-    """Complete the evidence that the first reading could not give, and store the daily rows.
+    """Complete the insights that the first reading lacked, and store the daily rows.
 
     Returns:
-        For the log, what to say of each user's evidence.
+        Log lines about each user's insights.
     """
     stored = resources.store.snapshots.texts([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id in stored]
@@ -39,15 +39,15 @@ def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> 
 def _completed(
     resources: Resources, pool: WorkerPool, stale: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]
 ) -> dict[UUID, Snapshot]:
-    """Read the evidence once more; where it is whole now, the snapshot gets it."""
+    """Read the insights once more; where they are whole now, they go into the snapshot."""
     rows = resources.store.users.load([r.user_id for r in stale], history_since=stale[0].now)
-    # Without its evidence the user can still be worked on, so a second failure is no failure.
+    # Without insights the user can still be worked on, so a second failure is no failure.
     second = WorkerPool(size=pool.size)
     read = second.map(stale, lambda run: collect.read_user(resources, run, rows[run.user_id], ()))
-    evidence = collect.windows(resources, [r for r in stale if r.run_id in read], read)
+    found = collect.windows(resources, [r for r in stale if r.run_id in read], read)
     whole = {
-        run_id: builder.with_evidence(snapshots[run_id], windows)
-        for run_id, windows in evidence.items()
+        run_id: builder.with_insights(snapshots[run_id], windows)
+        for run_id, windows in found.items()
         if windows.read_at is not None
     }
     resources.store.snapshots.save(
@@ -57,14 +57,15 @@ def _completed(
 
 
 def _keep_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
-    """Store the days that were read. Who was read whole has all the days that Meta may have restated."""
+    """Store the days that were read. A user read whole has all days that may have been restated."""
     before = resources.store.insight_days.restated_at([r.user_id for r in runs])
     rows: list[DailyRow] = []
     restated: list[UUID] = []
     for run in runs:
         account = snapshots[run.run_id].account
         due = restatement.is_due(before.get(run.user_id), run.now, run.user_id)
-        first = restatement.first_day(restatement.today(run.now, account.timezone), due=due)
+        today = restatement.today(run.now, account.timezone)
+        first = restatement.first_day(today, resources.capabilities.restated_days, due=due)
         rows += _daily_rows(run, snapshots[run.run_id], first)
         if due and account.insights_read_at is not None:
             restated.append(run.user_id)

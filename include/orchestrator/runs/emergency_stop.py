@@ -32,8 +32,7 @@ from orchestrator.domain.records import (
 )
 from orchestrator.errors import Busy, ConfigError, PlatformError, Rejected, Unknown
 from orchestrator.explain import messages
-from orchestrator.platforms.base import RemoteCampaign
-from orchestrator.platforms.meta.account import MetaAccount
+from orchestrator.platforms.base import AdsAccount, RemoteCampaign
 from orchestrator.resources import Resources
 from orchestrator.runs.decide import action_key
 from orchestrator.runs.worker_pool import WorkerPool
@@ -125,10 +124,8 @@ def _stop_user(resources: Resources, run: UserRun, rows: UserRows | ConfigError)
     if isinstance(rows, ConfigError):
         raise rows
     fencing_token = _take_over(resources, run)
-    account = resources.meta.account(
-        rows.assets.ad_account_id,
-        rows.assets.access_token,
-        partial(_gate, resources, replace(run, fencing_token=fencing_token)),
+    account = resources.platform.account(
+        rows.assets, partial(_gate, resources, replace(run, fencing_token=fencing_token))
     )
     living = {c.id: c for c in rows.campaigns if c.status in {"ACTIVE", "PAUSED"}}
     delivering = [living[campaign_id] for campaign_id in _active(account, living)]
@@ -155,7 +152,7 @@ def _take_over(resources: Resources, run: UserRun) -> int:
 
     patient = stamina.RetryingCaller(
         attempts=None,
-        timeout=resources.meta.longest_call_s + 1,
+        timeout=resources.platform.longest_call_s + 1,
         wait_initial=_BUSY_POLL_S,
         wait_max=1,
         wait_jitter=0,
@@ -167,20 +164,20 @@ def _take_over(resources: Resources, run: UserRun) -> int:
 def _gate(resources: Resources, run: UserRun) -> Iterator[None]:
     if run.fencing_token is None or not resources.settings.armed:
         raise ConfigError("nothing may be written to Meta: ORCHESTRATOR_ARMED is not true")
-    longest = timedelta(seconds=resources.meta.longest_call_s)
+    longest = timedelta(seconds=resources.platform.longest_call_s)
     resources.store.leases.begin_write(run.user_id, run.fencing_token, longest, although_stopped=True)
     yield
     resources.store.leases.end_write(run.user_id, run.fencing_token)
 
 
-def _active(account: MetaAccount, living: Mapping[str, CampaignRow]) -> list[str]:
+def _active(account: AdsAccount, living: Mapping[str, CampaignRow]) -> list[str]:
     """Which of our campaigns Meta has ACTIVE. A listing may lag: what it leaves out is asked for by id."""
     listed, _ = account.tree(sorted(living))
     left_out = sorted({c.id for c in living.values() if c.status == "ACTIVE"} - {c.id for c in listed})
     return sorted(c.id for c in [*listed, *_found(account, left_out)] if c.status == "ACTIVE")
 
 
-def _found(account: MetaAccount, campaign_ids: Sequence[str]) -> Iterator[RemoteCampaign]:
+def _found(account: AdsAccount, campaign_ids: Sequence[str]) -> Iterator[RemoteCampaign]:
     for campaign_id in campaign_ids:
         try:
             yield account.campaign(campaign_id)
@@ -214,7 +211,7 @@ def _decision(run: UserRun, delivering: Sequence[CampaignRow]) -> DecisionRow:
 
 
 def _pause(
-    resources: Resources, account: MetaAccount, campaign: CampaignRow, row: ActionRow
+    resources: Resources, account: AdsAccount, campaign: CampaignRow, row: ActionRow
 ) -> PlatformError | None:
     resources.store.action_log.mark_intended(row.id)
     patient = stamina.RetryingCaller(attempts=PAUSE_ATTEMPTS, timeout=None, wait_initial=_BUSY_POLL_S)

@@ -1,8 +1,8 @@
-"""From our rows and Meta's answer to one snapshot. Pure.
+"""From our rows and the platform's answer to one snapshot. Pure.
 
-Meta says what an object is now; our rows say which role it plays and who paused it. An
-object that Meta shows PAUSED while our row has it ACTIVE was paused by a person; one that
-Meta shows ACTIVE while our row has it PAUSED was resumed by a person.
+The platform says what an object is now; our rows say which role it plays and who paused it. An
+object that it shows PAUSED while our row has it ACTIVE was paused by a person; one that it shows
+ACTIVE while our row has it PAUSED was resumed by a person.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from orchestrator.domain.model import (
     Creative,
     Day,
     Goal,
-    Lifetime,
     ObjectStatus,
     Snapshot,
     Template,
@@ -29,6 +28,7 @@ from orchestrator.domain.model import (
 from orchestrator.domain.records import AdSetRow, CampaignRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign
+from orchestrator.snapshot.insights import InsightWindows
 
 _GONE = frozenset({"ARCHIVED", "DELETED"})
 
@@ -36,17 +36,8 @@ Row = TypeVar("Row", CampaignRow, AdSetRow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InsightWindows:
-    """One user's evidence by ad set id, and when it was read; null when it could not be."""
-
-    lifetimes: Mapping[str, Lifetime]
-    days: Mapping[str, tuple[Day, ...]]
-    read_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:
-    """Our rows as Meta has them now. Rows that differ from what we knew are in ``changed``."""
+    """Our rows as the platform has them now. Rows that differ from what we knew are in ``changed``."""
 
     campaigns: tuple[CampaignRow, ...]
     ad_sets: tuple[AdSetRow, ...]
@@ -61,21 +52,21 @@ def structure(
     *,
     trusted: frozenset[str] = frozenset(),
 ) -> Structure:
-    """Bring our rows up to what Meta shows.
+    """Bring our rows up to what the platform shows.
 
-    What Meta does not list is DELETED, unless its id is ``trusted``: a listing may lag behind
+    What it does not list is DELETED, unless its id is ``trusted``: a listing may lag behind
     what was created a moment ago.
     """
-    on_meta_campaigns = {c.id: c for c in campaigns}
-    on_meta_ad_sets = {a.id: a for a in ad_sets}
+    remote_campaigns = {c.id: c for c in campaigns}
+    remote_ad_sets = {a.id: a for a in ad_sets}
     new_campaigns = tuple(
         c
-        if c.id in trusted and c.id not in on_meta_campaigns
-        else _observed(c, on_meta_campaigns.get(c.id), now)
+        if c.id in trusted and c.id not in remote_campaigns
+        else _observed(c, remote_campaigns.get(c.id), now)
         for c in rows.campaigns
     )
     new_ad_sets = tuple(
-        a if a.id in trusted and a.id not in on_meta_ad_sets else _observed(a, on_meta_ad_sets.get(a.id), now)
+        a if a.id in trusted and a.id not in remote_ad_sets else _observed(a, remote_ad_sets.get(a.id), now)
         for a in rows.ad_sets
     )
     changed: list[CampaignRow | AdSetRow] = [
@@ -91,8 +82,8 @@ def snapshot(
     """Put together everything the rules need about one user.
 
     Raises:
-        ConfigError: a typed amount has more digits than the currency, or Meta did not say the
-            account's minimum daily budget.
+        ConfigError: a typed amount has more digits than the currency, or the platform did not say
+            the account's minimum daily budget.
     """
     last_activation = {c.id: c.active_since for c in seen.campaigns}
     return Snapshot(
@@ -121,16 +112,16 @@ def snapshot(
     )
 
 
-def with_kept(
-    windows: InsightWindows, ad_sets: Sequence[AdSetRow], kept: Mapping[str, tuple[Day, ...]]
+def with_stored_days(
+    windows: InsightWindows, ad_sets: Sequence[AdSetRow], stored: Mapping[str, tuple[Day, ...]]
 ) -> InsightWindows:
-    """The same windows with the days that were kept before those that were read."""
-    earlier = {a.id: kept[a.id] + tuple(windows.days.get(a.id, ())) for a in ad_sets if a.id in kept}
+    """The same windows with the stored days before those that were read."""
+    earlier = {a.id: stored[a.id] + tuple(windows.days.get(a.id, ())) for a in ad_sets if a.id in stored}
     return replace(windows, days={**windows.days, **earlier})
 
 
-def with_evidence(before: Snapshot, windows: InsightWindows) -> Snapshot:
-    """The same snapshot with other evidence."""
+def with_insights(before: Snapshot, windows: InsightWindows) -> Snapshot:
+    """The same snapshot with other insights."""
     return replace(
         before,
         account=replace(before.account, insights_read_at=windows.read_at),
@@ -195,7 +186,9 @@ def settings_of(rows: UserRows, currency: str) -> UserSettings:
 
 def _goal(row: GoalRow, account: AccountState) -> Goal:
     if account.minimum_daily_budget_minor is None:
-        raise ConfigError(f"Meta did not say the minimum daily budget of {account.id}; check the account")
+        raise ConfigError(
+            f"the platform did not say the minimum daily budget of {account.id}; check the account"
+        )
     hint = row.budget_hint
     return Goal(
         goal_key=row.goal_key,
@@ -207,12 +200,12 @@ def _goal(row: GoalRow, account: AccountState) -> Goal:
     )
 
 
-def _observed(row: Row, meta: RemoteCampaign | RemoteAdGroup | None, now: datetime) -> Row:
-    if meta is None or meta.status in _GONE:
-        status: ObjectStatus = "ARCHIVED" if meta is not None and meta.status == "ARCHIVED" else "DELETED"
+def _observed(row: Row, remote: RemoteCampaign | RemoteAdGroup | None, now: datetime) -> Row:
+    if remote is None or remote.status in _GONE:
+        status: ObjectStatus = "ARCHIVED" if remote is not None and remote.status == "ARCHIVED" else "DELETED"
         return replace(row, status=status, removed_at=row.removed_at or now)
-    budget = meta.daily_budget_minor
-    if meta.status == "ACTIVE":
+    budget = remote.daily_budget_minor
+    if remote.status == "ACTIVE":
         since = row.active_since if row.status == "ACTIVE" else now
         return replace(
             row,

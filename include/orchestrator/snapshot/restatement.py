@@ -1,8 +1,8 @@
 """Which days of Insights a run reads. Pure.
 
-Meta restates a day for 28 days (developers.facebook.com/docs/marketing-api/insights/best-practices).
+A platform restates a day for some weeks (``Capabilities.restated_days``).
 The rules look at nine: today, yesterday, and the seven before yesterday. So a run reads the latest
-days, takes the others from what was kept, and once a day reads all that Meta may have restated.
+days, takes the others from what was kept, and once a day reads all that may have been restated.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 LATEST_DAYS = 2  # before today: what a rule compares day by day
 RULE_DAYS = 8  # before today: what any rule looks at
-RESTATED_DAYS = 28  # before today
 
 
 def today(now: datetime, timezone: str) -> date:
@@ -22,7 +21,7 @@ def today(now: datetime, timezone: str) -> date:
 
 
 def is_due(restated_at: datetime | None, now: datetime, user_id: UUID) -> bool:
-    """Whether a run at ``now`` reads all that Meta may have restated.
+    """Whether a run at ``now`` reads all that the platform may have restated.
 
     Once a day, counted from an hour of the user's own: the users of one run then fall due in
     different runs, not all in the first one after midnight.
@@ -33,9 +32,9 @@ def is_due(restated_at: datetime | None, now: datetime, user_id: UUID) -> bool:
     return (now - own_hour).date() > (restated_at - own_hour).date()
 
 
-def first_day(today: date, *, due: bool) -> date:
+def first_day(today: date, restated_days: int, *, due: bool) -> date:
     """The earliest day to read, of an account whose day is ``today``."""
-    return today - timedelta(days=RESTATED_DAYS if due else LATEST_DAYS)
+    return today - timedelta(days=restated_days if due else LATEST_DAYS)
 
 
 def stored_days(today: date) -> tuple[date, date]:

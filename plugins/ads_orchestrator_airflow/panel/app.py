@@ -53,7 +53,7 @@ def create() -> FastAPI:
 def _preload() -> None:
     """Import Meta's client in the background: the first preview does not wait a second for it."""
     import_module("orchestrator.platforms.meta.client")
-    import_module("orchestrator.evidence")
+    import_module("orchestrator.platforms.meta.insight_rows")
 
 
 async def _security_headers(

@@ -142,9 +142,7 @@ def plan_of(person: Persona) -> Plan:
         id="act_1",
         currency=person.currency,
         timezone=person.timezone,
-        account_status=1,
-        disable_reason=0,
-        amount_spent_minor=0,
+        is_active=True,
         minimum_daily_budget_minor=MINIMUM[person.currency],
     )
     return rules.plan(

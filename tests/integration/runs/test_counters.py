@@ -8,7 +8,7 @@ import pytest
 
 from demo.demo_users import ADA, BO
 from orchestrator.domain.steps import TASKS
-from orchestrator.platforms.meta.call_counter import CallStats
+from orchestrator.platforms.call_counter import CallStats
 from orchestrator.runs import lifecycle
 from orchestrator.runs.counters import Counts, total
 from tests.integration.runs.conftest import Workbench
@@ -40,11 +40,11 @@ def test_each_action_and_each_hold_is_counted_once_however_often_a_step_is_tried
 
 @pytest.mark.people(ADA, BO)
 def test_what_was_asked_of_meta_is_what_arrived(town: Workbench):
-    assert town.resources.asked == CallStats()
+    assert town.resources.call_stats == CallStats()
 
     a_run(town, "live")
 
-    arrived, asked = town.stage.requests(), town.resources.asked
+    arrived, asked = town.stage.requests(), town.resources.call_stats
     posts = [r for r in arrived if r["method"] == "POST" and r["path"] != "/"]
     assert asked.writes == len(posts) > 10
     assert asked.reads + asked.writes == len(arrived) - sum(r["path"] == "/" for r in arrived)

@@ -7,9 +7,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from pydantic import SecretStr
 
 from demo import demo_users
+from demo.seed_database import assets_of
 from orchestrator.domain.steps import TASKS
 from orchestrator.runs import lifecycle
 from tests.integration.runs.conftest import Workbench
@@ -19,7 +19,7 @@ from tests.integration.runs.crash_injection import before_write
 def by_hand(town: Workbench, name: str) -> Any:
     """The account in a person's own hands: no gate of ours."""
     account = town.accounts[name]
-    return town.resources.meta.account(account.ad_account_id, SecretStr(account.access_token))
+    return town.resources.platform.account(assets_of(account))
 
 
 def type_in(town: Workbench, column: str, amount: str) -> None:

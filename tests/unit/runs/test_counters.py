@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.platforms.meta.call_counter import CallCounter, CallStats
+from orchestrator.platforms.call_counter import CallCounter, CallStats
 from orchestrator.runs.counters import Before, Counts, total
 
 

@@ -16,20 +16,19 @@ from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, GoalRo
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign
 from orchestrator.snapshot import builder
+from orchestrator.snapshot.insights import InsightWindows
 
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
 CREATED = datetime(2026, 11, 1, tzinfo=UTC)
 ACTIVATED = datetime(2026, 11, 2, tzinfo=UTC)
 REMOVED = datetime(2026, 11, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-NO_WINDOWS = builder.InsightWindows(lifetimes={}, days={}, read_at=NOW)
+NO_WINDOWS = InsightWindows(lifetimes={}, days={}, read_at=NOW)
 ACCOUNT = AccountState(
     id="act_1",
     currency="USD",
     timezone="America/Los_Angeles",
-    account_status=1,
-    disable_reason=0,
-    amount_spent_minor=0,
+    is_active=True,
     minimum_daily_budget_minor=100,
 )
 
@@ -212,7 +211,7 @@ def test_only_rows_that_differ_are_to_be_kept() -> None:
     )
 
 
-def snapshot_of(user: UserRows, windows: builder.InsightWindows = NO_WINDOWS) -> Any:
+def snapshot_of(user: UserRows, windows: InsightWindows = NO_WINDOWS) -> Any:
     structure = builder.Structure(campaigns=user.campaigns, ad_sets=user.ad_sets, changed=())
     return builder.snapshot(user, ACCOUNT, structure, windows, NOW)
 
@@ -247,7 +246,7 @@ def test_an_amount_finer_than_the_currency_is_refused() -> None:
 
 
 def test_without_the_accounts_minimum_nothing_is_guessed() -> None:
-    with pytest.raises(ConfigError, match="Meta did not say the minimum daily budget of act_1"):
+    with pytest.raises(ConfigError, match="the platform did not say the minimum daily budget of act_1"):
         builder.snapshot(
             a_user(),
             replace(ACCOUNT, minimum_daily_budget_minor=None),
@@ -257,15 +256,15 @@ def test_without_the_accounts_minimum_nothing_is_guessed() -> None:
         )
 
 
-def test_evidence_goes_to_its_ad_set_and_can_be_exchanged() -> None:
+def test_insights_go_to_their_ad_set_and_can_be_exchanged() -> None:
     lifetime = Lifetime(spend_minor=120, impressions=9, events=2)
     day = Day(date=NOW.date(), spend_minor=120, impressions=9, events=2)
-    windows = builder.InsightWindows(lifetimes={"11": lifetime}, days={"11": (day,)}, read_at=None)
+    windows = InsightWindows(lifetimes={"11": lifetime}, days={"11": (day,)}, read_at=None)
     before = snapshot_of(a_user(ad_sets=(an_ad_set_row(), an_ad_set_row(id="12"))), windows)
 
     assert (before.ad_sets[0].lifetime, before.ad_sets[0].days) == (lifetime, (day,))
     assert (before.ad_sets[1].lifetime, before.ad_sets[1].days) == (None, None)
     assert before.account.insights_read_at is None
-    after = builder.with_evidence(before, NO_WINDOWS)
+    after = builder.with_insights(before, NO_WINDOWS)
     assert after.account.insights_read_at == NOW
     assert after.ad_sets[0].lifetime is None

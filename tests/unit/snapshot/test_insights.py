@@ -1,235 +1,68 @@
-"""What is counted in Insights rows, and what is not."""
+"""A platform's rows as windows an ad set."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
-import pytest
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 from orchestrator.domain.model import Day, Lifetime
-from orchestrator.snapshot.insights import InsightRows, Windows, windows
+from orchestrator.platforms.base import InsightReport, InsightRow
+from orchestrator.snapshot.insights import InsightWindows, windows
+
+ONE, TWO = UUID(int=1), UUID(int=2)
+READ_AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FIRST, SECOND = date(2026, 11, 1), date(2026, 11, 2)
 
 
-def a_row(**change: Any) -> dict[str, Any]:
-    """One row as Meta sends it: every number is text."""
-    row = {
-        "campaign_id": "1",
-        "adset_id": "11",
-        "spend": "8.53",
-        "impressions": "342",
-        "date_start": "2026-11-01",
-        "date_stop": "2026-11-01",
-    }
-    return {key: value for key, value in (row | change).items() if value is not None}
+def windows_of(*rows: InsightRow, problem: str | None = None) -> InsightWindows:
+    return windows({ONE: InsightReport(rows, problem)}, READ_AT)[ONE]
 
 
-def actions(**counts: str) -> list[dict[str, str]]:
-    return [{"action_type": name.replace("__", "."), "value": value} for name, value in counts.items()]
+def test_rows_of_one_ad_set_add_up() -> None:
+    told = windows_of(InsightRow("11", None, 1, 1, 1), InsightRow("11", None, 1, 2, 2))
 
-
-def rows(
-    *lifetime: dict[str, Any], goal: str = "fan_segmentation", currency: str = "USD", daily: Any = ()
-) -> InsightRows:
-    return InsightRows(
-        currency=currency,
-        goal_of={"11": goal, "12": goal},
-        custom_event_str="SmartLinkClicked",
-        custom_conversion_id="77",
-        lifetime_rows=lifetime,
-        daily_rows=list(daily),
-    )
-
-
-def events_of(goal: str, **fields: Any) -> int:
-    return windows({"u": rows(a_row(**fields), goal=goal)})["u"].lifetimes["11"].events
-
-
-VARIANTS = [
-    {"action_type": "lead", "value": "5"},
-    {"action_type": "onsite_conversion.lead_grouped", "value": "3"},
-    {"action_type": "offsite_conversion.fb_pixel_lead", "value": "2"},
-    {"action_type": "link_click", "value": "9"},
-    {"action_type": "video_view", "value": "99"},
-    {"action_type": "offsite_conversion.fb_pixel_custom", "value": "40"},
-    {"action_type": "offsite_conversion.custom.77", "value": "4"},
-    {"action_type": "offsite_conversion.custom.78", "value": "8"},
-]
-NAMED = [
-    {"action_type": "offsite_conversion.fb_pixel_custom.SmartLinkClicked", "value": "6"},
-    {"action_type": "offsite_conversion.fb_pixel_custom.smartlinkclicked", "value": "1"},
-    {"action_type": "offsite_conversion.fb_pixel_custom.Other", "value": "33"},
-]
-THRUPLAYS = [{"action_type": "video_view", "value": "41"}]
-
-
-@pytest.mark.parametrize(
-    ("goal", "events"),
-    [
-        pytest.param("streams", 6, id="streams: the named custom event, in its own case"),
-        pytest.param("presave", 4, id="presave: the user's custom conversion"),
-        pytest.param("virality", 41, id="virality: thruplays, not three-second views"),
-        pytest.param("followers", 12, id="followers: profile visits"),
-        pytest.param("build_audience", 5, id="build_audience: lead, never its variants too"),
-        pytest.param("fan_segmentation", 9, id="fan_segmentation: link clicks"),
-        pytest.param("not_a_goal", 0, id="an unknown goal: nothing"),
-    ],
-)
-def test_each_goal_counts_its_own_signal(goal: str, events: int):
-    assert (
-        events_of(
-            goal,
-            actions=VARIANTS,
-            conversions=NAMED,
-            video_thruplay_watched_actions=THRUPLAYS,
-            instagram_profile_visits="12",
-        )
-        == events
-    )
-
-
-@pytest.mark.parametrize(
-    "goal", ["streams", "presave", "virality", "followers", "build_audience", "fan_segmentation"]
-)
-def test_absent_fields_count_zero(goal: str):
-    assert events_of(goal) == 0
-
-
-@pytest.mark.parametrize("actions", [[], [{"action_type": "like", "value": "3"}]])
-def test_a_list_without_the_signal_counts_zero(actions: list[dict[str, str]]):
-    assert events_of("build_audience", actions=actions) == 0
-
-
-def test_window_keys_beside_the_value_are_not_added():
-    entry = {"action_type": "link_click", "value": "4", "7d_click": "4", "1d_view": "1"}
-
-    assert events_of("fan_segmentation", actions=[entry]) == 4
-
-
-@pytest.mark.parametrize(
-    ("currency", "spend", "minor"),
-    [
-        pytest.param("USD", "8.53", 853, id="cents"),
-        pytest.param("USD", "0", 0, id="nothing"),
-        pytest.param("USD", None, 0, id="absent"),
-        pytest.param("USD", "1.005", 101, id="half a cent goes up, where a float would not"),
-        pytest.param("USD", "1.0049999", 100, id="just under half a cent"),
-        pytest.param("USD", "90071992547409.93", 9007199254740993, id="past what a float can hold"),
-        pytest.param("JPY", "2000", 2000, id="a yen has no parts"),
-        pytest.param("JPY", "1999.5", 2000, id="half a yen goes up"),
-        pytest.param("JPY", "1999.49", 1999, id="less than half does not"),
-    ],
-)
-def test_spend_is_exact_in_minor_units(currency: str, spend: str | None, minor: int):
-    told = windows({"u": rows(a_row(spend=spend), currency=currency)})["u"]
-
-    assert told.lifetimes["11"].spend_minor == minor
-
-
-def test_an_ad_set_that_is_not_listed_is_absent():
-    told = windows({"u": rows(a_row())})["u"]
-
-    assert set(told.lifetimes) == {"11"}
+    assert told.lifetimes == {"11": Lifetime(spend_minor=2, impressions=3, events=3)}
     assert told.days == {}
 
 
-def test_rows_of_strangers_are_passed_over():
-    assert windows({"u": rows(a_row(adset_id="99"))})["u"] == Windows()
+def test_days_are_in_order_and_apart_from_the_lifetime() -> None:
+    told = windows_of(
+        InsightRow("11", SECOND, 200, 20, 0),
+        InsightRow("11", FIRST, 100, 10, 3),
+        InsightRow("11", None, 600, 342, 0),
+        InsightRow("11", SECOND, 300, 30, 0),
+        InsightRow("12", FIRST, 700, 70, 0),
+    )
+
+    assert told == InsightWindows(
+        lifetimes={"11": Lifetime(spend_minor=600, impressions=342, events=0)},
+        days={
+            "11": (
+                Day(date=FIRST, spend_minor=100, impressions=10, events=3),
+                Day(date=SECOND, spend_minor=500, impressions=50, events=0),
+            ),
+            "12": (Day(date=FIRST, spend_minor=700, impressions=70, events=0),),
+        },
+        read_at=READ_AT,
+    )
 
 
-def test_several_rows_of_one_ad_set_add_up():
-    first = a_row(spend="0.005", impressions="1", actions=actions(link_click="1"))
-    second = a_row(spend="0.005", impressions="2", actions=actions(link_click="2"))
+def test_rows_that_are_not_whole_were_not_read() -> None:
+    told = windows_of(InsightRow("11", None, 1, 1, 1), problem="read insights: busy")
 
-    told = windows({"u": rows(first, second)})["u"]
-
-    assert told.lifetimes == {"11": Lifetime(spend_minor=2, impressions=3, events=3)}
+    assert told.read_at is None
+    assert set(told.lifetimes) == {"11"}
 
 
-def test_days_are_in_order_and_apart_from_the_lifetime():
-    daily = [
-        a_row(date_start="2026-11-02", spend="2", impressions="20"),
-        a_row(date_start="2026-11-01", spend="1", impressions="10", actions=actions(link_click="3")),
-        a_row(date_start="2026-11-02", spend="3", impressions="30"),
-        a_row(adset_id="12", date_start="2026-11-01", spend="7", impressions="70"),
-    ]
-
-    told = windows({"u": rows(a_row(spend="6"), daily=daily)})["u"]
-
-    assert told.lifetimes == {"11": Lifetime(spend_minor=600, impressions=342, events=0)}
-    assert told.days == {
-        "11": (
-            Day(date=date(2026, 11, 1), spend_minor=100, impressions=10, events=3),
-            Day(date=date(2026, 11, 2), spend_minor=500, impressions=50, events=0),
-        ),
-        "12": (Day(date=date(2026, 11, 1), spend_minor=700, impressions=70, events=0),),
-    }
-
-
-def test_users_do_not_mix_even_with_the_same_ad_set_id():
+def test_users_do_not_mix() -> None:
     told = windows(
         {
-            "us": rows(a_row(spend="1.5"), goal="build_audience"),
-            "jp": rows(a_row(spend="1.5"), currency="JPY"),
-            "none": rows(),
-        }
+            ONE: InsightReport((InsightRow("11", None, 1, 1, 1),), None),
+            TWO: InsightReport((InsightRow("11", None, 2, 2, 2),), "one is missing"),
+        },
+        READ_AT,
     )
 
-    assert told["us"].lifetimes["11"].spend_minor == 150
-    assert told["jp"].lifetimes["11"].spend_minor == 2
-    assert told["none"] == Windows()
-
-
-def test_nobody_gives_nothing():
-    assert windows({}) == {}
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        pytest.param({"spend": "much"}, id="spend"),
-        pytest.param({"spend": "-1"}, id="negative spend"),
-        pytest.param({"impressions": "many"}, id="impressions"),
-        pytest.param({"actions": [{"action_type": "link_click", "value": "?"}]}, id="events"),
-        pytest.param({"actions": ["link_click"]}, id="a list of something else"),
-        pytest.param({"actions": "none"}, id="no list"),
-    ],
-)
-def test_an_unreadable_row_is_a_problem_of_its_user_alone(change: dict[str, Any]):
-    told = windows({"bad": rows(a_row(**change)), "good": rows(a_row())})
-
-    assert told["bad"].problem == ("an Insights row of ad set 11 (2026-11-01) cannot be read: read it again")
-    assert told["bad"].lifetimes == {}
-    assert told["good"].problem is None
-    assert told["good"].lifetimes["11"].spend_minor == 853
-
-
-@pytest.mark.parametrize("day", [None, "yesterday", "2026-13-01"])
-def test_a_day_without_its_date_is_a_problem(day: str | None):
-    told = windows(
-        {
-            "bad": rows(daily=[a_row(date_start=day)]),
-            "good": rows(a_row(date_start=day)),
-        }
-    )
-
-    assert (
-        told["bad"].problem == f"an Insights row of ad set 11 ({day or 'nan'}) cannot be read: read it again"
-    )
-    assert told["good"].problem is None
-
-
-def test_a_signal_that_is_not_configured_is_a_problem_not_a_zero():
-    unset = InsightRows(
-        currency="USD",
-        goal_of={"11": "streams"},
-        custom_event_str=None,
-        custom_conversion_id=None,
-        lifetime_rows=[a_row(conversions=NAMED)],
-        daily_rows=[],
-    )
-
-    assert windows({"u": unset})["u"].problem == (
-        "no conversion is configured for goal 'streams', so its events cannot be counted: "
-        "finish the asset setup"
-    )
+    assert told[ONE].lifetimes["11"].spend_minor == 1
+    assert (told[TWO].lifetimes["11"].spend_minor, told[TWO].read_at) == (2, None)
+    assert windows({}, READ_AT) == {}

@@ -44,12 +44,19 @@ def test_the_users_of_four_runs_a_day_fall_due_in_different_runs():
 
 
 def test_what_is_read_and_what_was_kept_are_nine_days_without_a_gap():
-    assert restatement.first_day(date(2026, 11, 23), due=False) == date(2026, 11, 21)
+    assert restatement.first_day(date(2026, 11, 23), 28, due=False) == date(2026, 11, 21)
     assert restatement.stored_days(date(2026, 11, 23)) == (date(2026, 11, 15), date(2026, 11, 20))
 
 
-def test_when_due_four_weeks_are_read():
-    assert restatement.first_day(date(2026, 11, 23), due=True) == date(2026, 10, 26)
+@pytest.mark.parametrize(
+    ("restated_days", "first"),
+    [
+        pytest.param(28, date(2026, 10, 26), id="four weeks"),
+        pytest.param(3, date(2026, 11, 20), id="three days"),
+    ],
+)
+def test_when_due_all_days_that_may_be_restated_are_read(restated_days: int, first: date):
+    assert restatement.first_day(date(2026, 11, 23), restated_days, due=True) == first
 
 
 def test_today_is_the_accounts_day():

@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import Literal
 
 from orchestrator.domain.records import ActionRow
-from orchestrator.execution.context import ExecutionContext, ObjectKind
-from orchestrator.platforms.base import Found, RemoteAdGroup, RemoteCampaign
+from orchestrator.execution.context import ExecutionContext
+from orchestrator.platforms.base import Found, ObjectKind, RemoteAdGroup, RemoteCampaign
 
 CREATION_TAKES = timedelta(minutes=1)
 """An update so soon after the creation is still the creation."""

@@ -29,7 +29,7 @@ def copy_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     found = context.find(row, lambda: copies_made(context, row, campaign_id))
     details, copy_id = context.adopt("ad_set", found)
     if copy_id is None:
-        copy_id = context.account.copy_ad_set(source_id, campaign_id, f" [k:{row.key}]")
+        copy_id = context.copying.copy_ad_set(source_id, campaign_id, f" [k:{row.key}]")
     context.copies.add(copy_id)
     _keep_copy(context, row, copy_id, campaign_id)
     ad_ids = _copy_ads(context, row, copy_id)
@@ -58,7 +58,7 @@ def _copy_ads(context: ExecutionContext, row: ActionRow, copy_id: str) -> list[s
     source_id = row.action.adset_id or ""
     there = {ad.source_id: ad.id for ad in context.account.ads_of(copy_id)} if may_have_been_sent(row) else {}
     return [
-        there.get(ad.id) or context.account.copy_ad(ad.id, copy_id, f" [k:{row.key}]")
+        there.get(ad.id) or context.copying.copy_ad(ad.id, copy_id, f" [k:{row.key}]")
         for ad in context.account.ads_of(source_id)
         if ad.status not in ("DELETED", "ARCHIVED")
     ]
@@ -76,5 +76,5 @@ def _verify_copy(context: ExecutionContext, source_id: str, copy_id: str, ad_ids
 
 def copies_made(context: ExecutionContext, row: ActionRow, campaign_id: str) -> tuple[Found, ...]:
     """The copies that this very action made, oldest first; a person may have made others."""
-    found = context.account.copies_of(row.action.adset_id or "", campaign_id)
+    found = context.copying.copies_of(row.action.adset_id or "", campaign_id)
     return tuple(f for f in found if f"[k:{row.key}]" in f.name)

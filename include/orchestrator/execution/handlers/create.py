@@ -13,7 +13,6 @@ from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import (
     ActionRow,
-    AssetsRow,
     CampaignRow,
     CreativeRow,
     TemplateRow,
@@ -22,8 +21,7 @@ from orchestrator.domain.records import (
 from orchestrator.errors import ConfigError
 from orchestrator.execution.context import ExecutionContext, new_ad_set
 from orchestrator.execution.handlers.activate import activate, delivery_of
-from orchestrator.platforms.base import AdSetSpec, AdSpec, CampaignSpec
-from orchestrator.platforms.meta.wire.assets import creative_spec, promoted_object
+from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
 
 
 def create_campaign(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
@@ -89,7 +87,7 @@ def build_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
         "ad_set", context.find(row, lambda: context.account.ad_sets_named(campaign_id, row.key))
     )
     if ad_set_id is None:
-        ad_set_id = context.account.create_ad_set(_spec(context, row, campaign_id, cell))
+        ad_set_id = context.account.create_ad_set(_spec(row, campaign_id, cell))
     _, audience, creative = cell
     context.ids[action.adset_id or ""] = ad_set_id
     if ad_set_id not in context.ad_sets:
@@ -100,9 +98,7 @@ def build_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     return {**details, "meta_campaign_id": campaign_id, "meta_adset_id": ad_set_id, "meta_ad_id": ad_id}
 
 
-def _spec(
-    context: ExecutionContext, row: ActionRow, campaign_id: str, cell: tuple[TemplateRow, str, CreativeRow]
-) -> AdSetSpec:
+def _spec(row: ActionRow, campaign_id: str, cell: tuple[TemplateRow, str, CreativeRow]) -> AdSetSpec:
     template, audience, creative = cell
     return AdSetSpec(
         name=f"{audience} · {creative.id} [k:{row.key}]",
@@ -110,8 +106,6 @@ def _spec(
         goal_key=row.action.goal_key,
         daily_budget_minor=row.action.after_minor,
         targeting=_targeting(template, audience),
-        promoted_object=promoted_object(row.action.goal_key, context.user.assets),
-        dsa=_dsa(context.user.assets),
     )
 
 
@@ -123,7 +117,6 @@ def _ad_in(context: ExecutionContext, row: ActionRow, ad_set_id: str, creative: 
         name=f"{creative.id} [k:{row.key}]",
         ad_set_id=ad_set_id,
         creative_id=_creative_on_meta(context, row, creative),
-        pixel_id=context.user.assets.pixel_id,
     )
     return context.account.create_ad(spec)
 
@@ -142,7 +135,14 @@ def _creative_on_meta(context: ExecutionContext, row: ActionRow, creative: Creat
 def _create_creative(context: ExecutionContext, row: ActionRow, creative: CreativeRow) -> str:
     name = f"{creative.id} [k:{row.key}]"
     story = next((t.story for t in context.user.templates if t.goal_key == creative.goal_key), None)
-    return context.account.create_creative(creative_spec(name, creative, context.user.assets, story))
+    return context.account.create_creative(
+        CreativeSpec(
+            name=name,
+            creative_id=creative.id,
+            goal_key=creative.goal_key,
+            parts={**(story or {}), **creative.spec},
+        )
+    )
 
 
 def cell_of(user: UserRows, action: Action) -> tuple[TemplateRow, str, CreativeRow]:
@@ -157,12 +157,6 @@ def cell_of(user: UserRows, action: Action) -> tuple[TemplateRow, str, CreativeR
                 if action.adset_id == f"new:testing:{template.goal_key}:{audience.name}:{creative.id}":
                     return template, audience.name, creative
     raise ConfigError(f"the template, audience or creative of {action.adset_id} is gone; it is not shown")
-
-
-def _dsa(assets: AssetsRow) -> dict[str, str]:
-    """Who benefits from and who pays for ads in the EU, as far as the user said."""
-    named = {"beneficiary": assets.dsa_beneficiary, "payor": assets.dsa_payor}
-    return {role: name for role, name in named.items() if name}
 
 
 def _targeting(template: TemplateRow, audience: str) -> Mapping[str, Any]:

@@ -1,34 +1,34 @@
-"""What can be asked of one ad account, and what can be made in it."""
+"""One ad account at Meta: the port's reads and writes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+from orchestrator.domain.records import AssetsRow
 from orchestrator.platforms.base import (
     AccountReading,
-    AdSetSpec,
-    AdSpec,
-    CampaignSpec,
-    CreativeSpec,
+    BudgetLevel,
+    CopyingAccount,
     Found,
+    ObjectKind,
     RemoteAdGroup,
     RemoteCampaign,
+    SettableStatus,
 )
 from orchestrator.platforms.meta import mutations, queries
 from orchestrator.platforms.meta.graph import Graph
-from orchestrator.platforms.meta.wire import payloads
+from orchestrator.platforms.meta.wire import payloads, stories
+from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
 
 
-class MetaAccount:
-    """One ad account, seen with one user's token.
+class MetaAccount(CopyingAccount):
+    """One ad account, accessed with one user's token; ``assets`` are what its ads promote and show."""
 
-    Each method raises a leaf of ``PlatformError``: reads any but ``Unknown``, writes any but ``Transient``.
-    """
-
-    def __init__(self, graph: Graph, account_id: str) -> None:
+    def __init__(self, graph: Graph, assets: AssetsRow) -> None:
         self._graph = graph
-        self._id = account_id
+        self._assets = assets
+        self._id = assets.ad_account_id
 
     def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
         """Read account, structure, lifetimes and account days ``since`` to ``until``: one request."""
@@ -84,15 +84,17 @@ class MetaAccount:
 
     def create_ad_set(self, spec: AdSetSpec) -> str:
         """Create an ad set, PAUSED; its id."""
-        return mutations.create(self._graph, self._id, "adsets", payloads.ad_set_params(spec))
+        return mutations.create(self._graph, self._id, "adsets", payloads.ad_set_params(spec, self._assets))
 
     def create_creative(self, spec: CreativeSpec) -> str:
         """Create a creative; its id."""
-        return mutations.create(self._graph, self._id, "adcreatives", payloads.creative_params(spec))
+        return mutations.create(
+            self._graph, self._id, "adcreatives", stories.creative_params(spec, self._assets)
+        )
 
     def create_ad(self, spec: AdSpec) -> str:
         """Create an ad, PAUSED; its id."""
-        return mutations.create(self._graph, self._id, "ads", payloads.ad_params(spec))
+        return mutations.create(self._graph, self._id, "ads", payloads.ad_params(spec, self._assets.pixel_id))
 
     def copy_ad_set(self, source_id: str, campaign_id: str, name_suffix: str) -> str:
         """Copy an ad set without its ads into a campaign, PAUSED; the copy's id."""
@@ -102,14 +104,14 @@ class MetaAccount:
         """Copy an ad with its creative into an ad set, PAUSED; the copy's id."""
         return mutations.copy_ad(self._graph, ad_id, ad_set_id, name_suffix)
 
-    def set_daily_budget(self, kind: mutations.BudgetOwner, object_id: str, minor: int) -> None:
+    def set_daily_budget(self, level: BudgetLevel, object_id: str, minor: int) -> None:
         """Set a daily budget to ``minor`` units.
 
         On a campaign only when it was read to be CBO: Meta turns an ABO campaign into a CBO one.
         """
-        mutations.update(self._graph, kind, object_id, {"daily_budget": minor})
+        mutations.update(self._graph, level, object_id, {"daily_budget": minor})
 
-    def set_status(self, kind: mutations.ObjectKind, object_id: str, status: mutations.Status) -> None:
+    def set_status(self, kind: ObjectKind, object_id: str, status: SettableStatus) -> None:
         """Make an object ACTIVE or PAUSED."""
         mutations.update(self._graph, kind, object_id, {"status": status})
 

@@ -11,10 +11,11 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 import requests
 from facebook_business.api import FacebookAdsApi
@@ -24,10 +25,13 @@ from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
+from orchestrator.domain.records import AssetsRow
 from orchestrator.errors import ConfigError
+from orchestrator.platforms.base import AdsPlatform, Capabilities, InsightReport, InsightSource, WriteGuard
+from orchestrator.platforms.call_counter import CallCounter, CallStats
 from orchestrator.platforms.meta.account import MetaAccount
-from orchestrator.platforms.meta.call_counter import CallCounter, CallStats
-from orchestrator.platforms.meta.graph import Call, Gate, Graph, Response
+from orchestrator.platforms.meta.capabilities import CAPABILITIES, NAME
+from orchestrator.platforms.meta.graph import Call, Graph, Response
 from orchestrator.platforms.meta.rate_limit import TIERS, RateLimiter
 from orchestrator.platforms.meta.time_budget import TimeBudget
 
@@ -94,7 +98,7 @@ class ClientLimits:
     sleep: Callable[[float], None] = time.sleep
 
 
-class MetaApp:
+class MetaApp(AdsPlatform):
     """Our app at Meta, shared by all users: one connection pool, one pace per ad account."""
 
     def __init__(
@@ -122,17 +126,24 @@ class MetaApp:
         self._tally = CallCounter()
         _mask_connection_log()
 
-    def account(self, ad_account_id: str, token: SecretStr, gate: Gate = nullcontext) -> MetaAccount:
+    @property
+    def name(self) -> str:
+        """Its name in column ``platform``."""
+        return NAME
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What Meta can."""
+        return CAPABILITIES
+
+    def account(self, assets: AssetsRow, guard: WriteGuard = nullcontext) -> MetaAccount:
         """Open one user's ad account (``act_…``). Sends nothing.
 
-        Args:
-            ad_account_id: ``act_…``.
-            token: the user's.
-            gate: entered before every write, and only around it; raises to keep it from being sent.
-
         Raises:
-            ConfigError: the app has no id or no secret.
+            ConfigError: the app has no id or no secret, or the account is another platform's.
         """
+        if assets.platform != NAME:
+            raise ConfigError(f"the ad account {assets.ad_account_id} is of platform {assets.platform!r}")
         if not self._app_id or not self._app_secret.get_secret_value():
             raise ConfigError(
                 "no Meta app: set ORCHESTRATOR_META_APP_ID and ORCHESTRATOR_META_APP_SECRET, or fill in the "
@@ -141,28 +152,39 @@ class MetaApp:
         session = FacebookSession(
             self._app_id,
             self._app_secret.get_secret_value(),
-            token.get_secret_value(),
+            assets.access_token.get_secret_value(),
             timeout=(self._limits.connect_timeout_s, self._limits.read_timeout_s),
         )
         session.GRAPH = self._base_url
         self._prepare(session.requests)
-        secrets = (token.get_secret_value(), session.appsecret_proof, self._app_secret.get_secret_value())
+        secrets = (
+            assets.access_token.get_secret_value(),
+            session.appsecret_proof,
+            self._app_secret.get_secret_value(),
+        )
         graph = Graph(
             SdkWire(session, self._api_version, self._tally),
-            self.pacer(ad_account_id),
+            self.pacer(assets.ad_account_id),
             secrets,
-            gate,
+            guard,
             self._patience(),
         )
-        return MetaAccount(graph, ad_account_id)
+        return MetaAccount(graph, assets)
+
+    def insight_reports(self, sources: Mapping[UUID, InsightSource]) -> dict[UUID, InsightReport]:
+        """Parse what was read of many users at once."""
+        # Loads pandas, which costs as much as all the rest of a step that has nothing to read.
+        from orchestrator.platforms.meta import insight_rows  # noqa: PLC0415 - only reading steps need it
+
+        return insight_rows.insight_reports(sources)
 
     def _patience(self) -> TimeBudget:
         limits = self._limits
         return TimeBudget(limit_s=limits.user_limit_s, waits_s=limits.user_waits_s, clock=limits.clock)
 
     @property
-    def asked(self) -> CallStats:
-        """How much was asked of Meta so far."""
+    def call_stats(self) -> CallStats:
+        """The calls so far."""
         return self._tally.so_far
 
     def _prepare(self, session: requests.Session) -> None:

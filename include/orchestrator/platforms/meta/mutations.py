@@ -9,13 +9,11 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from orchestrator.errors import Unknown
+from orchestrator.platforms.base import ObjectKind
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.meta.wire.payloads import copy_params
 
-ObjectKind = Literal["campaign", "ad_set", "ad"]
-BudgetOwner = Literal["campaign", "ad_set"]
 Edge = Literal["campaigns", "adsets", "adcreatives", "ads"]
-Status = Literal["ACTIVE", "PAUSED"]
 
 _NOUNS: dict[Edge, str] = {
     "campaigns": "campaign",

@@ -16,11 +16,10 @@ import requests
 import stamina
 from pydantic import SecretStr
 
-from orchestrator.domain.records import AssetsRow, CreativeRow
-from orchestrator.platforms.base import AdSetSpec, AdSpec, CampaignSpec
+from orchestrator.domain.records import AssetsRow
 from orchestrator.platforms.meta.account import MetaAccount
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
-from orchestrator.platforms.meta.wire.assets import creative_spec, promoted_object
+from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
 
 INCLUDE = Path(__file__).parents[4] / "include"
 ACCOUNTS = 400
@@ -62,12 +61,12 @@ class User:
 
     @property
     def account(self) -> MetaAccount:
-        return self.app.account(self.id, SecretStr(self.facts["access_token"]))
+        return self.app.account(self.assets)
 
     def account_for(self, kind: str) -> MetaAccount:
         """The account, with little patience where a fault of this kind leaves calls unanswered."""
         app = self.hurried_app if kind.startswith("timeout") else self.app
-        return app.account(self.id, SecretStr(self.facts["access_token"]))
+        return app.account(self.assets)
 
     @property
     def id(self) -> str:
@@ -113,7 +112,7 @@ def build_tree(
     user: User, goal: str, *, cbo_minor: int | None = None, ad_set_minor: int | None = 2000
 ) -> Tree:
     """Create campaign, ad set, creative and ad as the orchestrator would; everything PAUSED."""
-    account, assets = user.account, user.assets
+    account = user.account
     campaign = account.create_campaign(
         CampaignSpec(name=f"{goal} [k:c]", goal_key=goal, daily_budget_minor=cbo_minor)
     )
@@ -124,12 +123,10 @@ def build_tree(
             goal_key=goal,
             daily_budget_minor=None if cbo_minor else ad_set_minor,
             targeting=US,
-            promoted_object=promoted_object(goal, assets),
         )
     )
-    creative = account.create_creative(creative_spec("c1 [k:r]", a_creative(user, goal), assets))
-    pixel_id = assets.pixel_id if goal == "streams" else None
-    ad = account.create_ad(AdSpec(name="ad [k:a]", ad_set_id=ad_set, creative_id=creative, pixel_id=pixel_id))
+    creative = account.create_creative(a_creative(user, goal))
+    ad = account.create_ad(AdSpec(name="ad [k:a]", ad_set_id=ad_set, creative_id=creative))
     return Tree(campaign, ad_set, creative, ad)
 
 
@@ -139,7 +136,7 @@ def activate(user: User, tree: Tree) -> None:
     user.account.set_status("campaign", tree.campaign, "ACTIVE")
 
 
-def a_creative(user: User, goal: str) -> CreativeRow:
+def a_creative(user: User, goal: str) -> CreativeSpec:
     spec: dict[str, Any] = {
         "link": "https://example.com/song",
         "message": "Out now",
@@ -151,14 +148,7 @@ def a_creative(user: User, goal: str) -> CreativeRow:
         spec |= {"video_id": user.facts["video_id"]}
     if goal == "build_audience":
         spec |= {"call_to_action": "SIGN_UP", "lead_gen_form_id": "777"}
-    return CreativeRow(
-        id="c1",
-        goal_key=goal,
-        status="approved",
-        created_at=None,
-        spec=spec,
-        meta_creative_id=None,  # type: ignore[arg-type]
-    )
+    return CreativeSpec(name="c1 [k:r]", creative_id="c1", goal_key=goal, parts=spec)
 
 
 @pytest.fixture(autouse=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import traceback
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from pydantic import SecretStr
 
 from orchestrator.errors import AccountClosed, AuthExpired, PlatformError, Throttled, Unknown, VersionExpired
-from orchestrator.platforms.base import CampaignSpec
 from orchestrator.platforms.meta.client import MetaApp
+from orchestrator.platforms.specs import CampaignSpec
 from tests.integration.platforms.meta.conftest import PATIENCE, Simulator, User, build_tree
 
 SPEC = CampaignSpec(name="c [k:1]", goal_key="streams", daily_budget_minor=None)
@@ -121,14 +122,16 @@ def test_trouble_of_the_user_stops_the_user(user: User, kind: str, error: type[P
 
 def test_a_token_that_was_never_valid_is_dead(user: User):
     with pytest.raises(AuthExpired):
-        user.app.account(user.id, SecretStr("EAABnonsense")).campaigns_named("[k:1]")
+        user.app.account(replace(user.assets, access_token=SecretStr("EAABnonsense"))).campaigns_named(
+            "[k:1]"
+        )
 
 
 def test_a_wrong_app_secret_is_a_dead_credential(user: User):
     app = MetaApp(app_id="1", app_secret=SecretStr("wrong"), base_url=user.simulator.url, limits=PATIENCE)
 
     with pytest.raises(AuthExpired):
-        app.account(user.id, SecretStr(user.facts["access_token"])).campaigns_named("[k:1]")
+        app.account(user.assets).campaigns_named("[k:1]")
 
 
 def test_a_version_that_is_gone_stops_everything(user: User, simulator: Simulator):
@@ -142,7 +145,7 @@ def test_a_version_that_is_gone_stops_everything(user: User, simulator: Simulato
     )
 
     with pytest.raises(VersionExpired):
-        app.account(user.id, SecretStr(user.facts["access_token"])).campaigns_named("[k:1]")
+        app.account(user.assets).campaigns_named("[k:1]")
 
 
 @pytest.mark.parametrize("kind", ["timeout_before", "reset_before", "html_502", "error_1", "token_463"])

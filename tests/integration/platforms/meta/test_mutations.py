@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.errors import Rejected, Throttled
-from orchestrator.platforms.base import CampaignSpec
+from orchestrator.platforms.specs import CampaignSpec
 from tests.integration.platforms.meta.conftest import Tree, User, build_tree
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from pydantic import SecretStr
 
 from orchestrator.errors import AuthExpired, Transient
-from orchestrator.platforms.base import AccountReading
+from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.platforms.meta import queries
-from orchestrator.snapshot.insights import InsightRows, Windows, windows
+from orchestrator.platforms.meta.insight_rows import insight_reports
+from orchestrator.snapshot.insights import InsightWindows, windows
 from tests.integration.platforms.meta.conftest import PATIENCE, Tree, User, activate, an_app, build_tree
 
 DAYS = 3
+USER = UUID(int=1)
+READ_AT = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def delivered(user: User, *goals: str) -> list[Tree]:
@@ -32,16 +36,10 @@ def read(user: User, trees: list[Tree]) -> AccountReading:
     return user.account.read([tree.campaign for tree in trees], today - timedelta(days=28), today)
 
 
-def told(user: User, trees: list[Tree], got: AccountReading, *goals: str) -> Windows:
-    rows = InsightRows(
-        currency=user.facts["currency"],
-        goal_of={tree.ad_set: goal for tree, goal in zip(trees, goals, strict=True)},
-        custom_event_str="SmartLinkClicked",
-        custom_conversion_id=user.facts["custom_conversion_id"],
-        lifetime_rows=got.lifetime_rows,
-        daily_rows=got.daily_rows,
-    )
-    return windows({"u": rows})["u"]
+def told(user: User, trees: list[Tree], got: AccountReading, *goals: str) -> InsightWindows:
+    goal_of = {tree.ad_set: goal for tree, goal in zip(trees, goals, strict=True)}
+    source = InsightSource(reading=got, assets=user.assets, goal_of=goal_of)
+    return windows(insight_reports({USER: source}), READ_AT)[USER]
 
 
 def test_a_user_is_read_in_one_request_of_three_reads(user: User):
@@ -75,11 +73,11 @@ def test_every_goal_s_signal_is_found_in_what_meta_reports(user: User, goal: str
     activate(user, trees[0])
     user.simulator.post("clock", {"advance_hours": 24 * DAYS})
 
-    evidence = told(user, trees, read(user, trees), goal)
+    insights = told(user, trees, read(user, trees), goal)
 
-    lifetime = evidence.lifetimes[trees[0].ad_set]
-    days = evidence.days[trees[0].ad_set]
-    assert evidence.problem is None
+    lifetime = insights.lifetimes[trees[0].ad_set]
+    days = insights.days[trees[0].ad_set]
+    assert insights.read_at == READ_AT
     assert lifetime.events > 0
     assert lifetime.spend_minor > 0
     assert sum(day.events for day in days) == lifetime.events
@@ -87,7 +85,7 @@ def test_every_goal_s_signal_is_found_in_what_meta_reports(user: User, goal: str
     assert sum(day.spend_minor for day in days) == lifetime.spend_minor
 
 
-def test_an_ad_set_that_never_ran_is_absent_from_the_evidence(user: User):
+def test_an_ad_set_that_never_ran_is_absent_from_the_insights(user: User):
     tree = build_tree(user, "streams")
 
     got = read(user, [tree])
@@ -129,7 +127,7 @@ def test_many_pages_give_the_same_as_one(user: User, monkeypatch: pytest.MonkeyP
     assert by_day(paged.lifetime_rows) == by_day(whole.lifetime_rows)
 
 
-def by_day(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+def by_day(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     return sorted((row["adset_id"], row["date_start"], row["spend"]) for row in rows)
 
 
@@ -220,7 +218,7 @@ def read_with_clock(user: User, trees: list[Tree]) -> AccountReading:
     app = an_app(user.simulator, replace(PATIENCE, sleep=sleep))
     today = date.fromisoformat(user.simulator.get("clock")["now"][:10])
     try:
-        account = app.account(user.id, SecretStr(user.facts["access_token"]))
+        account = app.account(user.assets)
         return account.read([tree.campaign for tree in trees], today - timedelta(days=28), today)
     finally:
         app.close()
@@ -230,7 +228,7 @@ def begun(user: User) -> list[dict[str, Any]]:
     return [r for r in user.requests() if r["method"] == "POST" and r["path"] == f"/{user.id}/insights"]
 
 
-def which(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def which(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Ad sets and days; their figures grow while the clock goes on."""
     return sorted((row["adset_id"], row["date_start"]) for row in rows)
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import Rejected
-from orchestrator.platforms.base import AdSetSpec, CampaignSpec
-from orchestrator.platforms.meta.wire.assets import promoted_object
+from orchestrator.platforms.specs import AdSetSpec, CampaignSpec
 from tests.integration.platforms.meta.conftest import US, User, activate, build_tree
 
 GOALS = ["streams", "presave", "virality", "followers", "build_audience", "fan_segmentation"]
@@ -114,7 +113,6 @@ def an_ad_set(user: User, **change: Any) -> AdSetSpec:
         goal_key="streams",
         daily_budget_minor=2000,
         targeting=US,
-        promoted_object=promoted_object("streams", user.assets),
     )
     return replace(plain, **change)
 
@@ -125,7 +123,6 @@ def an_ad_set(user: User, **change: Any) -> AdSetSpec:
         pytest.param(
             {"daily_budget_minor": 1}, 1885272, "Budget is too low", id="a budget under the minimum"
         ),
-        pytest.param({"promoted_object": None}, 1885014, "promoted object", id="nothing promoted"),
         pytest.param(
             {"targeting": {"geo_locations": {"countries": ["DE"]}}},
             3858079,
@@ -142,11 +139,17 @@ def test_a_refusal_is_final_and_names_its_cause(user: User, change: dict[str, An
     assert refused.value.trace
 
 
-def test_named_beneficiary_and_payor_are_taken_in_the_eu(user: User):
-    spec = an_ad_set(
-        user,
-        targeting={"geo_locations": {"countries": ["DE"]}},
-        dsa={"beneficiary": "The band", "payor": "The label"},
-    )
+def test_an_ad_set_that_promotes_nothing_is_refused(user: User):
+    strange = replace(user.assets, pixel_id="1")
 
-    assert user.account.ad_set(user.account.create_ad_set(spec)).name == "broad"
+    with pytest.raises(Rejected) as refused:
+        user.app.account(strange).create_ad_set(an_ad_set(user))
+
+    assert refused.value.code == 100
+
+
+def test_named_beneficiary_and_payor_are_taken_in_the_eu(user: User):
+    account = user.app.account(replace(user.assets, dsa_beneficiary="The band", dsa_payor="The label"))
+    spec = an_ad_set(user, targeting={"geo_locations": {"countries": ["DE"]}})
+
+    assert account.ad_set(account.create_ad_set(spec)).name == "broad"

@@ -17,8 +17,9 @@ from facebook_business.api import FacebookAdsApi
 from pydantic import SecretStr
 
 from orchestrator.errors import Transient, Unknown
-from orchestrator.platforms.base import CampaignSpec
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
+from orchestrator.platforms.specs import CampaignSpec
+from tests.unit.platforms.meta.assets import assets
 
 SPEC = CampaignSpec(name="c [k:1]", goal_key="streams", daily_budget_minor=None)
 ACCOUNT = b'{"id":"act_1","currency":"USD","timezone_name":"UTC","account_status":1}'
@@ -110,7 +111,7 @@ def test_whatever_is_no_clean_success_leaves_a_creation_unknown(server: Server, 
     server.status, server.body = status, body
 
     with pytest.raises(Unknown) as caught:
-        server.app().account("act_1", SecretStr("TOKEN")).create_campaign(SPEC)
+        server.app().account(assets()).create_campaign(SPEC)
 
     assert len(server.seen) == 1
     assert caught.value.__context__ is None
@@ -121,7 +122,7 @@ def test_an_update_is_done_only_when_meta_says_so(server: Server, body: bytes):
     server.body = body
 
     with pytest.raises(Unknown):
-        server.app().account("act_1", SecretStr("TOKEN")).set_status("ad_set", "7", "PAUSED")
+        server.app().account(assets()).set_status("ad_set", "7", "PAUSED")
 
     assert len(server.seen) == 1
 
@@ -131,12 +132,12 @@ def test_an_account_that_cannot_be_read_is_a_passing_fault(server: Server, body:
     server.body = body
 
     with pytest.raises(Transient):
-        server.app().account("act_1", SecretStr("TOKEN")).read([], date(2026, 11, 1), date(2026, 11, 2))
+        server.app().account(assets()).read([], date(2026, 11, 1), date(2026, 11, 2))
 
 
 def test_nobody_listening_is_a_passing_fault_of_a_read_and_an_unknown_write():
     app = MetaApp(app_id="1", app_secret=SecretStr("s"), base_url="http://127.0.0.1:1")
-    account = app.account("act_1", SecretStr("TOKEN"))
+    account = app.account(assets())
 
     with pytest.raises(Transient):
         account.campaign("1")
@@ -147,7 +148,7 @@ def test_nobody_listening_is_a_passing_fault_of_a_read_and_an_unknown_write():
 def test_a_call_carries_version_token_and_proof(server: Server):
     server.body = b'{"id":"120200000000000001"}'
 
-    server.app().account("act_1", SecretStr("TOKEN")).create_campaign(SPEC)
+    server.app().account(assets()).create_campaign(SPEC)
 
     ((method, path, body),) = server.seen
     query = parse_qs(urlsplit(path).query)
@@ -163,7 +164,7 @@ def test_users_share_connections_and_nothing_else(server: Server):
     app = server.app()
 
     for number in range(5):
-        account = app.account(f"act_{number}", SecretStr(f"TOKEN{number}"))
+        account = app.account(assets(ad_account_id=f"act_{number}", access_token=SecretStr(f"TOKEN{number}")))
         account.read([], date(2026, 11, 1), date(2026, 11, 2))
 
     tokens = [parse_qs(urlsplit(path).query)["access_token"] for _, path, _ in server.seen]
@@ -176,7 +177,7 @@ def test_the_sdk_is_never_made_global(server: Server):
     server.body = ACCOUNT
     hook = sys.excepthook
 
-    server.app().account("act_1", SecretStr("TOKEN")).read([], date(2026, 11, 1), date(2026, 11, 2))
+    server.app().account(assets()).read([], date(2026, 11, 1), date(2026, 11, 2))
 
     assert FacebookAdsApi.get_default_api() is None
     assert sys.excepthook is hook

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.meta.client import MetaApp
+from tests.unit.platforms.meta.assets import assets
 
 
 @pytest.mark.parametrize(
@@ -20,10 +21,17 @@ def test_an_app_without_id_or_secret_is_one_clear_line(app_id: str, app_secret: 
     app = MetaApp(app_id=app_id, app_secret=SecretStr(app_secret))
 
     with pytest.raises(ConfigError, match="no Meta app: set ORCHESTRATOR_META_APP_ID"):
-        app.account("act_1", SecretStr("token"))
+        app.account(assets())
+
+
+def test_an_account_of_another_platform_is_refused() -> None:
+    app = MetaApp(app_id="1", app_secret=SecretStr("secret"))
+
+    with pytest.raises(ConfigError, match="the ad account act_1 is of platform 'other'"):
+        app.account(assets(platform="other"))
 
 
 def test_an_account_is_opened_without_sending_anything() -> None:
     app = MetaApp(app_id="1", app_secret=SecretStr("secret"), base_url="http://127.0.0.1:9")
 
-    assert app.account("act_1", SecretStr("token")) is not None
+    assert app.account(assets()) is not None

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.base import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
 from orchestrator.platforms.meta.wire import payloads
+from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec
+from tests.unit.platforms.meta.assets import assets
 
 US = {"geo_locations": {"countries": ["US"]}, "age_min": 18, "age_max": 65}
 
@@ -20,7 +21,6 @@ def an_ad_set(**change: Any) -> AdSetSpec:
         "goal_key": "virality",
         "daily_budget_minor": 500,
         "targeting": US,
-        "promoted_object": None,
     }
     return AdSetSpec(**(plain | change))
 
@@ -65,7 +65,7 @@ def test_a_campaign_with_a_budget_says_its_bid_strategy():
 )
 def test_each_goal_has_its_own_way(goal: str, objective: str, optimization_goal: str, destination: str):
     campaign = payloads.campaign_params(CampaignSpec(name="n", goal_key=goal, daily_budget_minor=None))
-    ad_set = payloads.ad_set_params(an_ad_set(goal_key=goal))
+    ad_set = payloads.ad_set_params(an_ad_set(goal_key=goal), assets())
 
     assert campaign["objective"] == objective
     assert ad_set["optimization_goal"] == optimization_goal
@@ -74,7 +74,7 @@ def test_each_goal_has_its_own_way(goal: str, objective: str, optimization_goal:
 
 
 def test_an_ad_set_with_a_budget_says_everything_that_meta_guesses_wrongly():
-    assert payloads.ad_set_params(an_ad_set()) == {
+    assert payloads.ad_set_params(an_ad_set(), assets()) == {
         "name": "broad [k:1]",
         "campaign_id": "6",
         "optimization_goal": "THRUPLAY",
@@ -93,7 +93,7 @@ def test_an_ad_set_with_a_budget_says_everything_that_meta_guesses_wrongly():
 
 
 def test_an_ad_set_under_a_campaign_budget_has_neither_budget_nor_bid_strategy():
-    params = payloads.ad_set_params(an_ad_set(daily_budget_minor=None))
+    params = payloads.ad_set_params(an_ad_set(daily_budget_minor=None), assets())
 
     assert "daily_budget" not in params
     assert "bid_strategy" not in params
@@ -101,7 +101,7 @@ def test_an_ad_set_under_a_campaign_budget_has_neither_budget_nor_bid_strategy()
 
 def test_the_template_may_ask_for_audience_expansion():
     params = payloads.ad_set_params(
-        an_ad_set(targeting=US | {"targeting_automation": {"advantage_audience": 1}}),
+        an_ad_set(targeting=US | {"targeting_automation": {"advantage_audience": 1}}), assets()
     )
 
     assert params["targeting"]["targeting_automation"] == {"advantage_audience": 1}
@@ -114,7 +114,7 @@ def test_followers_are_sought_on_instagram_only():
         "instagram_positions": ["stream"],
     }
 
-    params = payloads.ad_set_params(an_ad_set(goal_key="followers", targeting=targeting))
+    params = payloads.ad_set_params(an_ad_set(goal_key="followers", targeting=targeting), assets())
 
     assert params["targeting"] == US | {
         "publisher_platforms": ["instagram"],
@@ -154,36 +154,27 @@ def test_beneficiary_and_payor_are_named_in_the_union(country: str, told: dict[s
     targeting = {"geo_locations": {"countries": [country]}}
 
     params = payloads.ad_set_params(
-        an_ad_set(targeting=targeting, dsa={"beneficiary": "Band", "payor": "Label"}),
+        an_ad_set(targeting=targeting), assets(dsa_beneficiary="Band", dsa_payor="Label")
     )
 
     assert {key: value for key, value in params.items() if key.startswith("dsa_")} == told
 
 
 def test_without_names_the_union_is_left_to_the_account_s_defaults():
-    params = payloads.ad_set_params(an_ad_set(targeting={"geo_locations": {"countries": ["DE"]}}))
+    params = payloads.ad_set_params(an_ad_set(targeting={"geo_locations": {"countries": ["DE"]}}), assets())
 
     assert not [key for key in params if key.startswith("dsa_")]
 
 
 def test_an_ad_is_paused_and_tracked_by_its_pixel():
-    assert payloads.ad_params(AdSpec(name="a", ad_set_id="7", creative_id="8", pixel_id="9")) == {
+    assert payloads.ad_params(AdSpec(name="a", ad_set_id="7", creative_id="8"), "9") == {
         "name": "a",
         "adset_id": "7",
         "creative": {"creative_id": "8"},
         "status": "PAUSED",
         "tracking_specs": [{"action.type": ["offsite_conversion"], "fb_pixel": ["9"]}],
     }
-    assert "tracking_specs" not in payloads.ad_params(AdSpec(name="a", ad_set_id="7", creative_id="8"))
-
-
-@pytest.mark.parametrize(
-    "sources",
-    [{}, {"object_story_id": "1_2", "source_instagram_media_id": "3"}, {"object_story_spec": {}}],
-)
-def test_a_creative_has_exactly_one_source(sources: dict[str, Any]):
-    with pytest.raises(ConfigError, match="creative 'c' needs exactly one of"):
-        payloads.creative_params(CreativeSpec(name="c", **sources))
+    assert "tracking_specs" not in payloads.ad_params(AdSpec(name="a", ad_set_id="7", creative_id="8"), None)
 
 
 def test_a_copy_is_paused_and_carries_the_key():

@@ -79,11 +79,13 @@ def test_an_account_is_read():
         id="act_42",
         currency="USD",
         timezone="America/Los_Angeles",
-        account_status=1,
-        disable_reason=0,
-        amount_spent_minor=39125,
+        is_active=True,
         minimum_daily_budget_minor=100,
     )
+
+
+def test_an_account_of_another_status_is_not_active():
+    assert not responses.account(ACCOUNT | {"account_status": 2}).is_active
 
 
 @pytest.mark.parametrize("unused", [None, "0", 0, ""])

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orchestrator.domain.goals import REGISTRY, GoalSpec
-from orchestrator.errors import ConfigError
-from orchestrator.platforms.base import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
+from orchestrator.domain.records import AssetsRow
+from orchestrator.platforms.meta.objectives import goal_of, promoted_object
+from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec
 
 Params = dict[str, Any]
 
@@ -45,8 +45,15 @@ def campaign_params(spec: CampaignSpec) -> Params:
     return params | {"daily_budget": spec.daily_budget_minor, "bid_strategy": LOWEST_COST}
 
 
-def ad_set_params(spec: AdSetSpec) -> Params:
-    """Parameters of ``POST /act_X/adsets``. Attribution is left to Meta's default of the goal."""
+def ad_set_params(spec: AdSetSpec, assets: AssetsRow) -> Params:
+    """Parameters of ``POST /act_X/adsets``. Attribution is left to Meta's default of the goal.
+
+    ``targeting`` is Graph targeting with ``geo_locations``. When it reaches the European Union, the
+    beneficiary and the payor of ``assets`` are sent; null leaves them to the ad account's defaults.
+
+    Raises:
+        ConfigError: an asset that the goal needs is not configured.
+    """
     goal = goal_of(spec.goal_key)
     targeting = _targeting(spec)
     params: Params = {
@@ -56,40 +63,22 @@ def ad_set_params(spec: AdSetSpec) -> Params:
         "billing_event": goal.billing_event,
         "destination_type": goal.destination_type,
         "targeting": targeting,
-        "promoted_object": dict(spec.promoted_object) if spec.promoted_object else None,
+        "promoted_object": promoted_object(spec.goal_key, assets),
         "status": "PAUSED",
     }
     if spec.daily_budget_minor is not None:  # the bid strategy goes with the budget
         params |= {"daily_budget": spec.daily_budget_minor, "bid_strategy": LOWEST_COST}
     if reaches_eu(targeting):
-        params |= {"dsa_beneficiary": spec.dsa.get("beneficiary"), "dsa_payor": spec.dsa.get("payor")}
+        params |= {
+            "dsa_beneficiary": assets.dsa_beneficiary or None,
+            "dsa_payor": assets.dsa_payor or None,
+        }
     return said(params)
 
 
-def creative_params(spec: CreativeSpec) -> Params:
-    """Parameters of ``POST /act_X/adcreatives``."""
-    sources = (spec.object_story_spec, spec.object_story_id, spec.source_instagram_media_id)
-    if sum(1 for source in sources if source) != 1:
-        raise ConfigError(
-            f"creative {spec.name!r} needs exactly one of object_story_spec, object_story_id and "
-            "source_instagram_media_id: correct the creative's row",
-        )
-    return said(
-        {
-            "name": spec.name,
-            "object_story_spec": dict(spec.object_story_spec) if spec.object_story_spec else None,
-            "object_story_id": spec.object_story_id,
-            "source_instagram_media_id": spec.source_instagram_media_id,
-            "url_tags": spec.url_tags,
-        }
-    )
-
-
-def ad_params(spec: AdSpec) -> Params:
-    """Parameters of ``POST /act_X/ads``."""
-    tracking = (
-        [{"action.type": ["offsite_conversion"], "fb_pixel": [spec.pixel_id]}] if spec.pixel_id else None
-    )
+def ad_params(spec: AdSpec, pixel_id: str | None) -> Params:
+    """Parameters of ``POST /act_X/ads``. ``pixel_id`` is the pixel whose events it is tracked by, if any."""
+    tracking = [{"action.type": ["offsite_conversion"], "fb_pixel": [pixel_id]}] if pixel_id else None
     return said(
         {
             "name": spec.name,
@@ -133,20 +122,6 @@ def _targeting(spec: AdSetSpec) -> Params:
         targeting = {key: value for key, value in targeting.items() if key not in _OTHER_PLATFORMS_POSITIONS}
         targeting["publisher_platforms"] = ["instagram"]
     return targeting
-
-
-def goal_of(goal_key: str) -> GoalSpec:
-    """Find a goal in the registry.
-
-    Raises:
-        ConfigError: It is not there.
-    """
-    try:
-        return REGISTRY[goal_key]
-    except KeyError:
-        raise ConfigError(
-            f"goal {goal_key!r} is not one the orchestrator knows: correct the settings"
-        ) from None
 
 
 def said(params: Params) -> Params:

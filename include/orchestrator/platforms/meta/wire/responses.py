@@ -58,9 +58,7 @@ def account(node: Node) -> AccountState:
         id=_text(node, "id"),
         currency=_text(node, "currency"),
         timezone=_text(node, "timezone_name"),
-        account_status=_count(node, "account_status"),
-        disable_reason=_count(node, "disable_reason", absent=0),
-        amount_spent_minor=_count(node, "amount_spent", absent=0),
+        is_active=_count(node, "account_status") == 1,
         minimum_daily_budget_minor=_budget(node, "min_daily_budget"),
     )
 

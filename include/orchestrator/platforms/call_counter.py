@@ -1,4 +1,4 @@
-"""How much was asked of Meta, for those who watch from outside."""
+"""Calls to a platform, counted for monitoring."""
 
 from __future__ import annotations
 
