@@ -21,6 +21,6 @@ def assets(**change: Any) -> AssetsRow:
         },
         "currency": "USD",
         "timezone": "UTC",
-        "access_token": SecretStr("t"),
+        "access_token": SecretStr("TOKEN"),
     }
     return AssetsRow(**(complete | change))
