@@ -21,13 +21,13 @@ with warnings.catch_warnings():
 
     from ads_orchestrator_airflow.panel import auth, dependencies
     from ads_orchestrator_airflow.panel.app import create
-    from ads_orchestrator_airflow.panel.cached_stats import fleet_past, fleet_stats
+    from ads_orchestrator_airflow.panel.cached_stats import fleet_performance, fleet_stats
 
 from orchestrator.resources import build_resources
 from orchestrator.settings import Settings
 from orchestrator.store import migrations
 from orchestrator.store.encryption import Secrets
-from orchestrator.store.panel_queries import PanelStore
+from orchestrator.store.panel import PanelStore
 from tests.integration.store.conftest import Rows
 from tests.postgres import a_database, a_server
 
@@ -84,7 +84,7 @@ def log_in() -> Iterator[Callable[..., TestClient]]:
         if operator:
             app.dependency_overrides[auth.can_trigger] = lambda: None
         fleet_stats.clear()
-        fleet_past.clear()
+        fleet_performance.clear()
         return TestClient(app, headers={"Accept": "text/html"})
 
     yield browser

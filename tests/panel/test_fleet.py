@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.integration.store.conftest import Rows
-from tests.panel.conftest import OURS, TestClient, fleet_past, fleet_stats
+from tests.panel.conftest import OURS, TestClient, fleet_performance, fleet_stats
 
 FAILED = {"status": "failed", "error": "AuthExpired: connect again", "ended_at": "now"}
 DONE = {"status": "success", "ended_at": "now"}
@@ -22,7 +22,7 @@ def nobody(rows: Rows) -> Iterator[None]:
         "truncate user_ads_modes, meta_assets, ads_sweeps, ads_automation_runs, ads_automation_actions,"
         " ads_campaigns, ads_ad_sets cascade"
     )
-    for remembered in (fleet_stats, fleet_past):
+    for remembered in (fleet_stats, fleet_performance):
         remembered.clear()
     yield
     fleet_stats.clear()

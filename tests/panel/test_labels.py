@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from ads_orchestrator_airflow.panel import charts, decision_view, kpis, labels, view_models
+from orchestrator.domain.model import Role
 from orchestrator.domain.records import RunTotals
 from orchestrator.explain import Check, Explained
-from orchestrator.store.panel_queries import Past
+from orchestrator.store.panel.panel_performance import GoalDay, Performance, SuccessWeek
+from orchestrator.store.panel.panel_user import RunOfUser
 
 
 @pytest.mark.parametrize(
@@ -40,16 +43,16 @@ def test_what_a_comparison_needs(word: Any, need: str, told: str):
     assert labels.needs(Check(name="x", have="y", word=word, need=need, passed=True)) == told
 
 
-def week(**figures: int) -> dict[str, int]:
+def week(**figures: int) -> SuccessWeek:
     names = (
         "campaigns_created goals_with_new_learning goals_with_winner_within_7_days promotions"
         " promotions_scaled learning_spend_minor learning_events scaling_spend_minor scaling_events"
     )
-    return dict.fromkeys(names.split(), 0) | figures
+    return SuccessWeek(week=datetime(2026, 11, 23, tzinfo=UTC), **dict.fromkeys(names.split(), 0) | figures)
 
 
 def test_the_five_measures_over_two_weeks():
-    past = Past(
+    performance = Performance(
         days=[],
         weeks=[
             week(campaigns_created=4, goals_with_new_learning=3, goals_with_winner_within_7_days=1),
@@ -67,7 +70,7 @@ def test_the_five_measures_over_two_weeks():
         learning_goals=2,
     )
 
-    assert [tuple(each) for each in kpis.kpis(past, "USD")] == [
+    assert [tuple(each) for each in kpis.kpis(performance, "USD")] == [
         ("Goals with a learning campaign", "2", "live now"),
         ("Winners within 7 days", "25 %", "1 of 4 new learning goals"),
         ("Promotions that scaled", "75 %", "3 of 4 promotions"),
@@ -77,14 +80,14 @@ def test_the_five_measures_over_two_weeks():
 
 
 def test_measures_of_nothing_are_dashes():
-    empty = kpis.kpis(Past(days=[], weeks=[], learning_goals=0), "USD")
+    empty = kpis.kpis(Performance(days=[], weeks=[], learning_goals=0), "USD")
 
     assert [each.value for each in empty] == ["0", "—", "—", "—", "—"]
 
 
-def day(goal: str, role: str, number: int, spend: int, events: int) -> dict[str, Any]:
+def day(goal: str, role: Role, number: int, spend: int, events: int) -> GoalDay:
     when = date(2026, 11, number)
-    return {"goal_key": goal, "role": role, "day": when, "spend_minor": spend, "events": events}
+    return GoalDay(goal_key=goal, role=role, day=when, spend_minor=spend, events=events)
 
 
 def test_charts_and_their_tables_say_the_same():
@@ -184,14 +187,61 @@ def test_what_is_not_made_has_no_address():
     assert decision_view.ads_manager(None, item()) is None
 
 
-def test_a_steps_log_is_its_batchs_task_in_airflow():
-    run = {"run_key": "manual__2026-11-23T12:00:00+00:00", "batch": 3, "config": {"run_type": "manual"}}
+def a_run(**fields: Any) -> RunOfUser:
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    counts = (*view_models.OUTCOMES, "actions")
+    run: dict[str, Any] = {
+        "id": UUID(int=7),
+        "run_key": "manual__2026-11-23T12:00:00+00:00",
+        "trigger": "user",
+        "dry_run": False,
+        "run_at": at,
+        "opened_at": at,
+        "started_at": at,
+        "ended_at": at,
+        "status": "success",
+        "error": None,
+        "batch": 3,
+        "config": {},
+        "goal_keys": None,
+    }
+    return RunOfUser(**run | dict.fromkeys(counts, 0) | fields)
 
-    assert decision_view.task_log(run, "scale") == (
-        "dags/ads_orchestrator/runs/manual__2026-11-23T12%3A00%3A00%2B00%3A00"
-        "/tasks/per_batch.scale_budgets/mapped/3"
-    )
-    assert decision_view.task_log(run | {"config": {"command": "stop --spending"}}, "scale") is None
+
+@pytest.mark.parametrize(
+    ("batch", "config", "path"),
+    [
+        pytest.param(
+            3,
+            {"run_type": "manual"},
+            "dags/ads_orchestrator/runs/manual__2026-11-23T12%3A00%3A00%2B00%3A00"
+            "/tasks/per_batch.scale_budgets/mapped/3",
+            id="its batch's task in Airflow",
+        ),
+        pytest.param(3, {"command": "stop --spending"}, None, id="none of the command line"),
+        pytest.param(None, {"run_type": "manual"}, None, id="none of a user who was refused"),
+    ],
+)
+def test_a_steps_log_is(batch: int | None, config: dict[str, str], path: str | None):
+    assert decision_view.task_log(a_run(batch=batch, config=config), "scale") == path
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        pytest.param({}, [], id="nothing"),
+        pytest.param(
+            {"campaigns_created": 1, "errors_count": 1}, ["1 campaign created", "1 error"], id="one"
+        ),
+        pytest.param(
+            {"adsets_paused": 2, "winners_promoted": 3},
+            ["3 winners promoted", "2 ad sets paused"],
+            id="several",
+        ),
+    ],
+)
+def test_a_run_came_to(counts: dict[str, int], told: list[str]):
+    assert view_models.outcomes(a_run(**counts)) == told
 
 
 def test_creatives_are_called_by_name_and_goals_keep_their_order():

@@ -11,7 +11,9 @@ import pytest
 
 from orchestrator.store import migrations
 from orchestrator.store.database import statement
-from orchestrator.store.panel_queries import FIRST, LAST, PanelStore, Wanted
+from orchestrator.store.panel import PanelStore
+from orchestrator.store.panel.panel_fleet import FleetFilter
+from orchestrator.store.panel.panel_pages import FIRST, LAST
 from tests.postgres import a_database, a_server
 
 USERS = 100_000
@@ -113,12 +115,12 @@ def test_the_lines_of_a_page_are_read_by_key(crowd: str):
 def test_pages_of_a_state_add_up_to_its_figure(crowd: str):
     store = PanelStore(crowd)
     try:
-        figures = {row["state"]: row["users"] for row in store.fleet().states}
+        figures = store.fleet.stats().users_by_state
         listed = {}
         for state in ("running", "failed", "throttled", "paused"):
             after, users = FIRST, 0
             while True:
-                page = store.page(Wanted(state=state, after=after), page_size=500)  # type: ignore[arg-type]
+                page = store.fleet.page(FleetFilter(state=state, after=after), page_size=500)  # type: ignore[arg-type]
                 users += len(page.rows)
                 if page.after is None:
                     break

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
@@ -16,7 +16,8 @@ from orchestrator.errors import ConfigError
 if TYPE_CHECKING:
     from orchestrator.explain import Explained
     from orchestrator.resources import Resources
-    from orchestrator.store.panel_queries import PanelStore
+    from orchestrator.store.panel import PanelStore
+    from orchestrator.store.panel.panel_user import RunOfUser
 
 _User = Annotated[UUID, typer.Argument(metavar="USER", help="the user's id")]
 _Json = Annotated[bool, typer.Option("--json", help="print JSON, for a program")]
@@ -35,7 +36,7 @@ _COLUMNS = (
 
 def why(user: _User, run: _Run = None, as_json: _Json = False) -> None:
     """Say what a run did for a user and what it did not, and why."""
-    from orchestrator.store.panel_queries import PanelStore
+    from orchestrator.store.panel import PanelStore
 
     with open_resources() as resources:
         store = PanelStore(resources.settings.database(), connections=1)
@@ -45,47 +46,45 @@ def why(user: _User, run: _Run = None, as_json: _Json = False) -> None:
         finally:
             store.close()
     if as_json:
-        print_json({"run_id": found["id"], "run_key": found["run_key"], "items": [asdict(i) for i in items]})
+        print_json({"run_id": found.id, "run_key": found.run_key, "items": [asdict(i) for i in items]})
         return
-    kind = "dry run" if found["dry_run"] else "run"
-    typer.echo(f"{kind} {found['run_key']} ({found['id']}) for {user}: {found['status']}")
-    if found["error"]:
-        typer.echo(found["error"])
-    print_decisions({key: found[column] for key, column in zip(COUNTS, _COLUMNS, strict=True)}, items)
+    kind = "dry run" if found.dry_run else "run"
+    typer.echo(f"{kind} {found.run_key} ({found.id}) for {user}: {found.status}")
+    if found.error:
+        typer.echo(found.error)
+    print_decisions(
+        {key: getattr(found, column) for key, column in zip(COUNTS, _COLUMNS, strict=True)}, items
+    )
 
 
-def _run(store: PanelStore, user: UUID, asked: str | None) -> Mapping[str, Any]:
+def _run(store: PanelStore, user: UUID, asked: str | None) -> RunOfUser:
     """The run asked for, or the latest.
 
     Raises:
         ConfigError: the user has no such run.
     """
     if asked is None:
-        found = next(iter(store.runs(user, page_size=1)), None)
+        found = next(iter(store.user.runs(user, page_size=1)), None)
     else:
         try:
-            found = store.run(user, run_id=UUID(asked))
+            found = store.user.run(user, run_id=UUID(asked))
         except ValueError:
-            found = store.run(user, run_key=asked)
+            found = store.user.run(user, run_key=asked)
     if found is None:
         raise ConfigError(f"user {user} has no run{f' {asked}' if asked else ' yet'}")
     return found
 
 
-def _recorded(
-    resources: Resources, store: PanelStore, user: UUID, run: Mapping[str, Any]
-) -> Sequence[Explained]:
+def _recorded(resources: Resources, store: PanelStore, user: UUID, run: RunOfUser) -> Sequence[Explained]:
     """What the run decided, with the comparisons as far as they are still kept."""
-    from orchestrator import explain, rules
+    from orchestrator import explain
 
-    run_id: UUID = run["id"]
-    found = {step: resources.store.action_log.decisions([run_id], step).get(run_id) for step in rules.STEPS}
-    decisions: dict[str, dict[str, Any]] = {step: each for step, each in found.items() if each is not None}
+    run_id, account = run.id, store.user.account(user)
     kept = explain.Kept(
         snapshot=resources.store.snapshots.documents([run_id]).get(run_id),
-        decisions=decisions,
+        decisions=resources.store.action_log.decisions_by_step(run_id),
         rows=resources.store.action_log.actions([run_id]),
-        currency=(store.user(user) or {}).get("currency") or "USD",
-        dry_run=run["dry_run"],
+        currency=(account and account.currency) or "USD",
+        dry_run=run.dry_run,
     )
     return explain.whatever_is_kept(kept, resources.policy)

@@ -46,6 +46,12 @@ class ActionLog:
             found = tx.execute(statement("action_log/decisions"), {"run_ids": list(run_ids), "step": step})
             return {row["run_id"]: row["decision"] for row in found}
 
+    def decisions_by_step(self, run_id: UUID) -> dict[str, dict[str, Any]]:
+        """The decision documents of one run, by step; steps not reached are left out."""
+        with self._transactions() as tx:
+            found = tx.execute(statement("action_log/decisions_by_step"), {"run_id": run_id})
+            return {row["step"]: row["decision"] for row in found}
+
     def actions(self, run_ids: Iterable[UUID], step: str | None = None) -> list[ActionRow]:
         """The log of some runs, by user, in the order of decision; of one step or of all."""
         with self._transactions() as tx:

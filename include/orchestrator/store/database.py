@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import psycopg
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, class_row, dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -19,6 +19,8 @@ from orchestrator.errors import ConfigError, DatabaseUnavailable
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+T = TypeVar("T")
 
 Connection = psycopg.Connection[DictRow]
 Transactions = Callable[[], AbstractContextManager[Connection]]
@@ -38,6 +40,13 @@ def within(tx: Connection) -> Transactions:
 def statement(name: str) -> bytes:
     """The text of ``sql/<topic>/<statement>.sql``; ``name`` is ``topic/statement``."""
     return (resources.files("orchestrator.store") / "sql" / f"{name}.sql").read_bytes()
+
+
+def read(
+    tx: Connection, row: type[T], name: str, bound: Mapping[str, Any] | None = None
+) -> psycopg.Cursor[T]:
+    """Execute a statement whose rows are values of ``row``: a column for every field, by name."""
+    return tx.cursor(row_factory=class_row(row)).execute(statement(name), bound)
 
 
 def document(value: Any) -> Jsonb:

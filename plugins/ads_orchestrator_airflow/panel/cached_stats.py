@@ -10,14 +10,15 @@ from typing import Generic, TypeVar
 
 from ads_orchestrator_airflow.panel.dependencies import panel_store
 from orchestrator.errors import OrchestratorError
-from orchestrator.store.panel_queries import Fleet, Past
+from orchestrator.store.panel.panel_fleet import FleetStats
+from orchestrator.store.panel.panel_performance import Performance
 
 log = logging.getLogger(__name__)
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
-FLEET_FRESH_S, PAST_FRESH_S = 30.0, 600.0
+FLEET_FRESH_S, PERFORMANCE_FRESH_S = 30.0, 600.0
 MAX_STALE_S = 1800.0
 """The age, in seconds, above which a value is no longer served."""
 
@@ -79,13 +80,15 @@ class StaleWhileRevalidate(Generic[K, T]):
         self._values.clear()
 
 
-def _fleet(_: None) -> Fleet:
-    return panel_store().fleet()
+def _fleet(_: None) -> FleetStats:
+    return panel_store().fleet.stats()
 
 
-def _past(currency: str) -> Past:
-    return panel_store().fleet_past(currency)
+def _performance(currency: str) -> Performance:
+    return panel_store().performance.of_fleet(currency)
 
 
-fleet_stats: StaleWhileRevalidate[None, Fleet] = StaleWhileRevalidate(_fleet, FLEET_FRESH_S)
-fleet_past: StaleWhileRevalidate[str, Past] = StaleWhileRevalidate(_past, PAST_FRESH_S)
+fleet_stats: StaleWhileRevalidate[None, FleetStats] = StaleWhileRevalidate(_fleet, FLEET_FRESH_S)
+fleet_performance: StaleWhileRevalidate[str, Performance] = StaleWhileRevalidate(
+    _performance, PERFORMANCE_FRESH_S
+)

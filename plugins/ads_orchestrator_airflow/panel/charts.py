@@ -7,19 +7,21 @@ names of the page's CSS variables, so that a chart follows the page's theme.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from ads_orchestrator_airflow.panel import labels
 from orchestrator.domain import money
 from orchestrator.domain.model import ObjectStatus, Role
 from orchestrator.rules.live_budget import active_by_campaign, campaign_minor
-from orchestrator.store.panel_queries import Row
+from orchestrator.store.panel.panel_performance import GoalDay
+
+K = TypeVar("K", bound=Hashable)
 
 _COLOURS = ("first", "second", "third", "fourth", "fifth", "sixth")
-_OF_ROLE = {"testing": "first", "scaling": "second"}
+_OF_ROLE: Mapping[Role, str] = {"testing": "first", "scaling": "second"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class BudgetBar:
     cap_minor: int | None = field(default=None)
 
 
-def of_days(days: Sequence[Row], currency: str) -> list[Chart]:
+def of_days(days: Sequence[GoalDay], currency: str) -> list[Chart]:
     """Return the charts of spend and of cost; none when nothing was spent."""
-    if not any(day["spend_minor"] for day in days):
+    if not any(day.spend_minor for day in days):
         return []
     return [
         _spend(days, currency),
@@ -124,9 +126,9 @@ def _budget_cells(budget: BudgetBar, goals: Sequence[str], currency: str) -> lis
     ]
 
 
-def _spend(days: Sequence[Row], currency: str) -> Chart:
-    spent = _summed(days, "spend_minor", lambda day: (day["role"], day["day"]))
-    dates = sorted({day["day"] for day in days})
+def _spend(days: Sequence[GoalDay], currency: str) -> Chart:
+    spent = _summed(((day.role, day.day), day.spend_minor) for day in days)
+    dates = sorted({day.day for day in days})
     traces = [
         _trace(
             labels.role(role),
@@ -149,13 +151,13 @@ def _spend(days: Sequence[Row], currency: str) -> Chart:
     )
 
 
-def _cost(days: Sequence[Row], currency: str) -> Chart:
-    goals = sorted({day["goal_key"] for day in days})
+def _cost(days: Sequence[GoalDay], currency: str) -> Chart:
+    goals = sorted({day.goal_key for day in days})
     traces = [
         _trace(
             f"{labels.goal_title(goal)}, {labels.role(role).lower()}",
-            [day["day"].isoformat() for day in shown],
-            [_major(day["spend_minor"] / day["events"], currency) for day in shown],
+            [day.day.isoformat() for day in shown],
+            [_major(day.spend_minor / day.events, currency) for day in shown],
             colour,
             type="scatter",
             mode="lines+markers",
@@ -163,7 +165,7 @@ def _cost(days: Sequence[Row], currency: str) -> Chart:
         )
         for goal, colour in _with_colours(goals)
         for role in _OF_ROLE
-        if (shown := [d for d in days if (d["goal_key"], d["role"]) == (goal, role) and d["events"]])
+        if (shown := [d for d in days if (d.goal_key, d.role) == (goal, role) and d.events])
     ]
     return Chart(
         "Cost per event, day by day",
@@ -174,22 +176,22 @@ def _cost(days: Sequence[Row], currency: str) -> Chart:
     )
 
 
-def _cost_cells(day: Row, currency: str) -> list[str]:
+def _cost_cells(day: GoalDay, currency: str) -> list[str]:
     return [
-        f"{day['day']:%d %b %Y}",
-        labels.goal_title(day["goal_key"]),
-        labels.role(day["role"]),
-        f"{day['events']:,}",
-        labels.cost_per_event(day["spend_minor"], day["events"], currency),
+        f"{day.day:%d %b %Y}",
+        labels.goal_title(day.goal_key),
+        labels.role(day.role),
+        f"{day.events:,}",
+        labels.cost_per_event(day.spend_minor, day.events, currency),
     ]
 
 
-def _learning_against_scaling(days: Sequence[Row], currency: str) -> Chart:
-    spent = _summed(days, "spend_minor", lambda day: (day["goal_key"], day["role"]))
-    events = _summed(days, "events", lambda day: (day["goal_key"], day["role"]))
-    goals = sorted({day["goal_key"] for day in days})
+def _learning_against_scaling(days: Sequence[GoalDay], currency: str) -> Chart:
+    spent = _summed(((day.goal_key, day.role), day.spend_minor) for day in days)
+    events = _summed(((day.goal_key, day.role), day.events) for day in days)
+    goals = sorted({day.goal_key for day in days})
 
-    def cost(goal: str, role: str) -> float | None:
+    def cost(goal: str, role: Role) -> float | None:
         count = events[goal, role]
         return _major(spent[goal, role] / count, currency) if count else None
 
@@ -213,8 +215,8 @@ def _learning_against_scaling(days: Sequence[Row], currency: str) -> Chart:
     )
 
 
-def _by_goal(days: Sequence[Row], currency: str) -> Chart:
-    spent = _summed(days, "spend_minor", lambda day: day["goal_key"])
+def _by_goal(days: Sequence[GoalDay], currency: str) -> Chart:
+    spent = _summed((day.goal_key, day.spend_minor) for day in days)
     goals = sorted(spent, key=lambda goal: spent[goal])
     titles = [labels.goal_title(goal) for goal in goals]
     amounts = [_major(spent[goal], currency) for goal in goals]
@@ -228,10 +230,10 @@ def _by_goal(days: Sequence[Row], currency: str) -> Chart:
     )
 
 
-def _summed(days: Iterable[Row], name: str, key: Any) -> dict[Any, int]:
-    sums: dict[Any, int] = defaultdict(int)
-    for day in days:
-        sums[key(day)] += day[name]
+def _summed(figures: Iterable[tuple[K, int]]) -> dict[K, int]:
+    sums: dict[K, int] = defaultdict(int)
+    for key, figure in figures:
+        sums[key] += figure
     return sums
 
 

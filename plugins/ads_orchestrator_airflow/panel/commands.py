@@ -56,16 +56,16 @@ class SwitchCommand(_CommandBody):
 @router.post("/users/{user_id}/toggle")
 def toggle(user_id: UUID, command: ToggleCommand, user: User) -> dict[str, Any]:
     """Set a toggle at once; the row records the operator and the time."""
-    row = panel_store().set_toggles(user_id, {command.toggle: command.on}, user.get_name())
+    row = panel_store().user.set_toggles(user_id, {command.toggle: command.on}, user.get_name())
     if row is None:
         raise HTTPException(404, f"There is no user {user_id}.")
-    return {"on": row[command.toggle], "by": row["updated_by"], "at": row["updated_at"]}
+    return {"on": getattr(row, command.toggle), "by": row.updated_by, "at": row.updated_at}
 
 
 @router.post("/users/{user_id}/preview")
 def preview(request: Request, user_id: UUID) -> HTMLResponse:
     """Render what a run would do for a user now, and why. Reads from Meta; changes nothing."""
-    user = panel_store().user(user_id)
+    user = panel_store().user.account(user_id)
     if user is None:
         raise HTTPException(404, f"There is no user {user_id}.")
     now = present(resources().settings)
@@ -77,7 +77,7 @@ def preview(request: Request, user_id: UUID) -> HTMLResponse:
         user=user,
         plan=plan,
         simulated=now is not None,
-        groups=decision_view.by_goal(plan.items, panel_store().creative_names(user_id)),
+        groups=decision_view.by_goal(plan.items, panel_store().user.creative_names(user_id)),
     )
 
 

@@ -9,7 +9,8 @@ from urllib.parse import quote, urlencode
 from ads_orchestrator_airflow.dag_runs import DAG_ID, TASK_GROUP
 from orchestrator.domain.steps import BY_RULE, StepName
 from orchestrator.explain import Check, Explained
-from orchestrator.store.panel_queries import Row, RunOpening
+from orchestrator.store.panel.panel_run import RunOpening
+from orchestrator.store.panel.panel_user import RunOfUser
 
 _ADS_MANAGER = "https://adsmanager.facebook.com/adsmanager/manage/"
 
@@ -50,13 +51,13 @@ def ads_manager(ad_account_id: str | None, item: Explained) -> str | None:
     return f"{_ADS_MANAGER}{level}?{urlencode(selection)}" if number else None
 
 
-def task_log(run: Row, step: StepName) -> str | None:
+def task_log(run: RunOfUser, step: StepName) -> str | None:
     """Return the path of a step's log below Airflow's root; None for a run of the command line."""
-    if "run_type" not in run["config"] or run["batch"] is None:
+    if "run_type" not in run.config or run.batch is None:
         return None
-    run_id = quote(run["run_key"], safe="")
+    run_id = quote(run.run_key, safe="")
     task_id = f"{TASK_GROUP}.{BY_RULE[step].task}"
-    return f"dags/{DAG_ID}/runs/{run_id}/tasks/{task_id}/mapped/{run['batch']}"
+    return f"dags/{DAG_ID}/runs/{run_id}/tasks/{task_id}/mapped/{run.batch}"
 
 
 def dag_run_path(run: RunOpening) -> str | None:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from ads_orchestrator_airflow.hooks import database_url, effective_settings
 from orchestrator.domain.write_switch import Switch
 from orchestrator.resources import Resources, build_resources
-from orchestrator.store.panel_queries import PanelStore
+from orchestrator.store.panel import PanelStore
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ads_orchestrator_airflow.panel import labels
-from orchestrator.store.panel_queries import Past, Row
+from orchestrator.store.panel.panel_performance import Performance, SuccessWeek
 
 
 class Kpi(NamedTuple):
@@ -18,28 +18,33 @@ class Kpi(NamedTuple):
     note: str
 
 
-def kpis(past: Past, currency: str) -> list[Kpi]:
+def kpis(performance: Performance, currency: str) -> list[Kpi]:
     """Return all five; a dash for one without data."""
-    weeks = past.weeks
-    started, won = _sum(weeks, "goals_with_new_learning"), _sum(weeks, "goals_with_winner_within_7_days")
-    promoted, scaled = _sum(weeks, "promotions"), _sum(weeks, "promotions_scaled")
+    weeks = performance.weeks
+    started = sum(week.goals_with_new_learning for week in weeks)
+    won = sum(week.goals_with_winner_within_7_days for week in weeks)
+    promoted = sum(week.promotions for week in weeks)
+    scaled = sum(week.promotions_scaled for week in weeks)
     return [
-        Kpi("Goals with a learning campaign", f"{past.learning_goals:,}", "live now"),
+        Kpi("Goals with a learning campaign", f"{performance.learning_goals:,}", "live now"),
         _share("Winners within 7 days", won, started, "new learning goals"),
         _share("Promotions that scaled", scaled, promoted, "promotions"),
         _improvement(weeks, currency),
-        _weekly(_sum(weeks, "campaigns_created"), len(weeks)),
+        _weekly(sum(week.campaigns_created for week in weeks), len(weeks)),
     ]
 
 
-def _improvement(weeks: Sequence[Row], currency: str) -> Kpi:
-    spent = {role: _sum(weeks, f"{role}_spend_minor") for role in ("learning", "scaling")}
-    events = {role: _sum(weeks, f"{role}_events") for role in ("learning", "scaling")}
-    costs = {role: labels.cost_per_event(spent[role], events[role], currency) for role in spent}
-    if not (events["learning"] and events["scaling"] and spent["learning"]):
+def _improvement(weeks: Sequence[SuccessWeek], currency: str) -> Kpi:
+    learning_minor = sum(week.learning_spend_minor for week in weeks)
+    learning_events = sum(week.learning_events for week in weeks)
+    scaling_minor = sum(week.scaling_spend_minor for week in weeks)
+    scaling_events = sum(week.scaling_events for week in weeks)
+    if not (learning_events and scaling_events and learning_minor):
         return Kpi("Cheaper in scaling", "—", "once both learning and scaling brought events")
-    note = f"{costs['learning']} an event in learning, {costs['scaling']} in scaling"
-    ratio = Fraction(spent["scaling"], events["scaling"]) / Fraction(spent["learning"], events["learning"])
+    learning = labels.cost_per_event(learning_minor, learning_events, currency)
+    scaling = labels.cost_per_event(scaling_minor, scaling_events, currency)
+    ratio = Fraction(scaling_minor, scaling_events) / Fraction(learning_minor, learning_events)
+    note = f"{learning} an event in learning, {scaling} in scaling"
     return Kpi("Cheaper in scaling", f"{round(100 * (1 - ratio))} %", note)
 
 
@@ -48,10 +53,6 @@ def _weekly(created: int, weeks: int) -> Kpi:
         return Kpi("Campaigns created a week", "—", "none yet")
     note = f"{created:,} in {weeks} {'week' if weeks == 1 else 'weeks'}"
     return Kpi("Campaigns created a week", f"{created / weeks:.1f}", note)
-
-
-def _sum(weeks: Sequence[Row], name: str) -> int:
-    return sum(week[name] for week in weeks)
 
 
 def _share(name: str, part: int, whole: int, of_what: str) -> Kpi:

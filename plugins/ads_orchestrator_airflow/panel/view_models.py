@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from ads_orchestrator_airflow.panel import labels
 from ads_orchestrator_airflow.panel.labels import Badge
@@ -15,7 +15,11 @@ from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import GoalRow, RunTotals
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
-from orchestrator.store.panel_queries import Fleet, Row
+from orchestrator.store.panel.panel_fleet import FleetStats, FleetUser
+from orchestrator.store.panel.panel_run import RunUser
+from orchestrator.store.panel.panel_user import LiveAdSet, LiveCampaign, RunOfUser, UserAccount
+
+R = TypeVar("R", RunOfUser, RunUser)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,9 @@ class StateCount:
     users: int
 
 
-def state_counts(fleet: Fleet) -> list[StateCount]:
+def state_counts(stats: FleetStats) -> list[StateCount]:
     """Return every state in the order of the page, including states without users."""
-    found = {row["state"]: row["users"] for row in fleet.states}
-    return [StateCount(key, shown, found.get(key, 0)) for key, shown in labels.STATES.items()]
+    return [StateCount(key, shown, stats.users_by_state.get(key, 0)) for key, shown in labels.STATES.items()]
 
 
 RUN_STATUSES = ("failed", "throttled", "running", "pending", "success", "refused")
@@ -43,22 +46,21 @@ def status_counts(totals: RunTotals) -> list[StateCount]:
     return [StateCount(name, labels.status(name), users) for name, users in counts if users]
 
 
-def fleet_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def fleet_rows(users: Sequence[FleetUser]) -> list[tuple[FleetUser, Badge]]:
     """Return the rows of the fleet's table, each with the badge of its state."""
-    return [{**row, "state": _state(row)} for row in rows]
+    return [(user, _state(user)) for user in users]
 
 
-def _state(row: Row) -> Badge:
-    state = row["state"]
-    if state == "idle" and row["status"] is None:
+def _state(user: FleetUser) -> Badge:
+    if user.state == "idle" and user.status is None:
         return labels.NEW
-    return labels.WOULD_WORK if state == "worked" and row["dry_run"] else labels.STATES[state]
+    return labels.WOULD_WORK if user.state == "worked" and user.dry_run else labels.STATES[user.state]
 
 
-def goals_of(user: Row) -> tuple[tuple[GoalRow, ...], str | None]:
+def goals_of(user: UserAccount) -> tuple[tuple[GoalRow, ...], str | None]:
     """Return a user's goals, active ones first and by priority, or the error in the settings."""
     try:
-        found = user_config.goals(user["goal_settings"])
+        found = user_config.goals(user.goal_settings)
     except ConfigError as problem:
         return (), str(problem)
     return tuple(sorted(found, key=lambda g: (not g.is_active, -g.priority, g.goal_key))), None
@@ -66,19 +68,21 @@ def goals_of(user: Row) -> tuple[tuple[GoalRow, ...], str | None]:
 
 @dataclass(frozen=True, slots=True)
 class GoalCampaigns:
-    """The live campaigns of one goal, the learning one first."""
+    """The live campaigns of one goal, each with its ad sets, the learning one first."""
 
     goal_key: str
-    campaigns: Sequence[Mapping[str, Any]]
+    campaigns: Sequence[tuple[LiveCampaign, Sequence[LiveAdSet]]]
 
 
-def campaigns_by_goal(campaigns: Sequence[Row], ad_sets: Sequence[Row]) -> list[GoalCampaigns]:
+def campaigns_by_goal(campaigns: Sequence[LiveCampaign], ad_sets: Sequence[LiveAdSet]) -> list[GoalCampaigns]:
     """Group campaigns by goal, each with its ad sets; the rows are sorted by goal and campaign."""
-    of_campaign: dict[str, list[Row]] = {}
+    of_campaign: dict[str, list[LiveAdSet]] = {}
     for ad_set in ad_sets:
-        of_campaign.setdefault(ad_set["campaign_id"], []).append(ad_set)
-    full = ({**c, "ad_sets": of_campaign.get(c["id"], [])} for c in campaigns)
-    return [GoalCampaigns(key, list(group)) for key, group in groupby(full, key=lambda c: c["goal_key"])]
+        of_campaign.setdefault(ad_set.campaign_id, []).append(ad_set)
+    return [
+        GoalCampaigns(key, [(campaign, of_campaign.get(campaign.id, [])) for campaign in group])
+        for key, group in groupby(campaigns, key=lambda campaign: campaign.goal_key)
+    ]
 
 
 OUTCOMES = {
@@ -91,18 +95,19 @@ OUTCOMES = {
 }
 
 
-def outcomes(run: Row) -> list[str]:
+def outcomes(run: RunOfUser | RunUser | RunTotals) -> list[str]:
     """Return the non-zero counts of a run, each in a few words."""
-    return [_counted(run[name], one, many) for name, (one, many) in OUTCOMES.items() if run[name]]
+    counts = ((getattr(run, name), words) for name, words in OUTCOMES.items())
+    return [_counted(count, one, many) for count, (one, many) in counts if count]
 
 
 def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def runs(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return runs with their outcomes."""
-    return [{**row, "outcomes": outcomes(row)} for row in rows]
+def runs(rows: Iterable[R]) -> list[tuple[R, list[str]]]:
+    """Return runs, each with its outcomes."""
+    return [(row, outcomes(row)) for row in rows]
 
 
 def known_goals() -> list[tuple[str, str]]:
@@ -110,9 +115,9 @@ def known_goals() -> list[tuple[str, str]]:
     return [(key, spec.title) for key, spec in REGISTRY.items()]
 
 
-def live_minor(campaigns: Sequence[Row]) -> int:
+def live_minor(campaigns: Sequence[LiveCampaign]) -> int:
     """Return the live daily budget, in minor units."""
-    return sum(c["budget_minor"] or 0 for c in campaigns if c["status"] == "ACTIVE")
+    return sum(c.budget_minor or 0 for c in campaigns if c.status == "ACTIVE")
 
 
 def typed_amount(value: Decimal | None, currency: str, standard_cents: int) -> str:
@@ -155,5 +160,5 @@ def _result_text(totals: RunTotals, users: int) -> str:
         )
         if count
     ]
-    what = ", ".join([*outcomes(asdict(totals)), *apart]) or "nothing to do"
+    what = ", ".join([*outcomes(totals), *apart]) or "nothing to do"
     return f"{'Dry run' if totals.dry_run else 'Run'} ended for {_counted(users, 'user', 'users')}: {what}."

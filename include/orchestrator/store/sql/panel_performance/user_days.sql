@@ -7,6 +7,7 @@ with days as (
     where s.user_id = %(user_id)s
     group by c.goal_key, c.role, i.day
 )
-select * from days
+select goal_key, role, day, spend_minor, events
+from days
 where day > (select max(day) - 60 from days)
 order by day, goal_key, role
