@@ -121,8 +121,11 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdSet:
-    """An ad set of ours. ``daily_budget_minor`` is null under CBO; null elsewhere counts 0."""
+class AdSetCore:
+    """An ad set of ours without its insights, which are stored apart.
+
+    ``daily_budget_minor`` is null under CBO; null elsewhere counts 0.
+    """
 
     id: str
     campaign_id: str
@@ -135,13 +138,19 @@ class AdSet:
     audience: str
     creative_id: str | None
     source_adset_id: str | None
-    lifetime: Lifetime | None = None
-    days: tuple[Day, ...] | None = None
 
     @property
     def budget_minor(self) -> int:
         """The daily budget as an amount: 0 where it has none of its own."""
         return self.daily_budget_minor or 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdSet(AdSetCore):
+    """An ad set of ours with its insights; null: they could not be read."""
+
+    lifetime: Lifetime | None = None
+    days: tuple[Day, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

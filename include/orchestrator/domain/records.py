@@ -1,7 +1,7 @@
 """The rows of our own database that a run works with, as values.
 
-``store`` reads and writes them; ``gather``, ``writing`` and ``steps`` use them. Amounts a user
-typed are ``Decimal`` major units; ours are ``int`` minor units, both of the account's currency.
+Field names are column names. Amounts set by a user are ``Decimal`` major units, all others ``int``
+minor units, both of the account's currency.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from orchestrator.domain.model import Action, Day, ObjectStatus, Outcome, PastAction, PausedBy, Role
+from orchestrator.domain.model import Action, AdSetCore, Campaign, Creative, Day, Outcome, PastAction
 
 ActionStatus = Literal["planned", "held", "intended", "success", "failed", "unknown"]
 
@@ -69,54 +69,33 @@ class TemplateRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreativeRow:
-    """Something to show; ``meta_creative_id`` once Meta has it."""
+class CreativeRow(Creative):
+    """A creative with its spec; ``meta_creative_id`` once the platform has it."""
 
-    id: str
-    goal_key: str
-    status: str
-    created_at: datetime
     spec: Mapping[str, Any]
     meta_creative_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignRow:
-    """A campaign of ours and what we last knew of it.
+class CampaignRow(Campaign):
+    """A row of ``ads_campaigns``: a campaign in its last known state.
 
-    ``paused_by`` is ``creation`` until it was active once.
+    ``paused_by`` is ``creation`` until it was active once; ``active_since`` is null until then.
     """
 
-    id: str
     user_id: UUID
-    goal_key: str
-    role: Role
-    status: ObjectStatus
-    paused_by: PausedBy | None
-    paused_reason: str | None
-    daily_budget_minor: int | None
-    created_at: datetime
     active_since: datetime | None
-    removed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdSetRow:
-    """An ad set of ours, its cell and what we last knew of it."""
+class AdSetRow(AdSetCore):
+    """A row of ``ads_ad_sets``: an ad set in its last known state.
 
-    id: str
+    ``active_since`` is its own, whenever its campaign began.
+    """
+
     user_id: UUID
-    campaign_id: str
     goal_key: str
-    audience: str
-    creative_id: str | None
-    source_adset_id: str | None
-    status: ObjectStatus
-    paused_by: PausedBy | None
-    paused_reason: str | None
-    daily_budget_minor: int | None
-    created_at: datetime
-    active_since: datetime | None
     removed_at: datetime | None
 
 

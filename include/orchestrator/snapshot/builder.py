@@ -7,15 +7,16 @@ ACTIVE while our row has it PAUSED was resumed by a person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from orchestrator.domain import money
 from orchestrator.domain.model import (
     Account,
     AdSet,
+    AdSetCore,
     Campaign,
     Creative,
     Day,
@@ -25,11 +26,14 @@ from orchestrator.domain.model import (
     Template,
     UserSettings,
 )
-from orchestrator.domain.records import AdSetRow, CampaignRow, GoalRow, UserRows
+from orchestrator.domain.records import AdSetRow, CampaignRow, CreativeRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign
 from orchestrator.snapshot.insights import InsightWindows
 
+_CAMPAIGN, _AD_SET, _CREATIVE = (
+    tuple(field.name for field in fields(noun)) for noun in (Campaign, AdSetCore, Creative)
+)
 _GONE = frozenset({"ARCHIVED", "DELETED"})
 
 Row = TypeVar("Row", CampaignRow, AdSetRow)
@@ -102,10 +106,7 @@ def snapshot(
             Template(goal_key=t.goal_key, audiences=tuple(a.name for a in t.audiences))
             for t in rows.templates
         ),
-        creatives=tuple(
-            Creative(id=c.id, goal_key=c.goal_key, status=c.status, created_at=c.created_at)
-            for c in rows.creatives
-        ),
+        creatives=tuple(Creative(**_values(c, _CREATIVE)) for c in rows.creatives),
         campaigns=tuple(campaign_of(c) for c in seen.campaigns),
         ad_sets=tuple(ad_set_of(a, windows, last_activation.get(a.campaign_id)) for a in seen.ad_sets),
         history=rows.history,
@@ -134,37 +135,21 @@ def with_insights(before: Snapshot, windows: InsightWindows) -> Snapshot:
 
 def campaign_of(row: CampaignRow) -> Campaign:
     """The campaign as the rules see it."""
-    return Campaign(
-        id=row.id,
-        goal_key=row.goal_key,
-        role=row.role,
-        status=row.status,
-        paused_by=row.paused_by,
-        paused_reason=row.paused_reason,
-        daily_budget_minor=row.daily_budget_minor,
-        created_at=row.created_at,
-        removed_at=row.removed_at,
-    )
+    return Campaign(**_values(row, _CAMPAIGN))
 
 
 def ad_set_of(row: AdSetRow, windows: InsightWindows | None, campaign_active_since: datetime | None) -> AdSet:
     """The ad set as the rules see it: active since the latest of its own and its campaign's start."""
     starts = [t for t in (row.active_since, campaign_active_since) if t is not None]
     return AdSet(
-        id=row.id,
-        campaign_id=row.campaign_id,
-        status=row.status,
-        paused_by=row.paused_by,
-        paused_reason=row.paused_reason,
-        daily_budget_minor=row.daily_budget_minor,
-        created_at=row.created_at,
-        active_since=max(starts) if starts else None,
-        audience=row.audience,
-        creative_id=row.creative_id,
-        source_adset_id=row.source_adset_id,
+        **_values(row, _AD_SET) | {"active_since": max(starts, default=None)},
         lifetime=windows.lifetimes.get(row.id) if windows else None,
         days=windows.days.get(row.id) if windows else None,
     )
+
+
+def _values(row: CampaignRow | AdSetRow | CreativeRow, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
 
 
 def settings_of(rows: UserRows, currency: str) -> UserSettings:

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 
-from orchestrator.domain.model import Day, Lifetime
+from orchestrator.domain.model import AdSet, Campaign, Day, Lifetime
 from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign
@@ -214,6 +214,48 @@ def test_only_rows_that_differ_are_to_be_kept() -> None:
 def snapshot_of(user: UserRows, windows: InsightWindows = NO_WINDOWS) -> Any:
     structure = builder.Structure(campaigns=user.campaigns, ad_sets=user.ad_sets, changed=())
     return builder.snapshot(user, ACCOUNT, structure, windows, NOW)
+
+
+def test_the_rules_see_every_stored_field_of_a_campaign() -> None:
+    row = a_campaign_row(
+        status="PAUSED",
+        paused_by="orchestrator",
+        paused_reason="loser",
+        daily_budget_minor=700,
+        removed_at=ACTIVATED,
+    )
+
+    assert builder.campaign_of(row) == Campaign(
+        id="1",
+        goal_key="streams",
+        role="testing",
+        status="PAUSED",
+        paused_by="orchestrator",
+        paused_reason="loser",
+        daily_budget_minor=700,
+        created_at=CREATED,
+        removed_at=ACTIVATED,
+    )
+
+
+def test_the_rules_see_every_stored_field_of_an_ad_set() -> None:
+    row = an_ad_set_row(status="PAUSED", paused_by="user", paused_reason="loser", source_adset_id="7")
+
+    assert builder.ad_set_of(row, None, None) == AdSet(
+        id="11",
+        campaign_id="1",
+        status="PAUSED",
+        paused_by="user",
+        paused_reason="loser",
+        daily_budget_minor=250,
+        created_at=CREATED,
+        active_since=CREATED,
+        audience="broad",
+        creative_id="c1",
+        source_adset_id="7",
+        lifetime=None,
+        days=None,
+    )
 
 
 def test_an_ad_set_is_active_since_the_last_activation_of_itself_or_its_campaign() -> None:
