@@ -1,0 +1,298 @@
+"""Every reason of an action, a hold, a goal's error or a refused user: the one table. Pure.
+
+A reason is a code, stored with what it explains. Rules and the shell give codes; logs, pages and the API
+word them by this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from orchestrator.domain.steps import ALLOCATE, LEARNING, PAUSE, PROMOTE, SCALE, Step
+
+ReasonClass = Literal["fine", "waits", "blocked", "yours"]
+"""``fine``: nothing is to be done. ``waits``: time or the next run settles it. ``blocked``: a person has to
+act. ``yours``: the user's consent is missing."""
+
+Giver = Step | Literal["breakers", "executor", "stop", "eligibility"]
+"""A step's rule, its guardrail included; the breakers after it; the executor with its checks before each
+write; an operator's emergency stop; the check that admits users to a run."""
+
+_INCREASING = (ALLOCATE, LEARNING, PROMOTE, SCALE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason.
+
+    Attributes:
+        code: As it is stored.
+        kind: Its class.
+        text: A clause for operators: in the action log, the task log and on pages.
+        until: What ends it, to be read after "until": a time, an event, or a person's act. Empty: ``fine``.
+        given_by: What gives it.
+        user_text: A sentence for the user, who takes no part in a run for this reason.
+        page_text: The same for an operator on the user's page, to be read after "Takes no part".
+    """
+
+    code: str
+    kind: ReasonClass
+    text: str
+    until: str
+    given_by: tuple[Giver, ...]
+    user_text: str | None = None
+    page_text: str | None = None
+
+
+def _fine(code: str, text: str, *given_by: Giver) -> Reason:
+    return Reason(code, "fine", text, "", given_by)
+
+
+def _waits(code: str, text: str, until: str, *given_by: Giver) -> Reason:
+    return Reason(code, "waits", text, until, given_by)
+
+
+def _blocked(code: str, text: str, until: str, *given_by: Giver) -> Reason:
+    return Reason(code, "blocked", text, until, given_by)
+
+
+def _yours(code: str, text: str, until: str, *given_by: Giver) -> Reason:
+    return Reason(code, "yours", text, until, given_by)
+
+
+def _refusal(reason: Reason, user_text: str, page_text: str | None = None) -> Reason:
+    return replace(reason, user_text=user_text, page_text=page_text)
+
+
+# Of actions.
+LEARNING_SHARE = _fine("learning_share", "its equal share of the goal's learning budget", ALLOCATE)
+MAKE_ROOM = _fine("make_room", "makes room for the winner's scaling campaign", PROMOTE)
+CAP = _fine("cap", "scaling budgets must fit under the cap", ALLOCATE)
+GOAL_INACTIVE = _fine("goal_inactive", "the goal is switched off", ALLOCATE)
+NO_BUDGET_LEFT = _blocked(
+    "no_budget_left", "no budget is left for the goal", "the user raises the daily budget", ALLOCATE
+)
+BELOW_MINIMUM_BUDGET = _waits(
+    "below_minimum_budget",
+    "its budget would be below Meta's minimum",
+    "the goal's budget feeds it again",
+    ALLOCATE,
+    PROMOTE,
+)
+CREATIVE_NOT_APPROVED = _blocked(
+    "creative_not_approved", "its creative is not approved", "the creative is approved", ALLOCATE
+)
+NO_ACTIVE_ADSET = _waits(
+    "no_active_adset", "no ad set in it is active", "the goal has another winner", ALLOCATE, PAUSE
+)
+GOAL_ACTIVE = _fine("goal_active", "the goal is active again", ALLOCATE)
+BUDGET_FITS_AGAIN = _fine("budget_fits_again", "its budget fits again", LEARNING)
+NO_LEARNING_CAMPAIGN = _fine("no_learning_campaign", "the goal has no learning campaign", LEARNING)
+NEW_TEST_CELL = _fine("new_test_cell", "a new audience and creative to test", LEARNING)
+WINNER = _fine("winner", "a winner was found", PROMOTE)
+SCALE_UP = _fine("scale_up", "its cost per event held, so it grows a step", SCALE)
+LOSER = _fine("loser", "it spent without one event", PAUSE)
+NO_EVENTS_ANYWHERE = _blocked(
+    "no_events_anywhere",
+    "no ad set of the goal has one event: the tracking is suspect",
+    "the user corrects the tracking",
+    PAUSE,
+)
+# Of holds.
+WITHIN_TOLERANCE = _fine("within_tolerance", "its budget is close enough to its share", ALLOCATE)
+NO_ROOM = _blocked("no_room", "it would pass the cap", "the user raises the cap", *_INCREASING, "executor")
+PAUSED_BY_USER = _blocked(
+    "paused_by_user", "a person paused it", "a person resumes it in Ads Manager", LEARNING, PROMOTE
+)
+REMOVED_BY_USER = _waits(
+    "removed_by_user", "a person removed it lately", "it may be created again", LEARNING, PROMOTE
+)
+NO_CREATIVE = _blocked("no_creative", "the goal has no approved creative", "the user adds one", LEARNING)
+NO_UNTESTED_CELL = _blocked(
+    "no_untested_cell", "every audience and creative was tried", "the user adds a creative", LEARNING
+)
+ALREADY_SCALING = _fine("already_scaling", "it already has a copy that scales", PROMOTE)
+TOO_YOUNG = _waits("too_young", "it has not run long enough", "it has run long enough", PROMOTE, PAUSE)
+TOO_LITTLE_SPEND = _waits(
+    "too_little_spend", "it has spent too little", "it has spent enough", PROMOTE, PAUSE
+)
+TOO_FEW_EVENTS = _waits("too_few_events", "it has too few events", "it has enough events", PROMOTE, SCALE)
+NOT_BETTER_THAN_MEDIAN = _fine("not_better_than_median", "it is not clearly better than the others", PROMOTE)
+BEYOND_TOP = _waits("beyond_top", "others won before it", "it is among the best", PROMOTE)
+AUTO_SCALE_OFF = _yours(
+    "auto_scale_off", "Auto-Scale Winners is off", "the user switches it on", PROMOTE, SCALE
+)
+AUTO_PAUSE_OFF = _yours("auto_pause_off", "Auto-Pause Losers is off", "the user switches it on", PAUSE)
+COOLDOWN = _waits("cooldown", "the last such step is too recent", "the cooldown is over", PROMOTE, SCALE)
+UNVERIFIED_COPY = _waits(
+    "unverified_copy", "its scaling campaign is not finished", "the next run has finished it", PROMOTE
+)
+SCALING_BUDGET_BELOW_MINIMUM = _blocked(
+    "scaling_budget_below_minimum",
+    "the scaling budget would be below Meta's minimum",
+    "the user raises the goal's budget",
+    PROMOTE,
+)
+BUDGET_BELOW_MINIMUM = _blocked(
+    "budget_below_minimum",
+    "the budget would be below Meta's minimum",
+    "the user raises the goal's budget",
+    *_INCREASING,
+)
+TOO_EARLY_IN_DAY = _waits(
+    "too_early_in_day", "yesterday's figures are not settled yet", "they are settled", SCALE
+)
+TOO_LITTLE_HISTORY = _waits(
+    "too_little_history", "the day before yesterday had no spend", "two whole days have spend", SCALE
+)
+COST_RISING = _waits("cost_rising", "cost per event is rising", "a day's cost per event holds", SCALE)
+HAS_EVENTS = _fine("has_events", "it has events", PAUSE)
+BUDGET_TOO_LOW = _blocked(
+    "budget_too_low", "the daily budget is too low to judge", "the user raises the daily budget", PAUSE
+)
+STALE_INSIGHTS = _waits(
+    "stale_insights",
+    "Meta's figures are missing or too old",
+    "a run reads Meta's figures whole",
+    PROMOTE,
+    SCALE,
+    PAUSE,
+)
+REDUCTION_FAILED = _waits(
+    "reduction_failed",
+    "a reduction before it did not happen",
+    "a later run makes it",
+    *_INCREASING,
+    "executor",
+)
+BREAKER_STALE_INSIGHTS = _waits(
+    "breaker_stale_insights",
+    "breaker: Meta's figures are missing or too old, so nothing is raised",
+    "a run reads Meta's figures whole",
+    "breakers",
+)
+BREAKER_OVERSPEND = _waits(
+    "breaker_overspend",
+    "breaker: the account spent more than 1.75 times its cap today",
+    "the account's next day begins",
+    "breakers",
+)
+BREAKER_DELIVERY_STOPPED = _blocked(
+    "breaker_delivery_stopped",
+    "breaker: spending collapsed though everything reads active",
+    "the user looks into Ads Manager",
+    "breakers",
+)
+# Of a goal that cannot be worked on.
+UNKNOWN_GOAL = _blocked(
+    "unknown_goal", "the goal is not known", "an operator corrects the settings", ALLOCATE
+)
+NO_TEMPLATE = _blocked(
+    "no_template", "the goal has no template; add one", "an operator adds a template", LEARNING
+)
+# Of the executor, and of an operator's stop.
+CHANGED_BY_PERSON = _waits(
+    "changed_by_person",
+    "a person changed it meanwhile; it is left alone",
+    "the next run plans with the change",
+    "executor",
+)
+REMOVED_BY_PERSON = _waits(
+    "removed_by_person", "a person removed it meanwhile", "the next run plans without it", "executor"
+)
+PARENT_FAILED = _waits(
+    "parent_failed", "what it belongs to was not created", "a later run creates that", "executor"
+)
+THROTTLED = _waits(
+    "throttled", "Meta asks to wait; the next run does it if it is still right", "the next run", "executor"
+)
+UNSETTLED = _waits(
+    "unsettled",
+    "an action before it may or may not have happened; it is read back first",
+    "it is read back",
+    "executor",
+)
+STOPPED = _blocked(
+    "stopped", "an operator or a breaker stopped writing", "an operator permits writing again", "executor"
+)
+ACCOUNT_STOPPED = _blocked(
+    "account_stopped",
+    "Meta refuses this account; see the first error",
+    "the user does what the first error names",
+    "executor",
+)
+STOPPED_BY_OPERATOR = _blocked(
+    "stopped_by_operator", "an operator stopped the spending", "an operator permits writing again", "stop"
+)
+# Of a user that takes no part in a run.
+UNKNOWN_USER = _refusal(
+    _blocked(
+        "unknown_user", "there is no such user", "the user finishes setting up the account", "eligibility"
+    ),
+    "There are no ads settings for this account yet. Finish setting it up first.",
+)
+NOT_CONNECTED = _refusal(
+    _blocked(
+        "not_connected",
+        "no ad account is connected; connect one",
+        "the user connects an ad account",
+        "eligibility",
+    ),
+    "Your Meta account is not connected. Connect it, then start again.",
+    "no Meta account is connected. The user connects one in their own application.",
+)
+ASSETS_NOT_CONFIGURED = _refusal(
+    _blocked(
+        "assets_not_configured",
+        "the ad account is not set up whole; finish connecting it",
+        "the user chooses the ad account and the page",
+        "eligibility",
+    ),
+    "The ad account and page are not chosen yet. Choose them, then start again.",
+    "the ad account, its currency or its time zone is not set.",
+)
+PAUSED_BY_OPERATOR = _refusal(
+    _blocked(
+        "paused_by_operator",
+        "an operator stopped this user",
+        "an operator starts the user again",
+        "eligibility",
+    ),
+    "Your ads were paused by the support team. Ask them to start them again.",
+    "an operator stopped this user.",
+)
+RUN_IN_PROGRESS = _refusal(
+    _waits("run_in_progress", "another run works on this user", "the other run has ended", "eligibility"),
+    "Another run was going on for this account.",
+    "a run goes on at this moment.",
+)
+NOTHING_ACTIVE = _refusal(
+    _fine("nothing_active", "no goal is switched on and nothing of ours runs", "eligibility"),
+    "No goal is switched on. Switch one on, then start again.",
+    "no goal is active and nothing runs.",
+)
+NO_RECENT_ACTIVITY = _refusal(
+    _waits("no_recent_activity", "the user was not active lately", "the user is active again", "eligibility"),
+    "The account was not used for a long time.",
+    "the user was not active lately.",
+)
+
+REASONS: Mapping[str, Reason] = {
+    each.code: each for each in list(globals().values()) if isinstance(each, Reason)
+}
+"""Every reason by its code."""
+
+WITHOUT_ACCOUNT = frozenset({UNKNOWN_USER.code, NOT_CONNECTED.code, ASSETS_NOT_CONFIGURED.code})
+"""Refusals of a user for whom not even a preview can be made: there is no account to read."""
+
+
+def reason_text(code: str) -> str:
+    """A reason as a clause for operators; a code outside the table with its underscores as spaces."""
+    return REASONS[code].text if code in REASONS else code.replace("_", " ")
+
+
+def reason_class(code: str) -> ReasonClass | None:
+    """The class of a reason; null for a code outside the table, of an old row."""
+    return REASONS[code].kind if code in REASONS else None
