@@ -12,6 +12,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from orchestrator import rules
 from orchestrator.documents import codec
+from orchestrator.domain import steps
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Snapshot
 from tests.unit.rules.worlds import (
@@ -71,7 +72,7 @@ def steady() -> Snapshot:
     written = {
         action.adset_id: action.after_minor
         for action in rules.plan(start, POLICY).actions
-        if action.step == "allocate" and action.after_minor is not None
+        if action.step == steps.ALLOCATE.key and action.after_minor is not None
     }
     return replace(
         start,

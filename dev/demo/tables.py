@@ -14,7 +14,7 @@ from demo.ads_export import Export
 from demo.personas import Outcome, Persona
 from demo.results import PersonaResult
 from demo.text import Names
-from orchestrator.explain import messages
+from orchestrator.domain.reasons import reason_text
 
 WIDTH = 118
 MOST_REFUSED = 20
@@ -58,7 +58,7 @@ def reasons_table(results: Sequence[PersonaResult]) -> Table:
     """What each reason means, once."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for reason in text.reasons_in(results):
-        table.add_row(reason, Text(messages.reason_text(reason), style="dim"))
+        table.add_row(reason, Text(reason_text(reason), style="dim"))
     return table
 
 

@@ -293,6 +293,18 @@ def reason_text(code: str) -> str:
     return REASONS[code].text if code in REASONS else code.replace("_", " ")
 
 
+def user_text(code: str) -> str:
+    """A refusal as a sentence for the user.
+
+    Raises:
+        KeyError: The reason is not one for which a user takes no part.
+    """
+    text = REASONS[code].user_text
+    if text is None:
+        raise KeyError(f"{code} refuses no user")
+    return text
+
+
 def reason_class(code: str) -> ReasonClass | None:
     """The class of a reason; null for a code outside the table, of an old row."""
     return REASONS[code].kind if code in REASONS else None

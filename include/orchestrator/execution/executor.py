@@ -14,7 +14,9 @@ from functools import partial
 from typing import Any
 
 from orchestrator import rules
+from orchestrator.domain import reasons
 from orchestrator.domain.model import Action
+from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import ActionRow, ActionStatus, outcome_of
 from orchestrator.errors import (
     AccountClosed,
@@ -46,7 +48,11 @@ log = logging.getLogger(__name__)
 FINAL: frozenset[str] = frozenset({"held", "success", "failed"})
 _IN_MANY_WRITES = frozenset({"create_adset", "promote_winner"})
 _STOPS = (Throttled, AuthExpired, AccountClosed, Stopped)
-_STOP_WORDS = {Throttled: "throttled", Stopped: "stopped", UnresolvedOutcome: "unsettled"}
+_STOP_WORDS = {
+    Throttled: reasons.THROTTLED.code,
+    Stopped: reasons.STOPPED.code,
+    UnresolvedOutcome: reasons.UNSETTLED.code,
+}
 
 
 @dataclass(slots=True)
@@ -125,7 +131,7 @@ def _shown(word: str | None) -> str:
 def _activation(context: ExecutionContext, row: ActionRow, campaign_id: str) -> str | None:
     """What became of it; null when nobody knows. If not active, the next run resumes it."""
     try:
-        return "active" if activate(context, row, "campaign", campaign_id) else "changed_by_person"
+        return "active" if activate(context, row, "campaign", campaign_id) else reasons.CHANGED_BY_PERSON.code
     except Unknown as error:
         log.warning("whether the new campaign %s is active is read back: %s", campaign_id, error)
         return None
@@ -169,7 +175,7 @@ def _settle(context: ExecutionContext, row: ActionRow, progress: Progress) -> Ac
             context.remember(reconciler.as_made(context, row))
         return _write_down(context, row, "success", "Meta already has it so", {"already": True})
     if answer.word == "hold":
-        text = messages.reason_text(answer.details["hold"])
+        text = reason_text(answer.details["hold"])
         if may_have_been_sent(row) and progress.stopped is not None:
             # Nobody looked whether it happened: it stays open for whoever reads it back.
             return _write_down(context, row, "unknown", text, {})
@@ -204,7 +210,7 @@ def _refusal_to_deliver(
 
 def _write_down_made(context: ExecutionContext, row: ActionRow, details: dict[str, Any]) -> ActionRow:
     if "hold" in details:
-        text = f"it was made and stays paused: {messages.reason_text(details['hold'])}"
+        text = f"it was made and stays paused: {reason_text(details['hold'])}"
         return _write_down(context, row, "held", text, details)
     text = messages.action_text(row.action, context.user.assets.currency, done=True)
     return _write_down(context, row, "success", text + messages.left_paused_text(details), details)
@@ -223,16 +229,16 @@ def _may(context: ExecutionContext, row: ActionRow, progress: Progress) -> Prefl
     """Whether the action may be made now. Reads Meta unless the answer is known."""
     action = row.action
     if progress.stopped is not None:
-        return refuse(_STOP_WORDS.get(type(progress.stopped), "account_stopped"))
+        return refuse(_STOP_WORDS.get(type(progress.stopped), reasons.ACCOUNT_STOPPED.code))
     may_not_rise = progress.state.reduction_failed and rules.is_increase(action)
     if may_not_rise and not may_have_been_sent(row):
-        return refuse("reduction_failed")
+        return refuse(reasons.REDUCTION_FAILED.code)
     if _parent_is_missing(context, action, progress):
-        return refuse("parent_failed")
+        return refuse(reasons.PARENT_FAILED.code)
     if action.action_type == "create_campaign" or _half_made(row):
         return Preflight("go", {})
     answer = preflight(context, row, progress.state)
-    return refuse("reduction_failed") if may_not_rise and answer.word == "go" else answer
+    return refuse(reasons.REDUCTION_FAILED.code) if may_not_rise and answer.word == "go" else answer
 
 
 def _half_made(row: ActionRow) -> bool:
@@ -251,7 +257,7 @@ def _parent_is_missing(context: ExecutionContext, action: Action, progress: Prog
         and context.meta_id(action.adset_id) is None
     ):
         return True
-    waits_for_copy = action.action_type == "resume_campaign" and action.reason == "winner"
+    waits_for_copy = action.action_type == "resume_campaign" and action.reason == reasons.WINNER.code
     return waits_for_copy and not any(
         r.action.action_type == "promote_winner" and r.action.campaign_id == action.campaign_id
         for r in progress.rows

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from orchestrator import rules
+from orchestrator.domain import reasons
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import ActionRow
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, target, with_meta_ids
@@ -37,7 +38,7 @@ def preflight(context: ExecutionContext, row: ActionRow, state: rules.State) -> 
     """
     action, now = with_meta_ids(context, row.action), remote_state(context, state)
     if leave_to_the_person(context, row, now):
-        return refuse("changed_by_person")
+        return refuse(reasons.CHANGED_BY_PERSON.code)
     return _answer(action, now)
 
 
@@ -58,8 +59,8 @@ def refuse(reason: str, **more: object) -> Preflight:
 
 def _answer(action: Action, now: RemoteState) -> Preflight:
     match check(action, now):
-        case "no_room":
-            return refuse("no_room", room=headroom_for(action, now)._asdict())
+        case "no_room" as full:
+            return refuse(full, room=headroom_for(action, now)._asdict())
         case "already":
             return Preflight("already", {})
         case "go":
@@ -122,6 +123,6 @@ def refusal_to_deliver(
 def refusal_to_resume(context: ExecutionContext, resume: Action, state: rules.State | None) -> Details:
     """Details that say why what this run created may not be activated now; none when it may, or is active."""
     if state is not None and state.reduction_failed:
-        return refuse("reduction_failed").details
+        return refuse(reasons.REDUCTION_FAILED.code).details
     answer = _answer(resume, remote_state(context, state))
     return answer.details if answer.word == "hold" else {}

@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from orchestrator.domain import reasons
 from orchestrator.domain.model import AdSet, Campaign
+from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import ActionRow, ActionStatus, AdSetRow, CampaignRow
 from orchestrator.errors import ConfigError, Rejected
 from orchestrator.execution.context import ExecutionContext, target
@@ -54,7 +56,9 @@ def adopt_unfinished(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRo
         replace(
             c,
             paused_by="orchestrator",
-            paused_reason="below_minimum_budget" if c.id in with_copy else "no_active_adset",
+            paused_reason=(
+                reasons.BELOW_MINIMUM_BUDGET if c.id in with_copy else reasons.NO_ACTIVE_ADSET
+            ).code,
         )
         for c in campaigns
         if c.role == "scaling" and c.status == "PAUSED" and c.paused_by == "creation"
@@ -68,8 +72,8 @@ def _updated(context: ExecutionContext, row: ActionRow) -> Settlement:
     if leave_to_the_person(context, row, now):
         return (
             "held",
-            "read back: " + messages.reason_text("changed_by_person"),
-            {"hold": "changed_by_person"},
+            "read back: " + reason_text(reasons.CHANGED_BY_PERSON.code),
+            {"hold": reasons.CHANGED_BY_PERSON.code},
         )
     if thing is None or not _at_target(row, thing):
         return "failed", "read back: it did not happen", {}
@@ -93,7 +97,7 @@ def as_made(context: ExecutionContext, row: ActionRow) -> CampaignRow | AdSetRow
         return replace(known, daily_budget_minor=action.after_minor)
     if action.action_type.startswith("pause"):
         # The operator may have let it go on since; while it is stopped, nothing is resumed anyway.
-        reason = None if action.reason == "stopped_by_operator" else action.reason
+        reason = None if action.reason == reasons.STOPPED_BY_OPERATOR.code else action.reason
         return replace(known, status="PAUSED", paused_by="orchestrator", paused_reason=reason)
     return replace(known, status="ACTIVE", paused_by=None, paused_reason=None, active_since=context.now)
 
@@ -140,7 +144,7 @@ def _finished(
     except (Rejected, ConfigError) as error:
         return "failed", f"found half made, and the rest cannot be made: {error}", {}
     if "hold" in details:
-        reason = messages.reason_text(details["hold"])
+        reason = reason_text(details["hold"])
         return "held", f"found half made and finished; it stays paused: {reason}", details
     text = "found half made, finished and left to the next plan"
     return "success", text + messages.left_paused_text(details), details
@@ -160,13 +164,13 @@ def _activation_found(context: ExecutionContext, campaign_id: str) -> str:
     try:
         seen = context.account.campaign(campaign_id)
     except Rejected:
-        return "removed_by_person"
+        return reasons.REMOVED_BY_PERSON.code
     if seen.status == "ACTIVE":
         context.remember_active("campaign", campaign_id)
         return "active"
     if seen.status == "PAUSED" and was_touched(seen):
         context.remember_paused_by_user("campaign", campaign_id)
-        return "changed_by_person"
+        return reasons.CHANGED_BY_PERSON.code
     return "failed"
 
 

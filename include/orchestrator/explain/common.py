@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from orchestrator import rules
 from orchestrator.domain.model import Hold
+from orchestrator.domain.reasons import reason_text
 from orchestrator.explain.context import Scene, Story, Teller
-from orchestrator.explain.messages import reason_text
 from orchestrator.rules.breakers import spent_today, spent_yesterday
 from orchestrator.rules.live_budget import change_minor
 

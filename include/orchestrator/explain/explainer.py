@@ -7,10 +7,10 @@ from typing import Literal
 
 from orchestrator.domain import steps
 from orchestrator.domain.model import Action, Decision, GoalError, Hold
+from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.steps import StepName
 from orchestrator.explain import allocate, common, learning, pause, promote, scale
 from orchestrator.explain.context import Scene, Story, Teller
-from orchestrator.explain.messages import reason_text
 from orchestrator.explain.model import Explained
 from orchestrator.explain.titles import Tense, Titles
 from orchestrator.rules import State

@@ -10,12 +10,12 @@ from orchestrator import rules
 from orchestrator.documents import codec
 from orchestrator.domain.model import Decision
 from orchestrator.domain.policy import Policy
+from orchestrator.domain.reasons import REASONS, reason_text
 from orchestrator.domain.records import ActionRow, outcome_of
 from orchestrator.errors import InvalidDocument
 from orchestrator.explain import explainer
 from orchestrator.explain.checks import Figures
 from orchestrator.explain.context import Scene, Story
-from orchestrator.explain.messages import REASONS, reason_text
 from orchestrator.explain.model import Check, Explained
 from orchestrator.explain.stored_checks import restored
 from orchestrator.explain.titles import Tense, Titles
@@ -152,7 +152,7 @@ def _fate(row: ActionRow, why: str) -> str:
         why = f"{why} ({row.details['stopped_by']}{f': {note}' if note else ''})"
     activation = row.details.get("activation", "active")
     if activation != "active":
-        not_yet = f": {REASONS[activation]}" if activation in REASONS else ""
+        not_yet = f": {REASONS[activation].text}" if activation in REASONS else ""
         return f"it was created and is not active yet{not_yet}. Decided because {why}"
     if row.status not in _FATES:
         return why

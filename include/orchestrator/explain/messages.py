@@ -11,6 +11,7 @@ from typing import Any
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Action, Allocation, GoalError, Hold, Winner
+from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunTotals
 
 _VERBS = {
@@ -23,76 +24,6 @@ _VERBS = {
     "resume_adset": ("Would resume", "Resumed"),
     "resume_campaign": ("Would resume", "Resumed"),
 }
-
-REASONS: Mapping[str, str] = {
-    "learning_share": "its equal share of the goal's learning budget",
-    "make_room": "makes room for the winner's scaling campaign",
-    "cap": "scaling budgets must fit under the cap",
-    "goal_inactive": "the goal is switched off",
-    "no_budget_left": "no budget is left for the goal",
-    "below_minimum_budget": "its budget would be below Meta's minimum",
-    "creative_not_approved": "its creative is not approved",
-    "no_active_adset": "no ad set in it is active",
-    "goal_active": "the goal is active again",
-    "budget_fits_again": "its budget fits again",
-    "no_learning_campaign": "the goal has no learning campaign",
-    "new_test_cell": "a new audience and creative to test",
-    "winner": "a winner was found",
-    "scale_up": "its cost per event held, so it grows a step",
-    "loser": "it spent without one event",
-    "no_events_anywhere": "no ad set of the goal has one event: the tracking is suspect",
-    "within_tolerance": "its budget is close enough to its share",
-    "no_room": "it would pass the cap",
-    "paused_by_user": "a person paused it",
-    "removed_by_user": "a person removed it lately",
-    "no_creative": "the goal has no approved creative",
-    "no_untested_cell": "every audience and creative was tried",
-    "already_scaling": "it already has a copy that scales",
-    "too_young": "it has not run long enough",
-    "too_little_spend": "it has spent too little",
-    "too_few_events": "it has too few events",
-    "not_better_than_median": "it is not clearly better than the others",
-    "beyond_top": "others won before it",
-    "auto_scale_off": "Auto-Scale Winners is off",
-    "auto_pause_off": "Auto-Pause Losers is off",
-    "cooldown": "the last such step is too recent",
-    "unverified_copy": "its scaling campaign is not finished",
-    "scaling_budget_below_minimum": "the scaling budget would be below Meta's minimum",
-    "budget_below_minimum": "the budget would be below Meta's minimum",
-    "too_early_in_day": "yesterday's figures are not settled yet",
-    "too_little_history": "the day before yesterday had no spend",
-    "cost_rising": "cost per event is rising",
-    "has_events": "it has events",
-    "budget_too_low": "the daily budget is too low to judge",
-    "stale_insights": "Meta's figures are missing or too old",
-    "reduction_failed": "a reduction before it did not happen",
-    "unknown_goal": "the goal is not known",
-    "no_template": "the goal has no template; add one",
-    "changed_by_person": "a person changed it meanwhile; it is left alone",
-    "removed_by_person": "a person removed it meanwhile",
-    "parent_failed": "what it belongs to was not created",
-    "throttled": "Meta asks to wait; the next run does it if it is still right",
-    "unsettled": "an action before it may or may not have happened; it is read back first",
-    "stopped": "an operator or a breaker stopped writing",
-    "breaker_stale_insights": "breaker: Meta's figures are missing or too old, so nothing is raised",
-    "breaker_overspend": "breaker: the account spent more than 1.75 times its cap today",
-    "breaker_delivery_stopped": "breaker: spending collapsed though everything reads active",
-    "stopped_by_operator": "an operator stopped the spending",
-    "account_stopped": "Meta refuses this account; see the first error",
-    "unknown_user": "there is no such user",
-    "not_connected": "no ad account is connected; connect one",
-    "assets_not_configured": "the ad account is not set up whole; finish connecting it",
-    "paused_by_operator": "an operator stopped this user",
-    "run_in_progress": "another run works on this user",
-    "nothing_active": "no goal is switched on and nothing of ours runs",
-    "no_recent_activity": "the user was not active lately",
-}
-"""Every reason of an action, a hold, an error or a user passed over, in words."""
-
-
-def reason_text(reason: str) -> str:
-    """A reason in words; an unknown one as it is."""
-    return REASONS.get(reason, reason.replace("_", " "))
 
 
 def action_text(action: Action, currency: str, *, done: bool) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from orchestrator.domain.model import ActionType
+from orchestrator.domain.reasons import ReasonClass, reason_class
 from orchestrator.domain.steps import StepName
 
 Unit = Literal["", "minor", "events", "ad sets", "hours", "days", "percent", "o'clock", "impressions"]
@@ -53,3 +54,8 @@ class Explained:
     before_minor: int | None = None
     after_minor: int | None = None
     status: str | None = None
+
+    @property
+    def reason_class(self) -> ReasonClass | None:
+        """Whether nothing is to be done, or time, a person or the user's consent is needed."""
+        return reason_class(self.reason)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from orchestrator import rules
 from orchestrator.domain.model import Action, Hold
+from orchestrator.domain.reasons import reason_text
 from orchestrator.explain import winners
 from orchestrator.explain.context import Scene, Story, Teller, made, to_the_first_failed
-from orchestrator.explain.messages import reason_text
 from orchestrator.explain.model import Check
 from orchestrator.explain.titles import ad_sets, goal_name
 from orchestrator.explain.winners import cost_text, judged_gates

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from orchestrator.domain import reasons
 from orchestrator.domain.model import Action, Outcome
 from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import AdSetNow, CampaignNow, State
@@ -92,7 +93,7 @@ class StateBuilder:
         if action.action_type == "promote_winner" and action.adset_id is not None:
             winner = self.ad_sets[action.adset_id]
             self._promoted = (*self._promoted, (winner.id, winner.creative_id))
-        elif action.reason == "scale_up":
+        elif action.reason == reasons.SCALE_UP.code:
             self._scaled |= {action.goal_key}
 
     def _create_campaign(self, action: Action) -> None:

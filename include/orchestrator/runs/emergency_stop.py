@@ -18,6 +18,7 @@ from uuid import UUID
 import stamina
 
 from orchestrator.documents import codec
+from orchestrator.domain import reasons, steps
 from orchestrator.domain.model import Action, Decision
 from orchestrator.domain.records import (
     ActionDraft,
@@ -37,7 +38,7 @@ from orchestrator.resources import Resources
 from orchestrator.runs.decide import action_key
 from orchestrator.runs.worker_pool import WorkerPool
 
-REASON = "stopped_by_operator"
+REASON = reasons.STOPPED_BY_OPERATOR.code
 PAGE = 100  # users
 PAUSE_ATTEMPTS = 3
 _BUSY_POLL_S = 0.2
@@ -188,7 +189,7 @@ def _found(account: AdsAccount, campaign_ids: Sequence[str]) -> Iterator[RemoteC
 def _decision(run: UserRun, delivering: Sequence[CampaignRow]) -> DecisionRow:
     actions = tuple(
         Action(
-            step="allocate",
+            step=steps.ALLOCATE.key,
             action_type="pause_campaign",
             goal_key=campaign.goal_key,
             campaign_id=campaign.id,
@@ -201,10 +202,10 @@ def _decision(run: UserRun, delivering: Sequence[CampaignRow]) -> DecisionRow:
     )
     return DecisionRow(
         run_id=run.run_id,
-        step="allocate",
+        step=steps.ALLOCATE.key,
         decision=codec.decision_json(Decision(actions=actions)),
         actions=tuple(
-            ActionDraft(action=action, key=action_key(run.run_id, "allocate", ordinal))
+            ActionDraft(action=action, key=action_key(run.run_id, steps.ALLOCATE.key, ordinal))
             for ordinal, action in enumerate(actions)
         ),
     )

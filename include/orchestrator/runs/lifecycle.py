@@ -14,6 +14,7 @@ from typing import Literal
 from uuid import UUID
 
 from orchestrator.domain import steps
+from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
 from orchestrator.domain.steps import Step
 from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled
@@ -72,7 +73,7 @@ def open_run(resources: Resources, request: RunRequest) -> list[dict[str, object
     )
     log.info("%d users in %d batches", opened.users, len(opened.batches))
     for refusal in opened.refused:
-        log.warning("user %s takes no part: %s", refusal.user_id, messages.reason_text(refusal.reason))
+        log.warning("user %s takes no part: %s", refusal.user_id, reason_text(refusal.reason))
     return [{"batch": b.batch, "of": b.of, "label": b.label} for b in opened.batches]
 
 

@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from orchestrator import explain, rules
+from orchestrator.domain import reasons
 from orchestrator.domain.model import Action, Snapshot
+from orchestrator.domain.reasons import reason_text
 from orchestrator.errors import OrchestratorError, Throttled
 from orchestrator.explain import Explained, messages
 from orchestrator.resources import Resources
 from orchestrator.runs import collect
 from orchestrator.runs.decide import decide
-
-_CANNOT_BE_READ = frozenset({"unknown_user", "not_connected", "assets_not_configured"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,8 @@ def preview(
     """
     at = now or datetime.now(UTC)  # noqa: TID251 - a preview is of this moment unless told otherwise
     refusal = resources.store.run_openings.refusal(user_id, at, resources.settings.require_activity_days)
-    if refusal in _CANNOT_BE_READ:
-        return _nothing(user_id, at, messages.reason_text(refusal))
+    if refusal in reasons.WITHOUT_ACCOUNT:
+        return _nothing(user_id, at, reason_text(refusal))
     try:
         snapshot = collect.read_snapshot(resources, user_id, at)
         actions, items = _planned(resources, snapshot, goal_keys)
@@ -87,7 +87,8 @@ def summary(actions: Collection[Action]) -> dict[str, int]:
         "campaignsUpdated": len(updated),
         "winnersPromoted": kinds.count("promote_winner"),
         "budgetsScaled": sum(
-            action.action_type == "update_budget" and action.reason == "scale_up" for action in actions
+            action.action_type == "update_budget" and action.reason == reasons.SCALE_UP.code
+            for action in actions
         ),
         "adsetsPaused": kinds.count("pause_adset"),
         "errors": 0,
@@ -124,7 +125,7 @@ def _obstacles(resources: Resources, user_id: UUID, refusal: str | None) -> str 
     """What stands between this plan and a run that makes it."""
     open_rows = resources.store.action_log.unresolved([user_id])
     said = [
-        *([f"No run makes this now: {messages.reason_text(refusal)}."] if refusal else []),
+        *([f"No run makes this now: {reason_text(refusal)}."] if refusal else []),
         *([messages.unsettled_text(len(open_rows))] if open_rows else []),
     ]
     return " ".join(said) or None

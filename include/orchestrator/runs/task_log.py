@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from orchestrator.domain.model import Decision, Hold
+from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import ActionRow
 from orchestrator.explain import messages
 from orchestrator.runs import log_lines
@@ -94,7 +95,7 @@ def _counted(held: Mapping[_Held, int], users: Mapping[_Held, int] | None = None
     return [
         LogLine(
             f"hold     {n:,} x no {action_type.replace('_', ' ')}"
-            f"{_of(users, (action_type, reason))}: {messages.reason_text(reason)} [{reason}]",
+            f"{_of(users, (action_type, reason))}: {reason_text(reason)} [{reason}]",
             reason=reason,
             action_type=action_type,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orchestrator.domain import steps
+from orchestrator.domain import reasons, steps
 
 _RUN = "9b0c7a4e-2f55-4d0e-9a58-6f6a2f3d1c11"
 _SUMMARY = {
@@ -18,7 +18,7 @@ _SUMMARY = {
 _NOTHING_YET = dict.fromkeys(_SUMMARY, 0)
 _NUMBERS = {
     "step": steps.SCALE.key,
-    "reason": "scale_up",
+    "reason": reasons.SCALE_UP.code,
     "campaignId": "120210000000000001",
     "adsetId": None,
     "beforeMinor": 2000,

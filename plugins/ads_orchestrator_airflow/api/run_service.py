@@ -18,8 +18,8 @@ from ads_orchestrator_airflow.api.problems import (
     Problem,
     unavailable,
 )
-from ads_orchestrator_airflow.api.user_messages import NOT_ELIGIBLE as WHY_NOT
 from ads_orchestrator_airflow.dag_runs import CannotStart
+from orchestrator.domain.reasons import user_text
 from orchestrator.domain.records import RefusedUser, RunRequest
 from orchestrator.domain.user_records import StartedOrJoined
 from orchestrator.store.run_requests import RunRequestStore
@@ -73,7 +73,7 @@ class RunService:
         while True:
             asked = self.store.ask(request, user_id, ended, has_key=idempotency_key is not None)
             if isinstance(asked, RefusedUser):
-                raise Problem(NOT_ELIGIBLE, WHY_NOT[asked.reason], more={"reason": asked.reason})
+                raise Problem(NOT_ELIGIBLE, user_text(asked.reason), more={"reason": asked.reason})
             if asked.wished != goal_keys:
                 raise Problem(KEY_REUSED, "This Idempotency-Key was sent before, for other goals.")
             if asked.status == "pending" and asked.run_key.startswith(OURS):

@@ -1,24 +1,15 @@
-"""Why a run failed, or cannot begin, in words that a user can act on."""
+"""Why a run failed, or cannot begin, in words that a user can act on.
+
+A refusal's text is its reason's (``domain.reasons``); a failure's is that of its error's class.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from orchestrator import errors
+from orchestrator.domain.reasons import REASONS
 from orchestrator.errors import OrchestratorError
-
-NOT_ELIGIBLE: Mapping[str, str] = {
-    "unknown_user": "There are no ads settings for this account yet. Finish setting it up first.",
-    "not_connected": "Your Meta account is not connected. Connect it, then start again.",
-    "assets_not_configured": "The ad account and page are not chosen yet. Choose them, then start again.",
-    "paused_by_operator": "Your ads were paused by the support team. Ask them to start them again.",
-    "run_in_progress": "Another run was going on for this account.",
-    "nothing_active": "No goal is switched on. Switch one on, then start again.",
-    "no_recent_activity": "The account was not used for a long time.",
-}
-"""Every reason for which a user takes no part."""
-WITHOUT_ACCOUNT = frozenset({"unknown_user", "not_connected", "assets_not_configured"})
-"""Those under which there is nothing to plan with either."""
 
 _UNSURE = "It is not sure yet what Meta did. The next run finds out and goes on."
 _BY_CLASS: Mapping[type[OrchestratorError], str] = {
@@ -39,4 +30,6 @@ def run_reason(error: str | None) -> str | None:
     """The stored error of a run in words; a refused run's is a reason, a failed one's has a class's name."""
     if error is None:
         return None
-    return NOT_ELIGIBLE.get(error) or _BY_ERROR.get(error.partition(":")[0], _OTHERWISE)
+    if error in REASONS and REASONS[error].user_text:
+        return REASONS[error].user_text
+    return _BY_ERROR.get(error.partition(":")[0], _OTHERWISE)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from ads_orchestrator_airflow.panel import decision_view, labels, static_files
 from orchestrator.domain import money
-from orchestrator.explain import messages
+from orchestrator.domain.reasons import reason_text
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -52,7 +52,7 @@ _TEMPLATES.filters |= {
     "amount": lambda minor, currency: "—" if minor is None else money.text(minor, currency),
     "per_event": labels.cost_per_event,
     "time": _time,
-    "because": messages.reason_text,
+    "because": reason_text,
     "goal": labels.goal_title,
     "role": labels.role,
     "needs": labels.needs,

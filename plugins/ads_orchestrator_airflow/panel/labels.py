@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.reasons import REASONS, reason_text
 from orchestrator.explain import Check
 
 CHEAP_MINOR = 10
@@ -102,16 +103,8 @@ def needs(check: Check) -> str:
     return {"is": "", "is not": "other than "}.get(check.word, f"{check.word} ") + check.need
 
 
-_NOT_ELIGIBLE = {
-    "not_connected": "no Meta account is connected. The user connects one in their own application.",
-    "assets_not_configured": "the ad account, its currency or its time zone is not set.",
-    "paused_by_operator": "an operator stopped this user.",
-    "run_in_progress": "a run goes on at this moment.",
-    "nothing_active": "no goal is active and nothing runs.",
-    "no_recent_activity": "the user was not active lately.",
-}
-
-
 def not_eligible(reason: str | None) -> str | None:
     """Return in words why a user takes no part in runs; null if they do."""
-    return None if reason is None else _NOT_ELIGIBLE.get(reason, reason.replace("_", " "))
+    if reason is None:
+        return None
+    return (REASONS[reason].page_text if reason in REASONS else None) or reason_text(reason)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from orchestrator.domain import reasons
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import (
@@ -74,7 +75,11 @@ def finish_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
 def leave_to_rules(context: ExecutionContext, ad_set_id: str) -> None:
     """Leave an ad set that is whole to the rules: they resume what did not fit once it fits."""
     context.remember(
-        replace(context.ad_sets[ad_set_id], paused_by="orchestrator", paused_reason="below_minimum_budget")
+        replace(
+            context.ad_sets[ad_set_id],
+            paused_by="orchestrator",
+            paused_reason=reasons.BELOW_MINIMUM_BUDGET.code,
+        )
     )
 
 

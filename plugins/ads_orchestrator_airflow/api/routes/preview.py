@@ -11,8 +11,7 @@ from ads_orchestrator_airflow.api import schemas, serializers
 from ads_orchestrator_airflow.api.auth import AppParts, Runner
 from ads_orchestrator_airflow.api.problems import NO_PLAN, NOT_ELIGIBLE, Problem, unavailable
 from ads_orchestrator_airflow.api.routes.run_start import RunRequestBody
-from ads_orchestrator_airflow.api.user_messages import NOT_ELIGIBLE as WHY_NOT
-from ads_orchestrator_airflow.api.user_messages import WITHOUT_ACCOUNT
+from orchestrator.domain.reasons import WITHOUT_ACCOUNT, user_text
 
 if TYPE_CHECKING:
     from orchestrator.runs.preview import Preview
@@ -34,7 +33,7 @@ def preview_my_plan(
     moment = parts.desk.moment()
     refusal = parts.desk.store.run_openings.refusal(user_id, moment)
     if refusal in WITHOUT_ACCOUNT:
-        raise Problem(NOT_ELIGIBLE, WHY_NOT[refusal], more={"reason": refusal})
+        raise Problem(NOT_ELIGIBLE, user_text(refusal), more={"reason": refusal})
     if not SLOTS.acquire(blocking=False):
         raise unavailable("too many previews are being made at once")
     try:

@@ -1,0 +1,175 @@
+"""The table of reasons: exactly what rules and the shell give, each with its class and its texts."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from orchestrator import rules
+from orchestrator.domain import reasons
+from orchestrator.domain.reasons import REASONS, Giver, ReasonClass
+from orchestrator.domain.steps import BY_RULE, STEPS
+from orchestrator.runs.decide import decide
+from tests.unit.rules.random_worlds import random_world
+from tests.unit.rules.worlds import thresholds
+
+ROOT = Path(rules.__file__).parents[1]
+SQL = ROOT / "store"
+
+CLASSES = {
+    "fine": """
+    learning_share make_room cap goal_inactive goal_active budget_fits_again no_learning_campaign
+    new_test_cell winner scale_up loser within_tolerance already_scaling not_better_than_median has_events
+    nothing_active
+    """,
+    "waits": """
+    below_minimum_budget no_active_adset removed_by_user too_young too_little_spend too_few_events
+    beyond_top cooldown unverified_copy too_early_in_day too_little_history cost_rising stale_insights
+    reduction_failed breaker_stale_insights breaker_overspend changed_by_person removed_by_person
+    parent_failed throttled unsettled run_in_progress no_recent_activity
+    """,
+    "blocked": """
+    no_budget_left creative_not_approved no_events_anywhere no_room paused_by_user no_creative
+    no_untested_cell scaling_budget_below_minimum budget_below_minimum budget_too_low
+    breaker_delivery_stopped unknown_goal no_template stopped account_stopped stopped_by_operator
+    unknown_user not_connected assets_not_configured paused_by_operator
+    """,
+    "yours": "auto_scale_off auto_pause_off",
+}
+NO_REASONS = set(
+    re.findall(
+        "[a-z_]+",
+        """
+    go already create_campaign create_adset promote_winner update_budget pause_adset pause_campaign
+    resume_adset resume_campaign scaling testing user success unknown failed held active initial_state
+    cap_minor cap_under decide fold is_reduction is_increase live_sum_after live_sum_minor plan
+    plan_document allocate learning promote scale pause beats_median best_with_volume age
+    orchestrator creation campaign_id goal_key role approved error activation meta_campaign_id
+    meta_adset_id campaign code subcode fbtrace_id hold room
+    """,
+    )
+)
+"""What else is written as one word in the rules and where actions are applied."""
+BY_ELIGIBILITY = {
+    *("unknown_user", "not_connected", "assets_not_configured", "paused_by_operator"),
+    *("run_in_progress", "nothing_active", "no_recent_activity"),
+}
+
+
+def test_the_class_of_every_reason():
+    found: dict[str, set[str]] = {kind: set() for kind in get_args(ReasonClass)}
+    for code, reason in REASONS.items():
+        found[reason.kind].add(code)
+
+    assert found == {kind: set(codes.split()) for kind, codes in CLASSES.items()}
+
+
+def test_a_reason_says_what_ends_it_unless_nothing_is_to_be_done():
+    assert all(bool(each.until) == (each.kind != "fine") for each in REASONS.values())
+
+
+@pytest.mark.parametrize("code", REASONS)
+def test_a_reason_is_named_after_its_code_and_reads_as_a_clause(code: str):
+    reason: reasons.Reason = getattr(reasons, code.upper())
+
+    assert reason is REASONS[code]
+    assert reason.text.strip(" .") == reason.text != ""
+    assert reason.until.strip(" .") == reason.until
+    assert reason.given_by
+
+
+def test_a_refusal_of_a_user_and_nothing_else_has_a_text_for_the_user():
+    assert {code for code, each in REASONS.items() if "eligibility" in each.given_by} == BY_ELIGIBILITY
+    assert {code for code, each in REASONS.items() if each.user_text} == BY_ELIGIBILITY
+    assert all((REASONS[code].user_text or "").endswith(".") for code in BY_ELIGIBILITY)
+    with pytest.raises(KeyError):
+        reasons.user_text("no_room")
+
+
+def test_a_code_outside_the_table_is_worded_and_has_no_class():
+    assert reasons.reason_text("gone_since_2025") == "gone since 2025"
+    assert reasons.reason_class("gone_since_2025") is None
+
+
+@given(st.integers(0, 2**32))
+@hypothesis_settings(max_examples=150, deadline=None)
+def test_what_a_step_decides_is_given_by_it_in_the_table(seed: int):
+    world, dice = random_world(seed), Random(seed)
+    keys = [goal.goal_key for goal in world.goals]
+    goal_keys = dice.choice([None, None, dice.sample(keys, dice.randint(1, len(keys)))])
+    state = rules.initial_state(world, thresholds())._replace(reduction_failed=dice.random() < 0.2)
+    for step in rules.STEPS:
+        decided = decide(step, state, goal_keys)
+        for each in (*decided.actions, *decided.holds, *decided.errors):
+            assert {BY_RULE[step], "breakers"} & set(REASONS[each.reason].given_by), (step, each.reason)
+        state = rules.fold(state, ((action, "success") for action in decided.actions))
+
+
+def test_every_word_that_a_rule_gives_as_a_reason_is_in_the_table():
+    written = {word for path in (ROOT / "rules").rglob("*.py") for word in words_in(path)}
+
+    assert {word for word in written if re.fullmatch("[a-z]+(_[a-z]+)*", word)} - NO_REASONS - set(
+        REASONS
+    ) == set()
+
+
+@pytest.mark.parametrize(
+    ("giver", "places"),
+    [
+        *((step, ["rules"]) for step in STEPS if step.rule is not None),
+        ("breakers", ["rules/breakers.py"]),
+        ("executor", ["rules/preconditions.py", "execution"]),
+        ("stop", ["runs/emergency_stop.py"]),
+    ],
+)
+def test_every_reason_in_the_table_is_given_where_it_says(giver: Giver, places: list[str]):
+    named = {code for place in places for path in files(ROOT / place) for code in codes_in(path)}
+
+    assert {code for code, each in REASONS.items() if giver in each.given_by} - named == set()
+
+
+def test_every_refusal_of_a_user_is_given_by_the_database():
+    given_by_sql = {
+        word for path in SQL.rglob("*.sql") for word in re.findall(r"'([a-z_]+)'", path.read_text())
+    }
+
+    assert BY_ELIGIBILITY - given_by_sql == set()
+
+
+def test_every_reason_that_a_statement_compares_with_is_in_the_table():
+    compared = {
+        code
+        for path in SQL.rglob("*.sql")
+        for code in re.findall(r"reason (?:=|<>|in \() ?'([a-z_]+)'", path.read_text())
+    }
+
+    assert compared - set(REASONS) == set()
+    assert "scale_up" in compared
+
+
+def files(place: Path) -> list[Path]:
+    return [place] if place.is_file() else sorted(place.rglob("*.py"))
+
+
+def words_in(path: Path) -> Iterator[str]:
+    """The text constants of a module, without docstrings."""
+    tree = ast.parse(path.read_text())
+    docstrings = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+def codes_in(path: Path) -> Iterator[str]:
+    """The reasons that a module names: spelled, or by their constants."""
+    yield from (word for word in words_in(path) if word in REASONS)
+    yield from (name.lower() for name in re.findall(r"\breasons\.([A-Z_]+)", path.read_text()))

@@ -1,0 +1,109 @@
+"""One place for each step and each reason: spelled in its table, and where its rule gives it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import orchestrator
+from orchestrator.domain.reasons import REASONS
+from orchestrator.domain.steps import RULES, TASKS
+
+INCLUDE = Path(orchestrator.__path__[0]).parent
+HOUSE = INCLUDE.parent
+SHIPPED = [INCLUDE / "orchestrator", HOUSE / "plugins", HOUSE / "dags"]
+
+OTHER_MEANINGS = {
+    # a status of a run and a state in the fleet
+    "throttled": {
+        "orchestrator/domain/records.py",
+        "orchestrator/domain/user_records.py",
+        "orchestrator/runs/lifecycle.py",
+        "orchestrator/store/panel_queries.py",
+        "plugins/ads_orchestrator_airflow/metrics.py",
+        "plugins/ads_orchestrator_airflow/panel/labels.py",
+    },
+    # a bound value, a problem's slug and a form's field
+    "stopped": {
+        "orchestrator/store/leases.py",
+        "plugins/ads_orchestrator_airflow/api/problems.py",
+        "plugins/ads_orchestrator_airflow/panel/commands.py",
+    },
+    # a threshold by goal
+    "unknown_goal": {"orchestrator/domain/policy.py"},
+    # a role of a campaign
+    "learning": {
+        "orchestrator/explain/messages.py",
+        "orchestrator/explain/titles.py",
+        "plugins/ads_orchestrator_airflow/panel/kpis.py",
+    },
+    # verbs, and the beginning of action types
+    "promote": {"orchestrator/explain/titles.py"},
+    "pause": {"orchestrator/explain/titles.py", "orchestrator/execution/reconciler.py"},
+}
+"""The same word for something else, by file."""
+
+
+def test_a_task_is_spelled_in_the_table_of_steps_alone():
+    assert {path for task in TASKS for path in spelled(task)} == {"orchestrator/domain/steps.py"}
+
+
+def test_a_step_is_spelled_in_the_table_of_steps_and_in_the_rules():
+    outside = {rule: strays(rule, "orchestrator/domain/steps.py") for rule in RULES}
+
+    assert {rule: paths for rule, paths in outside.items() if paths} == {}
+
+
+def test_a_reason_is_spelled_in_the_table_of_reasons_and_in_the_rules():
+    outside = {code: strays(code, "orchestrator/domain/reasons.py") for code in REASONS}
+
+    assert {code: paths for code, paths in outside.items() if paths} == {}
+
+
+def test_each_other_meaning_is_still_there():
+    stale = {word: paths - spelled(word) for word, paths in OTHER_MEANINGS.items()}
+
+    assert {word: paths for word, paths in stale.items() if paths} == {}
+
+
+def test_the_database_knows_the_steps_in_their_order():
+    listed = [
+        re.findall(r"'([a-z]+)'", names)
+        for path in sorted((INCLUDE / "orchestrator/store/migrations/sql").glob("*.sql"))
+        for names in re.findall(r"(?:step in \(|array\[)((?:'[a-z]+'(?:, )?)+)", path.read_text())
+        if "'allocate'" in names
+    ]
+
+    assert len(listed) >= 2  # the constraint of the action log, the order of a run's actions
+    assert all(names == list(RULES) for names in listed)
+
+
+def strays(word: str, table: str) -> set[str]:
+    """Files that spell ``word`` though they neither are its table nor a rule nor mean something else."""
+    return {
+        path
+        for path in spelled(word) - {table} - OTHER_MEANINGS.get(word, set())
+        if not path.startswith("orchestrator/rules/")
+    }
+
+
+def spelled(word: str) -> set[str]:
+    return {path for path, words in WORDS.items() if word in words}
+
+
+def words_in(path: Path) -> Iterator[str]:
+    """The text constants of a module, without docstrings."""
+    tree = ast.parse(path.read_text())
+    docstrings = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+WORDS = {
+    str(path.relative_to(INCLUDE if path.is_relative_to(INCLUDE) else HOUSE)): set(words_in(path))
+    for folder in SHIPPED
+    for path in folder.rglob("*.py")
+}
