@@ -59,8 +59,8 @@ def refuse(reason: str, **more: object) -> Preflight:
 
 def _answer(action: Action, now: RemoteState) -> Preflight:
     match check(action, now):
-        case "no_room" as full:
-            return refuse(full, room=headroom_for(action, now)._asdict())
+        case reasons.NO_ROOM.code:
+            return refuse(reasons.NO_ROOM.code, room=headroom_for(action, now)._asdict())
         case "already":
             return Preflight("already", {})
         case "go":

@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from orchestrator.domain import reasons
 from orchestrator.domain.write_switch import Switch, SwitchChange
+from orchestrator.errors import Stopped, UnresolvedOutcome
 from orchestrator.store.database import Connection, Transactions, statement
+
+_OWN_REFUSALS = [Stopped.__name__, UnresolvedOutcome.__name__]
+"""Errors of actions that we refused ourselves, as their details name them."""
 
 
 class KillSwitch:
@@ -32,7 +37,8 @@ class KillSwitch:
         change = {"stopped": stopped, "note": note, "changed_by": changed_by}
         with self._transactions() as tx:
             if not stopped:
-                tx.execute(statement("kill_switch/clear_stop_reasons"), {"user_ids": users})
+                cleared = {"user_ids": users, "reason": reasons.STOPPED_BY_OPERATOR.code}
+                tx.execute(statement("kill_switch/clear_stop_reasons"), cleared)
             if users is None:
                 return _set_for_all(tx, change)
             return _set_for_users(tx, change | {"user_ids": users})
@@ -40,7 +46,8 @@ class KillSwitch:
     def trip(self, errors: int) -> str | None:
         """Stop everybody when the latest ``errors`` actions all failed alike; the note stored, or null."""
         with self._transactions() as tx:
-            row = tx.execute(statement("kill_switch/trip"), {"errors": errors}).fetchone()
+            bound = {"errors": errors, "own_refusals": _OWN_REFUSALS}
+            row = tx.execute(statement("kill_switch/trip"), bound).fetchone()
         return str(row["note"]) if row else None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from orchestrator.domain import reasons
 from orchestrator.store.database import Transactions, columns, statement
 
 RowKind = Literal["snapshots", "decisions", "actions", "runs", "sweeps", "insights"]
@@ -41,7 +42,11 @@ class RetentionStore:
         return self._due(kind, cutoff, chunk, dry_run=False)
 
     def _due(self, kind: RowKind, cutoff: Cutoff, chunk: int | None, *, dry_run: bool) -> int:
-        bound = columns(cutoff) | {"chunk": chunk, "dry_run": dry_run}
+        bound = columns(cutoff) | {
+            "chunk": chunk,
+            "dry_run": dry_run,
+            "increase_reason": reasons.SCALE_UP.code,
+        }
         with self._transactions() as tx:
             tx.execute(statement("retention/plan"))
             (found,) = tx.execute(statement(f"retention/{kind}"), bound).fetchall()

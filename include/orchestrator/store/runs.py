@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from orchestrator.domain import reasons
 from orchestrator.domain.records import RunEnd, RunTotals, UserRun
 from orchestrator.store.database import Connection, Transactions, columns, document, statement, within
 from orchestrator.store.leases import LEASE, LeaseRepository
@@ -113,7 +114,8 @@ def _finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
     run_ids = [end.run_id for end in ends]
     LeaseRepository(within(tx)).release(run_ids)
     tx.execute(statement("runs/lock"), {"run_ids": run_ids, "taken": []})
-    tx.execute(statement("runs/finish"), {"ends": document([columns(end) for end in ends])})
+    written = {"ends": document([columns(end) for end in ends]), "increase_reason": reasons.SCALE_UP.code}
+    tx.execute(statement("runs/finish"), written)
     _hold_unreached(tx, [end.run_id for end in ends if end.armed or end.status != "success"])
 
 

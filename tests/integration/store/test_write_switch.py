@@ -62,6 +62,9 @@ def settled(rows: Rows, ends: list[Ended], users: int = 2) -> None:
             id="one read back between",
         ),
         pytest.param([("unknown", {"error": "Stopped"})] * 20, None, id="our own refusals"),
+        pytest.param(
+            [("unknown", {"error": "UnresolvedOutcome"})] * 20, None, id="what waits to be read back"
+        ),
     ],
 )
 def test_errors_of_one_class_in_a_row_stop_everybody(

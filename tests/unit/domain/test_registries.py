@@ -24,10 +24,11 @@ OTHER_MEANINGS = {
         "orchestrator/store/panel_queries.py",
         "plugins/ads_orchestrator_airflow/metrics.py",
         "plugins/ads_orchestrator_airflow/panel/labels.py",
+        "plugins/ads_orchestrator_airflow/panel/view_models.py",
     },
     # a bound value, a problem's slug and a form's field
     "stopped": {
-        "orchestrator/store/leases.py",
+        "orchestrator/store/kill_switch.py",
         "plugins/ads_orchestrator_airflow/api/problems.py",
         "plugins/ads_orchestrator_airflow/panel/commands.py",
     },
@@ -68,6 +69,16 @@ def test_each_other_meaning_is_still_there():
     assert {word: paths for word, paths in stale.items() if paths} == {}
 
 
+def test_a_statement_spells_only_the_reasons_that_it_gives():
+    statements = (INCLUDE / "orchestrator/store/sql").rglob("*.sql")
+    spelled = {path.name: quoted_in(path) & set(REASONS) for path in statements}
+
+    assert {name: codes - {"throttled"} for name, codes in spelled.items() if codes - {"throttled"}} == {
+        "named_users.sql": {"unknown_user"},
+        "refuse.sql": {"run_in_progress"},
+    }
+
+
 def test_the_database_knows_the_steps_in_their_order():
     listed = [
         re.findall(r"'([a-z]+)'", names)
@@ -85,7 +96,7 @@ def strays(word: str, table: str) -> set[str]:
     return {
         path
         for path in spelled(word) - {table} - OTHER_MEANINGS.get(word, set())
-        if not path.startswith("orchestrator/rules/")
+        if not path.startswith(("orchestrator/rules/", "orchestrator/explain/"))
     }
 
 
@@ -100,6 +111,11 @@ def words_in(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
+
+
+def quoted_in(path: Path) -> set[str]:
+    """The text constants of a statement."""
+    return set(re.findall(r"'([a-z_]+)'", path.read_text()))
 
 
 WORDS = {

@@ -7,7 +7,7 @@ with latest as (
     where not dry_run and status in ('success', 'failed', 'unknown')
       and settled_at > (select changed_at from orchestrator_switch)
       and not details ? 'read_back'
-      and coalesce(details ->> 'error', '') not in ('Stopped', 'Unsettled')
+      and coalesce(details ->> 'error', '') <> all(%(own_refusals)s)
     order by settled_at desc
     limit %(errors)s
 )

@@ -10,7 +10,7 @@ with due as (
       and not exists (select from ads_open_actions o where o.run_id = r.id)
       and not (
           not a.dry_run and a.status = 'success'
-          and (a.action_type = 'promote_winner' or a.reason = 'scale_up')
+          and (a.action_type = 'promote_winner' or a.reason = %(increase_reason)s)
       )
     limit %(chunk)s
 ), gone as (

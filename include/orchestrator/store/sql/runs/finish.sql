@@ -17,7 +17,7 @@ cross join lateral (
             where done and action_type <> 'create_campaign' and campaign_id not like 'new:%%'
         ) as campaigns_updated,
         count(*) filter (where done and action_type = 'promote_winner') as winners_promoted,
-        count(*) filter (where done and action_type = 'update_budget' and reason = 'scale_up')
+        count(*) filter (where done and action_type = 'update_budget' and reason = %(increase_reason)s)
             as budgets_scaled,
         count(*) filter (where done and action_type = 'pause_adset') as adsets_paused,
         count(*) filter (where status in ('failed', 'unknown')) as errors_count
