@@ -10,8 +10,8 @@ from typing import Any
 
 from demo.results import PersonaResult
 from demo.simulator_control import Request
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
-from orchestrator.domain.records import ActionRow
 
 
 def differences(dry: Sequence[PersonaResult], live: Sequence[PersonaResult]) -> list[str]:

@@ -13,8 +13,9 @@ import psycopg
 
 from demo.personas import Persona
 from orchestrator.documents import codec
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Allocation, GoalError, Hold, Winner
-from orchestrator.domain.records import ActionRow, UserRows
+from orchestrator.domain.records import UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.rules import STEPS
 from orchestrator.store import Store

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from demo.personas import Persona
 from demo.results import PersonaResult
 from orchestrator.domain import money
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Allocation
-from orchestrator.domain.records import ActionRow, UserRows
+from orchestrator.domain.records import UserRows
 from orchestrator.explain import messages
 
 Names = Mapping[str, str]
@@ -61,7 +62,7 @@ def action_lines(result: PersonaResult, known: Names) -> list[str]:
         action = row.action
         level = "ad set" if action.adset_id else "campaign"
         groups.setdefault(
-            (action.goal_key, action.step, action.action_type, action.reason, level), []
+            (action.goal_key, action.step or "", action.action_type, action.reason, level), []
         ).append(row)
     several = len({row.action.goal_key for row in result.actions}) > 1
     return [

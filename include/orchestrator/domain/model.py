@@ -213,10 +213,11 @@ class Action:
     """One thing to do, as an absolute target.
 
     ``campaign_id`` and ``adset_id`` are Meta's ids or, for things this run creates,
-    ``new:<role>:<goal_key>`` and ``new:<role>:<goal_key>:<audience>:<creative_id>``.
+    ``new:<role>:<goal_key>`` and ``new:<role>:<goal_key>:<audience>:<creative_id>``. ``step`` is null where
+    no rule decided: in an emergency stop.
     """
 
-    step: StepName
+    step: StepName | None
     action_type: ActionType
     goal_key: str
     campaign_id: str | None
@@ -224,6 +225,13 @@ class Action:
     before_minor: int | None
     after_minor: int | None
     reason: str
+
+    @property
+    def decided_in(self) -> StepName:
+        """The step of an action that a rule decided."""
+        if self.step is None:
+            raise RuntimeError(f"Bug! no rule decided this {self.action_type}: {self.reason}")
+        return self.step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import SecretStr
 
-from orchestrator.domain.model import Action, AdSetCore, Campaign, Creative, Day, Outcome, PastAction
-
-ActionStatus = Literal["planned", "held", "intended", "success", "failed", "unknown"]
+from orchestrator.domain.action_log import ActionDraft
+from orchestrator.domain.model import AdSetCore, Campaign, Creative, Day, PastAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,30 +148,6 @@ class UserRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionRow:
-    """One row of the action log. ``key`` is the idempotency key its creations carry."""
-
-    id: int
-    run_id: UUID
-    user_id: UUID
-    ordinal: int
-    action: Action
-    key: str
-    status: ActionStatus
-    message: str | None
-    details: Mapping[str, Any]
-    created_at: datetime
-    settled_at: datetime | None
-
-
-def outcome_of(row: ActionRow) -> Outcome:
-    """What a row counts as. An action that was held, or never begun, did not happen: ``failed``."""
-    if row.status in ("success", "unknown"):
-        return cast("Outcome", row.status)
-    return "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """A few users of a run, small enough to hand around: the users stay in Postgres."""
 
@@ -197,21 +172,6 @@ class OpenedRun:
     users: int
     batches: tuple[Batch, ...]
     refused: tuple[RefusedUser, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionDraft:
-    """An action decided and not yet in the log. ``key`` is unique for ever.
-
-    ``creative_id``: of the ad set concerned, for cooldowns. ``promoted_from_id``: of a copy.
-    """
-
-    action: Action
-    key: str
-    creative_id: str | None = None
-    promoted_from_id: str | None = None
-    message: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

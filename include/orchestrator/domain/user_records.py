@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from orchestrator.domain.records import ActionRow, GoalRow
+from orchestrator.domain.action_log import ActionRow
+from orchestrator.domain.records import GoalRow
 
 RunStatus = Literal["pending", "running", "success", "failed", "throttled", "refused"]
 

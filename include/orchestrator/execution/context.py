@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
-from orchestrator.domain.records import ActionRow, AdSetRow, CampaignRow, UserRows
+from orchestrator.domain.records import AdSetRow, CampaignRow, UserRows
 from orchestrator.platforms.base import AdsAccount, CopyingAccount, Found, ObjectKind
 from orchestrator.store import Store
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from orchestrator import rules
 from orchestrator.domain import reasons
+from orchestrator.domain.action_log import ActionRow, Settled, outcome_of
 from orchestrator.domain.model import Action
 from orchestrator.domain.reasons import reason_text
-from orchestrator.domain.records import ActionRow, ActionStatus, outcome_of
 from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
@@ -265,7 +265,7 @@ def _parent_is_missing(context: ExecutionContext, action: Action, progress: Prog
     )
 
 
-def _judge(action: Action, error: OrchestratorError) -> tuple[ActionStatus, str]:
+def _judge(action: Action, error: OrchestratorError) -> tuple[Settled, str]:
     """What an error makes of an action. One that takes several writes may be half done."""
     if isinstance(error, Unknown):
         return "unknown", str(error)
@@ -284,7 +284,7 @@ def _trace(error: OrchestratorError) -> dict[str, Any]:
 
 
 def _write_down(
-    context: ExecutionContext, row: ActionRow, status: ActionStatus, message: str, details: dict[str, Any]
+    context: ExecutionContext, row: ActionRow, status: Settled, message: str, details: dict[str, Any]
 ) -> ActionRow:
     context.store.action_log.record_outcome(row.id, status, message, details)
     return replace(row, status=status, message=message, details={**row.details, **details})

@@ -8,8 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 from orchestrator import rules
 from orchestrator.domain import reasons
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
-from orchestrator.domain.records import ActionRow
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, target, with_meta_ids
 from orchestrator.rules.preconditions import RemoteState, check, headroom_for, was_paused_again
 from orchestrator.snapshot import builder

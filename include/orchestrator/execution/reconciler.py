@@ -14,9 +14,10 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrator.domain import reasons
+from orchestrator.domain.action_log import ActionRow, Settled
 from orchestrator.domain.model import AdSet, Campaign
 from orchestrator.domain.reasons import reason_text
-from orchestrator.domain.records import ActionRow, ActionStatus, AdSetRow, CampaignRow
+from orchestrator.domain.records import AdSetRow, CampaignRow
 from orchestrator.errors import ConfigError, Rejected
 from orchestrator.execution.context import ExecutionContext, target
 from orchestrator.execution.handlers import deliver
@@ -27,7 +28,7 @@ from orchestrator.execution.preflight import leave_to_the_person, refusal_to_del
 from orchestrator.explain import messages
 from orchestrator.platforms.base import Found
 
-Settlement = tuple[ActionStatus, str, dict[str, Any]]
+Settlement = tuple[Settled, str, dict[str, Any]]
 
 
 def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:

@@ -110,7 +110,7 @@ def error(titles: Titles, found: GoalError) -> Explained:
 def action_story(scene: Scene, decided: Action) -> Story:
     """Why an action is made: every check passed. A story that says otherwise is of another policy."""
     try:
-        story = ACTIONS[decided.step][decided.reason](scene, decided)
+        story = ACTIONS[decided.decided_in][decided.reason](scene, decided)
     except _NOT_OF_THIS_STATE:
         return Story(reason_text(decided.reason))
     return story if all(check.passed for check in story.checks) else Story(reason_text(decided.reason))

@@ -8,10 +8,10 @@ from typing import Any
 
 from orchestrator import rules
 from orchestrator.documents import codec
+from orchestrator.domain.action_log import ActionRow, outcome_of
 from orchestrator.domain.model import Decision
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.reasons import REASONS, reason_text
-from orchestrator.domain.records import ActionRow, outcome_of
 from orchestrator.errors import InvalidDocument
 from orchestrator.explain import explainer
 from orchestrator.explain.checks import Figures
@@ -65,6 +65,7 @@ def run(
         InvalidDocument: the snapshot is not one.
     """
     state = rules.initial_state(codec.read_snapshot(dict(snapshot)), policy)
+    titles = Titles(state.snapshot.account.currency, "would" if dry_run else "did")
     told: list[Explained] = []
     for step in rules.STEPS:
         of_step = [row for row in rows if row.action.step == step]
@@ -72,7 +73,7 @@ def run(
         told += _step(Scene(state, decided, "would" if dry_run else "did"), of_step)
         done = ((row.action, "success" if dry_run else outcome_of(row)) for row in of_step)
         state = rules.fold(state, done)
-    return tuple(told)
+    return (*told, *_without_step(titles, rows))
 
 
 def log(
@@ -92,7 +93,7 @@ def log(
             if row.action.step == step
         ]
         told += [explainer.hold(titles, hold, Story(reason_text(hold.reason))) for hold in holds]
-    return tuple(told)
+    return (*told, *_without_step(titles, rows))
 
 
 def whatever_is_kept(kept: Kept, policy: Policy) -> tuple[Explained, ...]:
@@ -103,6 +104,13 @@ def whatever_is_kept(kept: Kept, policy: Policy) -> tuple[Explained, ...]:
         except InvalidDocument:
             pass
     return log(kept.decisions, kept.rows, kept.currency, dry_run=kept.dry_run)
+
+
+def _without_step(titles: Titles, rows: Sequence[ActionRow]) -> Iterator[Explained]:
+    """The actions that no rule decided: of an emergency stop."""
+    for row in rows:
+        if row.action.step is None:
+            yield _row(titles, row, Story(reason_text(row.action.reason)))
 
 
 def _step(scene: Scene, rows: Sequence[ActionRow]) -> Iterator[Explained]:

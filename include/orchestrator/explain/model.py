@@ -38,10 +38,11 @@ class Explained:
     ``action_type`` is null for a goal that cannot be worked on. ``campaign_id`` and ``adset_id`` are
     Meta's where they are known. ``status`` is the action log's; null when nothing was recorded.
     ``reason`` is the code behind ``why``: of a row that was held after all, that of the hold.
+    ``step`` is null where no rule decided: in an emergency stop.
     """
 
     kind: Literal["action", "hold"]
-    step: StepName
+    step: StepName | None
     goal_key: str | None
     action_type: ActionType | None
     object_kind: Literal["campaign", "ad set"] | None

@@ -93,7 +93,7 @@ class ActionFactory(NamedTuple):
 def hold_for(action: Action, reason: str) -> Hold:
     """The hold that stands in for an action that is not made."""
     return Hold(
-        step=action.step,
+        step=action.decided_in,
         action_type=action.action_type,
         goal_key=action.goal_key,
         campaign_id=action.campaign_id,

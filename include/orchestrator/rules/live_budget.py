@@ -114,7 +114,11 @@ def _campaign_change(world: World, campaign: BudgetedCampaign, action: Action) -
     is_active = campaign.status == "ACTIVE"
     if action.action_type == "resume_campaign":
         return 0 if is_active else campaign_minor(campaign, world.active_of)
-    return (action.after_minor or 0) - campaign_minor(campaign, world.active_of) if is_active else 0
+    if not is_active:
+        return 0
+    if action.action_type == "pause_campaign":
+        return -campaign_minor(campaign, world.active_of)
+    return (action.after_minor or 0) - campaign.budget_minor if campaign.role == "scaling" else 0
 
 
 def _ad_set_change(ad_set: BudgetedAdSet | None, action: Action) -> int:

@@ -15,8 +15,9 @@ from functools import partial
 from uuid import UUID
 
 from orchestrator.documents import codec
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import PastAction, Snapshot
-from orchestrator.domain.records import ActionRow, UserRows, UserRun
+from orchestrator.domain.records import UserRows, UserRun
 from orchestrator.errors import ConfigError, LeaseLost
 from orchestrator.execution import executor, reconciler
 from orchestrator.execution.context import ExecutionContext

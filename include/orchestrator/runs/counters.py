@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from orchestrator.domain.action_log import ActionRow, ActionStatus
 from orchestrator.domain.model import Hold
-from orchestrator.domain.records import ActionRow, ActionStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,9 @@ from uuid import UUID
 from orchestrator import rules
 from orchestrator.documents import codec
 from orchestrator.domain import steps
+from orchestrator.domain.action_log import ActionDraft, ActionRow, outcome_of
 from orchestrator.domain.model import Decision, Outcome
-from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow, UserRun, outcome_of
+from orchestrator.domain.records import DecisionRow, UserRun
 from orchestrator.domain.steps import StepName
 from orchestrator.errors import LeaseLost
 from orchestrator.explain import stored_checks
@@ -175,9 +176,15 @@ def _decided_ahead(step: StepName, case: UserStep) -> dict[StepName, Decision]:
     return ahead
 
 
-def action_key(run_id: UUID, step: StepName, ordinal: int) -> str:
-    """The idempotency key of a run's action: 16 hexadecimal digits, the same at every try."""
-    return hashlib.sha256(f"{run_id}/{step}/{ordinal}".encode()).hexdigest()[:16]
+def action_key(run_id: UUID, part: str, ordinal: int) -> str:
+    """The idempotency key of an action: 16 hexadecimal digits, the same at every try.
+
+    Args:
+        run_id: the run's.
+        part: the step that decided, or the origin of an action without one.
+        ordinal: its place among the actions of that part.
+    """
+    return hashlib.sha256(f"{run_id}/{part}/{ordinal}".encode()).hexdigest()[:16]
 
 
 def show_winners(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> list[UserStep]:
@@ -205,7 +212,7 @@ def _cases(
     snapshots = resources.store.snapshots.texts([r.run_id for r in pool.standing(runs)])
     earlier: dict[UUID, list[ActionRow]] = {}
     for row in resources.store.action_log.actions(snapshots):
-        if rules.STEPS.index(row.action.step) < rules.STEPS.index(before):
+        if rules.STEPS.index(row.action.decided_in) < rules.STEPS.index(before):
             earlier.setdefault(row.run_id, []).append(row)
 
     def case(run: UserRun) -> UserStep:

@@ -17,20 +17,10 @@ from uuid import UUID
 
 import stamina
 
-from orchestrator.documents import codec
-from orchestrator.domain import reasons, steps
-from orchestrator.domain.model import Action, Decision
-from orchestrator.domain.records import (
-    ActionDraft,
-    ActionRow,
-    ActionStatus,
-    CampaignRow,
-    DecisionRow,
-    RunEnd,
-    RunRequest,
-    UserRows,
-    UserRun,
-)
+from orchestrator.domain import reasons
+from orchestrator.domain.action_log import ActionDraft, ActionRow, Settled
+from orchestrator.domain.model import Action
+from orchestrator.domain.records import CampaignRow, RunEnd, RunRequest, UserRows, UserRun
 from orchestrator.errors import Busy, ConfigError, PlatformError, Rejected, Unknown
 from orchestrator.explain import messages
 from orchestrator.platforms.base import AdsAccount, RemoteCampaign
@@ -130,7 +120,7 @@ def _stop_user(resources: Resources, run: UserRun, rows: UserRows | ConfigError)
     )
     living = {c.id: c for c in rows.campaigns if c.status in {"ACTIVE", "PAUSED"}}
     delivering = [living[campaign_id] for campaign_id in _active(account, living)]
-    planned = resources.store.action_log.record_decisions([_decision(run, delivering)])
+    planned = resources.store.action_log.record_actions(run.run_id, "stop", _drafts(run, delivering))
     return [
         _told(
             resources,
@@ -186,28 +176,23 @@ def _found(account: AdsAccount, campaign_ids: Sequence[str]) -> Iterator[RemoteC
             continue  # it is gone, and spends nothing
 
 
-def _decision(run: UserRun, delivering: Sequence[CampaignRow]) -> DecisionRow:
-    actions = tuple(
-        Action(
-            step=steps.ALLOCATE.key,
-            action_type="pause_campaign",
-            goal_key=campaign.goal_key,
-            campaign_id=campaign.id,
-            adset_id=None,
-            before_minor=None,
-            after_minor=None,
-            reason=REASON,
-        )
-        for campaign in delivering
-    )
-    return DecisionRow(
-        run_id=run.run_id,
-        step=steps.ALLOCATE.key,
-        decision=codec.decision_json(Decision(actions=actions)),
-        actions=tuple(
-            ActionDraft(action=action, key=action_key(run.run_id, steps.ALLOCATE.key, ordinal))
-            for ordinal, action in enumerate(actions)
-        ),
+def _drafts(run: UserRun, delivering: Sequence[CampaignRow]) -> list[ActionDraft]:
+    return [
+        ActionDraft(action=_pause_of(campaign), key=action_key(run.run_id, "stop", ordinal))
+        for ordinal, campaign in enumerate(delivering)
+    ]
+
+
+def _pause_of(campaign: CampaignRow) -> Action:
+    return Action(
+        step=None,
+        action_type="pause_campaign",
+        goal_key=campaign.goal_key,
+        campaign_id=campaign.id,
+        adset_id=None,
+        before_minor=None,
+        after_minor=None,
+        reason=REASON,
     )
 
 
@@ -226,7 +211,7 @@ def _pause(
 
 
 def _told(resources: Resources, row: ActionRow, error: PlatformError | None, currency: str) -> ActionRow:
-    status: ActionStatus = "success"
+    status: Settled = "success"
     message = messages.action_text(row.action, currency, done=True)
     details: dict[str, Any] = {"meta_campaign_id": row.action.campaign_id}
     if error is not None:

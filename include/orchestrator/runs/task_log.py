@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Decision, Hold
 from orchestrator.domain.reasons import reason_text
-from orchestrator.domain.records import ActionRow
 from orchestrator.explain import messages
 from orchestrator.runs import log_lines
 from orchestrator.runs.log_lines import LogLine, fields

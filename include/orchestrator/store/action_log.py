@@ -7,8 +7,9 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+from orchestrator.domain.action_log import ActionDraft, ActionRow, Origin, Settled, sources_of
 from orchestrator.domain.model import Action
-from orchestrator.domain.records import ActionDraft, ActionRow, ActionStatus, DecisionRow
+from orchestrator.domain.records import DecisionRow
 from orchestrator.errors import InvalidTransition
 from orchestrator.store.database import Connection, Transactions, columns, document, statement, within
 
@@ -35,10 +36,17 @@ class ActionLog:
         with self._transactions() as tx:
             new = _insert_decisions(tx, decisions)
             drafts = [draft for d in decisions if (d.run_id, d.step) in new for draft in _drafts(d)]
-            if drafts:
-                tx.execute(statement("action_log/insert_actions"), {"actions": document(drafts)})
+            _insert_actions(tx, drafts)
             recorded = ActionLog(within(tx)).actions({d.run_id for d in decisions})
         return [row for row in recorded if (row.run_id, row.action.step) in steps]
+
+    def record_actions(self, run_id: UUID, origin: Origin, drafts: Sequence[ActionDraft]) -> list[ActionRow]:
+        """Record actions of a run that no rule decided, planned; none in a run that has ended."""
+        rows = [_draft(run_id, origin, ordinal, draft) for ordinal, draft in enumerate(drafts)]
+        with self._transactions() as tx:
+            _insert_actions(tx, rows)
+            recorded = ActionLog(within(tx)).actions([run_id])
+        return [row for row in recorded if row.origin == origin]
 
     def decisions(self, run_ids: Iterable[UUID], step: str) -> dict[UUID, dict[str, Any]]:
         """The decision documents of one step, by run; runs without one are left out."""
@@ -73,7 +81,11 @@ class ActionLog:
         Raises:
             InvalidTransition: it is final, or of a dry run. It must not be sent.
         """
-        bound = {"action_id": action_id, "details": document(dict(details or {}))}
+        bound = {
+            "action_id": action_id,
+            "details": document(dict(details or {})),
+            "sources": sources_of("intended"),
+        }
         with self._transactions() as tx:
             if tx.execute(statement("action_log/mark_intended"), bound).fetchone() is None:
                 raise InvalidTransition(_status(tx, action_id) + " and cannot be sent")
@@ -87,7 +99,7 @@ class ActionLog:
     def record_outcome(
         self,
         action_id: int,
-        status: ActionStatus,
+        status: Settled,
         message: str | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> None:
@@ -103,6 +115,7 @@ class ActionLog:
             "status": status,
             "message": message,
             "details": document(dict(details or {})),
+            "sources": sources_of(status),
         }
         with self._transactions() as tx:
             if tx.execute(statement("action_log/record_outcome"), bound).fetchone() is None:
@@ -116,14 +129,19 @@ def _insert_decisions(tx: Connection, decisions: Sequence[DecisionRow]) -> set[t
     return {(row["run_id"], row["step"]) for row in new}
 
 
+def _insert_actions(tx: Connection, drafts: Sequence[Row]) -> None:
+    if drafts:
+        tx.execute(statement("action_log/insert_actions"), {"actions": document(drafts)})
+
+
 def _drafts(decision: DecisionRow) -> list[Row]:
-    return [_draft(decision.run_id, ordinal, draft) for ordinal, draft in enumerate(decision.actions)]
+    return [_draft(decision.run_id, "run", ordinal, draft) for ordinal, draft in enumerate(decision.actions)]
 
 
-def _draft(run_id: UUID, ordinal: int, draft: ActionDraft) -> Row:
+def _draft(run_id: UUID, origin: Origin, ordinal: int, draft: ActionDraft) -> Row:
     row = columns(draft) | columns(draft.action)
     del row["action"]
-    return {"run_id": run_id, "ordinal": ordinal, **row}
+    return {"run_id": run_id, "origin": origin, "ordinal": ordinal, **row}
 
 
 def _action_row(row: Row) -> ActionRow:

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from orchestrator.domain.records import ActionStatus
+from orchestrator.domain.action_log import ActionStatus
 from orchestrator.domain.user_records import RunStatus, UserRunRecord
 
 
@@ -68,7 +68,7 @@ class CheckResponse(ResponseModel):
 class PlannedDetails(ResponseModel):
     """The numbers behind something that would be done, or not."""
 
-    step: str
+    step: str | None = Field(description="The step that decided it; null: an emergency stop.")
     reason: str = Field(description="Why, as a word for programs; the message has it in words.")
     campaign_id: str | None
     adset_id: str | None

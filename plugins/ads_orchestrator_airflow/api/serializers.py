@@ -7,8 +7,8 @@ from typing import Any
 from ads_orchestrator_airflow.api import schemas
 from ads_orchestrator_airflow.api.user_messages import run_reason
 from orchestrator import explain
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.policy import Policy
-from orchestrator.domain.records import ActionRow
 from orchestrator.domain.user_records import UserRecord
 from orchestrator.explain import Explained, Kept
 

@@ -51,9 +51,9 @@ def ads_manager(ad_account_id: str | None, item: Explained) -> str | None:
     return f"{_ADS_MANAGER}{level}?{urlencode(selection)}" if number else None
 
 
-def task_log(run: RunOfUser, step: StepName) -> str | None:
+def task_log(run: RunOfUser, step: StepName | None) -> str | None:
     """Return the path of a step's log below Airflow's root; None for a run of the command line."""
-    if "run_type" not in run.config or run.batch is None:
+    if step is None or "run_type" not in run.config or run.batch is None:
         return None
     run_id = quote(run.run_key, safe="")
     task_id = f"{TASK_GROUP}.{BY_RULE[step].task}"

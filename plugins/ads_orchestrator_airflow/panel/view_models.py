@@ -117,7 +117,7 @@ def known_goals() -> list[tuple[str, str]]:
 
 def live_minor(campaigns: Sequence[LiveCampaign]) -> int:
     """Return the live daily budget, in minor units."""
-    return sum(c.budget_minor or 0 for c in campaigns if c.status == "ACTIVE")
+    return sum(c.live_minor for c in campaigns)
 
 
 def typed_amount(value: Decimal | None, currency: str, standard_cents: int) -> str:

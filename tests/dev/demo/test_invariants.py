@@ -12,8 +12,8 @@ import pytest
 from demo import invariants, write_summary
 from demo.personas import Persona
 from demo.results import PersonaResult
+from orchestrator.domain.action_log import ActionRow, ActionStatus
 from orchestrator.domain.model import Action
-from orchestrator.domain.records import ActionRow, ActionStatus
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")

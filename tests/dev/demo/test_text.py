@@ -14,8 +14,8 @@ from demo import tables
 from demo import text as wording
 from demo.personas import Outcome, Persona, PersonaCreative
 from demo.results import PersonaResult
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action, Allocation, GoalError, Hold
-from orchestrator.domain.records import ActionRow
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")

@@ -19,7 +19,8 @@ from demo.seed_database import assets_of, enlist
 from demo.seed_history import numbered
 from demo.seed_simulator import past_of
 from demo.simulator_control import AdAccount, SimulatorControl
-from orchestrator.domain.records import ActionRow, RunRequest
+from orchestrator.domain.action_log import ActionRow
+from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
 from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import lifecycle

@@ -13,7 +13,8 @@ from bench import fleet
 from bench import seed as seeding
 from bench.environment import Control
 from demo.simulator_control import SimulatorControl
-from orchestrator.domain.records import ActionRow, RunRequest
+from orchestrator.domain.action_log import ActionRow
+from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
 from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import lifecycle

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from demo import demo_users
-from orchestrator.domain.records import ActionRow
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.steps import TASKS
 from orchestrator.runs import lifecycle
 from tests.integration.runs.conftest import Workbench

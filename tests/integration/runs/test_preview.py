@@ -10,7 +10,7 @@ import pytest
 
 from demo import demo_users
 from demo.personas import Persona
-from orchestrator.domain.records import ActionRow
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.steps import TASKS
 from orchestrator.explain import Explained
 from orchestrator.runs import lifecycle
@@ -133,8 +133,11 @@ def test_an_action_of_which_nobody_knows_is_said_first(town: Workbench) -> None:
         lifecycle.run_step(town.resources, "broken", batch, step)
     with psycopg.connect(town.dsn) as connection:
         connection.execute(
-            "update ads_automation_actions set status = 'unknown' where id = (select max(id) from"
-            " ads_automation_actions where status = 'success')"
+            "insert into ads_automation_actions (run_id, user_id, run_at, dry_run, step, ordinal,"
+            " action_type, goal_key, campaign_id, reason, idempotency_key, status, settled_at)"
+            " select run_id, user_id, run_at, false, step, 99, action_type, goal_key, campaign_id, reason,"
+            " 'no answer', 'unknown', settled_at"
+            " from ads_automation_actions where status = 'success' order by id desc limit 1"
         )
         connection.execute("update ads_automation_runs set status = 'failed', error = 'x', ended_at = now()")
     one = previewed(town, demo_users.BO)

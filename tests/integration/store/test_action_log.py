@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from orchestrator.domain.action_log import ActionDraft, ActionRow
 from orchestrator.domain.model import Action, PastAction
-from orchestrator.domain.records import ActionDraft, ActionRow, DecisionRow
+from orchestrator.domain.records import DecisionRow
 from orchestrator.errors import InvalidTransition
 from orchestrator.store import Store
 from tests.integration.store.conftest import Rows
@@ -169,7 +170,6 @@ ALLOWED = [
     ["intended", "unknown", "intended", "success"],
     ["intended", "intended", "success"],
     ["success"],
-    ["failed"],
     ["held"],
     ["intended", "success", "success"],
 ]
@@ -190,13 +190,14 @@ def test_an_action_may_become(store: Store, rows: Rows, way: list[str]):
     ("way", "refused", "words"),
     [
         (["success"], "intended", "is success and cannot be sent"),
-        (["failed"], "intended", "is failed and cannot be sent"),
+        (["intended", "failed"], "intended", "is failed and cannot be sent"),
         (["held"], "intended", "is held and cannot be sent"),
         (["success"], "failed", "is success and cannot become failed"),
-        (["failed"], "success", "is failed and cannot become success"),
+        (["intended", "failed"], "success", "is failed and cannot become success"),
         (["held"], "success", "is held and cannot become success"),
         (["success"], "unknown", "is success and cannot become unknown"),
         ([], "unknown", "is planned and cannot become unknown"),
+        ([], "failed", "is planned and cannot become failed"),
     ],
 )
 def test_an_action_may_not_become(store: Store, rows: Rows, way: list[str], refused: str, words: str):

@@ -49,6 +49,12 @@ def same_place_twice(rows: Rows, user: UUID) -> None:
     rows.action_of(user, run_id)
 
 
+def same_place_of_a_stop_twice(rows: Rows, user: UUID) -> None:
+    run_id = rows.run_of(user)
+    rows.action_of(user, run_id, origin="stop", step=None)
+    rows.action_of(user, run_id, origin="stop", step=None)
+
+
 def an_action(**changes: Any) -> Insert:
     return lambda rows, user: rows.action_of(user, rows.run_of(user), **changes)
 
@@ -102,6 +108,10 @@ DATED = {"ended_at": "2026-11-23T12:30:00Z"}
         pytest.param(an_action(status="done"), "status_check", id="action with another status"),
         pytest.param(an_action(action_type="delete_adset"), "action_type", id="action of another type"),
         pytest.param(an_action(step="detect"), "step_check", id="action of another step"),
+        pytest.param(an_action(origin="panel"), "origin_check", id="action of another origin"),
+        pytest.param(an_action(step=None), "step_of_run", id="action of a run without a step"),
+        pytest.param(an_action(origin="stop"), "step_of_run", id="a stop's action with a step"),
+        pytest.param(same_place_of_a_stop_twice, "in_order_of_origin", id="two of a stop in one place"),
         pytest.param(an_action(after_minor=-1), "after_minor", id="negative budget"),
         pytest.param(an_action(before_minor=-1), "before_minor", id="negative budget before"),
         pytest.param(an_action(dry_run=True), "dry_is_never_sent", id="success in a dry run"),
@@ -190,6 +200,7 @@ def test_refuses(rows: Rows, insert: Insert, constraint: str):
             id="a live campaign in each role, goal and user, removed ones and spare ones",
         ),
         pytest.param(an_action(dry_run=True, status="planned", settled_at=None), id="planned in a dry run"),
+        pytest.param(an_action(origin="stop", step=None), id="a stop's action"),
         pytest.param(a_user({"global_daily_budget": 0, "max_daily_budget": 0}), id="budgets of zero"),
         pytest.param(a_user({"global_daily_budget": None}), id="no budget typed"),
         pytest.param(

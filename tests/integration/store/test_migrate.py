@@ -117,6 +117,52 @@ def test_what_was_kept_of_runs_and_days_is_read_after_it_moved(
     assert rows.one("select config from recent_runs") == {"config": kept}
 
 
+STOPS = """
+    insert into ads_sweeps (run_key, trigger, run_at, dry_run, users, batches) values
+        ('stop 1', 'user', '2026-11-22T00:00Z', false, 2, 1),
+        ('cron 1', 'cron', '2026-11-22T00:00Z', false, 1, 1);
+    insert into ads_automation_runs (id, run_key, user_id, trigger, run_at, dry_run) values
+        ('00000000-0000-4000-8000-00000000000a', 'stop 1', '00000000-0000-4000-8000-000000000001', 'user',
+         '2026-11-22T00:00Z', false),
+        ('00000000-0000-4000-8000-00000000000b', 'stop 1', '00000000-0000-4000-8000-000000000002', 'user',
+         '2026-11-22T00:00Z', false),
+        ('00000000-0000-4000-8000-00000000000c', 'cron 1', '00000000-0000-4000-8000-000000000001', 'cron',
+         '2026-11-22T00:00Z', false);
+    insert into ads_run_configs (run_id, user_id, config)
+    select id, user_id, '{"command": "stop --spending"}' from ads_automation_runs where run_key = 'stop 1';
+    insert into ads_run_decisions (run_id, step, user_id, decision)
+    select id, 'allocate', user_id, '{}' from ads_automation_runs;
+    insert into ads_automation_actions
+        (run_id, user_id, run_at, dry_run, step, ordinal, action_type, goal_key, reason, idempotency_key)
+    select id, user_id, run_at, false, 'allocate', 0, 'pause_campaign', 'streams', 'stopped_by_operator', 'a'
+    from ads_automation_runs where id = '00000000-0000-4000-8000-00000000000a'
+    union all
+    select id, user_id, run_at, false, 'allocate', 0, 'pause_campaign', 'streams', 'goal_inactive', 'c'
+    from ads_automation_runs where run_key = 'cron 1';
+"""
+
+
+def test_what_an_emergency_stop_recorded_as_a_step_is_corrected(
+    migrating: str, server_url: str, rows_at: Callable[[str], Rows]
+):
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["dsn"] = migrating
+    command.upgrade(config, "0016")
+    rows = rows_at(urlsplit(server_url)._replace(path=urlsplit(migrating).path).geturl())
+    rows.connection.execute(STOPS)
+
+    migrations.migrate(migrating)
+
+    assert rows.all("select action_type, reason, origin, step from run_actions order by reason") == [
+        {"action_type": "pause_campaign", "reason": "goal_inactive", "origin": "run", "step": "allocate"},
+        {"action_type": "pause_campaign", "reason": "stopped_by_operator", "origin": "stop", "step": None},
+    ]
+    assert rows.all("select run_key from ads_run_decisions join ads_automation_runs r on r.id = run_id") == [
+        {"run_key": "cron 1"}
+    ]
+
+
 def test_every_table_with_a_user_is_under_row_level_security(rows: Rows):
     unguarded = rows.all("""
         select c.relname
@@ -139,6 +185,7 @@ def test_every_view_shows_only_what_its_reader_may_see(rows: Rows):
         "live_runs",
         "ads_decided_steps",
         "ads_insights_daily",
+        "ads_live_budgets",
         "ads_open_actions",
         "ads_user_states",
         "recent_runs",

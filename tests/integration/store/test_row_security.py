@@ -28,6 +28,7 @@ OWNED = [
     "ads_insights_daily",
     "ads_insights_weekly",
     "ads_decided_steps",
+    "ads_live_budgets",
     "recent_runs",
     "run_actions",
     "winner_promotions",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from orchestrator.domain.records import ActionRow
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, target
 from orchestrator.execution.handlers.activate import activate, delivery_of
 from orchestrator.execution.handlers.copy import copy_ad_set

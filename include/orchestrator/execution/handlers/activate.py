@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from orchestrator.domain.records import ActionRow
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.execution.context import ExecutionContext
 from orchestrator.platforms.base import Found, ObjectKind, RemoteAdGroup, RemoteCampaign
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from orchestrator.domain.records import ActionRow
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.errors import Rejected
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, new_ad_set
 from orchestrator.execution.handlers.activate import activate

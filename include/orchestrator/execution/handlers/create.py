@@ -10,15 +10,10 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from orchestrator.domain import reasons
+from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Action
-from orchestrator.domain.records import (
-    ActionRow,
-    CampaignRow,
-    CreativeRow,
-    TemplateRow,
-    UserRows,
-)
+from orchestrator.domain.records import CampaignRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.execution.context import ExecutionContext, new_ad_set
 from orchestrator.execution.handlers.activate import activate, delivery_of

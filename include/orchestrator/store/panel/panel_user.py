@@ -46,7 +46,8 @@ class UserAccount:
 class LiveCampaign:
     """A campaign that may spend, with spend in minor units and events of the last seven days stored.
 
-    ``budget_minor``: its own when scaling, else that of its active ad sets.
+    ``budget_minor``: its own when scaling, else that of its active ad sets. ``live_minor``: the same while it
+    is active, else 0.
     """
 
     id: str
@@ -57,7 +58,8 @@ class LiveCampaign:
     paused_reason: str | None
     created_at: datetime
     spare: bool
-    budget_minor: int | None
+    budget_minor: int
+    live_minor: int
     active_ad_sets: int
     spend_minor: int
     events: int

@@ -5,5 +5,5 @@ update ads_automation_actions set
     intended_at = clock_timestamp(),
     settled_at = null,
     details = details || %(details)s
-where id = %(action_id)s and not dry_run and status in ('planned', 'intended', 'unknown')
+where id = %(action_id)s and not dry_run and status = any(%(sources)s)
 returning id

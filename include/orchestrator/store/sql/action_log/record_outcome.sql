@@ -1,11 +1,8 @@
--- What became of an action. Success, failed and held are final; saying the same again changes nothing.
+-- What became of an action. Saying the same again changes nothing.
 update ads_automation_actions set
     status = %(status)s,
     message = %(message)s,
     details = details || %(details)s,
     settled_at = case when status = %(status)s then settled_at else clock_timestamp() end
-where id = %(action_id)s
-  and (status = %(status)s
-       or status in ('intended', 'unknown')
-       or (status = 'planned' and %(status)s <> 'unknown'))
+where id = %(action_id)s and (status = %(status)s or status = any(%(sources)s))
 returning id

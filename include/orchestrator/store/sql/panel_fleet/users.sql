@@ -14,14 +14,9 @@ from user_ads_modes u
 left join meta_assets a on a.user_id = u.user_id
 join ads_user_states latest on latest.user_id = u.user_id
 left join lateral (
-    select sum(case c.role when 'scaling' then c.daily_budget_minor else tests.minor end) as minor
-    from ads_campaigns c
-    left join lateral (
-        select sum(s.daily_budget_minor) as minor
-        from ads_ad_sets s
-        where s.campaign_id = c.id and s.status = 'ACTIVE'
-    ) tests on true
-    where c.user_id = u.user_id and c.status = 'ACTIVE'
+    select sum(b.live_minor) as minor
+    from ads_live_budgets b
+    where b.user_id = u.user_id and b.status = 'ACTIVE'
 ) live on true
 left join lateral (
     select count(*) as actions

@@ -7,16 +7,11 @@ with days as (
 )
 select
     c.id, c.goal_key, c.role, c.status, c.paused_by, c.paused_reason, c.created_at, c.spare,
-    case c.role when 'scaling' then c.daily_budget_minor else tests.minor end::bigint as budget_minor,
-    coalesce(tests.active, 0) as active_ad_sets,
+    b.budget_minor, b.live_minor, b.active_ad_sets,
     coalesce(week.spend_minor, 0)::bigint as spend_minor,
     coalesce(week.events, 0)::bigint as events
 from ads_campaigns c
-left join lateral (
-    select count(*) as active, sum(s.daily_budget_minor) as minor
-    from ads_ad_sets s
-    where s.campaign_id = c.id and s.status = 'ACTIVE'
-) tests on true
+join ads_live_budgets b on b.campaign_id = c.id and b.user_id = c.user_id
 left join lateral (
     select sum(d.spend_minor) as spend_minor, sum(d.events) as events
     from days d
