@@ -11,7 +11,7 @@ from orchestrator.cli.switch import Users, affected, all_known, operator_name
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
-    from orchestrator.domain.write_switch import SwitchChange
+    from orchestrator.domain.kill_switch import SwitchChange
     from orchestrator.resources import Resources
 
 _Spending = Annotated[

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import typer
 
-from orchestrator.domain.write_switch import SwitchChange
+from orchestrator.domain.kill_switch import SwitchChange
 
 Users = Annotated[
     list[UUID] | None, typer.Option("--user", metavar="ID", help="only this user; may be given again")

@@ -21,7 +21,7 @@ from orchestrator.domain.model import AdSetCore, Campaign, Creative, Day, PastAc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """A run asked for: by the scheduler, an operator or a user."""
+    """A run requested by the scheduler, an operator or a user."""
 
     run_key: str
     trigger: Literal["cron", "user", "dryrun"]
@@ -148,6 +148,14 @@ class UserRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetsRow:
+    """A user's daily budget and cap, in major units of the account's currency. Null: the policy's."""
+
+    global_daily_budget: Decimal | None
+    max_daily_budget: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """A few users of a run, small enough to hand around: the users stay in Postgres."""
 
@@ -158,7 +166,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedUser:
-    """A user who was named and takes no part, and why: ``paused_by_operator``."""
+    """A user requested by id who takes no part, with the reason: ``paused_by_operator``."""
 
     user_id: UUID
     reason: str

@@ -17,7 +17,7 @@ RunStatus = Literal["pending", "running", "success", "failed", "throttled", "ref
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserRunRecord:
-    """One run of the user: when, how it stands, what came of it. A dry run counts what would have been."""
+    """One run of the user: times, status, counts of its actions; of a dry run, of its planned actions."""
 
     run_id: UUID
     run_key: str
@@ -40,9 +40,9 @@ class UserRunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartedOrJoined:
-    """The run that somebody who asked for one gets: a new one, or one that was there.
+    """The run of a request: a new one, or the one that it joined.
 
-    ``wished``: the goals that were asked for by the key that came; null for all.
+    ``requested_goal_keys``: the goals requested under this idempotency key; null: all.
     """
 
     run_id: UUID
@@ -51,12 +51,12 @@ class StartedOrJoined:
     dry_run: bool
     status: RunStatus
     is_new: bool
-    wished: tuple[str, ...] | None
+    requested_goal_keys: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserRecord:
-    """What one run of the user decided, by step, what became of it, and what it saw while that is kept."""
+    """One run of the user: decisions by step, actions, and the snapshot while it is retained."""
 
     run: UserRunRecord
     rows: tuple[ActionRow, ...]
@@ -67,9 +67,9 @@ class UserRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSettings:
-    """What the user has set. Amounts are in major units of the account's currency; null: the policy's.
+    """The user's settings. Amounts are in major units of the account's currency; null: the policy's.
 
-    ``connected``: whether there is an ad account to work with. ``currency`` is null until it was chosen.
+    ``connected``: whether an ad account is set up. ``currency`` is null before.
     """
 
     auto_scale_winners: bool
@@ -87,15 +87,15 @@ class StoredSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsChange:
-    """What is to be other than it is: only what was named, by column, and by goal and key."""
+    """New values of settings, by column, and by goal and key; all others stay."""
 
     fields: Mapping[str, bool | Decimal | None] = field(default_factory=dict)
     goals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassProgress:
-    """How far a pass over everybody is: null totals until its users are listed. ``results`` are bounded."""
+class RunProgress:
+    """Progress of a whole run. ``users_total``: null until its users are listed; ``results``: bounded."""
 
     users_total: int | None
     users_processed: int

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from orchestrator.domain import reasons
-from orchestrator.domain.write_switch import Switch, SwitchChange
+from orchestrator.domain.kill_switch import SwitchChange, SwitchState
 from orchestrator.errors import Stopped, UnresolvedOutcome
-from orchestrator.store.database import Connection, Transactions, statement
+from orchestrator.store.database import Connection, Transactions, read, statement
 
 _OWN_REFUSALS = [Stopped.__name__, UnresolvedOutcome.__name__]
 """Errors of actions that we refused ourselves, as their details name them."""
@@ -21,13 +21,12 @@ class KillSwitch:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
 
-    def state(self) -> Switch:
+    def state(self) -> SwitchState:
         """The switches now. Without its row writing is stopped for everybody."""
         with self._transactions() as tx:
-            row = tx.execute(statement("kill_switch/state")).fetchone()
-        if row is None:
-            return Switch(stopped=True, note=None, changed_by=None, changed_at=None, users_stopped=0)
-        return Switch(**row)
+            row = read(tx, SwitchState, "kill_switch/state").fetchone()
+        gone = SwitchState(stopped=True, note=None, changed_by=None, changed_at=None, users_stopped=0)
+        return row or gone
 
     def set(
         self, user_ids: Sequence[UUID] | None, *, stopped: bool, note: str | None, changed_by: str

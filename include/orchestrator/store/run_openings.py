@@ -10,7 +10,7 @@ from uuid import UUID
 
 from orchestrator.domain.records import Batch, OpenedRun, RefusedUser, RunRequest
 from orchestrator.store.batch_sizes import batch_count, batch_of
-from orchestrator.store.database import Connection, Transactions, document, statement
+from orchestrator.store.database import Connection, Transactions, document, read, statement
 from orchestrator.store.runs import RunRepository
 
 PAGE = 5_000  # users a statement
@@ -134,7 +134,7 @@ def _opened(tx: Connection, run_key: str) -> OpenedRun:
             Batch(batch=row["batch"], of=of, label=_label(row, of))
             for row in tx.execute(statement("run_openings/batches"), key)
         ),
-        refused=tuple(RefusedUser(**row) for row in tx.execute(statement("run_openings/refused"), key)),
+        refused=tuple(read(tx, RefusedUser, "run_openings/refused", key)),
     )
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from orchestrator.domain import reasons
 from orchestrator.domain.records import RunEnd, RunTotals, UserRun
-from orchestrator.store.database import Connection, Transactions, columns, document, statement, within
+from orchestrator.store.database import Connection, Transactions, columns, document, read, statement, within
 from orchestrator.store.leases import LEASE, LeaseRepository
 
 NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
@@ -90,8 +90,7 @@ class RunRepository:
     def totals(self, run_key: str) -> RunTotals | None:
         """Counts of a whole run up to now; null before it was opened."""
         with self._transactions() as tx:
-            row = tx.execute(statement("runs/totals"), {"run_key": run_key}).fetchone()
-        return RunTotals(**row) if row else None
+            return read(tx, RunTotals, "runs/totals", {"run_key": run_key}).fetchone()
 
 
 def _start(tx: Connection, run_ids: Sequence[UUID], leases: LeaseRepository) -> list[UserRun]:

@@ -1,4 +1,4 @@
-"""What a user may see and set, asked as that user: row-level security decides, not our conditions."""
+"""A user's own rows, read and written as that user: row-level security restricts them, not our conditions."""
 
 from __future__ import annotations
 
@@ -36,43 +36,43 @@ class UserViewStore:
 
     def runs(self, user_id: UUID, at_most: int, before: UUID | None = None) -> list[UserRunRecord]:
         """The user's latest runs, the newest first; those opened before the run ``before``."""
-        asked = {"at_most": at_most, "before": before}
+        bound = {"at_most": at_most, "before": before}
         with self._as(user_id) as tx:
-            return [run_row(row) for row in tx.execute(statement("user_view/runs"), asked)]
+            return [run_record(row) for row in tx.execute(statement("user_view/runs"), bound)]
 
     def run(self, user_id: UUID, run_id: UUID) -> UserRunRecord | None:
         """One of the user's runs; null when there is none of this id, or it is another's."""
         with self._as(user_id) as tx:
             row = tx.execute(statement("user_view/run"), {"run_id": run_id}).fetchone()
-        return None if row is None else run_row(row)
+        return None if row is None else run_record(row)
 
     def record(self, user_id: UUID, run_id: UUID) -> UserRecord | None:
-        """What one of the user's runs decided and did; null as ``run``."""
+        """The decisions and actions of one of the user's runs; null as ``run``."""
         with self._as(user_id) as tx:
             row = tx.execute(statement("user_view/run"), {"run_id": run_id}).fetchone()
             if row is None:
                 return None
-            seen = SnapshotRepository(within(tx)).documents([run_id]).get(run_id)
-            kept = tx.execute(statement("user_view/decisions"), {"run_id": run_id}).fetchone() or {}
+            snapshot = SnapshotRepository(within(tx)).documents([run_id]).get(run_id)
+            decided = tx.execute(statement("user_view/decisions"), {"run_id": run_id}).fetchone() or {}
             return UserRecord(
-                run=run_row(row),
+                run=run_record(row),
                 rows=tuple(ActionLog(within(tx)).actions([run_id])),
-                decisions=kept.get("decisions") or {},
-                snapshot=seen,
-                currency=kept.get("currency"),
+                decisions=decided.get("decisions") or {},
+                snapshot=snapshot,
+                currency=decided.get("currency"),
             )
 
     def count_actions(self, user_id: UUID, run_id: UUID) -> int:
-        """How many actions one of the user's runs has decided."""
+        """The number of actions in one of the user's runs."""
         with self._as(user_id) as tx:
             row = tx.execute(statement("user_view/count_actions"), {"run_id": run_id}).fetchone()
         return int(row["actions"]) if row else 0
 
     def settings(self, user_id: UUID) -> StoredSettings | None:
-        """What the user has set; null when we do not know the user.
+        """The user's settings; null when there is no such user.
 
         Raises:
-            ConfigError: what is stored of a goal cannot be read.
+            ConfigError: the stored settings of a goal cannot be read.
         """
         with self._as(user_id) as tx:
             return _settings(tx)
@@ -80,18 +80,18 @@ class UserViewStore:
     def change_settings(
         self, user_id: UUID, change: Callable[[StoredSettings], SettingsChange]
     ) -> StoredSettings | None:
-        """Change what the user has set, in one piece, and say who did.
+        """Change the user's settings in one transaction; the row records the user as the author.
 
         Args:
-            user_id: whose.
-            change: given the settings as they are; nobody else changes them meanwhile. What it
-                raises undoes everything.
+            user_id: the user.
+            change: gets the settings, which are locked meanwhile, and returns the change. An
+                exception that it raises rolls the transaction back.
 
         Returns:
-            The settings as they are now; null when we do not know the user.
+            The settings after the change; null when there is no such user.
 
         Raises:
-            ConfigError: what is stored of a goal cannot be read.
+            ConfigError: the stored settings of a goal cannot be read.
         """
         with self._as(user_id) as tx:
             tx.execute(statement("user_view/lock_settings"), {"user_id": user_id})
@@ -99,10 +99,10 @@ class UserViewStore:
             if before is None:
                 return None
             wanted = change(before)
-            kept = {name: getattr(before, name) for name in _CHANGEABLE}
+            unchanged = {name: getattr(before, name) for name in _CHANGEABLE}
             goals = {key: {n: _json(v) for n, v in named.items()} for key, named in wanted.goals.items()}
-            asked = {"user_id": user_id, "goals": document(goals), **kept, **wanted.fields}
-            tx.execute(statement("user_view/change_settings"), asked)
+            bound = {"user_id": user_id, "goals": document(goals), **unchanged, **wanted.fields}
+            tx.execute(statement("user_view/change_settings"), bound)
             return _settings(tx)
 
     @contextmanager
@@ -112,7 +112,7 @@ class UserViewStore:
             yield tx
 
 
-def run_row(row: dict[str, Any]) -> UserRunRecord:
+def run_record(row: dict[str, Any]) -> UserRunRecord:
     """One run from its columns."""
     goal_keys = row["goal_keys"]
     return UserRunRecord(**row | {"goal_keys": None if goal_keys is None else tuple(goal_keys)})

@@ -9,11 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from orchestrator.domain.model import PastAction
-from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, CreativeRow, UserRows
-from orchestrator.domain.write_switch import Budgets
+from orchestrator.domain.records import AdSetRow, AssetsRow, BudgetsRow, CampaignRow, CreativeRow, UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
-from orchestrator.store.database import Transactions, statement
+from orchestrator.store.database import Transactions, read, statement
 from orchestrator.store.encryption import Secrets
 
 Row = dict[str, Any]
@@ -46,11 +45,11 @@ class UserRepository:
             found = {row["user_id"]: row for row in first}
         return {each: _user_or_error(self._secrets, found.get(each), each, parts) for each in user_ids}
 
-    def budgets(self, user_id: UUID) -> Budgets:
+    def budgets(self, user_id: UUID) -> BudgetsRow:
         """The amounts a user set, now."""
         with self._transactions() as tx:
-            row = tx.execute(statement("users/budgets"), {"user_id": user_id}).fetchone()
-        return Budgets(**row) if row else Budgets(global_daily_budget=None, max_daily_budget=None)
+            row = read(tx, BudgetsRow, "users/budgets", {"user_id": user_id}).fetchone()
+        return row or BudgetsRow(global_daily_budget=None, max_daily_budget=None)
 
     def with_live_campaigns(
         self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500

@@ -71,10 +71,12 @@ class RunService:
         request = self._request(user_id, goal_keys, idempotency_key)
         ended: set[str] = set()
         while True:
-            asked = self.store.ask(request, user_id, ended, has_key=idempotency_key is not None)
+            asked = self.store.requests.start_or_join(
+                request, user_id, ended, has_key=idempotency_key is not None
+            )
             if isinstance(asked, RefusedUser):
                 raise Problem(NOT_ELIGIBLE, user_text(asked.reason), more={"reason": asked.reason})
-            if asked.wished != goal_keys:
+            if asked.requested_goal_keys != goal_keys:
                 raise Problem(KEY_REUSED, "This Idempotency-Key was sent before, for other goals.")
             if asked.status == "pending" and asked.run_key.startswith(OURS):
                 self._start(asked, user_id)
@@ -112,7 +114,7 @@ class RunService:
             dag_runs.trigger_run(conf, asked_by=asked_by(user_id), run_id=asked.run_key)
         except CannotStart as why:
             if asked.is_new:
-                self.store.withdraw(asked.run_key)
+                self.store.requests.withdraw(asked.run_key)
             log.error("a user's run could not be started: %s", why)  # noqa: TRY400 - one line for operators
             raise unavailable(
                 "No runs are started at the moment. Nothing was begun; try again later."

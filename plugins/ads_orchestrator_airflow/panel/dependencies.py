@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from ads_orchestrator_airflow.hooks import database_url, effective_settings
-from orchestrator.domain.write_switch import Switch
+from orchestrator.domain.kill_switch import SwitchState
 from orchestrator.resources import Resources, build_resources
 from orchestrator.store.panel import PanelStore
 
@@ -39,6 +39,6 @@ panel_store: Lazy[PanelStore] = Lazy(lambda: PanelStore(database_url()))
 resources: Lazy[Resources] = Lazy(lambda: build_resources(effective_settings(), dsn=database_url()))
 
 
-def switches() -> Switch:
+def switches() -> SwitchState:
     """Return the current state of the kill switches."""
     return resources().store.kill_switch.state()

@@ -141,7 +141,7 @@ def test_a_run_that_is_forgotten_while_it_is_closed(
     desk = RunRequestStore(database_url)
 
     closing = stuck(store.runs.close, "asked for")
-    withdrawing = stuck(desk.withdraw, "asked for")
+    withdrawing = stuck(desk.requests.withdraw, "asked for")
     gate.commit()
 
     assert closing.result().failed == 1

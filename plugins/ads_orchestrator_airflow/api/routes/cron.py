@@ -78,7 +78,7 @@ def start(desk: RunService, service: str, idempotency_key: str | None) -> str:
     going_on = dag_runs.everybodys_run()
     if going_on is not None:
         if idempotency_key is not None:
-            desk.store.join(named, going_on)
+            desk.store.requests.join(named, going_on)
         return going_on
     try:
         return dag_runs.trigger_run(desk.conf(), asked_by=f"service {service}", run_id=named)
@@ -90,7 +90,7 @@ def _known(desk: RunService, named: str) -> str | None:
     """The run that was started under this name, or joined."""
     if dag_runs.run_state(named) is not None:
         return named
-    joined = desk.store.joined(named)
+    joined = desk.store.requests.joined(named)
     return joined if joined is not None and dag_runs.run_state(joined) is not None else None
 
 
@@ -105,7 +105,7 @@ def run_name(now: datetime, service: str, idempotency_key: str | None) -> str:
 def progress(desk: RunService, run_id: str) -> schemas.CronResponse:
     """How far the run is, with Airflow and in our rows."""
     state = dag_runs.run_state(run_id)
-    found = desk.store.progress(run_id, MOST_RESULTS)
+    found = desk.store.requests.progress(run_id, MOST_RESULTS)
     return schemas.CronResponse(
         success=state != "failed",
         run_id=run_id,

@@ -1,2 +1,2 @@
--- What each step of a run decided.
+-- The decision of each step of a run.
 select step, decision from ads_decided_steps where run_id = %(run_id)s

@@ -1,5 +1,5 @@
--- Record what a step decided, once a run and step; tell which were new. A run that has ended decides nothing any
--- more. Whoever ends one at this moment comes before this, or waits and then finds what was planned here.
+-- Insert the decision of a step, once a run and step; return the new ones. An ended run takes no decisions: a
+-- transaction that ends one now comes before this, or waits and then finds the actions planned here.
 with given as materialized (
     select run_id, step, decision
     from jsonb_to_recordset(%(decisions)s) as d (run_id uuid, step text, decision jsonb)

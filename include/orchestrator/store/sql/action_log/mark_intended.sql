@@ -1,4 +1,4 @@
--- An action is about to be sent. Again after a break, or after reading back, is another attempt.
+-- Mark an action as about to be sent. Again after a break, or after reading back, is another attempt.
 update ads_automation_actions set
     status = 'intended',
     attempts = attempts + 1,

@@ -1,4 +1,4 @@
--- What became of an action. Saying the same again changes nothing.
+-- Record an action's outcome. The same outcome again changes nothing.
 update ads_automation_actions set
     status = %(status)s,
     message = %(message)s,

@@ -1,4 +1,4 @@
--- What is open for some users, oldest run first.
+-- Open actions of some users, oldest run first.
 select
     id, run_id, user_id, origin, step, ordinal, action_type, goal_key, campaign_id, adset_id, before_minor, after_minor,
     reason, creative_id, promoted_from_id, idempotency_key as key, status, message, details, created_at, settled_at

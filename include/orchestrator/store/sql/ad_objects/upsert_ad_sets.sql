@@ -1,5 +1,5 @@
--- Keep what is known of ad sets; their cell and their source do not change.
-insert into ads_ad_sets as kept
+-- Upsert ad sets; their cell and their source do not change.
+insert into ads_ad_sets as stored
     (id, user_id, campaign_id, goal_key, audience, creative_id, source_adset_id, status, paused_by,
      paused_reason, daily_budget_minor, created_at, active_since, removed_at)
 select
@@ -19,9 +19,9 @@ on conflict (id) do update set
     active_since = excluded.active_since,
     removed_at = excluded.removed_at,
     kept_at = now()
-where kept.user_id = excluded.user_id
-  and (kept.status, kept.paused_by, kept.paused_reason, kept.daily_budget_minor, kept.active_since,
-       kept.removed_at)
+where stored.user_id = excluded.user_id
+  and (stored.status, stored.paused_by, stored.paused_reason, stored.daily_budget_minor, stored.active_since,
+       stored.removed_at)
       is distinct from
       (excluded.status, excluded.paused_by, excluded.paused_reason, excluded.daily_budget_minor,
        excluded.active_since, excluded.removed_at)

@@ -1,12 +1,12 @@
--- Keep what is known of campaigns. Of several that live in one role, one is the first: the one that was,
--- else the oldest; the others are spare. Removed ones go first, so that their place is free.
+-- Upsert campaigns. Of several live ones in one role one is the first: the one that was, else the oldest; the
+-- others are spare. Removed ones go first, so that their place is free.
 with incoming as (
     select *
     from jsonb_to_recordset(%(rows)s) as i (
         id text, user_id uuid, goal_key text, role text, status text, paused_by text, paused_reason text,
         daily_budget_minor bigint, created_at timestamptz, active_since timestamptz, removed_at timestamptz
     )
-), standing as (
+), present as (
     select i.id, i.user_id, i.goal_key, i.role, i.created_at, i.status in ('ACTIVE', 'PAUSED') as lives,
            coalesce(not e.spare and e.status in ('ACTIVE', 'PAUSED'), false) as was_first
     from incoming i
@@ -20,9 +20,9 @@ with incoming as (
     select id, lives, lives and row_number() over (
                partition by user_id, goal_key, role, lives order by was_first desc, created_at, id
            ) > 1 as spare
-    from standing
+    from present
 )
-insert into ads_campaigns as kept
+insert into ads_campaigns as stored
     (id, user_id, goal_key, role, status, spare, paused_by, paused_reason, daily_budget_minor, created_at,
      active_since, removed_at)
 select
@@ -40,9 +40,9 @@ on conflict (id) do update set
     active_since = excluded.active_since,
     removed_at = excluded.removed_at,
     kept_at = now()
-where kept.user_id = excluded.user_id
-  and (kept.status, kept.spare, kept.paused_by, kept.paused_reason, kept.daily_budget_minor,
-       kept.active_since, kept.removed_at)
+where stored.user_id = excluded.user_id
+  and (stored.status, stored.spare, stored.paused_by, stored.paused_reason, stored.daily_budget_minor,
+       stored.active_since, stored.removed_at)
       is distinct from
       (excluded.status, excluded.spare, excluded.paused_by, excluded.paused_reason,
        excluded.daily_budget_minor, excluded.active_since, excluded.removed_at)

@@ -1,7 +1,7 @@
--- Keep ad set days, a user's day a row. What Meta restates replaces what was there; ad sets of which nothing was read
--- keep their figures: those of the moment this began. When two write a day at once, the later one may drop ad sets
--- that only the other had just read; the next reading of the day brings them back.
--- A day that stays the same is not touched: a conflict would lock the row, which writes its page.
+-- Upsert ad set days, a user's day a row. Restated figures replace the old ones; ad sets that were not read keep
+-- theirs, as of the start of this statement. Of two concurrent writes of a day the later may drop ad sets that only
+-- the other had just read; the next reading of the day brings them back.
+-- An unchanged day is not touched: a conflict would lock the row, which writes its page.
 insert into ads_insights_days as kept (user_id, day, adset_ids, spend_minor, impressions, events)
 select r.user_id, r.day, whole.*
 from jsonb_to_recordset(%(days)s) as r (

@@ -1,5 +1,5 @@
--- What was kept of some users, each user's days from the first to the last one given.
+-- Stored days of some users, each user's from the first to the last one given.
 select k.user_id, k.day, k.adset_ids, k.spend_minor, k.impressions, k.events
-from unnest(%(user_ids)s::uuid[], %(firsts)s::date[], %(lasts)s::date[]) as asked (user_id, first, last)
-join ads_insights_days k on k.user_id = asked.user_id and k.day between asked.first and asked.last
+from unnest(%(user_ids)s::uuid[], %(firsts)s::date[], %(lasts)s::date[]) as wanted (user_id, first, last)
+join ads_insights_days k on k.user_id = wanted.user_id and k.day between wanted.first and wanted.last
 order by k.user_id, k.day

@@ -1,4 +1,4 @@
--- Stop or start some users; who and why. Locked in user order.
+-- Set the kill switch of some users, with note and author. Locked in user order.
 with named as materialized (
     select user_id from user_ads_modes where user_id = any(%(user_ids)s) order by user_id for no key update
 )

@@ -1,6 +1,6 @@
--- Stop everybody when the latest live actions all failed with one kind of error, and of more than one user:
--- a user's own trouble is theirs. What was read back later says nothing of now, nor does what we refused
--- ourselves. Counted since the switch was last turned, so that a start begins anew.
+-- Stop all users when the latest live actions all failed with one kind of error, and of more than one user:
+-- an error of one user is theirs. Outcomes that were read back later do not count, nor do our own refusals.
+-- Counted since the last change of the switch, so that a start begins anew.
 with latest as (
     select user_id, status, details ->> 'error' as error
     from ads_automation_actions

@@ -1,12 +1,12 @@
--- May this holder write for this user now? When it may, say until when the write may be under way.
--- Only what pauses on an operator's word may write although writing is stopped, and only while it is: after a
--- start nothing would resume what it pauses. Without the switch nobody may.
+-- Acquire the user's write slot, and store until when the write may be under way.
+-- Only the pauses of an emergency stop may write although writing is stopped, and only while it is: after a
+-- start nothing would resume what they pause. Without the switch's row no write may begin.
 with mine as (
     update user_leases l set
         busy_until = clock_timestamp() + %(call)s,
         expires_at = greatest(l.expires_at, clock_timestamp() + %(call)s)
     from orchestrator_switch s, user_ads_modes u
-    -- The token alone decides: a lease that ran out and that nobody took over is still this try's.
+    -- The token alone decides: a lease that expired and was not taken over is still this try's.
     where l.user_id = %(user_id)s and l.fencing_token = %(fence)s
       and u.user_id = l.user_id
       and %(although_stopped)s = (s.stopped or coalesce(u.paused_by_operator, false))
@@ -19,6 +19,6 @@ select
         as everyone_note,
     coalesce(u.paused_by_operator, false) as user_stopped,
     s.only_row is null as switch_gone
-from (values (%(user_id)s::uuid)) as asked (user_id)
+from (values (%(user_id)s::uuid)) as requested (user_id)
 left join orchestrator_switch s on true
-left join user_ads_modes u on u.user_id = asked.user_id
+left join user_ads_modes u on u.user_id = requested.user_id

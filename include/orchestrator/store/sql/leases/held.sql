@@ -1,4 +1,4 @@
--- Which of some users are held under the tokens with which they were taken. Whoever takes one over now waits.
+-- Users held under these fencing tokens. A transaction that takes one of them waits.
 select l.user_id
 from user_leases l
 join unnest(%(user_ids)s::uuid[], %(fences)s::bigint[]) as taken (user_id, fence)

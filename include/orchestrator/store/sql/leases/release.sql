@@ -1,4 +1,4 @@
--- Give the leases of some runs back. The rows stay: their tokens must keep rising. They rise here too, so that
+-- Release the leases of some runs. The rows stay: their tokens must keep rising. They rise here too, so that
 -- a process that does not know yet that its run was ended writes nothing more. Locked in user order.
 with held as materialized (
     select l.user_id

@@ -1,5 +1,5 @@
--- Take a user over for an operator's stop, from whoever works on it. Not while a write is under way: that
--- is waited for, and no further one begins, since writing was stopped before.
+-- Take a user's lease for an emergency stop. Not while a write is under way: that is waited for, and no further
+-- write begins, since writing was stopped before.
 insert into user_leases as held (user_id, holder, fencing_token, expires_at)
 select r.user_id, r.id::text, 1, clock_timestamp() + %(lease)s
 from ads_automation_runs r

@@ -1,11 +1,11 @@
--- Take or renew the lease of each user for whom a run is about to write. Its token rises with every taking,
--- so that whoever took it before is told, a dead try of the same run too. One that ran out is taken over; one
--- under which a write may still be under way is not. In user order: no deadlock.
+-- Take or renew the lease of each user for whom a run is about to write. Its token rises with every taking, which
+-- fences off the holder before, also a dead try of the same run. An expired lease is taken over; one under which
+-- a write may still be under way is not. In user order: no deadlock.
 insert into user_leases as held (user_id, holder, fencing_token, expires_at)
 select r.user_id, r.id::text, 1, clock_timestamp() + %(lease)s
 from ads_automation_runs r
 where r.id = any(%(run_ids)s) and r.status in ('pending', 'running') and not r.dry_run
-  -- A running row that nobody ever leased for was not made here: it is not taken over.
+  -- A running row without any lease was not made here: it is not taken over.
   and not exists (
       select
       from ads_automation_runs other

@@ -1,4 +1,4 @@
--- Users whom an operator stopped and of whom no run goes on, after the last one of the page before.
+-- Users stopped by an operator, without a current run, after the last one of the page before.
 select s.user_id
 from ads_user_states s
 where s.paused_by_operator and s.state = %(state)s

@@ -1,4 +1,4 @@
--- Users whose latest run failed or was throttled and whom nobody stopped, after the last one of the page before.
+-- Users not stopped whose latest run failed or was throttled, after the last one of the page before.
 select s.user_id
 from ads_automation_runs r
 join ads_user_states s on s.user_id = r.user_id and s.run_id = r.id

@@ -1,4 +1,4 @@
--- What everybody with accounts of one currency spent and brought a day, by goal and role, over four weeks.
+-- Spend and events a day of all users with accounts of one currency, by goal and role, over four weeks.
 select c.goal_key, c.role, i.day, sum(i.spend_minor)::bigint as spend_minor, sum(i.events)::bigint as events
 from ads_insights_daily i
 join ads_ad_sets s on s.id = i.adset_id and s.user_id = i.user_id

@@ -1,4 +1,4 @@
--- Everybody's success measures in one currency, week by week, over the last eight weeks.
+-- Success measures of all users with accounts of one currency, by week, over the last eight weeks.
 select
     s.week,
     sum(s.campaigns_created)::bigint as campaigns_created,

@@ -1,4 +1,4 @@
--- How many goals have a learning campaign that lives: of one user, or of everybody in one currency.
+-- The number of goals with a live learning campaign: of one user, or of all users in one currency.
 select count(distinct (c.user_id, c.goal_key)) as goals
 from ads_campaigns c
 join meta_assets a on a.user_id = c.user_id

@@ -1,4 +1,4 @@
--- What a user's campaigns spent and brought a day, by goal and role, over the last sixty days there are figures of.
+-- Spend and events a day of one user, by goal and role, over the last sixty days there are figures of.
 with days as (
     select c.goal_key, c.role, i.day, sum(i.spend_minor)::bigint as spend_minor, sum(i.events)::bigint as events
     from ads_ad_sets s

@@ -1,4 +1,4 @@
--- A user's settings and assets, without the token, and who changed what when.
+-- A user's settings and assets, without the token, and the latest changes with their authors.
 select
     u.user_id,
     coalesce(u.auto_scale_winners, false) as auto_scale_winners,

@@ -1,2 +1,2 @@
--- A user's creatives by the names they gave them.
+-- The names of a user's creatives.
 select id::text as id, name from ad_creatives where user_id = %(user_id)s and name is not null

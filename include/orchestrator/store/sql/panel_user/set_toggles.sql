@@ -1,4 +1,4 @@
--- Switch a user's toggles; null leaves one as it is. Who and when.
+-- Set a user's toggles, with author and time; null leaves one as it is.
 update user_ads_modes set
     auto_scale_winners = coalesce(%(auto_scale_winners)s, auto_scale_winners),
     auto_pause_losers = coalesce(%(auto_pause_losers)s, auto_pause_losers),

@@ -1,5 +1,5 @@
 -- Actions of runs that ended long ago, a chunk. These stay: all of a run that has an open action, because
--- settling reads the run's other actions; and live promotions and raises, because success is counted in them.
+-- settling reads the run's other actions; and live promotions and increases, because success is counted in them.
 with due as (
     select a.id
     from ads_automation_actions a

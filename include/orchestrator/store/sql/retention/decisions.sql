@@ -1,4 +1,4 @@
--- Evidence and holds of runs that ended long ago, a chunk. A run with an open action keeps its own.
+-- Decisions of runs that ended long ago, a chunk. Those of a run with an open action stay.
 with due as (
     select d.run_id, d.step
     from ads_run_decisions d

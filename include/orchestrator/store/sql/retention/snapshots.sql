@@ -1,4 +1,4 @@
--- What was read for runs that ended long ago, a chunk. A run with an open action keeps its own.
+-- Snapshots of runs that ended long ago, a chunk. Those of a run with an open action stay.
 with due as (
     select s.run_id
     from ads_run_snapshots s

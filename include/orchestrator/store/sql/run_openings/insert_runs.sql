@@ -1,5 +1,5 @@
--- One row for every user of a run; refused ones have no batch. Beside it, once, what was asked for and the user's
--- settings of this moment.
+-- One row for every user of a run; refused users have no batch. Beside it, once, the request and the user's
+-- settings at this moment.
 with opened as (
     insert into ads_automation_runs
         (run_key, user_id, batch, trigger, run_at, dry_run, goal_keys, status, error, ended_at)

@@ -1,4 +1,4 @@
--- Users asked for by id: why each does not take part, or null.
+-- Users requested by id: the reason for which each is not eligible, or null.
 select
     named.user_id,
     case when u.user_id is null then 'unknown_user' else e.reason end as reason

@@ -1,2 +1,2 @@
--- A run that was opened before, if it was.
+-- A whole run, when it is open.
 select users, batches from ads_sweeps where run_key = %(run_key)s

@@ -1,5 +1,5 @@
--- The run of one user that is still going on, the oldest first. A pass that takes longer than Airflow lets
--- it, or is known to have ended, is over; so is a live run whose lease ran out.
+-- The current run of one user, the oldest first. A run that takes longer than Airflow's time limit, or is known
+-- to have ended, is over; so is a live run whose lease expired.
 select r.id as run_id, r.run_key, r.goal_keys, r.dry_run, r.status
 from ads_automation_runs r
 join ads_sweeps s on s.run_key = r.run_key

@@ -1,2 +1,2 @@
--- Whoever asks for a run of this user at this moment waits here until the one before has its answer.
+-- Serialize the requests of one user until the transaction ends.
 select pg_advisory_xact_lock(hashtextextended('ask/' || %(user_id)s::text, 0))

@@ -1,4 +1,4 @@
--- How far a pass over everybody is.
+-- The progress of a whole run.
 select
     s.users as users_total,
     s.closed_at is not null as is_over,

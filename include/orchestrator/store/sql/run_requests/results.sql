@@ -1,4 +1,4 @@
--- What a pass came to for the users it is through with, a bounded number of them.
+-- The results of a whole run for the users that are done, a bounded number of them.
 select
     user_id, id as run_id, run_key, trigger, dry_run, status, error, goal_keys, run_at, opened_at, started_at,
     ended_at, campaigns_created, campaigns_updated, winners_promoted, budgets_scaled, adsets_paused,

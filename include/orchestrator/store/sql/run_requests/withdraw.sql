@@ -1,4 +1,4 @@
--- Forget a run that nobody has begun, with its rows. These are locked before the run is, as by whoever closes it.
+-- Delete a run that was not begun, with its rows. These are locked before the run, in the order of runs/close.
 with mine as materialized (
     select status from ads_automation_runs where run_key = %(run_key)s order by id for update
 )

@@ -1,4 +1,4 @@
--- A run whose lease was taken over died: say so, and make room for the one that took it.
+-- Fail the running runs whose lease was taken over, so that the new holder can begin.
 update ads_automation_runs dead set
     status = 'failed',
     error = 'abandoned: it stopped before its end and its lease ran out',

@@ -1,4 +1,4 @@
--- End some users' runs and count what came of them: what was done, in a dry run what would have been.
+-- End some runs and count their actions: those done, in a dry run those planned.
 update ads_automation_runs r set
     status = e.status,
     error = e.error,

@@ -1,4 +1,4 @@
--- What runs that are over had decided and never begun is not made any more: no action stays open for ever.
+-- Hold the planned actions of ended runs: no action stays open for ever.
 update ads_automation_actions a set
     status = 'held',
     message = %(message)s,

@@ -1,5 +1,5 @@
--- Passes over users that nobody works on any more and that nobody closed: Airflow gave them up, or their process
--- was killed, before or after the last of their users ended. One that began late and still holds a user is worked on.
+-- Runs that no process works on any more and none closed: Airflow timed out, or the process was killed, before or
+-- after the last of their users ended. A run that began late and still holds a user is worked on.
 select s.run_key
 from ads_sweeps s
 where s.closed_at is null and s.opened_at <= now() - %(longest)s::interval
@@ -8,7 +8,7 @@ where s.closed_at is null and s.opened_at <= now() - %(longest)s::interval
       select
       from ads_automation_runs r
       where r.run_key = s.run_key and r.status in ('pending', 'running')
-        -- One look by key for a row: as a join it may become a pass over all leases for each.
+        -- One look by key for a row: as a join it may become a scan of all leases for each.
         and (select l.holder = r.id::text and l.expires_at > now() from user_leases l where l.user_id = r.user_id)
   )
 order by s.opened_at, s.run_key

@@ -1,5 +1,5 @@
--- Before runs are changed: lock them in id order, as whoever records their decisions does, with those that are
--- about to be abandoned for them. No stronger: whoever logs an action of a run refers to its row meanwhile.
+-- Lock runs in id order before they are changed, as a transaction that records their decisions does, with those
+-- about to be abandoned for them. No stronger: a transaction that logs an action of a run refers to its row.
 select id
 from ads_automation_runs
 where id = any(%(run_ids)s)

@@ -1,4 +1,4 @@
--- When each user was last worked on, in the run's own time. A dry run is no work. Locked in user order.
+-- Store when each user was last worked on, in the run's own time. Dry runs do not count. Locked in user order.
 with worked_on as materialized (
     select u.user_id, r.run_at
     from user_ads_modes u

@@ -1,4 +1,4 @@
--- Refuse the runs that could not begin because another one of the same user goes on.
+-- Refuse the runs that could not begin because their user has another live run.
 update ads_automation_runs r set
     status = 'refused',
     error = 'run_in_progress',

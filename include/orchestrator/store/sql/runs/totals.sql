@@ -1,4 +1,4 @@
--- What a run came to.
+-- The counts of a whole run.
 select
     s.run_key, s.dry_run,
     count(r.id) filter (where r.status = 'pending') as pending,

@@ -1,4 +1,5 @@
--- Keep what the rules see, once a run. A later one replaces it only as its completion: decisions were made of the first.
+-- Insert the snapshots of some runs. A later one replaces the first only as its completion: decisions were made
+-- of the first.
 insert into ads_run_snapshots (run_id, user_id, snapshot)
 select r.id, r.user_id, s.snapshot
 from unnest(%(run_ids)s::uuid[], %(snapshots)s::bytea[]) as s (run_id, snapshot)

@@ -1,4 +1,4 @@
--- The latest runs of the user whose connection this is, or those before one of them.
+-- The latest runs of the connection's user, or those opened before one of them.
 select
     id as run_id, run_key, trigger, dry_run, status, error, goal_keys, run_at, opened_at, started_at, ended_at,
     campaigns_created, campaigns_updated, winners_promoted, budgets_scaled, adsets_paused, errors_count

@@ -1,4 +1,4 @@
--- What the user whose connection this is has set, and whether it can have an effect.
+-- The settings of the connection's user, and whether an account is connected.
 select
     coalesce(u.auto_scale_winners, false) as auto_scale_winners,
     coalesce(u.auto_pause_losers, false) as auto_pause_losers,

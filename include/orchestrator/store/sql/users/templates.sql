@@ -1,4 +1,4 @@
--- The template of each goal of some users: their own before everybody's, then the newest.
+-- The template of each goal of some users: their own before the shared ones, then the newest.
 select distinct on (wanted.user_id, t.goal_key)
     wanted.user_id, t.goal_key, t.audiences, t.story
 from unnest(%(user_ids)s::uuid[]) as wanted (user_id)

@@ -1,5 +1,5 @@
--- Users with a campaign of ours that lives, in key order, a page at a time. Also those we knew paused last:
--- a person, or a write that was never heard of, may have let one run since.
+-- Users with a campaign that may spend, in key order, a page at a time. Campaigns last known as paused count:
+-- a person, or a write of unknown outcome, may have resumed one since.
 select distinct user_id
 from ads_campaigns
 where status in ('ACTIVE', 'PAUSED')
