@@ -6,7 +6,7 @@ the numbers that decided.
 
 **One run.** `list_eligible_users` gives each eligible user a row of the run and answers with
 batches: one user a batch up to 50 users, at most 32 batches above. Each batch goes through the
-seven steps; a failed step does not stop the next, a user who failed for good is passed over.
+seven steps; a failed step does not stop the next, and a user whose run has failed is skipped.
 `close_run` counts and says that the run's log is complete: an event of the asset
 `ads_orchestrator_runs`. `finish_run` fails the run when too many users failed or a task did.
 
@@ -14,11 +14,11 @@ seven steps; a failed step does not stop the next, a user who failed for good is
 `ORCHESTRATOR_ARMED=true`, and never in a run with `dry_run`: it records the same plan instead.
 
 **Safe to repeat.** A retried or cleared task finds what was done and does the rest. A user is in one
-run at a time: a second one passes them over. No backfill: nobody can advertise in the past.
+run at a time: a second one skips them. No backfill: nobody can advertise in the past.
 
 **Needs** the connection `ads_orchestrator_db` (Postgres), the pool `meta_api` and, unless the
-environment names the Meta app, the connection `ads_orchestrator_meta` (App id, secret). A webhook in
-`ads_orchestrator_alerts` is told of failed runs, and of a run that has not ended two hours after it
+environment names the Meta app, the connection `ads_orchestrator_meta` (App id, secret). The webhook of
+`ads_orchestrator_alerts` gets a message when a run fails, and when one has not ended two hours after it
 was due.
 """
 
@@ -55,7 +55,7 @@ LATE_AFTER = timedelta(hours=2)  # ten thousand users take minutes; the next run
     # No start date: switched on, the first scheduled run is the next one, not the last missed.
     schedule="0 */6 * * *",
     catchup=False,
-    max_active_runs=8,  # a user who asks does not wait for everybody's run
+    max_active_runs=8,  # a run that a user starts does not wait for everybody's
     allowed_run_types=[DagRunType.SCHEDULED, DagRunType.MANUAL],  # no backfill
     dagrun_timeout=timedelta(hours=5, minutes=45),
     # From when it was queued: a run that never starts is late, too.
@@ -98,7 +98,7 @@ def ads_orchestrator() -> None:
 
     close = OrchestratorCloseOperator(
         task_id="close_run",
-        doc_md="The run is closed: totals and last-run times are written. Who waits for the log is told.",
+        doc_md="Totals and last-run times are written. An event of the asset says that the log is complete.",
         trigger_rule=TriggerRule.ALL_DONE,
     )
     finish = OrchestratorFinishOperator(

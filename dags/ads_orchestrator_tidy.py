@@ -1,8 +1,8 @@
-"""Once a day, remove the orchestrator's rows that are older than anybody needs.
+"""Once a day, remove the orchestrator's rows that are past their retention period.
 
 What was read, decisions and their evidence, the action log, runs, daily figures: each has an age,
 `ORCHESTRATOR_KEEP_…_DAYS`. Open actions and the runs they belong to, live promotions and raises, and a
-campaign's weekly figures are kept for good. The same as `python -m orchestrator tidy`.
+campaign's weekly figures are never removed. The same as `python -m orchestrator tidy`.
 
 **Safe beside a running run, and to stop at any time.** A few thousand rows a transaction; tried
 again, it goes on from where it was.

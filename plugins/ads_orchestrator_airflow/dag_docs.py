@@ -30,7 +30,7 @@ def _about(dag: DAG) -> Iterator[str]:
     yield f"## {dag.dag_id}\n"
     yield f"Schedule `{dag.schedule}` (UTC), runs at a time: {dag.max_active_runs}.\n"
     yield f"{str(dag.doc_md).strip()}\n"
-    yield "### What a manual run may be asked for\n"
+    yield "### Params of a manual run\n"
     yield from _table(("param", "default", "what"), _params(dag))
     yield "### Tasks\n"
     yield from _table(("task", "runs when", "what is true afterwards"), _tasks(dag))

@@ -38,7 +38,7 @@ class _OrchestratorOperator(BaseOperator):
         self.meta_conn_id = meta_conn_id
 
     def open_resources(self) -> AbstractContextManager[Resources]:
-        """Give what the steps work with, from this task's connections."""
+        """Open the database and the ads platform from this task's connections."""
         return open_resources(effective_settings(self.meta_conn_id), self.db_conn_id)
 
 
@@ -82,9 +82,9 @@ class OrchestratorStepOperator(_OrchestratorOperator):
         self.batch = batch
 
     def execute(self, context: Context) -> None:
-        """Run the step; raise the error that is worth a retry, after everyone had their turn.
+        """Run the step for every user, then raise the error that is worth a retry.
 
-        On the last try nothing is raised: the users are given up, and that is on their rows.
+        On the last try nothing is raised: the failed users' runs end, with the error on their rows.
         """
         from ads_orchestrator_airflow import gc_policy
         from orchestrator.runs import lifecycle
@@ -166,7 +166,7 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
 
 
 class OrchestratorTidyOperator(_OrchestratorOperator):
-    """Remove rows that are older than anybody needs, as of the DAG run's time."""
+    """Remove rows past their retention period, as of the DAG run's time."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("do_xcom_push", False)

@@ -48,7 +48,7 @@ def _later(error: OrchestratorError) -> RetryDecision:
     if not isinstance(error, Throttled):
         return RetryDecision.fail(f"{type(error).__name__}: left to the next run")
     wait = timedelta(seconds=error.wait_s)
-    said = f"Meta asks for {wait.total_seconds():.0f} s"
+    request = f"Meta asks for {wait.total_seconds():.0f} s"
     if wait > LONGEST:
-        return RetryDecision.fail(f"{said}: left to the next run")
-    return RetryDecision.retry(wait, said)
+        return RetryDecision.fail(f"{request}: left to the next run")
+    return RetryDecision.retry(wait, request)

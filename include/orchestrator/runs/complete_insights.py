@@ -28,7 +28,7 @@ def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> 
     stored = resources.store.snapshots.texts([r.run_id for r in runs])
     runs = [r for r in runs if r.run_id in stored]
     snapshots = pool.map_inline(runs, lambda run: codec.own_snapshot(stored[run.run_id]))
-    runs = pool.standing(runs)
+    runs = pool.remaining(runs)
     stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
     if stale:
         snapshots |= _completed(resources, pool, stale, snapshots)

@@ -1,4 +1,4 @@
-"""What a step did, in numbers for those who watch from outside."""
+"""What a step did, as numbers for metrics."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ class Counts:
 
 @dataclass(slots=True, kw_only=True)
 class Before:
-    """How a user's step stood when this try began: what an earlier try did is counted already."""
+    """A user's step when this try began: what an earlier try did is counted already."""
 
     decided: bool = False
     statuses: dict[int, ActionStatus] = field(default_factory=dict)
 
     def remember(self, rows: Iterable[ActionRow]) -> None:
-        """Note the actions as an earlier try left them."""
+        """Store the statuses that an earlier try left."""
         if self.decided:
             self.statuses = {row.id: row.status for row in rows}
 
     def added(self, rows: Iterable[ActionRow], holds: Iterable[Hold]) -> Counts:
-        """What this try added to it."""
+        """What this try added."""
         new = [row for row in rows if self.statuses.get(row.id) != row.status]
         return Counts(
             actions=Counter((row.action.action_type, row.status) for row in new),
@@ -40,7 +40,7 @@ class Before:
 
 
 def total(counts: Iterable[Counts]) -> Counts:
-    """All of them together."""
+    """The sum of all."""
     found = Counts()
     for each in counts:
         found.actions.update(each.actions)

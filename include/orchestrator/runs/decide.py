@@ -100,14 +100,14 @@ def decide_all(
         cases[row.run_id].rows.append(row)
     for case in cases.values():
         case.before.remember(case.rows)
-    return [cases[run.run_id] for run in pool.standing(runs) if run.run_id in cases]
+    return [cases[run.run_id] for run in pool.remaining(runs) if run.run_id in cases]
 
 
 def _decided_before(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: StepName
 ) -> dict[UUID, UserStep]:
     """Who was decided for by an earlier try, or by an earlier step of this run that changed nothing."""
-    recorded = resources.store.action_log.decisions([r.run_id for r in pool.standing(runs)], step)
+    recorded = resources.store.action_log.decisions([r.run_id for r in pool.remaining(runs)], step)
     return {
         run.run_id: UserStep(
             run=run, decision=codec.read_decision(recorded[run.run_id]), before=Before(decided=True)
@@ -209,7 +209,7 @@ def _cases(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], *, before: StepName
 ) -> dict[UUID, UserStep]:
     """Every user with a snapshot, in the state in which the steps before ``before`` left them."""
-    snapshots = resources.store.snapshots.texts([r.run_id for r in pool.standing(runs)])
+    snapshots = resources.store.snapshots.texts([r.run_id for r in pool.remaining(runs)])
     earlier: dict[UUID, list[ActionRow]] = {}
     for row in resources.store.action_log.actions(snapshots):
         if rules.STEPS.index(row.action.decided_in) < rules.STEPS.index(before):

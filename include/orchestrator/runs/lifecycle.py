@@ -29,16 +29,16 @@ from orchestrator.runs.worker_pool import WorkerPool, in_chunks, is_retryable
 log = logging.getLogger(__name__)
 
 VERBOSE_LOG_MAX_USERS = 50
-"""Users of a batch up to whom the log has a group for each user and a line for each hold."""
+"""The largest batch whose log has a group for each user and a line for each hold."""
 CHUNK_USERS = 200
 """Users whose rows, answers and plans are in memory at once, however large a batch is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepReport:
-    """What a step did for a batch. ``retry``: a failure that a later try may mend.
+    """What a step did for a batch. ``retry``: the first failure that is worth a retry of the step.
 
-    ``counts`` is what this try added; the other numbers are what is recorded, whoever did it.
+    ``counts`` is of this try alone; the other numbers are of all tries.
     """
 
     users: int
@@ -51,7 +51,7 @@ class StepReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """What a whole run came to, for people in ``text``. ``unsuccessful``: too many users failed."""
+    """The result of a whole run; ``text`` is for people. ``unsuccessful``: too many users failed."""
 
     totals: RunTotals
     users: int
@@ -67,9 +67,9 @@ def open_run(resources: Resources, request: RunRequest) -> list[dict[str, object
         One small descriptor a batch: ``{"batch": 0, "of": 12, "label": …}``. The users stay in
         Postgres. The same run key again gives the same answer.
     """
-    asked = replace(request, config={**request.config, "policy_hash": resources.policy.hash})
+    with_policy = replace(request, config={**request.config, "policy_hash": resources.policy.hash})
     opened = resources.store.run_openings.open(
-        asked, require_activity_days=resources.settings.require_activity_days
+        with_policy, require_activity_days=resources.settings.require_activity_days
     )
     log.info("%d users in %d batches", opened.users, len(opened.batches))
     for refusal in opened.refused:
@@ -96,21 +96,21 @@ def run_step(
     step = steps.BY_TASK[task]
     pool = WorkerPool(size=resources.settings.users_concurrency)
     runs = _started_runs(resources, pool, run_key, batch)
-    told = task_log.TaskLog(is_brief=len(runs) > VERBOSE_LOG_MAX_USERS)
+    step_log = task_log.TaskLog(is_brief=len(runs) > VERBOSE_LOG_MAX_USERS)
     actions = holds = 0
     counts = Counts()
     try:
-        for some in in_chunks(runs, CHUNK_USERS):
-            cases = _do(resources, pool, some, step)
+        for chunk in in_chunks(runs, CHUNK_USERS):
+            cases = _do(resources, pool, chunk, step)
             for case in cases:
-                told.add(case)
+                step_log.add(case)
             if step.rule is not None:
                 actions += sum(len(case.rows) for case in cases)
                 holds += sum(len(case.decision.holds) for case in cases)
                 counts = counters.total([counts, *(case.added() for case in cases)])
     finally:
-        told.close()  # what was held for the parts before one that raises, too
-    failed = _give_up(resources, pool, runs, last_try=last_try)
+        step_log.close()  # with the holds of the chunks before one that raises
+    failed = _end_failed(resources, pool, runs, last_try=last_try)
     return StepReport(
         users=len(runs),
         actions=actions,
@@ -139,7 +139,7 @@ def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: S
 
 
 def finish(resources: Resources, run_key: str) -> RunReport:
-    """End the run: who did not get through the last step failed. Count, and judge.
+    """Close the run: users that did not pass the last step failed. Count, and judge.
 
     A run is unsuccessful when more than ``failed_users_max_percent`` of its users failed.
     """
@@ -156,7 +156,7 @@ def finish(resources: Resources, run_key: str) -> RunReport:
 
 
 def _started_runs(resources: Resources, pool: WorkerPool, run_key: str, batch: int) -> list[UserRun]:
-    """The users of the batch to go on with. Others hold their user, or ended before."""
+    """Start or resume the batch's runs. Left out: those that ended, and users that another run holds."""
     going = [
         r.run_id for r in resources.store.runs.of_batch(run_key, batch) if r.status in ("pending", "running")
     ]
@@ -172,7 +172,7 @@ def _started_runs(resources: Resources, pool: WorkerPool, run_key: str, batch: i
 
 
 def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]) -> None:
-    """Write to Meta what was decided. A dry run, or an unarmed deployment, stops here."""
+    """Write to Meta what was decided; nothing in a dry run or in an unarmed deployment."""
     live = {c.run.run_id: c for c in cases if not c.run.dry_run and resources.settings.armed and _has_work(c)}
     for case in cases:
         if case.run.run_id not in live:
@@ -201,50 +201,45 @@ def _has_work(case: UserStep) -> bool:
 def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -> None:
     if isinstance(rows, ConfigError):
         raise rows
-    site = collect.context_of(resources, case.run, rows)
+    context = collect.context_of(resources, case.run, rows)
     for earlier in resources.store.action_log.actions([case.run.run_id]):
-        executor.remember_ids(site, earlier)
+        executor.remember_ids(context, earlier)
     own = {row.id for row in case.rows}
     collect.reconcile_all(
         resources,
-        site,
+        context,
         [r for r in resources.store.action_log.unresolved([case.run.user_id]) if r.id not in own],
     )
     progress = executor.apply(
-        site,
+        context,
         case.rows,
         case.standing(),
         lambda row: case.lines.append(task_log.action_line(row, case.currency)),
     )
-    case.lines += executor.activate_new_campaigns(site, progress)
+    case.lines += executor.activate_new_campaigns(context, progress)
     case.rows = progress.rows
     if progress.stopped is not None and not isinstance(progress.stopped, Stopped):
         raise progress.stopped
 
 
-def _give_up(
+def _end_failed(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], *, last_try: bool
 ) -> dict[str, str]:
-    """Give up the users that no later try will help; who failed in this step, and why."""
-    given_up = {
+    """End the failed runs that no retry follows; the error of each user that failed in this step."""
+    ended = {
         run_id: error
         for run_id, error in pool.failures.items()
-        # Who was fenced off has nothing to say about the user any more.
+        # A fenced-off run must not change the user's status.
         if not isinstance(error, LeaseLost) and (last_try or not is_retryable(error))
     }
-    if given_up:
-        resources.store.runs.finish([_end(run_id, error) for run_id, error in given_up.items()])
+    if ended:
+        resources.store.runs.finish([_end(run_id, error) for run_id, error in ended.items()])
     user_of = {run.run_id: str(run.user_id) for run in runs}
     for run_id, error in pool.failures.items():
         log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)
-    taken_over = sum(isinstance(error, LeaseLost) for error in pool.failures.values())
-    if taken_over:
-        log.warning(
-            "%d of %d users are left as they are: their run was ended, or whoever took them over writes"
-            " what becomes of them",
-            taken_over,
-            len(runs),
-        )
+    fenced_off = sum(isinstance(error, LeaseLost) for error in pool.failures.values())
+    if fenced_off:
+        log.warning("%d of %d users skipped: their run was ended or lost its lease", fenced_off, len(runs))
     return {user_of[run_id]: str(error) for run_id, error in pool.failures.items()}
 
 

@@ -1,6 +1,6 @@
-"""A line of the log, for people and for searches.
+"""Log lines with structured fields, for people and for searches.
 
-Where logs are structured, as Airflow's are, a line carries what it is about as keys beside its words:
+Where logs are structured, as Airflow's are, a line carries its fields as keys beside its text:
 ``user_id``, ``dry_run``, and as far as it has them ``goal_key``, ``action_type``, ``reason``, ``status``,
 ``campaign_id``, ``adset_id`` and the action's ``key``.
 """
@@ -19,7 +19,7 @@ log = logging.getLogger("orchestrator.run")
 
 
 class LogLine(str):
-    """A line for people that knows what it is about."""
+    """A line for people with its fields."""
 
     __slots__ = ("keys",)
     keys: dict[str, str]
@@ -32,7 +32,7 @@ class LogLine(str):
 
 
 def fields(line: str) -> dict[str, str]:
-    """What a line is about; of a line that is only words, nothing."""
+    """The fields of a line; none of a plain string."""
     return line.keys if isinstance(line, LogLine) else {}
 
 

@@ -1,8 +1,8 @@
 """The task log: a group a user, a line an action and a hold, with numbers and ids.
 
-Among many users nobody would read a group each, and writing them cost more than deciding: there, a user with
-nothing to do has one line in a run, with the shares, and all other holds are counted together. Each
-hold is in the database either way.
+In a large batch a group for each user would cost more than deciding: there, a user with nothing to do has
+one line a run, with the shares, and the other holds are counted together. The database has each hold
+either way.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from orchestrator.runs.log_lines import LogLine, fields
 if TYPE_CHECKING:
     from orchestrator.runs.decide import UserStep
 
-_Held = tuple[str, str]  # what was not done, and why
+_Held = tuple[str, str]  # action type, reason
 
 
 class TaskLog:
-    """What one step writes about the users of a batch. ``is_brief``: they are many."""
+    """The log of one step for the users of a batch. ``is_brief``: the batch is large."""
 
     def __init__(self, *, is_brief: bool) -> None:
         self._is_brief = is_brief
@@ -33,7 +33,7 @@ class TaskLog:
         self._held_users: Counter[_Held] = Counter()
 
     def add(self, case: UserStep) -> None:
-        """Write what the step decided and did for one user; of one among many, what is not everybody's."""
+        """Write one user's decision and actions; in brief, holds alone are counted for ``close``."""
         own = _own_lines(case.decision, case.currency)
         if not self._is_brief:
             asides = [case.aside] if case.aside else []
@@ -46,22 +46,22 @@ class TaskLog:
             self._held_users.update(held.keys())
 
     def close(self) -> None:
-        """Write how often what was held for the users of whom nothing else was written."""
+        """Write the counted holds of the users that had nothing else."""
         log_lines.write_of_all(_counted(self._held, self._held_users))
 
 
-def _write_group(case: UserStep, told: Sequence[str]) -> None:
-    log_lines.write(case.run, [f"::group::{_name(case)}", *told, "::endgroup::"])  # folded by Airflow's page
+def _write_group(case: UserStep, lines: Sequence[str]) -> None:
+    log_lines.write(case.run, [f"::group::{_name(case)}", *lines, "::endgroup::"])  # folded by Airflow's page
 
 
-def _write_briefly(case: UserStep, told: Sequence[str]) -> None:
-    """One line of what is short; what was done, won or went wrong has lines of its own."""
-    if len(told) > 1 and (case.lines or case.decision.winners or case.decision.errors):
-        _write_group(case, told)
+def _write_briefly(case: UserStep, lines: Sequence[str]) -> None:
+    """Write one joined line; actions, winners and errors have lines of their own."""
+    if len(lines) > 1 and (case.lines or case.decision.winners or case.decision.errors):
+        _write_group(case, lines)
         return
-    words = "; ".join(" ".join(line.split()) for line in told)
+    words = "; ".join(" ".join(line.split()) for line in lines)
     log_lines.write(
-        case.run, [LogLine(f"{_name(case)}: {words}", **(fields(told[0]) if len(told) == 1 else {}))]
+        case.run, [LogLine(f"{_name(case)}: {words}", **(fields(lines[0]) if len(lines) == 1 else {}))]
     )
 
 
@@ -70,7 +70,7 @@ def _name(case: UserStep) -> str:
 
 
 def _own_lines(decision: Decision, currency: str) -> list[str]:
-    """What a step decided besides actions and holds: shares, winners, errors."""
+    """The decision besides actions and holds: shares, winners, errors."""
     shares = ((f"share    {messages.allocation_text(a, currency)}", a.goal_key) for a in decision.allocations)
     winners = ((f"winner   {messages.winner_text(w, currency)}", w.goal_key) for w in decision.winners)
     return [
@@ -110,7 +110,7 @@ def _of(users: Mapping[_Held, int] | None, held: _Held) -> str:
 
 
 def action_line(row: ActionRow, currency: str) -> str:
-    """One action: what became of it, what it is, its ids, and Meta's words when it was refused."""
+    """One action: its status, sentence, ids and, when it was refused, Meta's message."""
     done = row.status == "success"
     said = messages.left_paused_text(row.details) if done else f" — {row.message}" if row.message else ""
     ids = {

@@ -30,7 +30,7 @@ class WorkerPool:
         Raises:
             VersionExpired: or another error of the app or the platform that no retry mends.
         """
-        todo = self.standing(runs)
+        todo = self.remaining(runs)
         if len(todo) <= 1:
             return self.map_inline(todo, work)
         with ThreadPoolExecutor(max_workers=min(self.size, len(todo))) as pool:
@@ -39,9 +39,9 @@ class WorkerPool:
 
     def map_inline(self, runs: Sequence[UserRun], work: Callable[[UserRun], Result]) -> dict[UUID, Result]:
         """Call ``work`` that does no I/O, without threads."""
-        return self._collect([(run, lambda run=run: work(run)) for run in self.standing(runs)])  # type: ignore[misc]
+        return self._collect([(run, lambda run=run: work(run)) for run in self.remaining(runs)])  # type: ignore[misc]
 
-    def standing(self, runs: Sequence[UserRun]) -> list[UserRun]:
+    def remaining(self, runs: Sequence[UserRun]) -> list[UserRun]:
         """The users that have not failed in this step, in order."""
         return [run for run in runs if run.run_id not in self.failures]
 

@@ -66,7 +66,7 @@ def test_a_failure_is_its_users_alone(error: Exception, is_retried: bool):  # no
 
     assert results == {UUID(int=2): "done"}
     assert pool.failures == {UUID(int=1): error}
-    assert pool.standing(RUNS) == [RUNS[1]]
+    assert pool.remaining(RUNS) == [RUNS[1]]
     assert pool.retryable_error() is (error if is_retried else None)
 
 
