@@ -10,7 +10,8 @@ from typing import Any, Literal, cast
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import AdSetRow, CampaignRow, UserRows
-from orchestrator.platforms.base import AdsAccount, CopyingAccount, Found, ObjectKind
+from orchestrator.platforms.base import AdsAccount, Capabilities, CopyingAccount, Found, ObjectKind
+from orchestrator.snapshot.shared_budgets import Sharing
 from orchestrator.store import Store
 
 
@@ -24,6 +25,7 @@ class ExecutionContext:
     """
 
     account: AdsAccount
+    capabilities: Capabilities
     store: Store
     user: UserRows
     now: datetime
@@ -39,6 +41,10 @@ class ExecutionContext:
     def copying(self) -> CopyingAccount:
         """The account, on a platform with ``copies``."""
         return cast("CopyingAccount", self.account)
+
+    def sharing(self, intended: AdSetRow | None = None) -> Sharing | None:
+        """How ad sets share their campaign's budget; null where they own their own."""
+        return None if "ad_set" in self.capabilities.budget_levels else Sharing(intended)
 
     def meta_id(self, planned_id: str | None) -> str | None:
         """Meta's id of a planned id; null when it was not created."""

@@ -88,7 +88,9 @@ def remote_state(context: ExecutionContext, state: rules.State | None) -> Remote
     user = replace(
         context.user, campaigns=tuple(context.campaigns.values()), ad_sets=tuple(context.ad_sets.values())
     )
-    seen = builder.structure(user, campaigns, ad_sets, context.now, trusted=context.trusted)
+    seen = builder.structure(
+        user, (campaigns, ad_sets), context.now, trusted=context.trusted, sharing=context.sharing()
+    )
     return RemoteState(
         campaigns={c.id: builder.campaign_of(c) for c in seen.campaigns},
         ad_sets={a.id: builder.ad_set_of(a, None, None) for a in seen.ad_sets},

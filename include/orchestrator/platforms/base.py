@@ -18,6 +18,7 @@ from orchestrator.platforms.call_counter import CallStats
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
 
 BudgetLevel = Literal["campaign", "ad_set"]
+ALL_LEVELS: frozenset[BudgetLevel] = frozenset({"campaign", "ad_set"})
 ObjectKind = Literal["campaign", "ad_set", "ad"]
 SettableStatus = Literal["ACTIVE", "PAUSED"]
 WriteGuard = Callable[[], AbstractContextManager[None]]
@@ -76,6 +77,9 @@ class RemoteAdGroup:
     updated_at: datetime
     start_at: datetime | None
     source_adset_id: str | None
+
+
+RemoteTree = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,9 +167,7 @@ class AdsAccount(Protocol):
     def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
         """Read account, structure, lifetimes and account days ``since`` to ``until``."""
 
-    def tree(
-        self, campaign_ids: Sequence[str]
-    ) -> tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]:
+    def tree(self, campaign_ids: Sequence[str]) -> RemoteTree:
         """Read campaigns and their ad sets as they are now."""
 
     def campaign(self, campaign_id: str) -> RemoteCampaign:

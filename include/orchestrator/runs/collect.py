@@ -59,6 +59,7 @@ def context_of(resources: Resources, run: UserRun, rows: UserRows) -> ExecutionC
     """Where the user's actions of this run are made."""
     return ExecutionContext(
         account=resources.platform.account(rows.assets, partial(write_guard, resources, run)),
+        capabilities=resources.capabilities,
         store=resources.store,
         user=rows,
         now=run.now,
@@ -147,7 +148,9 @@ def read_user(
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
     reading = site.account.read(sorted(site.campaigns), since, today)
     # What settling created a moment ago may not be listed yet.
-    seen = builder.structure(rows, reading.campaigns, reading.ad_sets, run.now, trusted=site.trusted)
+    seen = builder.structure(
+        rows, (reading.campaigns, reading.ad_sets), run.now, trusted=site.trusted, sharing=site.sharing()
+    )
     return Read(rows=rows, reading=reading, seen=seen, is_restated=is_due)
 
 

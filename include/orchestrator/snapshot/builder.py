@@ -28,8 +28,9 @@ from orchestrator.domain.model import (
 )
 from orchestrator.domain.records import AdSetRow, CampaignRow, CreativeRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign
+from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign, RemoteTree
 from orchestrator.snapshot.insights import InsightWindows
+from orchestrator.snapshot.shared_budgets import Sharing
 
 _CAMPAIGN, _AD_SET, _CREATIVE = (
     tuple(field.name for field in fields(noun)) for noun in (Campaign, AdSetCore, Creative)
@@ -50,19 +51,26 @@ class Structure:
 
 def structure(
     rows: UserRows,
-    campaigns: Sequence[RemoteCampaign],
-    ad_sets: Sequence[RemoteAdGroup],
+    tree: RemoteTree,
     now: datetime,
     *,
     trusted: frozenset[str] = frozenset(),
+    sharing: Sharing | None = None,
 ) -> Structure:
     """Bring our rows up to what the platform shows.
 
     What it does not list is DELETED, unless its id is ``trusted``: a listing may lag behind
     what was created a moment ago.
+
+    Args:
+        rows: ours.
+        tree: the platform's campaigns and ad sets.
+        now: when it showed them.
+        trusted: ids of what this run created.
+        sharing: on a platform where ad sets own no budgets.
     """
-    remote_campaigns = {c.id: c for c in campaigns}
-    remote_ad_sets = {a.id: a for a in ad_sets}
+    remote_campaigns = {c.id: c for c in tree[0]}
+    remote_ad_sets = {a.id: a for a in tree[1]}
     new_campaigns = tuple(
         c
         if c.id in trusted and c.id not in remote_campaigns
@@ -73,6 +81,8 @@ def structure(
         a if a.id in trusted and a.id not in remote_ad_sets else _observed(a, remote_ad_sets.get(a.id), now)
         for a in rows.ad_sets
     )
+    if sharing is not None:
+        new_ad_sets = sharing.with_parts(rows.ad_sets, new_ad_sets, new_campaigns)
     changed: list[CampaignRow | AdSetRow] = [
         *(new for old, new in zip(rows.campaigns, new_campaigns, strict=True) if old != new),
         *(new for old, new in zip(rows.ad_sets, new_ad_sets, strict=True) if old != new),

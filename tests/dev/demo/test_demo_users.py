@@ -20,6 +20,7 @@ from orchestrator.domain.model import Day, Lifetime, PastAction, Plan
 from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.platforms.base import AccountState
 from orchestrator.snapshot import builder
+from orchestrator.snapshot.insights import InsightWindows
 from orchestrator.store import user_config
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -98,7 +99,7 @@ def user_rows(person: Persona) -> UserRows:
     )
 
 
-def windows(person: Persona) -> builder.InsightWindows:
+def windows(person: Persona) -> InsightWindows:
     ids, today = ids_of(person), NOW.astimezone(ZoneInfo(person.timezone)).date()
     days = {
         ids.ad_sets[ad_set.name]: tuple(
@@ -121,7 +122,7 @@ def windows(person: Persona) -> builder.InsightWindows:
         )
         for ad_set_id, each in days.items()
     }
-    return builder.InsightWindows(lifetimes=lifetimes, days=days, read_at=NOW)
+    return InsightWindows(lifetimes=lifetimes, days=days, read_at=NOW)
 
 
 def seen_on_meta(person: Persona, rows: UserRows) -> builder.Structure:

@@ -132,7 +132,7 @@ def a_user(**change: Any) -> UserRows:
 
 
 def seen(row: CampaignRow, *meta: RemoteCampaign) -> CampaignRow:
-    return builder.structure(a_user(campaigns=(row,)), meta, (), NOW).campaigns[0]
+    return builder.structure(a_user(campaigns=(row,)), (meta, ()), NOW).campaigns[0]
 
 
 BY_US = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason": "no_budget_left"}
@@ -199,14 +199,14 @@ def test_what_meta_does_not_list_was_deleted() -> None:
 def test_what_this_run_created_is_trusted_though_a_listing_lags() -> None:
     user = a_user(campaigns=(a_campaign_row(),))
 
-    assert builder.structure(user, (), (), NOW, trusted=frozenset({"1"})).campaigns == (a_campaign_row(),)
+    assert builder.structure(user, ((), ()), NOW, trusted=frozenset({"1"})).campaigns == (a_campaign_row(),)
 
 
 def test_only_rows_that_differ_are_to_be_kept() -> None:
     user = a_user(ad_sets=(an_ad_set_row(), an_ad_set_row(id="12")))
     meta = (ad_set_on_meta(), ad_set_on_meta(id="12", daily_budget_minor=300))
 
-    assert builder.structure(user, (on_meta(),), meta, NOW).changed == (
+    assert builder.structure(user, ((on_meta(),), meta), NOW).changed == (
         an_ad_set_row(id="12", daily_budget_minor=300),
     )
 
