@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,6 +116,13 @@ def simulator_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def town(request: pytest.FixtureRequest, simulator_url: str, fresh_database_url: str) -> Iterator[Workbench]:
     """The people named by ``@pytest.mark.people(ADA, …)``, at the demo's first moment."""
     people: Sequence[Persona] = request.node.get_closest_marker("people").args
+    with simulated(people, simulator_url, fresh_database_url) as workbench:
+        yield workbench
+
+
+@contextmanager
+def simulated(people: Sequence[Persona], simulator_url: str, dsn: str) -> Iterator[Workbench]:
+    """These people on the simulator."""
     key = Fernet.generate_key().decode()
     stage = SimulatorControl(simulator_url)
     stage.begin(NOW, seed=1)
@@ -123,10 +131,10 @@ def town(request: pytest.FixtureRequest, simulator_url: str, fresh_database_url:
     )
     cast = [(p, a, numbered(p, n)) for n, (p, a) in enumerate(zip(people, accounts, strict=True), 1)]
     stage.load([past_of(p, a, assets_of(a), ids) for p, a, ids in cast])
-    enlist(fresh_database_url, Secrets([SecretStr(key)]), cast, NOW)
-    built = build_resources(_settings(simulator_url, key), dsn=fresh_database_url)
+    enlist(dsn, Secrets([SecretStr(key)]), cast, NOW)
+    built = build_resources(_settings(simulator_url, key), dsn=dsn)
     names = {p.name: a for p, a in zip(people, accounts, strict=True)}
-    yield Workbench(stage=stage, resources=built, dsn=fresh_database_url, accounts=names)
+    yield Workbench(stage=stage, resources=built, dsn=dsn, accounts=names)
     built.close()
     stage.close()
 
