@@ -12,6 +12,7 @@ from demo.results import PersonaResult
 from demo.simulator_control import Request
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
+from orchestrator.domain.remote_ids import RemoteIds
 
 
 def differences(dry: Sequence[PersonaResult], live: Sequence[PersonaResult]) -> list[str]:
@@ -75,8 +76,8 @@ def _left(actions: Iterable[ActionRow]) -> dict[tuple[str, str], str | int]:
         if row.status != "success":
             continue
         action, details = row.action, row.details
-        campaign_id, ad_set_id = details.get("meta_campaign_id"), details.get("meta_adset_id")
-        object_id = str(ad_set_id or campaign_id)
+        made = RemoteIds.of(details)
+        object_id = str(made.adset_id or made.campaign_id)
         if action.after_minor is not None:
             left[object_id, "daily_budget_minor"] = action.after_minor
         if action.action_type in ("create_adset", "promote_winner"):

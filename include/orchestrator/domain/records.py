@@ -69,10 +69,10 @@ class TemplateRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreativeRow(Creative):
-    """A creative with its spec; ``meta_creative_id`` once the platform has it."""
+    """A creative with its spec; ``remote_id`` once the platform has it."""
 
     spec: Mapping[str, Any]
-    meta_creative_id: str | None
+    remote_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,7 @@ class CampaignRow(Campaign):
 
     user_id: UUID
     active_since: datetime | None
+    platform: str = "meta"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ class AdSetRow(AdSetCore):
     user_id: UUID
     goal_key: str
     removed_at: datetime | None
+    platform: str = "meta"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

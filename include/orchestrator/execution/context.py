@@ -10,7 +10,14 @@ from typing import Any, Literal, cast
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import AdSetRow, CampaignRow, UserRows
-from orchestrator.platforms.base import AdsAccount, Capabilities, CopyingAccount, Found, ObjectKind
+from orchestrator.platforms.base import (
+    AdsAccount,
+    AtomicAccount,
+    Capabilities,
+    CopyingAccount,
+    Found,
+    ObjectKind,
+)
 from orchestrator.snapshot.shared_budgets import Sharing
 from orchestrator.store import Store
 
@@ -19,9 +26,9 @@ from orchestrator.store import Store
 class ExecutionContext:
     """Where one user's actions are made: their account, their rows, this run's new ids.
 
-    ``ids`` maps the plan's ``new:...`` ids to Meta's; ``copies`` are those of copies, which the plan does
-    not name. ``campaigns`` and ``ad_sets`` are our rows by Meta's id and follow what is written.
-    ``announced``: by action, what it was about to activate. ``pause`` lets a listing of Meta's catch up.
+    ``ids`` maps the plan's ``new:...`` ids to the platform's; ``copies`` are those of copies, which the plan
+    does not name. ``campaigns`` and ``ad_sets`` are our rows by the platform's id and follow what is written.
+    ``announced``: by action, what it was about to activate. ``pause`` lets a listing catch up.
     """
 
     account: AdsAccount
@@ -46,8 +53,13 @@ class ExecutionContext:
         """How ad sets share their campaign's budget; null where they own their own."""
         return None if "ad_set" in self.capabilities.budget_levels else Sharing(intended)
 
-    def meta_id(self, planned_id: str | None) -> str | None:
-        """Meta's id of a planned id; null when it was not created."""
+    @property
+    def atomic(self) -> AtomicAccount:
+        """The account, on a platform with ``atomic_writes``."""
+        return cast("AtomicAccount", self.account)
+
+    def remote_id(self, planned_id: str | None) -> str | None:
+        """The platform's id of a planned id; null when it was not created."""
         if planned_id is None or not planned_id.startswith("new:"):
             return planned_id
         return self.ids.get(planned_id)
@@ -118,14 +130,16 @@ def may_have_been_sent(row: ActionRow) -> bool:
 def target(context: ExecutionContext, action: Action) -> tuple[Literal["campaign", "ad_set"], str]:
     """What an update writes to: the ad set when one is named, else the campaign."""
     if action.adset_id is not None:
-        return "ad_set", context.meta_id(action.adset_id) or ""
-    return "campaign", context.meta_id(action.campaign_id) or ""
+        return "ad_set", context.remote_id(action.adset_id) or ""
+    return "campaign", context.remote_id(action.campaign_id) or ""
 
 
-def with_meta_ids(context: ExecutionContext, action: Action) -> Action:
-    """The action as it is asked of Meta. What it creates keeps its planned id."""
-    ad_set_id = action.adset_id if action.action_type == "create_adset" else context.meta_id(action.adset_id)
-    return replace(action, campaign_id=context.meta_id(action.campaign_id), adset_id=ad_set_id)
+def with_remote_ids(context: ExecutionContext, action: Action) -> Action:
+    """The action with the platform's ids. What it creates keeps its planned id."""
+    ad_set_id = (
+        action.adset_id if action.action_type == "create_adset" else context.remote_id(action.adset_id)
+    )
+    return replace(action, campaign_id=context.remote_id(action.campaign_id), adset_id=ad_set_id)
 
 
 def new_ad_set(
@@ -152,4 +166,5 @@ def new_ad_set(
         created_at=context.now,
         active_since=None,
         removed_at=None,
+        platform=context.user.assets.platform,
     )

@@ -2,7 +2,7 @@
 
 Each action is a row before it is a request and a settled row before the next one starts, so
 that dying on any line leaves something to read back. Whether an action may still be made is
-asked of ``rules.recheck`` with what Meta has at that instant.
+asked of ``rules.recheck`` with what the platform has at that instant.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from orchestrator.domain import reasons
 from orchestrator.domain.action_log import ActionRow, Settled, outcome_of
 from orchestrator.domain.model import Action
 from orchestrator.domain.reasons import reason_text
+from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
@@ -76,7 +77,7 @@ def apply(
         say: called with each row once it is settled.
 
     Returns:
-        The rows as settled. ``stopped`` is set when Meta told us to wait or to stop: the rows
+        The rows as settled. ``stopped`` is set when the platform told us to wait or to stop: the rows
         after that are held.
     """
     progress = Progress(state=state, rows=[])
@@ -90,13 +91,14 @@ def apply(
 
 
 def remember_ids(context: ExecutionContext, row: ActionRow) -> None:
-    """Map the plan's ids of what a row created to Meta's."""
-    for planned, column in (
-        (row.action.campaign_id, "meta_campaign_id"),
-        (row.action.adset_id, "meta_adset_id"),
+    """Map the plan's ids of what a row created to the platform's."""
+    made = RemoteIds.of(row.details)
+    for planned, remote in (
+        (row.action.campaign_id, made.campaign_id),
+        (row.action.adset_id, made.adset_id),
     ):
-        if planned is not None and planned.startswith("new:") and column in row.details:
-            context.ids[planned] = row.details[column]
+        if planned is not None and planned.startswith("new:") and remote is not None:
+            context.ids[planned] = remote
 
 
 def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> list[str]:
@@ -110,7 +112,7 @@ def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> lis
     """
     lines: list[str] = []
     for row in progress.rows if progress.stopped is None else ():
-        campaign_id = row.details.get("meta_campaign_id", "")
+        campaign_id = RemoteIds.of(row.details).campaign_id or ""
         if not _is_ready(context, row, campaign_id):
             continue
         resume = replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
@@ -171,9 +173,9 @@ def _settle(context: ExecutionContext, row: ActionRow, progress: Progress) -> Ac
     answer = _may(context, row, progress)
     if answer.word == "already":
         if may_have_been_sent(row):
-            # Made by a try that died before it wrote so: what Meta has is ours, not a person's.
+            # Made by a try that died before it wrote so: what the platform has is ours, not a person's.
             context.remember(reconciler.as_made(context, row))
-        return _write_down(context, row, "success", "Meta already has it so", {"already": True})
+        return _write_down(context, row, "success", "it is so already", {"already": True})
     if answer.word == "hold":
         text = reason_text(answer.details["hold"])
         if may_have_been_sent(row) and progress.stopped is not None:
@@ -226,7 +228,7 @@ def _trip(context: ExecutionContext, row: ActionRow, progress: Progress) -> None
 
 
 def _may(context: ExecutionContext, row: ActionRow, progress: Progress) -> Preflight:
-    """Whether the action may be made now. Reads Meta unless the answer is known."""
+    """Whether the action may be made now. Reads the platform unless the answer is known."""
     action = row.action
     if progress.stopped is not None:
         return refuse(_STOP_WORDS.get(type(progress.stopped), reasons.ACCOUNT_STOPPED.code))
@@ -242,19 +244,19 @@ def _may(context: ExecutionContext, row: ActionRow, progress: Progress) -> Prefl
 
 
 def _half_made(row: ActionRow) -> bool:
-    """A creation that was begun may be part of what Meta has now: it is asked about once it is whole."""
+    """A creation that was begun may be part of what there is now: it is asked about once it is whole."""
     return may_have_been_sent(row) and row.action.action_type in _IN_MANY_WRITES
 
 
 def _parent_is_missing(context: ExecutionContext, action: Action, progress: Progress) -> bool:
     if action.action_type == "create_campaign":
         return False
-    if context.meta_id(action.campaign_id) is None and action.campaign_id is not None:
+    if context.remote_id(action.campaign_id) is None and action.campaign_id is not None:
         return True
     if (
         action.action_type != "create_adset"
         and action.adset_id is not None
-        and context.meta_id(action.adset_id) is None
+        and context.remote_id(action.adset_id) is None
     ):
         return True
     waits_for_copy = action.action_type == "resume_campaign" and action.reason == reasons.WINNER.code

@@ -1,4 +1,4 @@
-"""What Meta has at this instant, and what that makes of an action that is about to be sent."""
+"""What the platform has at this instant, and what that makes of an action that is about to be sent."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from orchestrator import rules
 from orchestrator.domain import reasons
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
-from orchestrator.execution.context import ExecutionContext, may_have_been_sent, target, with_meta_ids
+from orchestrator.domain.records import AdSetRow
+from orchestrator.execution.context import ExecutionContext, may_have_been_sent, target, with_remote_ids
 from orchestrator.rules.preconditions import RemoteState, check, headroom_for, was_paused_again
 from orchestrator.snapshot import builder
 
 Details = dict[str, Any]
 
 UNCHANGED_SINCE = "unchanged_since"
-"""In a resume's details: when Meta had last changed the thing as it was sent."""
+"""In a resume's details: when the thing had last been changed as it was sent."""
 
 
 class Preflight(NamedTuple):
@@ -32,11 +33,11 @@ class Preflight(NamedTuple):
 
 
 def preflight(context: ExecutionContext, row: ActionRow, state: rules.State) -> Preflight:
-    """Read what Meta has now and ask whether a row's action may still be sent.
+    """Read what the platform has now and ask whether a row's action may still be sent.
 
     A resume that an earlier try sent, and that a person undid since, is kept as theirs.
     """
-    action, now = with_meta_ids(context, row.action), remote_state(context, state)
+    action, now = with_remote_ids(context, row.action), remote_state(context, state, row)
     if leave_to_the_person(context, row, now):
         return refuse(reasons.CHANGED_BY_PERSON.code)
     return _answer(action, now)
@@ -46,7 +47,7 @@ def leave_to_the_person(context: ExecutionContext, row: ActionRow, now: RemoteSt
     """Whether a person paused what a resume without an answer had resumed. Then it is kept as theirs."""
     since = row.details.get(UNCHANGED_SINCE) if may_have_been_sent(row) else None
     since = None if since is None else datetime.fromisoformat(since)
-    if not was_paused_again(with_meta_ids(context, row.action), now, since):
+    if not was_paused_again(with_remote_ids(context, row.action), now, since):
         return False
     context.remember_paused_by_user(*target(context, row.action))
     return True
@@ -77,19 +78,26 @@ def _before_sending(action: Action, now: RemoteState) -> Details:
     return {UNCHANGED_SINCE: now.updated_at[thing_id].isoformat()}
 
 
-def remote_state(context: ExecutionContext, state: rules.State | None) -> RemoteState:
-    """Read what Meta has now. What this run created counts as it was left, listed or not.
+def remote_state(
+    context: ExecutionContext, state: rules.State | None, row: ActionRow | None = None
+) -> RemoteState:
+    """Read what the platform has now. What this run created counts as it was left, listed or not.
 
     Args:
         context: whose account.
         state: as the run has left it; null before there is one, and then nothing may rise.
+        row: an action that may have been sent.
     """
     campaigns, ad_sets = context.account.tree(sorted(context.campaigns))
     user = replace(
         context.user, campaigns=tuple(context.campaigns.values()), ad_sets=tuple(context.ad_sets.values())
     )
     seen = builder.structure(
-        user, (campaigns, ad_sets), context.now, trusted=context.trusted, sharing=context.sharing()
+        user,
+        (campaigns, ad_sets),
+        context.now,
+        trusted=context.trusted,
+        sharing=context.sharing(_intended(context, row)),
     )
     return RemoteState(
         campaigns={c.id: builder.campaign_of(c) for c in seen.campaigns},
@@ -97,6 +105,14 @@ def remote_state(context: ExecutionContext, state: rules.State | None) -> Remote
         cap_minor=0 if state is None else _cap_minor(context, state),
         updated_at={c.id: c.updated_at for c in campaigns} | {a.id: a.updated_at for a in ad_sets},
     )
+
+
+def _intended(context: ExecutionContext, row: ActionRow | None) -> AdSetRow | None:
+    """The ad set whose budget the action sets, as it would have left it; null when it was not sent."""
+    if row is None or row.action.action_type != "update_budget" or not may_have_been_sent(row):
+        return None
+    known = context.ad_sets.get(row.action.adset_id or "")
+    return None if known is None else replace(known, daily_budget_minor=row.action.after_minor)
 
 
 def _cap_minor(context: ExecutionContext, state: rules.State) -> int:
@@ -116,9 +132,10 @@ def refusal_to_deliver(
 ) -> Details:
     """Details that say why an ad set that an earlier try began to make may not be activated now, or none.
 
-    It stands PAUSED among what Meta has, so it is asked about as a resume: a creation would count it twice.
+    It is PAUSED among what the platform has, so it is asked about as a resume: a creation would count it
+    twice.
     """
-    resume = replace(with_meta_ids(context, row.action), action_type="resume_adset", adset_id=ad_set_id)
+    resume = replace(with_remote_ids(context, row.action), action_type="resume_adset", adset_id=ad_set_id)
     return refusal_to_resume(context, resume, state)
 
 

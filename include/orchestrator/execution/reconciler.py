@@ -1,6 +1,6 @@
 """Settle what an earlier run left open, before anything new is done for that user.
 
-An action that is ``intended`` or ``unknown`` may or may not have happened: Meta is read and
+An action that is ``intended`` or ``unknown`` may or may not have happened: the platform is read and
 the row settled. Updates are not written again here, their targets are old. A creation that
 is found half made is made whole. A test cell is not made live: it is handed to the rules as
 paused by us, and they resume it with the budget and under the guardrail of the present run. A
@@ -18,11 +18,12 @@ from orchestrator.domain.action_log import ActionRow, Settled
 from orchestrator.domain.model import AdSet, Campaign
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import AdSetRow, CampaignRow
+from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.errors import ConfigError, Rejected
 from orchestrator.execution.context import ExecutionContext, target
 from orchestrator.execution.handlers import deliver
 from orchestrator.execution.handlers.activate import was_touched
-from orchestrator.execution.handlers.copy import copies_made, copy_ad_set
+from orchestrator.execution.handlers.copy import copies_made, promote
 from orchestrator.execution.handlers.create import create_campaign, finish_ad_set
 from orchestrator.execution.preflight import leave_to_the_person, refusal_to_deliver, remote_state
 from orchestrator.explain import messages
@@ -35,7 +36,7 @@ def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:
     """Read back one open action of an earlier run, or an open activation, and write down what became of it.
 
     Raises:
-        PlatformError: Meta could not be read; the row stays open and nothing new may be done.
+        PlatformError: the platform could not be read; the row stays open and nothing new may be done.
     """
     if row.status == "success":
         return _read_back_activation(context, row)
@@ -67,7 +68,7 @@ def adopt_unfinished(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRo
 
 
 def _updated(context: ExecutionContext, row: ActionRow) -> Settlement:
-    now = remote_state(context, None)
+    now = remote_state(context, None, row)
     kind, object_id = target(context, row.action)
     thing = now.campaigns.get(object_id) if kind == "campaign" else now.ad_sets.get(object_id)
     if leave_to_the_person(context, row, now):
@@ -110,7 +111,7 @@ def _created_campaign(context: ExecutionContext, row: ActionRow) -> Settlement:
 
 
 def _created_ad_set(context: ExecutionContext, row: ActionRow) -> Settlement:
-    campaign_id = context.meta_id(row.action.campaign_id)
+    campaign_id = context.remote_id(row.action.campaign_id)
     if campaign_id is None or not _made(
         context, row, lambda: context.account.ad_sets_named(campaign_id, row.key)
     ):
@@ -119,14 +120,14 @@ def _created_ad_set(context: ExecutionContext, row: ActionRow) -> Settlement:
 
 
 def _promoted(context: ExecutionContext, row: ActionRow) -> Settlement:
-    campaign_id = context.meta_id(row.action.campaign_id)
+    campaign_id = context.remote_id(row.action.campaign_id)
     if campaign_id is None or not _made(context, row, lambda: copies_made(context, row, campaign_id)):
         return "failed", "read back: it was not copied", {}
     return _finished(context, row, _finish_copy)
 
 
 def _finish_copy(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
-    return deliver(context, row, copy_ad_set, lambda copy_id: refusal_to_deliver(context, row, copy_id, None))
+    return deliver(context, row, promote, lambda copy_id: refusal_to_deliver(context, row, copy_id, None))
 
 
 def _made(context: ExecutionContext, row: ActionRow, look: Callable[[], Sequence[Found]]) -> bool:
@@ -156,7 +157,10 @@ def _read_back_activation(context: ExecutionContext, row: ActionRow) -> ActionRo
 
     It is not sent again: one that is not active is resumed by the rules, unless a person paused it.
     """
-    known = {"activation": _activation_found(context, row.details["meta_campaign_id"]), "read_back": True}
+    known = {
+        "activation": _activation_found(context, RemoteIds.of(row.details).campaign_id or ""),
+        "read_back": True,
+    }
     context.store.action_log.annotate(row.id, known)
     return replace(row, details={**row.details, **known})
 

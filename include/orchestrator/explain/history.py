@@ -12,6 +12,7 @@ from orchestrator.domain.action_log import ActionRow, outcome_of
 from orchestrator.domain.model import Decision
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.reasons import REASONS, reason_text
+from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.errors import InvalidDocument
 from orchestrator.explain import explainer
 from orchestrator.explain.checks import Figures
@@ -130,13 +131,14 @@ def _kept(row: ActionRow, currency: str, story: Story) -> Story:
 
 
 def _row(titles: Titles, row: ActionRow, story: Story) -> Explained:
-    """An action with what became of it, and Meta's ids of what it made."""
+    """An action with its outcome, and the platform's ids of what it made."""
+    made = RemoteIds.of(row.details)
     told = explainer.action(titles._replace(tense=_TENSES.get(row.status, "do")), row.action, story)
     return replace(
         told,
         checks=(*told.checks, *_room(row, titles.currency)),
-        campaign_id=row.details.get("meta_campaign_id") or told.campaign_id,
-        adset_id=row.details.get("meta_adset_id") or told.adset_id,
+        campaign_id=made.campaign_id or told.campaign_id,
+        adset_id=made.adset_id or told.adset_id,
         why=_fate(row, told.why),
         reason=row.details.get("hold", told.reason) if row.status == "held" else told.reason,
         status=row.status,

@@ -21,6 +21,7 @@ from orchestrator.domain import reasons
 from orchestrator.domain.action_log import ActionDraft, ActionRow, Settled
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import CampaignRow, RunEnd, RunRequest, UserRows, UserRun
+from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.errors import Busy, ConfigError, PlatformError, Rejected, Unknown
 from orchestrator.explain import messages
 from orchestrator.platforms.base import AdsAccount, RemoteCampaign
@@ -213,7 +214,7 @@ def _pause(
 def _told(resources: Resources, row: ActionRow, error: PlatformError | None, currency: str) -> ActionRow:
     status: Settled = "success"
     message = messages.action_text(row.action, currency, done=True)
-    details: dict[str, Any] = {"meta_campaign_id": row.action.campaign_id}
+    details = RemoteIds(campaign_id=row.action.campaign_id).document()
     if error is not None:
         status, message = "unknown" if isinstance(error, Unknown) else "failed", str(error)
         details = {"error": type(error).__name__, "code": error.code, "fbtrace_id": error.trace}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Decision, Hold
 from orchestrator.domain.reasons import reason_text
+from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.explain import messages
 from orchestrator.runs import log_lines
 from orchestrator.runs.log_lines import LogLine, fields
@@ -110,12 +111,16 @@ def _of(users: Mapping[_Held, int] | None, held: _Held) -> str:
 
 
 def action_line(row: ActionRow, currency: str) -> str:
-    """One action: its status, sentence, ids and, when it was refused, Meta's message."""
+    """One action: its status, sentence, ids and, when it was refused, the platform's message."""
     done = row.status == "success"
     said = messages.left_paused_text(row.details) if done else f" — {row.message}" if row.message else ""
+    made = RemoteIds.of(row.details)
     ids = {
-        f"{name}_id": str(row.details.get(f"meta_{name}_id") or planned)
-        for name, planned in (("campaign", row.action.campaign_id), ("adset", row.action.adset_id))
+        name: str(remote or planned)
+        for name, remote, planned in (
+            ("campaign_id", made.campaign_id, row.action.campaign_id),
+            ("adset_id", made.adset_id, row.action.adset_id),
+        )
         if planned is not None
     }
     named = " ".join(f"{name.removesuffix('_id')}={found}" for name, found in ids.items())

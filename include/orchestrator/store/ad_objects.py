@@ -50,9 +50,9 @@ class AdObjects:
             objects.upsert_campaigns([row for row in observed if isinstance(row, CampaignRow)])
             objects.upsert_ad_sets([row for row in observed if isinstance(row, AdSetRow)])
 
-    def upsert_creative(self, user_id: UUID, creative_id: str, meta_creative_id: str) -> None:
+    def upsert_creative(self, user_id: UUID, creative_id: str, remote_id: str) -> None:
         """Store the id of the platform's creative made of ours."""
-        bound = {"user_id": user_id, "creative_id": creative_id, "meta_creative_id": meta_creative_id}
+        bound = {"user_id": user_id, "creative_id": creative_id, "remote_id": remote_id}
         with self._transactions() as tx:
             tx.execute(statement("ad_objects/upsert_creative"), bound)
 

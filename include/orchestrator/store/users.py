@@ -118,6 +118,7 @@ def _assets(secrets: Secrets, row: Row) -> AssetsRow:
         dsa_beneficiary=row["dsa_beneficiary"],
         dsa_payor=row["dsa_payor"],
         insights_restated_at=row["insights_restated_at"],
+        platform=row["platform"],
     )
 
 

@@ -88,7 +88,7 @@ def user_rows(person: Persona) -> UserRows:
                 status=idea.status,
                 created_at=NOW - timedelta(days=idea.age_days),
                 spec={},
-                meta_creative_id=None,
+                remote_id=None,
             )
             for idea in person.ideas
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,8 @@ from tests.integration.execution.toy_platform import ToyPlatform, ToyWorld
 from tests.integration.runs.conftest import NOW, Workbench, simulated, simulator_url
 
 __all__ = ["simulator_url"]
+
+Loses = Callable[[str, tuple[Any, ...]], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +166,7 @@ class LossyPlatform:
         happens: whether it is made.
     """
 
-    def __init__(self, inner: AdsPlatform, loses: Callable[[str, tuple[Any, ...]], bool], *, happens: bool):
+    def __init__(self, inner: AdsPlatform, loses: Loses, *, happens: bool) -> None:
         self._inner, self._loses, self.happens = inner, loses, happens
         self.lost = 0
 
@@ -202,9 +204,7 @@ class LossyAccount:
         return written
 
 
-def lose(
-    town: Workbench, loses: Callable[[str, tuple[Any, ...]], bool], *, happens: bool
-) -> LossyPlatform:
+def lose(town: Workbench, loses: Callable[[str, tuple[Any, ...]], bool], *, happens: bool) -> LossyPlatform:
     """Let the first write from now on that ``loses`` names go without an answer."""
     lossy = LossyPlatform(town.resources.platform, loses, happens=happens)
     with_it = PlatformResources(

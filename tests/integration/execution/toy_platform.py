@@ -1,4 +1,4 @@
-"""An ads platform unlike Meta, in memory: campaigns alone own budgets, nothing is copied, writes are atomic."""
+"""An ads platform in memory, unlike Meta: only campaigns own budgets, no copies, atomic writes."""
 
 from __future__ import annotations
 

@@ -255,10 +255,10 @@ def test_metas_creative_is_remembered_for_its_user_only(store: Store, rows: Rows
     rows.insert("ad_creatives", id=creative, user_id=user, goal_key="streams")
 
     store.ad_objects.upsert_creative(rows.user(), str(creative), "666")
-    assert known(store, user).creatives[0].meta_creative_id is None
+    assert known(store, user).creatives[0].remote_id is None
 
     store.ad_objects.upsert_creative(user, str(creative), "777")
-    assert known(store, user).creatives[0].meta_creative_id == "777"
+    assert known(store, user).creatives[0].remote_id == "777"
 
 
 def a_day_of(user: UUID, ad_set_id: str, day: int) -> DailyRow:

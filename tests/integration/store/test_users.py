@@ -109,7 +109,7 @@ def test_everything_of_a_user(store: Store, rows: Rows):
             status="approved",
             created_at=NOW,
             spec={"image_hash": "h"},
-            meta_creative_id=None,
+            remote_id=None,
         ),
     )
     assert [(c.id, c.role, c.status) for c in found.campaigns] == [(campaign, "testing", "ACTIVE")]

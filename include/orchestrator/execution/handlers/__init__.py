@@ -1,4 +1,4 @@
-"""Make one decided action true on Meta: a recipe an action type.
+"""Make one decided action true on the platform: a recipe an action type.
 
 Every recipe can be run again after dying on any of its lines. What it creates carries the
 action's key in its name and is looked for first when the action may have been begun before;
@@ -12,9 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrator.domain.action_log import ActionRow
+from orchestrator.domain.remote_ids import RemoteIds
+from orchestrator.execution import remote_writes
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, target
 from orchestrator.execution.handlers.activate import activate, delivery_of
-from orchestrator.execution.handlers.copy import copy_ad_set
+from orchestrator.execution.handlers.copy import promote
 from orchestrator.execution.handlers.create import build_ad_set, create_campaign
 
 Recipe = Callable[[ExecutionContext, ActionRow], dict[str, Any]]
@@ -34,7 +36,7 @@ def make(context: ExecutionContext, row: ActionRow, refusal: Refusal) -> dict[st
             details that say why not, or none.
 
     Returns:
-        Details for the log: Meta's ids, and duplicates that were found and paused. ``hold``: why what
+        Details for the log: the platform's ids, and duplicates that were found and paused. ``hold``: why what
         was made stays paused. ``left_paused``: what a person paused since an earlier try activated it.
 
     Raises:
@@ -49,7 +51,7 @@ def make(context: ExecutionContext, row: ActionRow, refusal: Refusal) -> dict[st
 def deliver(context: ExecutionContext, row: ActionRow, build: Recipe, refusal: Refusal) -> dict[str, Any]:
     """Build an ad set whole and PAUSED, and activate it last."""
     details = build(context, row)
-    ad_set_id = details["meta_adset_id"]
+    ad_set_id = RemoteIds.of(details).adset_id or ""
     if may_have_been_sent(row) and delivery_of(context, row, "ad_set", ad_set_id) == "waiting":
         refused = refusal(ad_set_id)
         if refused:
@@ -63,33 +65,34 @@ def _update_budget(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     action = row.action
     kind, object_id = target(context, action)
     minor = action.after_minor or 0
-    context.account.set_daily_budget(kind, object_id, minor)
+    remote_writes.set_daily_budget(context, kind, object_id, minor)
     context.remember(replace(context.row_of(kind, object_id), daily_budget_minor=minor))
-    return {f"meta_{_column(kind)}_id": object_id}
+    return _ids(kind, object_id)
 
 
 def _pause(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     kind, object_id = target(context, row.action)
-    context.account.set_status(kind, object_id, "PAUSED")
+    remote_writes.set_status(context, kind, object_id, "PAUSED")
     known = context.row_of(kind, object_id)
     context.remember(
         replace(known, status="PAUSED", paused_by="orchestrator", paused_reason=row.action.reason)
     )
-    return {f"meta_{_column(kind)}_id": object_id}
+    return _ids(kind, object_id)
 
 
 def _resume(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     kind, object_id = target(context, row.action)
-    context.account.set_status(kind, object_id, "ACTIVE")
+    remote_writes.set_status(context, kind, object_id, "ACTIVE")
     context.remember_active(kind, object_id)
-    return {f"meta_{_column(kind)}_id": object_id}
+    return _ids(kind, object_id)
 
 
-def _column(kind: str) -> str:
-    return "campaign" if kind == "campaign" else "adset"
+def _ids(kind: str, object_id: str) -> dict[str, Any]:
+    ids = RemoteIds(campaign_id=object_id) if kind == "campaign" else RemoteIds(adset_id=object_id)
+    return ids.document()
 
 
-_BUILDERS: Mapping[str, Recipe] = {"create_adset": build_ad_set, "promote_winner": copy_ad_set}
+_BUILDERS: Mapping[str, Recipe] = {"create_adset": build_ad_set, "promote_winner": promote}
 _RECIPES: Mapping[str, Recipe] = {
     "create_campaign": create_campaign,
     "update_budget": _update_budget,

@@ -2,16 +2,18 @@
 
 Everything is created PAUSED, so after a crash a thing that is PAUSED either still waits for us or was
 paused by a person. Each activation is therefore announced in its action's row before it is sent, one at
-a time: what was announced before another one was surely sent. For the last one Meta's own times tell: a
-thing that nobody touched was last updated when it was created.
+a time: what was announced before another one was surely sent. For the last one the platform's own
+times tell: a thing that nobody touched was last updated when it was created.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
 from orchestrator.domain.action_log import ActionRow
+from orchestrator.execution import remote_writes
 from orchestrator.execution.context import ExecutionContext
 from orchestrator.platforms.base import Found, ObjectKind, RemoteAdGroup, RemoteCampaign
 
@@ -30,7 +32,9 @@ def activate(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object
         return False
     if stands == "waiting":
         _announce(context, row, object_id)
-        context.account.set_status(kind, object_id, "ACTIVE")
+        remote_writes.set_status(context, kind, object_id, "ACTIVE")
+    elif kind == "ad_set":
+        remote_writes.follow(context, replace(context.ad_sets[object_id], status="ACTIVE"))
     if kind != "ad":
         context.remember_active(kind, object_id)
     return True
@@ -39,7 +43,7 @@ def activate(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object
 def delivery_of(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str) -> Stands:
     """Whether a created thing delivers, waits for its activation, or was taken over by a person.
 
-    Reads Meta only for what an earlier try announced.
+    Reads the platform only for what an earlier try announced.
     """
     announced = _announced(context, row)
     if object_id not in announced:
@@ -54,7 +58,7 @@ def delivery_of(context: ExecutionContext, row: ActionRow, kind: ObjectKind, obj
 
 
 def was_touched(seen: Found | RemoteAdGroup | RemoteCampaign) -> bool:
-    """Whether something was changed after its creation. What Meta tells no time of was not."""
+    """Whether something was changed after its creation. What has no such time was not."""
     return seen.updated_at is not None and seen.updated_at - seen.created_at > CREATION_TAKES
 
 

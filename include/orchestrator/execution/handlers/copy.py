@@ -1,4 +1,4 @@
-"""The recipe that promotes: copy a winner into a scaling campaign, with its ads.
+"""The recipe that promotes: a winner once more in a scaling campaign, as a copy or built anew.
 
 A synchronous copy may have three ads at most, so the ad set is copied alone and its ads one by
 one, each with the action's key in its name.
@@ -8,13 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from orchestrator.domain.action_log import ActionRow
+from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.errors import Rejected
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, new_ad_set
 from orchestrator.execution.handlers.activate import activate
+from orchestrator.execution.handlers.cell import build_cell, cell_named
 from orchestrator.platforms.base import Found
+
+
+def promote(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
+    """Copy the winner or, on a platform without copies, build its cell anew; still PAUSED."""
+    return copy_ad_set(context, row) if context.capabilities.copies else rebuild_ad_set(context, row)
+
+
+def rebuild_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
+    """Build an ad set of the winner's audience and creative. It has no budget: its campaign owns one."""
+    source = context.ad_sets[row.action.adset_id or ""]
+    cell = cell_named(context.user, source.goal_key, source.audience, source.creative_id)
+    details = build_cell(context, row, cell, partial(_keep_copy, context, row))
+    return {**details, "promoted_from_id": source.id}
 
 
 def copy_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
@@ -24,30 +40,29 @@ def copy_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     campaign that was never active stays paused.
     """
     action = row.action
-    campaign_id = context.meta_id(action.campaign_id) or ""
+    campaign_id = context.remote_id(action.campaign_id) or ""
     source_id = action.adset_id or ""
     found = context.find(row, lambda: copies_made(context, row, campaign_id))
     details, copy_id = context.adopt("ad_set", found)
     if copy_id is None:
         copy_id = context.copying.copy_ad_set(source_id, campaign_id, f" [k:{row.key}]")
-    context.copies.add(copy_id)
-    _keep_copy(context, row, copy_id, campaign_id)
+    _keep_copy(context, row, copy_id)
     ad_ids = _copy_ads(context, row, copy_id)
     _verify_copy(context, source_id, copy_id, ad_ids)
     left = [ad_id for ad_id in ad_ids if not activate(context, row, "ad", ad_id)]
     return {
         **details,
         **({"left_paused": left} if left else {}),
-        "meta_campaign_id": campaign_id,
-        "meta_adset_id": copy_id,
-        "meta_ad_ids": ad_ids,
+        **RemoteIds(campaign_id=campaign_id, adset_id=copy_id, ad_ids=ad_ids).document(),
         "promoted_from_id": source_id,
     }
 
 
-def _keep_copy(context: ExecutionContext, row: ActionRow, copy_id: str, campaign_id: str) -> None:
+def _keep_copy(context: ExecutionContext, row: ActionRow, copy_id: str) -> None:
+    context.copies.add(copy_id)
     if copy_id in context.ad_sets:
         return
+    campaign_id = context.remote_id(row.action.campaign_id) or ""
     source_id = row.action.adset_id or ""
     source = context.ad_sets[source_id]
     copy = new_ad_set(context, row, copy_id, campaign_id, cell=(source.audience, source.creative_id))
@@ -76,5 +91,7 @@ def _verify_copy(context: ExecutionContext, source_id: str, copy_id: str, ad_ids
 
 def copies_made(context: ExecutionContext, row: ActionRow, campaign_id: str) -> tuple[Found, ...]:
     """The copies that this very action made, oldest first; a person may have made others."""
+    if not context.capabilities.copies:
+        return tuple(context.account.ad_sets_named(campaign_id, row.key))
     found = context.copying.copies_of(row.action.adset_id or "", campaign_id)
     return tuple(f for f in found if f"[k:{row.key}]" in f.name)

@@ -1,14 +1,14 @@
 -- Upsert ad sets; their cell and their source do not change.
 insert into ads_ad_sets as stored
     (id, user_id, campaign_id, goal_key, audience, creative_id, source_adset_id, status, paused_by,
-     paused_reason, daily_budget_minor, created_at, active_since, removed_at)
+     paused_reason, daily_budget_minor, created_at, active_since, removed_at, platform)
 select
     id, user_id, campaign_id, goal_key, audience, creative_id, source_adset_id, status, paused_by,
-    paused_reason, daily_budget_minor, created_at, active_since, removed_at
+    paused_reason, daily_budget_minor, created_at, active_since, removed_at, platform
 from jsonb_to_recordset(%(rows)s) as i (
     id text, user_id uuid, campaign_id text, goal_key text, audience text, creative_id text,
     source_adset_id text, status text, paused_by text, paused_reason text, daily_budget_minor bigint,
-    created_at timestamptz, active_since timestamptz, removed_at timestamptz
+    created_at timestamptz, active_since timestamptz, removed_at timestamptz, platform text
 )
 order by id
 on conflict (id) do update set

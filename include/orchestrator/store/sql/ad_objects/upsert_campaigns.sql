@@ -4,7 +4,8 @@ with incoming as (
     select *
     from jsonb_to_recordset(%(rows)s) as i (
         id text, user_id uuid, goal_key text, role text, status text, paused_by text, paused_reason text,
-        daily_budget_minor bigint, created_at timestamptz, active_since timestamptz, removed_at timestamptz
+        daily_budget_minor bigint, created_at timestamptz, active_since timestamptz, removed_at timestamptz,
+        platform text
     )
 ), present as (
     select i.id, i.user_id, i.goal_key, i.role, i.created_at, i.status in ('ACTIVE', 'PAUSED') as lives,
@@ -24,10 +25,10 @@ with incoming as (
 )
 insert into ads_campaigns as stored
     (id, user_id, goal_key, role, status, spare, paused_by, paused_reason, daily_budget_minor, created_at,
-     active_since, removed_at)
+     active_since, removed_at, platform)
 select
     i.id, i.user_id, i.goal_key, i.role, i.status, p.spare, i.paused_by, i.paused_reason,
-    i.daily_budget_minor, i.created_at, i.active_since, i.removed_at
+    i.daily_budget_minor, i.created_at, i.active_since, i.removed_at, i.platform
 from incoming i
 join placed p on p.id = i.id
 order by p.lives, p.spare desc, i.created_at, i.id

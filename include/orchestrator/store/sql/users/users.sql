@@ -7,7 +7,7 @@ select
     u.max_daily_budget::numeric as max_daily_budget,
     coalesce(u.goal_settings::text, '{}') as goal_settings,
     a.ad_account_id, a.page_id, a.instagram_user_id, a.pixel_id, a.conversions, a.currency, a.timezone,
-    a.access_token, a.dsa_beneficiary, a.dsa_payor, a.insights_restated_at,
+    a.access_token, a.dsa_beneficiary, a.dsa_payor, a.insights_restated_at, a.platform,
     f.units_per_usd
 from user_ads_modes u
 left join meta_assets a on a.user_id = u.user_id
