@@ -85,20 +85,20 @@ def test_a_lowered_cap_cuts_what_is_live(town: Workbench) -> None:
 
 
 @pytest.mark.people(CY)
-def test_what_a_stop_paused_is_resumed_by_the_next_run(town: Workbench) -> None:
-    before = seen(town, CY.user_id)
-
+def test_what_a_stop_paused_is_resumed_once_it_is_over(town: Workbench) -> None:
+    town.resources.store.kill_switch.set(None, stopped=True, note=None, changed_by="test")
     stopped = emergency_stop.stop_spending(town.resources, None, town.now, {}, lambda *_: None)
 
     assert (stopped.campaigns, stopped.failed) == (2, {})
     assert [each.status for each in seen(town, CY.user_id)] == ["PAUSED", "PAUSED"]
+    town.resources.store.kill_switch.set(None, stopped=False, note=None, changed_by="test")
     town.later(1)
     town.run("next")
     assert [row.status for row in town.actions("next") if row.action.action_type == "resume_campaign"] == [
         "success",
         "success",
     ]
-    assert seen(town, CY.user_id) == before
+    assert seen(town, CY.user_id) == [Seen("scaling", "ACTIVE", 720, 1), Seen("testing", "ACTIVE", 1400, 4)]
 
 
 @pytest.mark.parametrize("happens", [True, False], ids=["it happened", "it did not"])
