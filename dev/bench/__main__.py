@@ -11,8 +11,9 @@ import typer
 from bench import airflow_run, environment, floor, orchestrator_run, report
 from bench.fleet import User, fleet
 from bench.orchestrator_run import Measured
-from bench.report import Figures
+from bench.report import Metrics
 from demo import runners
+from stack.simulator_control import SimulatorControl
 from stack.stack import Stack
 
 PARTS = ("ours", "floor", "naive")
@@ -21,7 +22,7 @@ EMPTY = "bench_empty"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BenchOptions:
     """What to measure."""
 
     users: int
@@ -53,32 +54,34 @@ def main(
     wanted = {part.strip() for part in parts.split(",")} | {"ours"}
     if unknown := wanted - set(PARTS):
         raise typer.BadParameter(f"unknown parts {', '.join(sorted(unknown))}; known: {', '.join(PARTS)}")
-    environment.program(lambda: _bench(Asked(users, latency_ms, days, users_per_batch, frozenset(wanted))))
+    environment.program(
+        lambda: _bench(BenchOptions(users, latency_ms, days, users_per_batch, frozenset(wanted)))
+    )
 
 
-def _bench(asked: Asked) -> None:
-    users = fleet(asked.users, asked.days)
-    with environment.start(asked.latency_ms) as services:
+def _bench(options: BenchOptions) -> None:
+    users = fleet(options.users, options.days)
+    with environment.start(options.latency_ms) as services:
         environment.seed(services, users)
         airflow_run.ready(services, orchestrator_run.DAG, EMPTY)
-        first, second = orchestrator_run.first_and_second(services, asked.users, asked.users_per_batch)
-        figures = _ours(asked.users, first, second)
-        if "floor" in asked.parts:
+        first, second = orchestrator_run.first_and_second(services, options.users, options.users_per_batch)
+        figures = _ours(options.users, first, second)
+        if "floor" in options.parts:
             figures |= _under(figures, _floor(services, users, second))
-        if "naive" in asked.parts:
+        if "naive" in options.parts:
             figures |= _against(figures, _naive(services, users))
-    title = f"{asked.users:,} users with nothing to do, {asked.latency_ms} ms a request"
+    title = f"{options.users:,} users with nothing to do, {options.latency_ms} ms a request"
     report.show(title, report.rounded(_in_order(figures)))
 
 
-def _ours(count: int, first: Measured, second: Measured) -> Figures:
+def _ours(count: int, first: Measured, second: Measured) -> Metrics:
     wall_s = second.ended.wall_s
     return {
         "users": count,
         "wall_s": wall_s,
         "users_per_s": count / wall_s,
-        "graph_requests_per_user": second.asked.calls / count,
-        "round_trips_per_user": second.asked.round_trips / count,
+        "graph_requests_per_user": second.requests.calls / count,
+        "round_trips_per_user": second.requests.round_trips / count,
         "peak_rss_mb": _peaks(first, second),
         "cpu_s": dict(sorted(second.sampler.cpu_s.items())),
         "cpu_total_s": sum(second.sampler.cpu_s.values()),
@@ -88,7 +91,7 @@ def _ours(count: int, first: Measured, second: Measured) -> Figures:
         "task_instances": second.ended.task_instances,
         "first_run_s": first.ended.wall_s,
         "first_run_db_mb": first.db_mb,
-        "first_run_graph_requests_per_user": first.asked.calls / count,
+        "first_run_graph_requests_per_user": first.requests.calls / count,
     }
 
 
@@ -108,7 +111,7 @@ def _floor(services: Stack, users: Sequence[User], second: Measured) -> Floor:
         processes=int(services.environment["AIRFLOW__CORE__PARALLELISM"]),
         threads=settings.users_concurrency,
     )
-    control = environment.Control(target.url)
+    control = SimulatorControl(target.url)
     calls = floor.recorded(control.requests(), {user.account_id: user for user in users})
     control.advance(
         orchestrator_run.HOURS_BETWEEN
@@ -122,7 +125,7 @@ def _floor(services: Stack, users: Sequence[User], second: Measured) -> Floor:
     return Floor(sdk_s=sdk_s, empty_dag_s=empty.wall_s)
 
 
-def _under(figures: Figures, found: Floor) -> Figures:
+def _under(figures: Metrics, found: Floor) -> Metrics:
     floor_s = found.sdk_s + found.empty_dag_s
     return {
         "floor_s": floor_s,
@@ -138,7 +141,7 @@ def _naive(services: Stack, users: Sequence[User]) -> float:
     return orchestrator_run.naive_s_per_user(services, few, orchestrator_run.HOURS_BETWEEN)
 
 
-def _against(figures: Figures, naive_s_per_user: float) -> Figures:
+def _against(figures: Metrics, naive_s_per_user: float) -> Metrics:
     return {
         "naive_s_per_user": naive_s_per_user,
         "speedup_vs_naive": naive_s_per_user * figures["users_per_s"],
@@ -156,7 +159,7 @@ ORDER = (
 )
 
 
-def _in_order(figures: Figures) -> Figures:
+def _in_order(figures: Metrics) -> Metrics:
     """What the goals speak of first; what was left out is null."""
     return {name: figures.get(name) for name in ORDER} | figures
 

@@ -1,6 +1,6 @@
 """One DAG run through the real scheduler.
 
-Its end is waited for in Airflow's database: to ask the api-server all the time would slow it down.
+Its end is polled in Airflow's database: polling the api-server would slow it down.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WALL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class DagRunResult:
     """A run that succeeded. ``wall_s``: from its trigger to its end, by Airflow's own clock."""
 
     run_id: str
@@ -44,10 +44,10 @@ class Ended:
 
 
 def ready(services: Stack, *dag_ids: str) -> None:
-    """Wait until Airflow knows the DAGs, and let their runs start.
+    """Wait until Airflow has parsed the DAGs, and unpause them.
 
     Raises:
-        DemoProblem: It does not, with the DAG file's error if there is one.
+        StackError: It does not, with the DAG file's error if there is one.
     """
     deadline = time.monotonic() + DAG_S
     for dag_id in dag_ids:
@@ -62,11 +62,11 @@ def ready(services: Stack, *dag_ids: str) -> None:
 
 def run(
     services: Stack, dag_id: str, conf: Mapping[str, Any], progress: Callable[[str], str] = lambda _: ""
-) -> Ended:
+) -> DagRunResult:
     """Trigger the DAG and wait for its end. ``progress`` adds to the line that is said, by run id.
 
     Raises:
-        DemoProblem: The run failed, or took more than four hours.
+        StackError: The run failed, or took more than four hours.
     """
     run_id = services.airflow.trigger(dag_id, conf)
     key = {"dag_id": dag_id, "run_id": run_id}
@@ -84,7 +84,7 @@ def run(
         tasks: Counter[str] = Counter(dict(airflow.execute(TASKS, key).fetchall()))
         if state != "success":
             raise StackError(f"{dag_id} {run_id} failed: {dict(tasks)}")
-        return Ended(run_id, float(_one(airflow, WALL, key)), tasks.total())
+        return DagRunResult(run_id, float(_one(airflow, WALL, key)), tasks.total())
 
 
 def _one(connection: psycopg.Connection[Any], text: str, bound: Mapping[str, Any]) -> Any:

@@ -67,7 +67,7 @@ def busy() -> Snapshot:
 
 
 def steady() -> Snapshot:
-    """The same a run later, when budgets are on their shares and nothing stands out: most runs."""
+    """The same a run later, when budgets are on their shares and nothing is notable: most runs."""
     start = busy()
     written = {
         action.adset_id: action.after_minor

@@ -1,4 +1,4 @@
-"""``make bench-eligible``: how long Postgres takes for a page of users who take part in a run.
+"""``make bench-eligible``: the time Postgres takes for a page of eligible users.
 
 A million users, 9 in 100 of them for some reason not eligible, in a Postgres of its own. All pages
 of 1,000 are read by key, as a run reads them. The aim is 50 ms a page.
@@ -74,7 +74,7 @@ def _bench(users: int, *, explain: bool) -> None:
 
 @contextmanager
 def _database() -> Iterator[Connection]:
-    """A Postgres with our schema; forgotten afterwards, since a million users are much to keep."""
+    """A Postgres with our schema, deleted afterwards: a million users take much space."""
     folder = Path(os.environ.get("STATE_DIR") or ROOT / ".state") / "bench-eligible"
     with supervise(StateDir(folder), say=say) as supervisor:
         server = postgres.start(supervisor)

@@ -9,11 +9,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psycopg
 from psycopg import sql
 
@@ -26,66 +24,21 @@ from stack.errors import StackError
 from stack.stack import ROOT, Choices, Stack
 from stack.supervisor import StopRequested
 
-KEEP_REQUESTS = 400  # enough to find one user's among them; what is kept is memory of the simulator
+JOURNAL_SIZE = 400  # enough for one user's requests; each takes memory of the simulator
 BUNDLES = [
     {
         "name": name,
         "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle",
         "kwargs": {"path": str(ROOT / folder)},
     }
-    for name, folder in (("ads", "dags"), ("bench", "bench/dags"))
+    for name, folder in (("ads", "dags"), ("bench", "dev/bench/dags"))
 ]
 ENVIRONMENT = {
     "ORCHESTRATOR_ARMED": "true",  # a dry run would write nothing whatever was decided
     "ORCHESTRATOR_META_TIER": "full",
-    "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",  # runs are asked for one by one
+    "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",  # runs are triggered one by one
     "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(BUNDLES),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What the simulator was asked. ``writes``: calls that are not reads."""
-
-    round_trips: int
-    calls: int
-    writes: int
-    refused: int
-
-    def __sub__(self, before: Counts) -> Counts:
-        return Counts(
-            self.round_trips - before.round_trips,
-            self.calls - before.calls,
-            self.writes - before.writes,
-            self.refused - before.refused,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """The simulator's control API, as far as a benchmark needs it."""
-
-    url: str
-
-    def counts(self) -> Counts:
-        return Counts(**self._ask("GET", "/counts"))
-
-    def advance(self, hours: int) -> None:
-        self._ask("POST", "/clock", {"advance_hours": hours})
-
-    def forget_requests(self) -> None:
-        """Begin its log anew. What it counts goes on."""
-        self._ask("DELETE", "/requests")
-
-    def requests(self) -> list[dict[str, Any]]:
-        """The last ones, oldest first."""
-        found: list[dict[str, Any]] = self._ask("GET", "/requests")
-        return found
-
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        answer = httpx.request(method, f"{self.url}/_sim{path}", json=body, timeout=120, trust_env=False)
-        answer.raise_for_status()
-        return answer.json()
 
 
 def say(line: str) -> None:
@@ -99,7 +52,7 @@ def start(
 ) -> Iterator[Stack]:
     """Start everything on a folder of its own, with a new and empty database of ours.
 
-    The simulator's clock stands still unless ``clock_factor`` lets it run.
+    The simulator's clock is stopped unless ``clock_factor`` is above 0.
     """
     state_dir = Path(os.environ.get("STATE_DIR") or ROOT / ".state") / "bench"
     arguments = {
@@ -108,7 +61,7 @@ def start(
         "--tier": tier,
         "--clock-factor": clock_factor,
         "--latency-ms": latency_ms,
-        "--keep-requests": KEEP_REQUESTS,
+        "--keep-requests": JOURNAL_SIZE,
     }
     choices = Choices(
         state_dir=state_dir,

@@ -1,4 +1,4 @@
-"""A fleet by numbers: users whose ads are as they should be, and users who have something to do. Pure.
+"""A fleet by numbers: users in a steady state, and users with actions due. Pure.
 
 Every user has three goals and fifteen ad sets. Ids are numbers that follow from the user's own, so
 that the simulator and our database are seeded apart and agree.
@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from orchestrator.domain.records import AssetsRow
 from orchestrator.platforms.meta.objectives import goal_of, promoted_object
+from stack.simulator_control import SeedForm
 
 NAMESPACE = UUID("6f9c2a1e-0000-4000-8000-00000000be9c")
 START = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -40,7 +41,6 @@ GOAL_SETTINGS = {goal: {"is_active": True, "priority": 5} for goal in GOALS}
 
 Kind = Literal["steady", "off", "new"]
 """Nothing to do; every budget to be raised to its share; nothing on Meta yet."""
-Form = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ def busy_fleet(users: int, days: int) -> list[User]:
     ]
 
 
-def account_form(user: User) -> Form:
+def account_form(user: User) -> SeedForm:
     """The user's ad account with its past, as the simulator loads it."""
     assets = user.assets
     form = {
@@ -131,7 +131,7 @@ def account_form(user: User) -> Form:
     }
 
 
-def _campaign(user: User, number: int) -> Form:
+def _campaign(user: User, number: int) -> SeedForm:
     goal_key = GOALS[number]
     return {
         "id": user.campaign_ids[number],
@@ -142,7 +142,7 @@ def _campaign(user: User, number: int) -> Form:
     }
 
 
-def _ad_set(user: User, goal_number: int, number: int) -> Form:
+def _ad_set(user: User, goal_number: int, number: int) -> SeedForm:
     goal_key = GOALS[goal_number]
     goal = goal_of(goal_key)
     return {

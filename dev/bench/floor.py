@@ -1,7 +1,7 @@
 """The floor under a run: the same calls through the SDK with nothing else, at the same concurrency.
 
-What the orchestrator asked for one user is taken from the simulator's log and asked again for
-every user, with that user's ids in it.
+The orchestrator's requests for one user are taken from the simulator's log and repeated for
+every user, with that user's ids in them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What is asked for every user, with the ids of ``sample`` in it."""
+    """The requests for every user, with the ids of ``sample`` in them."""
 
     trips: Sequence[Trip]
     sample: User
@@ -45,7 +45,7 @@ class Calls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Whom the calls go to, and with how many processes of how many threads."""
+    """The server the calls go to, and the number of processes and threads."""
 
     url: str
     app_id: str
@@ -56,7 +56,7 @@ class Target:
 
 
 def recorded(entries: Sequence[Mapping[str, Any]], users: Mapping[str, User]) -> Calls:
-    """What was asked for the last user whose requests the log has; ``users`` by ad account."""
+    """The requests for the last user in the log; ``users`` by ad account."""
     last = next((e["account"] for e in reversed(entries) if e["account"] in users), None)
     if last is None:
         raise StackError("The simulator's log has no request for a user of the fleet.")
@@ -120,28 +120,28 @@ def _work(target: Target, calls: Calls, users: Sequence[User], ready: Any, done:
     ready.wait(120)
     try:
         with ThreadPoolExecutor(target.threads) as threads:
-            list(threads.map(lambda user: _ask(target, pool, calls, user), users))
-    except Exception as problem:  # noqa: BLE001 - told to the parent, whatever it is
+            list(threads.map(lambda user: _send(target, pool, calls, user), users))
+    except Exception as problem:  # noqa: BLE001 - reported to the parent, whatever it is
         done.put(f"{type(problem).__name__}: {problem}")
     else:
         done.put(None)
 
 
-def _ask(target: Target, pool: HTTPAdapter, calls: Calls, user: User) -> None:
+def _send(target: Target, pool: HTTPAdapter, calls: Calls, user: User) -> None:
     token = user.assets.access_token.get_secret_value()
     session = FacebookSession(target.app_id, target.app_secret, token, timeout=TIMEOUT_S)
     session.GRAPH = target.url
     session.requests.mount("http://", pool)
     api = FacebookAdsApi(session, api_version=target.version)
     for trip in calls.trips:
-        asked = json.loads(with_ids_of(user, calls.sample, trip.calls))
+        parts = json.loads(with_ids_of(user, calls.sample, trip.calls))
         if trip.is_batch:
-            _ask_batch(api, asked)
+            _send_batch(api, parts)
         else:
-            api.call("GET", tuple(asked[0]["path"]), params=asked[0]["params"])
+            api.call("GET", tuple(parts[0]["path"]), params=parts[0]["params"])
 
 
-def _ask_batch(api: FacebookAdsApi, calls: Sequence[Mapping[str, Any]]) -> None:
+def _send_batch(api: FacebookAdsApi, calls: Sequence[Mapping[str, Any]]) -> None:
     batch = api.new_batch()
     parts = [batch.add("GET", tuple(call["path"]), params=dict(call["params"])) for call in calls]
     answered = [slot["code"] for slot in api.call("POST", (), params={"batch": parts}).json()]

@@ -7,11 +7,11 @@ from datetime import timedelta
 from functools import partial
 
 from bench import airflow_run, environment
-from bench.airflow_run import Ended
-from bench.environment import Control, Counts
+from bench.airflow_run import DagRunResult
 from bench.fleet import START
 from bench.process_metrics import Sampler
 from stack.errors import StackError
+from stack.simulator_control import RequestCounts, SimulatorControl
 from stack.stack import Stack
 
 DAG = "ads_orchestrator"
@@ -28,8 +28,8 @@ BATCHES = "select batches from ads_sweeps where run_key = %(run_key)s"
 class Measured:
     """One run of the DAG and what it took. ``db_mb``, ``airflow_db_mb``: what it added on disk."""
 
-    ended: Ended
-    asked: Counts
+    ended: DagRunResult
+    requests: RequestCounts
     sampler: Sampler
     db_mb: float
     airflow_db_mb: float
@@ -39,28 +39,28 @@ def first_and_second(services: Stack, users: int, users_per_batch: int) -> tuple
     """The day's first run (its figures of the trailing days are new), and the one after it.
 
     Raises:
-        DemoProblem: A user did not end well, had an action, or Meta was written to: the fleet was
+        StackError: A user did not end well, had an action, or Meta was written to: the fleet was
             not steady and its figures would not be those of a steady fleet.
     """
-    control = Control(str(services.simulator_url))
+    control = SimulatorControl(str(services.simulator_url))
     first = _measured(services, control, 0, users_per_batch)
     _check_steady(services, first, users)
     control.advance(HOURS_BETWEEN)
-    control.forget_requests()  # what is left in it at the end is the second run's
+    control.clear_requests()  # what is left in it at the end is the second run's
     second = _measured(services, control, HOURS_BETWEEN, users_per_batch)
     _check_steady(services, second, users)
     return first, second
 
 
-def _measured(services: Stack, control: Control, hours: int, users_per_batch: int) -> Measured:
+def _measured(services: Stack, control: SimulatorControl, hours: int, users_per_batch: int) -> Measured:
     conf = {"now": (START + timedelta(hours=hours)).isoformat(), "users_per_batch": users_per_batch}
-    asked, sizes = control.counts(), _sizes(services)
+    counts, sizes = control.counts(), _sizes(services)
     with Sampler({part.name: part.process.pid for part in services.supervisor.running}) as sampler:
         ended = airflow_run.run(services, DAG, conf, partial(_users_text, services))
     grown = [after - before for after, before in zip(_sizes(services), sizes, strict=True)]
     return Measured(
         ended=ended,
-        asked=control.counts() - asked,
+        requests=control.counts() - counts,
         sampler=sampler,
         db_mb=grown[0],
         airflow_db_mb=grown[1],
@@ -80,10 +80,10 @@ def _check_steady(services: Stack, measured: Measured, users: int) -> None:
     run_key = measured.ended.run_id
     statuses = dict(environment.query(services.database_url, STATUSES, run_key=run_key))
     actions = environment.query(services.database_url, ACTIONS, run_key=run_key)[0][0]
-    if statuses != {"success": users} or actions or measured.asked.writes:
+    if statuses != {"success": users} or actions or measured.requests.writes:
         raise StackError(
             f"The fleet was not steady: {statuses} of {users} users, {actions} actions, "
-            f"{measured.asked.writes} writes to Meta; see {services.state.root}"
+            f"{measured.requests.writes} writes to Meta; see {services.state.root}"
         )
 
 

@@ -31,8 +31,8 @@ class Sampler:
 
     ``peak_rss_mb``: by kind, the most that one process had resident when it was looked at.
     ``cpu_s``: by kind, all its processes together, those that ended meanwhile included where the
-    system adds them to whoever waited for them (not on macOS).
-    ``stolen_s``: CPU seconds that a virtual machine's host gave to others meanwhile, where it tells.
+    system adds them to the waiting parent (not on macOS).
+    ``stolen_s``: CPU seconds that a virtual machine's host gave to others meanwhile, where it is reported.
     """
 
     roots: Mapping[str, int]
@@ -61,7 +61,7 @@ class Sampler:
             self._look()
 
     def _look(self) -> dict[str, float]:
-        """CPU seconds since their start, by kind; the peaks are kept."""
+        """CPU seconds since their start, by kind; the peaks are recorded."""
         processes = {each.pid: each.info for each in psutil.process_iter(_LOOKED_AT)}
         kind_of = {pid: KINDS[name] for name, pid in self.roots.items() if name in KINDS}
         cpu_s: dict[str, float] = defaultdict(float)

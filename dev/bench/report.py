@@ -9,10 +9,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-Figures = dict[str, Any]
+Metrics = dict[str, Any]
 
 
-def show(title: str, figures: Figures) -> None:
+def show(title: str, figures: Metrics) -> None:
     """Print the table and, last, the JSON object."""
     table = Table("figure", "value", title=title, title_justify="left")
     for name, value in figures.items():

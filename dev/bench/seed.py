@@ -13,10 +13,10 @@ from psycopg.types.json import Jsonb
 from bench import fleet
 from bench.fleet import User
 from orchestrator.store.encryption import Secrets
+from stack.supervisor import Say
 
 AT_ONCE = 250  # accounts a request
 SAY_EVERY = 2_500
-Say = Callable[[str], None]
 
 TABLES: dict[str, tuple[tuple[str, ...], Callable[[User], Iterator[tuple[Any, ...]]]]] = {
     "user_ads_modes": (

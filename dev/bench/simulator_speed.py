@@ -83,7 +83,7 @@ def load(server: Server, accounts: int) -> list[dict[str, Any]]:
 
 
 def hammer(server: Server, paths: list[str]) -> None:
-    """Ask for all paths over several connections at once."""
+    """Request all paths over several connections at once."""
 
     def work(mine: list[str]) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
@@ -107,7 +107,7 @@ def measure(accounts: int) -> None:
         wall, cpu = time.perf_counter() - start, server.cpu_seconds() - before
         print(f"loaded {accounts} accounts x {AD_SETS} ad sets: {wall:.1f} s, {cpu:.1f} s of CPU")
         print(f"memory {server.memory_mib():.0f} MiB")
-        ask_simply(server, found)
+        request_once(server, found)
         server.call("POST", "/_sim/clock", {"advance_hours": 80})
         report(server, found[:100], "first read")
         report(server, found[:100], "read again")
@@ -117,7 +117,7 @@ def measure(accounts: int) -> None:
         server.process.wait()
 
 
-def ask_simply(server: Server, found: list[dict[str, Any]]) -> None:
+def request_once(server: Server, found: list[dict[str, Any]]) -> None:
     """Four clients read single ad sets of all accounts."""
     paths = [_path_of_one(found[number * 7919 % len(found)], number % AD_SETS) for number in range(REQUESTS)]
     hammer(server, paths[:200])
@@ -158,7 +158,7 @@ def report(server: Server, found: list[dict[str, Any]], name: str) -> None:
 
 
 def main(*, users: Annotated[int, typer.Option(min=1, help="How many ad accounts.")] = 10_000) -> None:
-    """Load accounts, ask, print the figures."""
+    """Load accounts, send the requests, print the figures."""
     measure(users)
 
 

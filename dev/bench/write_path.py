@@ -18,15 +18,15 @@ from typing import Annotated, Literal, get_args
 import typer
 
 from bench import environment, report
-from bench.environment import Control
 from bench.fleet import START, busy_fleet
-from bench.report import Figures
+from bench.report import Metrics
 from demo import runners
 from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
 from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import lifecycle
+from stack.simulator_control import SimulatorControl
 from stack.stack import Stack
 
 Tier = Literal["limited", "full"]
@@ -65,7 +65,7 @@ def main(
 
 
 def _bench(users: int, latency_ms: int) -> None:
-    figures: Figures = {"users": users, "latency_ms": latency_ms}
+    figures: Metrics = {"users": users, "latency_ms": latency_ms}
     for tier in get_args(Tier):
         with environment.start(latency_ms, with_airflow=False, tier=tier, clock_factor=1.0) as services:
             environment.seed(services, busy_fleet(users, days=7))
@@ -73,8 +73,8 @@ def _bench(users: int, latency_ms: int) -> None:
     report.show(f"{users} users with something to write", report.rounded(figures))
 
 
-def _run(services: Stack, tier: Tier, users: int) -> Figures:
-    waits, control = Waits(), Control(str(services.simulator_url))
+def _run(services: Stack, tier: Tier, users: int) -> Metrics:
+    waits, control = Waits(), SimulatorControl(str(services.simulator_url))
     start = time.perf_counter()
     with _resources(services, tier, waits) as built:
         request = RunRequest(run_key=RUN_KEY, trigger="user", now=START, dry_run=False, users_per_batch=50)
@@ -85,13 +85,13 @@ def _run(services: Stack, tier: Tier, users: int) -> Figures:
             environment.say(f"{tier}: batch {number + 1} of {len(batches)}, {waits.times} waits")
         lifecycle.finish(built, RUN_KEY)
     wall_s = time.perf_counter() - start
-    asked, ended = control.counts(), _by_status(services, STATUSES)
+    counts, ended = control.counts(), _by_status(services, STATUSES)
     return {
         "wall_s": wall_s,
         "users_per_s": users / wall_s,
-        "writes": asked.writes,
-        "writes_per_s": asked.writes / wall_s,
-        "refused": asked.refused,
+        "writes": counts.writes,
+        "writes_per_s": counts.writes / wall_s,
+        "refused": counts.refused,
         "waits": waits.times,
         "waited_s": waits.seconds,
         "users_left_to_the_next_run": ended.get("throttled", 0),

@@ -12,7 +12,7 @@ import typer
 
 from chaos import clock_skew, concurrency, database_outage, fault_storm, report
 from chaos import kill_points as killing
-from chaos.scenarios import PARTS
+from chaos.scenarios import SCENARIO_USERS
 from chaos.workbench import a_workbench
 from chaos.write_hooks import SIDES
 from graph_simulator.serving.faults import KINDS
@@ -29,14 +29,14 @@ def kill_points(
     sample: Annotated[int, typer.Option(help="So many points, drawn; 0 is every point.")] = 0,
 ) -> None:
     """SIGKILL at every write, on every side of it; run again; compare with a run that nobody killed."""
-    with a_workbench() as ground:
-        references = killing.undisturbed(ground, PARTS, seed)
+    with a_workbench() as workbench:
+        references = killing.run_references(workbench, SCENARIO_USERS, seed)
         every = list(killing.cases(references))
         wanted = random.Random(seed).sample(every, sample) if sample else every
         verdicts = [
             verdict
             for together_ in killing.rounds(wanted)
-            for verdict in killing.play(ground, together_, references, seed)
+            for verdict in killing.play(workbench, together_, references, seed)
         ]
     writes = sum(sum(each.writes.values()) for each in references.values())
     good: Counter[tuple[str, str]] = Counter()
@@ -62,10 +62,10 @@ def storming(
     users: Annotated[int, typer.Option(help="How many users.")] = 200,
     runs: Annotated[int, typer.Option(help="How many runs under faults.")] = 28,
 ) -> None:
-    """Let one answer in five be faulty, in every way the simulator knows; then two runs in the calm."""
+    """Make one answer in five faulty, with every fault of the simulator; then two runs without faults."""
     started = time.monotonic()
-    with a_workbench() as ground:
-        count = fault_storm.weather(ground, users, runs, seed)
+    with a_workbench() as workbench:
+        count = fault_storm.weather(workbench, users, runs, seed)
     struck = sum(count.faults.values()) - count.faults["none"]
     report.table(
         f"Storm, seed {seed}: {users} users, {runs} runs and {fault_storm.CALM_RUNS} in the calm",
@@ -92,11 +92,11 @@ def storming(
 
 @app.command("together")
 def meeting(seed: Seed = 1) -> None:
-    """Let two workers do the same batch, and two runs the same users, at once."""
-    with a_workbench() as ground:
-        references = killing.undisturbed(ground, PARTS, seed)
+    """Run two workers on the same batch, and two runs on the same users, at once."""
+    with a_workbench() as workbench:
+        references = killing.run_references(workbench, SCENARIO_USERS, seed)
         met = [
-            concurrency.meet(ground, PARTS, references, manner, seed + turn)
+            concurrency.meet(workbench, SCENARIO_USERS, references, manner, seed + turn)
             for turn, manner in enumerate(concurrency.MANNERS * 2)
         ]
     report.table(
@@ -106,17 +106,17 @@ def meeting(seed: Seed = 1) -> None:
     )
     bad = [p for each in met for p in each.problems]
     report.problems(bad)
-    text = f"{len(met)} meetings of {len(PARTS)} users, {len(bad)} problems"
+    text = f"{len(met)} meetings of {len(SCENARIO_USERS)} users, {len(bad)} problems"
     sys.exit(report.last_line(text, holds=not bad))
 
 
 @app.command("lost-database")
 def losing(seed: Seed = 1) -> None:
     """Kill Postgres while every user waits for the answer of a write; start it again; go on."""
-    with a_workbench() as ground:
-        newcomers = [part for part in PARTS if part.person.name.startswith("new ")]
-        references = killing.undisturbed(ground, newcomers, seed)
-        losses = [database_outage.lose(ground, newcomers, references, n, seed) for n in (1, 2, 4, 6, 11)]
+    with a_workbench() as workbench:
+        newcomers = [user for user in SCENARIO_USERS if user.person.name.startswith("new ")]
+        references = killing.run_references(workbench, newcomers, seed)
+        losses = [database_outage.lose(workbench, newcomers, references, n, seed) for n in (1, 2, 4, 6, 11)]
     report.table(
         f"Postgres killed and started again, seed {seed}",
         ("at write", "users", "problems"),
@@ -131,10 +131,10 @@ def losing(seed: Seed = 1) -> None:
 @app.command("clock")
 def reading_clocks(seed: Seed = 1) -> None:
     """Run when summer time ends and begins, in many zones, with clocks ten minutes ahead and behind."""
-    with a_workbench() as ground:
-        readings = [clock_skew.read_clocks(ground, instant, seed) for instant in clock_skew.INSTANTS]
-        references = killing.undisturbed(ground, PARTS[:1], seed)
-        readings.append(clock_skew.keep_out(ground, references, seed))
+    with a_workbench() as workbench:
+        readings = [clock_skew.read_clocks(workbench, instant, seed) for instant in clock_skew.INSTANTS]
+        references = killing.run_references(workbench, SCENARIO_USERS[:1], seed)
+        readings.append(clock_skew.refuse_takeover(workbench, references, seed))
     report.table(
         f"Clocks, seed {seed}: right, {clock_skew.OFF_S:.0f} s ahead, {clock_skew.OFF_S:.0f} s behind",
         ("instant", "users", "problems"),

@@ -1,4 +1,4 @@
-"""What a run left behind, told without ids and times, so that two of them can be compared."""
+"""The end state of a run without ids and times, so that two of them can be compared."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chaos.seed import Place, Resident
+from chaos.seed import SeededUser, SeededWorld
 from chaos.workbench import rows
 from orchestrator.domain.goals import REGISTRY
 
@@ -36,7 +36,7 @@ OPEN = ("planned", "intended", "unknown")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """One user's end: Meta's tree, our rows of it, the log, and keys that stand on two things."""
+    """One user's end: Meta's tree, our rows of it, the log, and keys found on two objects."""
 
     tree: str
     objects: str
@@ -66,18 +66,18 @@ class End:
         return tuple(f"{r['action_type']} {r['status']}" for r in self.actions if r["status"] in OPEN)
 
 
-def end_of(place: Place, resident: Resident) -> End:
+def end_of(world: SeededWorld, seeded_user: SeededUser) -> End:
     """How it ended for one user."""
-    account = place.ground.stage.state(resident.account.ad_account_id)
-    labels = _labels(account, resident)
+    account = world.workbench.simulator.state(seeded_user.account.ad_account_id)
+    labels = _labels(account, seeded_user)
     tree = sorted((_campaign(c, labels) for c in account["campaigns"]), key=json.dumps)
     ours = [
         {n: labels.get(str(v), v) for n, v in row.items()}
-        for row in rows(place.dsn, _OBJECTS, user_id=resident.user_id)
+        for row in rows(world.dsn, _OBJECTS, user_id=seeded_user.user_id)
     ]
     for row in ours:
         row["what"] = _renamed(str(row["what"]), labels)
-    acts = rows(place.dsn, _ACTIONS, user_id=resident.user_id)
+    acts = rows(world.dsn, _ACTIONS, user_id=seeded_user.user_id)
     return End(
         tree=json.dumps(tree, indent=1),
         objects=json.dumps(sorted(ours, key=lambda r: json.dumps(r, default=str)), indent=1, default=str),
@@ -120,10 +120,10 @@ def _renamed(text: str, labels: Mapping[str, str]) -> str:
     return text
 
 
-def _labels(account: Mapping[str, Any], resident: Resident) -> dict[str, str]:
-    """A name for every id that stands for the same thing in every copy of this user."""
-    person = resident.part.person
-    labels = {str(person.creative_id(idea.name)): idea.name for idea in person.ideas}
+def _labels(account: Mapping[str, Any], seeded_user: SeededUser) -> dict[str, str]:
+    """A name for every id, the same in every copy of this user."""
+    person = seeded_user.user.person
+    labels = {str(person.creative_id(idea.name)): idea.name for idea in person.creatives}
     for goal in REGISTRY.values():
         labels |= {f"new:{r}:{goal.goal_key}": f"campaign {goal.title} · {r}" for r in ("testing", "scaling")}
     for campaign in account["campaigns"]:

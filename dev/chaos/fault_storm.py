@@ -14,8 +14,8 @@ from typing import Any
 
 from chaos import guardrail_oracle
 from chaos.end_states import OPEN
-from chaos.scenarios import PARTS
-from chaos.seed import Place, Resident, settle_in
+from chaos.scenarios import SCENARIO_USERS
+from chaos.seed import SeededUser, SeededWorld, seed_world
 from chaos.workbench import Workbench, rows
 from graph_simulator.serving.faults import KINDS
 from orchestrator.domain.records import RunRequest
@@ -80,39 +80,39 @@ class PatientClock:
         self._skipped += seconds
 
 
-def weather(ground: Workbench, users: int, runs: int, seed: int) -> Count:
+def weather(workbench: Workbench, users: int, runs: int, seed: int) -> Count:
     """Run it all; what came of it."""
     draw = random.Random(seed)
-    parts = [draw.choice(PARTS).named(f"user {n}") for n in range(users)]
-    place = settle_in(ground, parts, NOW, seed)
+    scenario_users = [draw.choice(SCENARIO_USERS).named(f"user {n}") for n in range(users)]
+    world = seed_world(workbench, scenario_users, NOW, seed)
     count = Count()
     clock = PatientClock()
     logging.disable(logging.CRITICAL)
     try:
         for spell, storming, timeout_s in ((runs, True, READ_TIMEOUT_S), (CALM_RUNS, False, CALM_TIMEOUT_S)):
-            _set_faults(ground, storming=storming)
-            with closing(_resources(place, clock, timeout_s)) as built:
+            _set_faults(workbench, storming=storming)
+            with closing(_resources(world, clock, timeout_s)) as built:
                 for _ in range(spell):
-                    _run(place, built, f"run {count.runs}", count)
-                    place.now = ground.stage.advance(HOURS)
+                    _run(world, built, f"run {count.runs}", count)
+                    world.now = workbench.simulator.advance(HOURS)
                     clock.sleep(HOURS * 3600)
     finally:
         logging.disable(logging.NOTSET)
-    _look_around(place, count)
-    ground.drop_database(place.dsn)
+    _look_around(world, count)
+    workbench.drop_database(world.dsn)
     return count
 
 
-def _resources(place: Place, clock: PatientClock, timeout_s: float) -> Resources:
+def _resources(world: SeededWorld, clock: PatientClock, timeout_s: float) -> Resources:
     settings = Settings.model_validate(
-        place.ground.settings(
+        world.workbench.settings(
             users_concurrency=CONCURRENCY,
             meta_read_timeout_s=timeout_s,
             read_back_pause_s=LOOK_AGAIN_S,
             failed_users_max_percent=100,
         )
     )
-    built = build_resources(settings, dsn=place.dsn)
+    built = build_resources(settings, dsn=world.dsn)
     app = MetaApp(
         app_id=settings.meta_app_id,
         app_secret=settings.meta_app_secret,
@@ -146,13 +146,13 @@ class PatientTools(Resources):
         self.app.close()
 
 
-def _set_faults(ground: Workbench, *, storming: bool) -> None:
+def _set_faults(workbench: Workbench, *, storming: bool) -> None:
     """Every kind with the same share of all answers; rules are tried in order."""
-    ground.stage.calm()
+    workbench.simulator.clear_faults()
     if not storming:
         return
     share = FAULTY / len(KINDS)
-    ground.stage.trouble(
+    workbench.simulator.add_faults(
         [
             {"kind": kind, "probability": share / (1 - share * n)}
             | ({"seconds": SECONDS[kind]} if kind in SECONDS else {})
@@ -161,40 +161,40 @@ def _set_faults(ground: Workbench, *, storming: bool) -> None:
     )
 
 
-def _run(place: Place, built: Resources, run_key: str, count: Count) -> None:
-    stage = place.ground.stage
-    before = _accounts(place)
-    stage.forget_requests()
-    for batch in lifecycle.open_run(built, _request(run_key, place.now)):
+def _run(world: SeededWorld, built: Resources, run_key: str, count: Count) -> None:
+    simulator = world.workbench.simulator
+    before = _accounts(world)
+    simulator.clear_requests()
+    for batch in lifecycle.open_run(built, _request(run_key, world.now)):
         for step in TASKS:
             report = lifecycle.run_step(built, run_key, int(str(batch["batch"])), step, last_try=True)
             count.users_failed[step] += len(report.failed)
     lifecycle.finish(built, run_key)
     count.runs += 1
-    _start_again(place, count)
-    _judge(place, before, stage.requests(), count)
+    _start_again(world, count)
+    _judge(world, before, simulator.requests(), count)
 
 
 def _request(run_key: str, now: datetime) -> RunRequest:
     return RunRequest(run_key=run_key, trigger="cron", now=now, dry_run=False, users_per_batch=1_000_000)
 
 
-def _start_again(place: Place, count: Count) -> None:
+def _start_again(world: SeededWorld, count: Count) -> None:
     """The breaker for everybody is a person's to reset; this is the person."""
     switched = rows(
-        place.dsn, "update orchestrator_switch set stopped = false where stopped returning stopped"
+        world.dsn, "update orchestrator_switch set stopped = false where stopped returning stopped"
     )
     count.everybody_stopped += len(switched)
 
 
-def _accounts(place: Place) -> dict[str, Any]:
-    return {a["ad_account_id"]: a for a in place.ground.stage.everything()}
+def _accounts(world: SeededWorld) -> dict[str, Any]:
+    return {a["ad_account_id"]: a for a in world.workbench.simulator.states()}
 
 
 def _judge(
-    place: Place, before: Mapping[str, Any], requests: Sequence[Mapping[str, Any]], count: Count
+    world: SeededWorld, before: Mapping[str, Any], requests: Sequence[Mapping[str, Any]], count: Count
 ) -> None:
-    after = _accounts(place)
+    after = _accounts(world)
     writes: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for request in requests:
         count.faults[request["fault"] or "none"] += 1
@@ -202,44 +202,44 @@ def _judge(
             writes[str(request["account"])].append(request)
     count.requests += len(requests)
     count.writes += sum(len(each) for each in writes.values())
-    for resident in place.residents.values():
-        account = resident.account.ad_account_id
+    for seeded_user in world.seeded.values():
+        account = seeded_user.account.ad_account_id
         found, odd = guardrail_oracle.breaches(
             guardrail_oracle.Books.of(before[account]),
             writes[account],
             guardrail_oracle.Books.of(after[account]),
-            _cap_minor(resident),
+            _cap_minor(seeded_user),
         )
         count.breaches += [f"{account} {each}" for each in found]
         count.unexplained += odd
     count.duplicates += guardrail_oracle.duplicates(after.values())
 
 
-def _cap_minor(resident: Resident) -> int:
+def _cap_minor(seeded_user: SeededUser) -> int:
     """As in the rules: what the user typed, and at most five times the daily budget."""
-    person = resident.part.person
-    return int(min(person.most_a_day_amount, 5 * person.daily_budget_amount) * 100)
+    person = seeded_user.user.person
+    return int(min(person.max_daily_budget_amount, 5 * person.daily_budget_amount) * 100)
 
 
-def _look_around(place: Place, count: Count) -> None:
+def _look_around(world: SeededWorld, count: Count) -> None:
     """After the calm: nothing open, and our rows say what Meta has."""
-    for row in rows(place.dsn, "select status, count(*) as n from ads_automation_actions group by status"):
+    for row in rows(world.dsn, "select status, count(*) as n from ads_automation_actions group by status"):
         count.actions[row["status"]] = row["n"]
-    for row in rows(place.dsn, OPEN_ROWS, open=list(OPEN)):
+    for row in rows(world.dsn, OPEN_ROWS, open=list(OPEN)):
         count.unsettled.append("{run_key}: {action_type} of {goal_key} is {status}: {message}".format(**row))
-    count.unsettled += _strangers(place)
+    count.unsettled += _strangers(world)
 
 
-def _strangers(place: Place) -> Iterator[str]:
+def _strangers(world: SeededWorld) -> Iterator[str]:
     """What could spend on Meta and is not in our rows as it is there."""
-    kept = {
+    restored = {
         row["id"]: (row["status"], row["daily_budget_minor"])
         for table in ("ads_campaigns", "ads_ad_sets")
-        for row in rows(place.dsn, f"select id, status, daily_budget_minor from {table}")
+        for row in rows(world.dsn, f"select id, status, daily_budget_minor from {table}")
     }
-    for account in _accounts(place).values():
+    for account in _accounts(world).values():
         things = [*account["campaigns"], *(a for c in account["campaigns"] for a in c["ad_sets"])]
         for thing in things:
-            is_as_kept = kept.get(thing["id"]) == (thing["status"], thing["daily_budget_minor"])
-            if thing["status"] == "ACTIVE" and not is_as_kept:
+            is_restored = restored.get(thing["id"]) == (thing["status"], thing["daily_budget_minor"])
+            if thing["status"] == "ACTIVE" and not is_restored:
                 yield f"{thing['id']} {thing['name']} is not in our rows as it is on Meta"

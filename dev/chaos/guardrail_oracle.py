@@ -1,7 +1,7 @@
 """Judge every write by the simulator's own log: the live sum after it against the user's cap.
 
-Knows nothing of the orchestrator: it keeps books of its own from the state before a run and the
-writes that took effect, and the state after the run must be what the books say.
+Independent of the orchestrator: its ledger starts from the state before a run and adds the writes
+that took effect; the state after the run must equal it.
 """
 
 from __future__ import annotations
@@ -55,11 +55,11 @@ class Books:
         node = self.campaigns.get(request["path"][1:]) or self.ad_sets.get(request["path"][1:])
         if node is None:
             return
-        told = request["params"]
-        if "status" in told:
-            node["status"] = told["status"]
-        if "daily_budget" in told:
-            node["budget"] = int(told["daily_budget"])
+        params = request["params"]
+        if "status" in params:
+            node["status"] = params["status"]
+        if "daily_budget" in params:
+            node["budget"] = int(params["daily_budget"])
 
     def enter_new(self, after: Books) -> None:
         """Enter what a run created, as it was created: an answer that was lost has no id to enter it by."""

@@ -1,9 +1,9 @@
 """Kill points: for every write of a scenario, SIGKILL on each side of it, run again, compare with no kill.
 
 Every case is a user of its own: a copy of one of the scenario's people. The users whose point
-lies in the same step go through it together in one worker; each stands still at its point, and
-when all do, the worker is killed. Then the step is tried again, or the next run comes, and each
-user's end is compared with that of the same person whom nobody disturbed.
+lies in the same step go through it together in one worker; each is held at its point, and
+when all are, the worker is killed. Then the step is tried again, or the next run comes, and each
+user's end is compared with that of the same persona in an undisturbed run.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any, Literal, get_args
 
 from chaos import worker
 from chaos.end_states import End, end_of
-from chaos.scenarios import Part
-from chaos.seed import Place, settle_in
+from chaos.scenarios import ScenarioUser
+from chaos.seed import SeededWorld, seed_world
 from chaos.workbench import Workbench, rows
 from chaos.write_hooks import SIDES, Point
 from orchestrator.domain.steps import TASKS
@@ -30,7 +30,7 @@ FIRST = "first"
 LATER = ("next", "the one after")
 """Two more runs: what one finds half made it makes whole, and only then the next sees it spend."""
 ROUND = 64
-"""Users a round: each needs a thread that can stand still."""
+"""Users a round: each needs a thread that can be held."""
 
 # What time does by itself: a call that was under way is over, the dead run's lease has run out.
 _CALLS_END = "update user_leases set busy_until = null"
@@ -38,10 +38,10 @@ _LEASES_END = "update user_leases set busy_until = null, expires_at = clock_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undisturbed:
+class Reference:
     """A person's run without a kill: writes by step, the end after it, the end after two more."""
 
-    part: Part
+    user: ScenarioUser
     writes: Mapping[str, int]
     first: End
     last: End
@@ -51,7 +51,7 @@ class Undisturbed:
 class Case:
     """One kill: whose write, on which side, and what comes after. ``step`` is where the point lies."""
 
-    part: Part
+    user: ScenarioUser
     step: str
     point: Point
     way: Way
@@ -59,42 +59,44 @@ class Case:
     @property
     def name(self) -> str:
         """Unique among the cases."""
-        return f"{self.part.person.name}, {self.step} {self.point.number}, {self.point.side}, {self.way}"
+        return f"{self.user.person.name}, {self.step} {self.point.number}, {self.point.side}, {self.way}"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a case; no ``problems`` when it ended as if nobody had killed anything."""
+    """The outcome of a case; no ``problems`` when it ended as without a kill."""
 
     case: Case
     problems: tuple[str, ...]
 
 
-def undisturbed(ground: Workbench, parts: Sequence[Part], seed: int) -> dict[str, Undisturbed]:
+def run_references(
+    workbench: Workbench, scenario_users: Sequence[ScenarioUser], seed: int
+) -> dict[str, Reference]:
     """Run the scenario without a kill, step by step, and twice more; by the person's name."""
-    place = settle_in(ground, parts, NOW, seed)
-    writes: dict[str, dict[str, int]] = {part.person.name: {} for part in parts}
+    world = seed_world(workbench, scenario_users, NOW, seed)
+    writes: dict[str, dict[str, int]] = {user.person.name: {} for user in scenario_users}
     for step in TASKS:
-        seen = len(ground.stage.requests())
-        _must_end(worker.run(job(place, FIRST, steps=(step,), closes=step == TASKS[-1])))
-        for name, resident in place.residents.items():
+        seen = len(workbench.simulator.requests())
+        _must_end(worker.run(job(world, FIRST, steps=(step,), closes=step == TASKS[-1])))
+        for name, seeded_user in world.seeded.items():
             writes[name][step] = sum(
-                is_write(each) and each["account"] == resident.account.ad_account_id
-                for each in ground.stage.requests()[seen:]
+                is_write(each) and each["account"] == seeded_user.account.ad_account_id
+                for each in workbench.simulator.requests()[seen:]
             )
-    firsts = {name: end_of(place, r) for name, r in place.residents.items()}
+    firsts = {name: end_of(world, r) for name, r in world.seeded.items()}
     for run_key in LATER:
-        _must_end(worker.run(job(place, run_key)))
-    lasts = {name: end_of(place, r) for name, r in place.residents.items()}
-    ground.drop_database(place.dsn)
+        _must_end(worker.run(job(world, run_key)))
+    lasts = {name: end_of(world, r) for name, r in world.seeded.items()}
+    workbench.drop_database(world.dsn)
     return {
-        part.person.name: Undisturbed(
-            part=part,
-            writes=writes[part.person.name],
-            first=firsts[part.person.name],
-            last=lasts[part.person.name],
+        user.person.name: Reference(
+            user=user,
+            writes=writes[user.person.name],
+            first=firsts[user.person.name],
+            last=lasts[user.person.name],
         )
-        for part in parts
+        for user in scenario_users
     }
 
 
@@ -103,12 +105,12 @@ def is_write(request: Mapping[str, Any]) -> bool:
     return bool(request["method"] == "POST" and request["path"] != "/")
 
 
-def cases(references: Mapping[str, Undisturbed]) -> Iterator[Case]:
+def cases(references: Mapping[str, Reference]) -> Iterator[Case]:
     """Every kill of the scenario."""
     for reference in references.values():
         for step, writes in reference.writes.items():
             for number, side, way in product(range(1, writes + 1), SIDES, WAYS):
-                yield Case(part=reference.part, step=step, point=Point(number, side), way=way)
+                yield Case(user=reference.user, step=step, point=Point(number, side), way=way)
 
 
 def rounds(wanted: Sequence[Case]) -> Iterator[list[Case]]:
@@ -121,40 +123,44 @@ def rounds(wanted: Sequence[Case]) -> Iterator[list[Case]]:
 
 
 def play(
-    ground: Workbench, together: Sequence[Case], references: Mapping[str, Undisturbed], seed: int
+    workbench: Workbench, together: Sequence[Case], references: Mapping[str, Reference], seed: int
 ) -> list[Verdict]:
     """One round: kill everyone at their point, go on, and judge each end."""
     step, way = together[0].step, together[0].way
-    place = settle_in(ground, [case.part.named(case.name) for case in together], NOW, seed)
-    points = {place.residents[case.name].account.access_token: case.point for case in together}
+    world = seed_world(workbench, [case.user.named(case.name) for case in together], NOW, seed)
+    points = {world.seeded[case.name].account.access_token: case.point for case in together}
     before, after = TASKS[: TASKS.index(step)], TASKS[TASKS.index(step) :]
     if before:
-        _must_end(worker.run(job(place, FIRST, steps=before, closes=False)))
-    killed = worker.run(job(place, FIRST, steps=(step,), closes=False, points=points))
+        _must_end(worker.run(job(world, FIRST, steps=before, closes=False)))
+    killed = worker.run(job(world, FIRST, steps=(step,), closes=False, points=points))
     if way == "next run":
-        rows(place.dsn, _LEASES_END)
-        again = [worker.run(job(place, run_key)) for run_key in LATER]
+        rows(world.dsn, _LEASES_END)
+        again = [worker.run(job(world, run_key)) for run_key in LATER]
     else:
-        rows(place.dsn, _CALLS_END)
-        again = [worker.run(job(place, FIRST, steps=after))]
+        rows(world.dsn, _CALLS_END)
+        again = [worker.run(job(world, FIRST, steps=after))]
     verdicts = [
-        Verdict(case, tuple(_problems(place, case, references[case.part.person.name], killed, again)))
+        Verdict(case, tuple(_problems(world, case, references[case.user.person.name], killed, again)))
         for case in together
     ]
-    ground.drop_database(place.dsn)
+    workbench.drop_database(world.dsn)
     return verdicts
 
 
 def _problems(
-    place: Place, case: Case, reference: Undisturbed, killed: worker.Ended, again: Sequence[worker.Ended]
+    world: SeededWorld,
+    case: Case,
+    reference: Reference,
+    killed: worker.WorkerResult,
+    again: Sequence[worker.WorkerResult],
 ) -> Iterator[str]:
-    resident = place.residents[case.name]
-    if resident.account.access_token not in killed.held:
-        yield f"the point was never reached: {killed.problem or killed.failed.get(str(resident.user_id))}"
+    seeded_user = world.seeded[case.name]
+    if seeded_user.account.access_token not in killed.held:
+        yield f"the point was never reached: {killed.problem or killed.failed.get(str(seeded_user.user_id))}"
     for ended in again:
-        if ended.problem or str(resident.user_id) in ended.failed:
-            yield f"running again failed: {ended.problem or ended.failed[str(resident.user_id)]}"
-    end = end_of(place, resident)
+        if ended.problem or str(seeded_user.user_id) in ended.failed:
+            yield f"running again failed: {ended.problem or ended.failed[str(seeded_user.user_id)]}"
+    end = end_of(world, seeded_user)
     wanted = reference.first if case.way == "same step again" else reference.last
     yield from (f"twice: {each}" for each in end.doubled)
     yield from (f"left open: {each}" for each in end.left_open)
@@ -178,14 +184,14 @@ def _difference(wanted: str, found: str) -> str:
     return "\n".join(lines)
 
 
-def job(place: Place, run_key: str, **others: Any) -> worker.Job:
-    """A job on everybody of a place; ``others`` are the job's other fields."""
-    settings = place.ground.settings(
+def job(world: SeededWorld, run_key: str, **others: Any) -> worker.Job:
+    """A job on everybody of a world; ``others`` are the job's other fields."""
+    settings = world.workbench.settings(
         users_concurrency=ROUND, meta_read_timeout_s=30, lease_minutes=5, read_back_pause_s=0.05
     )
-    return worker.Job(dsn=place.dsn, settings=settings, run_key=run_key, now=place.now, **others)
+    return worker.Job(dsn=world.dsn, settings=settings, run_key=run_key, now=world.now, **others)
 
 
-def _must_end(ended: worker.Ended) -> None:
+def _must_end(ended: worker.WorkerResult) -> None:
     if ended.problem or ended.failed:
         raise RuntimeError(f"the undisturbed run failed: {ended.problem or dict(ended.failed)}")

@@ -11,7 +11,7 @@ SHOWN = 20
 
 
 def table(title: str, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
-    """Print a table; numbers stand to the right."""
+    """Print a table; numbers are right-aligned."""
     shown = Table(title=title, title_justify="left")
     for number, column in enumerate(columns):
         shown.add_column(column, justify="right" if number else "left")

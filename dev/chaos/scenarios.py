@@ -1,35 +1,35 @@
-"""Who lives in the scenario: small users, each with a few writes, together with every kind of action."""
+"""The scenario's users: small, each with a few writes, together with every kind of action."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from demo.demo_users import a_copy, a_test, goal, ideas, learning, scaling, steady
-from demo.personas import Figures, PastCampaign, Persona
+from demo.demo_users import a_copy, a_test, creatives, goal, learning, scaling, steady
+from demo.personas import AdDay, PastCampaign, Persona
 
 Paused = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ScenarioUser:
     """A person with what the orchestrator had paused before: reason by name of campaign or ad set."""
 
     person: Persona
     paused: Paused = field(default_factory=dict)
 
-    def named(self, name: str) -> Part:
+    def named(self, name: str) -> ScenarioUser:
         """The same situation of somebody else."""
-        return Part(person=replace(self.person, name=name), paused=self.paused)
+        return ScenarioUser(person=replace(self.person, name=name), paused=self.paused)
 
 
-def _newcomer(goal_key: str) -> Part:
-    return Part(
+def _newcomer(goal_key: str) -> ScenarioUser:
+    return ScenarioUser(
         person=Persona(
             name=f"new {goal_key}",
             why="creates a learning campaign with two cells",
             goals={goal_key: goal()},
-            ideas=ideas(goal_key, "teaser"),
+            creatives=creatives(goal_key, "teaser"),
         )
     )
 
@@ -46,16 +46,16 @@ def _tests(goal_key: str, budget_minor: int, *events: int) -> PastCampaign:
 
 
 def _person(name: str, why: str, goal_key: str, *campaigns: PastCampaign, **others: object) -> Persona:
-    told = {"goals": {goal_key: goal()}, "ideas": ideas(goal_key, "chorus", "dance"), **others}
-    return Persona(name=name, why=why, campaigns=campaigns, **told)  # type: ignore[arg-type]
+    fields = {"goals": {goal_key: goal()}, "creatives": creatives(goal_key, "chorus", "dance"), **others}
+    return Persona(name=name, why=why, campaigns=campaigns, **fields)  # type: ignore[arg-type]
 
 
-PARTS: tuple[Part, ...] = (
+SCENARIO_USERS: tuple[ScenarioUser, ...] = (
     *(
         _newcomer(g)
         for g in ("streams", "presave", "virality", "followers", "build_audience", "fan_segmentation")
     ),
-    Part(
+    ScenarioUser(
         person=_person(
             "promotes two",
             "makes room, creates a scaling campaign, copies both winners into it",
@@ -63,7 +63,7 @@ PARTS: tuple[Part, ...] = (
             _tests("virality", 500, 260, 120, 110, 240),
         )
     ),
-    Part(
+    ScenarioUser(
         person=_person(
             "promotes one",
             "the same with one winner",
@@ -71,7 +71,7 @@ PARTS: tuple[Part, ...] = (
             _tests("followers", 500, 300, 60, 50, 40),
         )
     ),
-    Part(
+    ScenarioUser(
         person=_person(
             "revives",
             "promotes into a scaling campaign that had lost its last ad set",
@@ -81,7 +81,7 @@ PARTS: tuple[Part, ...] = (
         ),
         paused={"streams · scaling": "no_active_adset", "lookalike chorus scaled": "loser"},
     ),
-    Part(
+    ScenarioUser(
         person=_person(
             "scales",
             "raises its scaling budget and pauses a loser",
@@ -90,17 +90,17 @@ PARTS: tuple[Part, ...] = (
             scaling("followers", 600, a_copy("broad", "chorus", steady(4, 600, 14_000, 58))),
         )
     ),
-    Part(
+    ScenarioUser(
         person=_person(
             "cuts",
             "its cap was lowered",
             "streams",
             _tests("streams", 350, 4, 1, 1, 1),
             scaling("streams", 1_500, a_copy("broad", "chorus", steady(4, 1_480, 30_000, 18))),
-            most_a_day="12.00",
+            max_daily_budget="12.00",
         )
     ),
-    Part(
+    ScenarioUser(
         person=_person(
             "has room again",
             "resumes ad sets that were paused for a budget too small for them",
@@ -113,7 +113,7 @@ PARTS: tuple[Part, ...] = (
             "lookalike dance": "below_minimum_budget",
         },
     ),
-    Part(
+    ScenarioUser(
         person=_person(
             "switches off",
             "one goal is switched off and its money goes to the other",
@@ -123,7 +123,7 @@ PARTS: tuple[Part, ...] = (
             goals={"streams": {"is_active": False, "priority": 5}},
         )
     ),
-    Part(
+    ScenarioUser(
         person=_person(
             "switches on",
             "a goal that was off is on again",
@@ -133,17 +133,17 @@ PARTS: tuple[Part, ...] = (
         ),
         paused={"streams · testing": "goal_inactive", "streams · scaling": "goal_inactive"},
     ),
-    Part(
+    ScenarioUser(
         person=_person(
             "is blind",
             "much was spent and no event was ever seen",
             "streams",
             learning(
                 "streams",
-                a_test("broad", "chorus", 1_000, (Figures(1_000, 20_000, 0),) * 9),
-                a_test("lookalike", "chorus", 1_000, (Figures(1_000, 20_000, 0),) * 9),
+                a_test("broad", "chorus", 1_000, (AdDay(1_000, 20_000, 0),) * 9),
+                a_test("lookalike", "chorus", 1_000, (AdDay(1_000, 20_000, 0),) * 9),
             ),
-            ideas=ideas("streams", "chorus"),
+            creatives=creatives("streams", "chorus"),
         )
     ),
 )

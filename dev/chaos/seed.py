@@ -1,4 +1,4 @@
-"""Put parts on a ground: accounts with their past in the simulator, the rest in Postgres."""
+"""Seed scenario users: accounts with their history in the simulator, the rest in Postgres."""
 
 from __future__ import annotations
 
@@ -10,77 +10,79 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from chaos.scenarios import Part
+from chaos.scenarios import ScenarioUser
 from chaos.workbench import Workbench
-from demo.seed_database import assets_of, enlist
+from demo.seed_database import assets_of, insert_personas
 from demo.seed_history import MetaIds, ad_set_rows, campaign_rows, numbered
 from demo.seed_simulator import past_of
-from demo.simulator_control import AdAccount
 from orchestrator.domain.records import AdSetRow, CampaignRow
 from orchestrator.store import Store
 from orchestrator.store.encryption import Secrets
+from stack.simulator_control import AdAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resident:
-    """A part with the ad account and the ids of its past."""
+class SeededUser:
+    """A user with the ad account and the ids of its past."""
 
-    part: Part
+    user: ScenarioUser
     account: AdAccount
     ids: MetaIds
 
     @property
     def user_id(self) -> UUID:
         """The user's id in our database."""
-        return self.part.person.user_id
+        return self.user.person.user_id
 
 
 @dataclass(slots=True, kw_only=True)
-class Place:
-    """One world with its database and the people in it, by name."""
+class SeededWorld:
+    """A simulated world with its database and its users, by name."""
 
-    ground: Workbench
+    workbench: Workbench
     dsn: str
     now: datetime
-    residents: Mapping[str, Resident]
+    seeded: Mapping[str, SeededUser]
 
 
-def settle_in(ground: Workbench, parts: Sequence[Part], now: datetime, seed: int) -> Place:
-    """A new world at ``now`` and a new database, with these people in both."""
-    dsn = ground.fresh_database()
-    ground.stage.begin(now, seed)
-    people = [part.person for part in parts]
-    accounts = ground.stage.open_accounts(
+def seed_world(
+    workbench: Workbench, scenario_users: Sequence[ScenarioUser], now: datetime, seed: int
+) -> SeededWorld:
+    """Reset the simulator to ``now``, create a database, and seed the users in both."""
+    dsn = workbench.fresh_database()
+    workbench.simulator.reset(now, seed)
+    people = [user.person for user in scenario_users]
+    accounts = workbench.simulator.open_accounts(
         [{"name": p.name, "currency": p.currency, "timezone": p.timezone} for p in people]
     )
     found = [
-        Resident(part=part, account=account, ids=numbered(part.person, number))
-        for number, (part, account) in enumerate(zip(parts, accounts, strict=True))
+        SeededUser(user=user, account=account, ids=numbered(user.person, number))
+        for number, (user, account) in enumerate(zip(scenario_users, accounts, strict=True))
     ]
-    ground.stage.load([_past(each) for each in found])
-    secrets = Secrets([SecretStr(ground.key)])
-    enlist(dsn, secrets, [(r.part.person, r.account, r.ids) for r in found], now)
+    workbench.simulator.load([_past(each) for each in found])
+    secrets = Secrets([SecretStr(workbench.key)])
+    insert_personas(dsn, secrets, [(r.user.person, r.account, r.ids) for r in found], now)
     with Store(dsn, secrets) as store:
         store.ad_objects.upsert_observed([row for each in found for row in _paused_rows(each, now)])
-    return Place(ground=ground, dsn=dsn, now=now, residents={r.part.person.name: r for r in found})
+    return SeededWorld(workbench=workbench, dsn=dsn, now=now, seeded={r.user.person.name: r for r in found})
 
 
-def _past(resident: Resident) -> dict[str, Any]:
-    """The past as Meta has it, with what the orchestrator had paused PAUSED there too."""
-    form = past_of(resident.part.person, resident.account, assets_of(resident.account), resident.ids)
+def _past(seeded: SeededUser) -> dict[str, Any]:
+    """The history as Meta has it; what the orchestrator had paused is PAUSED there too."""
+    form = past_of(seeded.user.person, seeded.account, assets_of(seeded.account), seeded.ids)
     for campaign in form["campaigns"]:
         for thing in (campaign, *campaign["ad_sets"]):
-            if thing["name"] in resident.part.paused:
+            if thing["name"] in seeded.user.paused:
                 thing["status"] = "PAUSED"
     return form
 
 
-def _paused_rows(resident: Resident, now: datetime) -> list[CampaignRow | AdSetRow]:
-    person, ids = resident.part.person, resident.ids
+def _paused_rows(seeded: SeededUser, now: datetime) -> list[CampaignRow | AdSetRow]:
+    person, ids = seeded.user.person, seeded.ids
     names = {i: n for n, i in (*ids.campaigns.items(), *ids.ad_sets.items())}
-    kept: list[CampaignRow | AdSetRow] = [*campaign_rows(person, ids, now), *ad_set_rows(person, ids, now)]
+    rows: list[CampaignRow | AdSetRow] = [*campaign_rows(person, ids, now), *ad_set_rows(person, ids, now)]
     return [
         replace(row, status="PAUSED", paused_by="orchestrator", paused_reason=reason)
-        for row in kept
-        if (reason := resident.part.paused.get(names[row.id]))
+        for row in rows
+        if (reason := seeded.user.paused.get(names[row.id]))
     ]

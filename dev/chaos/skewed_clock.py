@@ -1,4 +1,4 @@
-"""Set this process's clock wrong: for everything in Python that asks what time it is."""
+"""Skew this process's clock for everything in Python that reads the time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 
 
 def set_clocks_ahead(seconds: float) -> None:
-    """Let ``time.time``, ``time.time_ns``, ``datetime.now`` and ``date.today`` be ``seconds`` ahead.
+    """Set ``time.time``, ``time.time_ns``, ``datetime.now`` and ``date.today`` ``seconds`` ahead.
 
     Modules that imported ``datetime`` by name get the wrong one too. Clocks that only measure
     durations (``monotonic``) stay.

@@ -1,4 +1,4 @@
-"""Where the proof runs: a Postgres and a simulator of its own, ended with it even when it is killed."""
+"""The proof's own Postgres and simulator, stopped with it even when it is killed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from cryptography.fernet import Fernet
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chaos.simulator_control import Control
 from orchestrator.store import migrations
 from stack import postgres, simulator
 from stack.paths import PYTHON_PATH, ROOT
+from stack.simulator_control import SimulatorControl
 from stack.state_dir import StateDir
 from stack.supervisor import Supervisor, supervise
 
-KEEP_REQUESTS = 3_000_000
+JOURNAL_SIZE = 3_000_000
 TEMPLATE = "chaos_template"
 
 
@@ -36,7 +36,7 @@ class Workbench:
 
     supervisor: Supervisor
     postgres: postgres.Postgres
-    stage: Control
+    simulator: SimulatorControl
     key: str
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -49,18 +49,18 @@ class Workbench:
         return self.postgres.url(name)
 
     def drop_database(self, dsn: str) -> None:
-        """Forget a database of this ground."""
+        """Drop a database of this workbench."""
         name = urlsplit(dsn).path.removeprefix("/")
         with psycopg.connect(self.postgres.url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
     def settings(self, **others: Any) -> dict[str, Any]:
-        """What a worker is told, as it would read it from its environment."""
-        app = simulator.other_app(self.stage.url)  # it changes with the seed
+        """A worker's settings, as its environment would hold them."""
+        app = simulator.other_app(self.simulator.url)  # it changes with the seed
         return {
             "secret_keys": self.key,
             "armed": "true",
-            "meta_base_url": self.stage.url,
+            "meta_base_url": self.simulator.url,
             "meta_app_id": app.app_id,
             "meta_app_secret": app.app_secret,
             "meta_tier": "full",
@@ -79,15 +79,15 @@ def a_workbench(*options: str) -> Iterator[Workbench]:
             server = postgres.start(supervisor)
             url = _start_simulator(supervisor, options)
             _make_template(server)
-            stage = Control(url)
-            yield Workbench(supervisor, server, stage, _key())
-            stage.close()
+            control = SimulatorControl(url)
+            yield Workbench(supervisor, server, control, _key())
+            control.close()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
 def rows(dsn: str, query: str, **bound: Any) -> list[dict[str, Any]]:
-    """What a query of ours finds, as the service."""
+    """Rows of a query, run as the service role."""
     with psycopg.connect(dsn, row_factory=dict_row, autocommit=True) as connection:
         connection.execute("set role ads_service")
         found = connection.execute(query.encode(), bound)
@@ -103,7 +103,7 @@ def _start_simulator(supervisor: Supervisor, options: tuple[str, ...]) -> str:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "PYTHONPATH": PYTHON_PATH}
-    arguments = ("--accounts", "0", "--keep-requests", str(KEEP_REQUESTS), *options)
+    arguments = ("--accounts", "0", "--keep-requests", str(JOURNAL_SIZE), *options)
     url = simulator.start(supervisor, port, arguments, environment)
     simulator.own_app(supervisor, url)
     return url

@@ -23,7 +23,7 @@ from orchestrator.settings import Settings
 
 PATIENCE_S = 120.0
 HELD_PATIENCE_S = 45.0
-"""How long the others may take once the first one stands at its point."""
+"""How long the others may take once the first one is held at its point."""
 EVERYBODY_IN_ONE = 1_000_000
 
 
@@ -39,8 +39,8 @@ _context.set_forkserver_preload(
 )
 
 
-def get_ready() -> None:
-    """Let what workers are forked from load the product meanwhile; returns at once."""
+def preload() -> None:
+    """Start the fork server, which loads the product; returns at once."""
     forkserver.ensure_running()
 
 
@@ -56,14 +56,14 @@ class Job:
     steps: Sequence[str] = TASKS
     closes: bool = True
     points: Mapping[str, Point] = field(default_factory=dict)
-    lets_go: bool = False
-    """Whether those who are held go on in the end, instead of being killed."""
+    resumes: bool = False
+    """Whether held users are released in the end, instead of being killed."""
     clock_off_s: float = 0.0
     """How far the worker's clock is ahead."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class WorkerResult:
     """How a worker ended. ``held``: tokens of those it was killed at; ``problem``: what it raised."""
 
     held: frozenset[str]
@@ -77,7 +77,7 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         self._expected = len(job.points)
-        self._lets_go = job.lets_go
+        self._resumes = job.resumes
         self._held: set[str] = set()
         self._ours, theirs = _context.Pipe()
         self._process = _context.Process(target=_work, args=(job, theirs), daemon=True)
@@ -85,35 +85,35 @@ class Worker:
         theirs.close()
 
     def wait_until_held(self) -> None:
-        """Wait until everyone who is to be held is held.
+        """Wait until all users with a point are held.
 
         Raises:
             RuntimeError: some never were.
         """
         while len(self._held) < self._expected:
-            what, said = self._hear()
+            what, said = self._receive()
             if what != "held":
                 raise RuntimeError(f"{self._expected - len(self._held)} were never held: {said}")
 
-    def let_go(self) -> None:
-        """Let everybody go on who is held."""
+    def release(self) -> None:
+        """Release the held users."""
         self._ours.send("go on")
 
-    def finish(self) -> Ended:
-        """Wait for its end, or kill it (SIGKILL) as soon as everyone who is to be held is held."""
-        what, said = self._hear()
-        while what == "held" and (self._lets_go or len(self._held) < self._expected):
-            what, said = self._hear()
+    def finish(self) -> WorkerResult:
+        """Wait for its end, or kill it (SIGKILL) as soon as all users with a point are held."""
+        what, said = self._receive()
+        while what == "held" and (self._resumes or len(self._held) < self._expected):
+            what, said = self._receive()
         self._process.kill()
         self._process.join()
         self._ours.close()
         if what == "held":
-            return Ended(frozenset(self._held), killed=True, problem=None)
+            return WorkerResult(frozenset(self._held), killed=True, problem=None)
         problem, failed = said
-        return Ended(frozenset(self._held), killed=False, problem=problem, failed=failed)
+        return WorkerResult(frozenset(self._held), killed=False, problem=problem, failed=failed)
 
-    def _hear(self) -> tuple[str, Any]:
-        patience = HELD_PATIENCE_S if self._held and not self._lets_go else PATIENCE_S
+    def _receive(self) -> tuple[str, Any]:
+        patience = HELD_PATIENCE_S if self._held and not self._resumes else PATIENCE_S
         if not self._ours.poll(patience):
             return "ended", ("it said nothing for too long", {})
         try:
@@ -125,35 +125,35 @@ class Worker:
         return what, said
 
 
-def run(job: Job) -> Ended:
+def run(job: Job) -> WorkerResult:
     """Do a job in a worker of its own."""
     return Worker(job).finish()
 
 
-def _work(job: Job, told: Connection) -> None:
+def _work(job: Job, parent: Connection) -> None:
     logging.disable(logging.CRITICAL)
     if job.clock_off_s:
         set_clocks_ahead(job.clock_off_s)
     if job.points:
-        holder = Holder(job.points, lambda token: told.send(("held", token)))
+        holder = Holder(job.points, lambda token: parent.send(("held", token)))
         holder.install()
-        threading.Thread(target=_let_go_when_told, args=(holder, told), daemon=True).start()
+        threading.Thread(target=_release_on_signal, args=(holder, parent), daemon=True).start()
     failed: dict[str, str] = {}
     try:
         failed = _steps(job)
-    except Exception as error:  # noqa: BLE001 - whoever waits is told
-        told.send(("ended", (f"{type(error).__name__}: {error}", failed)))
+    except Exception as error:  # noqa: BLE001 - reported to the parent
+        parent.send(("ended", (f"{type(error).__name__}: {error}", failed)))
         return
-    told.send(("ended", (None, failed)))
+    parent.send(("ended", (None, failed)))
 
 
-def _let_go_when_told(holder: Holder, told: Connection) -> None:
-    told.recv()
-    holder.let_go()
+def _release_on_signal(holder: Holder, parent: Connection) -> None:
+    parent.recv()
+    holder.release()
 
 
 def _steps(job: Job) -> dict[str, str]:
-    """Run the steps of every batch; what became of users who failed."""
+    """Run the steps of every batch; the errors of failed users."""
     settings = Settings.model_validate(dict(job.settings))
     built = build_resources(settings, dsn=job.dsn)
     request = RunRequest(

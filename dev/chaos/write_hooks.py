@@ -47,7 +47,7 @@ class Point:
 
     ``number`` counts a user's HTTP writes in one step from 1. ``before the release``: the answer is
     there, and nothing was committed since. ``before the commit``: the claim on the user was given
-    back, and what became of the write is not recorded.
+    back, and the outcome of the write is not recorded.
     """
 
     number: int
@@ -55,26 +55,26 @@ class Point:
 
 
 class Holder:
-    """Stops each user's thread at its point: whoever waits for it kills the process, or lets it go on.
+    """Hold each user's thread at its point, until the parent kills the process or releases it.
 
-    Lives in the worker alone. It stands under the product: on the HTTP adapter of ``requests`` and
+    Lives in the worker alone, beneath the product: on the HTTP adapter of ``requests`` and
     on the methods of the store's repositories, each of which is one transaction.
     """
 
-    def __init__(self, points: Mapping[str, Point], tell: Callable[[str], None]) -> None:
+    def __init__(self, points: Mapping[str, Point], notify: Callable[[str], None]) -> None:
         self._points = points
-        self._tell = tell
+        self._notify = notify
         self._writes: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._here = threading.local()
         self._free = threading.Event()
 
-    def let_go(self) -> None:
-        """Let everybody go on who stands still."""
+    def release(self) -> None:
+        """Release the held threads."""
         self._free.set()
 
     def install(self) -> None:
-        """Stand on every way out of the process."""
+        """Patch every way out of the process."""
         HTTPAdapter.send = self._sending(HTTPAdapter.send)  # type: ignore[method-assign]
         for repository in REPOSITORIES:
             for name, method in list(vars(repository).items()):
@@ -120,7 +120,7 @@ class Holder:
 
     def _hold(self, token: str) -> None:
         self._here.due = None
-        self._tell(token)
+        self._notify(token)
         self._free.wait()
 
 

@@ -1,4 +1,4 @@
-"""``make demo``: the job on a fake fleet, or on an export, told to a person."""
+"""``make demo``: the job on a fake fleet, or on an export, printed for a person."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from demo import ads_export, export_persona, runners, tables
 from demo.demo_users import FLEET
 from demo.personas import Persona
 from demo.runners import InAirflow, InProcess
-from demo.scenario import NOW, Scenario, tell
-from demo.seed import put_on_stage
+from demo.scenario import NOW, Scenario, run_all
+from demo.seed import seed_personas
 from demo.seed_database import UNITS_PER_USD
-from demo.simulator_control import SimulatorControl
 from orchestrator import settings
 from orchestrator.domain import money
 from orchestrator.errors import ConfigError
@@ -32,15 +31,16 @@ from stack import stack
 from stack.errors import StackError
 from stack.paths import ROOT
 from stack.settings_file import settings_file
+from stack.simulator_control import SimulatorControl
 from stack.stack import Choices, Stack
 from stack.supervisor import StopRequested
 
 WATCH_S = 0.5
-MINIMUM_CENTS = 100  # what Meta asks of an ad set a day, about
+MINIMUM_CENTS = 100  # Meta's least daily budget of an ad set, about
 ENVIRONMENT = {
     "ORCHESTRATOR_ARMED": "true",
     "ORCHESTRATOR_META_TIER": "full",
-    # The story's runs are asked for one by one; the schedule would run in between.
+    # The scenario triggers its runs one by one; the schedule would run in between.
     "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
 }
 
@@ -93,15 +93,15 @@ def _show(console: Console, people: Sequence[Persona], *, airflow: bool) -> int:
     with (
         stack.start(choices) as running,
         settings_file(running.state.root, runners.variables_of(running)),
-        _story(running, people, console, airflow=airflow) as story,
+        _story(running, people, console, airflow=airflow) as scenario,
     ):
-        tell(story)
+        run_all(scenario)
         _say_where(console, running, people, airflow=airflow)
         if os.environ.get("DEMO_ONCE") != "1":
             _stay(console, running)
-    if story.unheld:
-        print(f"{len(story.unheld)} things did not hold, the first: {story.unheld[0]}", file=sys.stderr)
-    return 1 if story.unheld else 0
+    if scenario.unheld:
+        print(f"{len(scenario.unheld)} things did not hold, the first: {scenario.unheld[0]}", file=sys.stderr)
+    return 1 if scenario.unheld else 0
 
 
 @contextmanager
@@ -110,19 +110,19 @@ def _story(
 ) -> Iterator[Scenario]:
     running.orchestrator("migrate")
     secrets = Secrets(runners.settings_of(running).secret_keys)
-    stage = SimulatorControl(running.simulator_url or running.meta_base_url)
-    members = put_on_stage(people, stage, running.database_url, secrets, NOW)
+    simulator = SimulatorControl(running.simulator_url or running.meta_base_url)
+    seeded = seed_personas(people, simulator, running.database_url, secrets, NOW)
     runner = InAirflow(running, lambda line: _say(console, line)) if airflow else InProcess(running)
     with Store(running.database_url, secrets) as store:
         yield Scenario(
-            members=members,
-            stage=stage,
+            seeded=seeded,
+            simulator=simulator,
             store=store,
             dsn=running.database_url,
             runner=runner,
             console=console,
         )
-    stage.close()
+    simulator.close()
 
 
 def _say(console: Console, line: str) -> None:

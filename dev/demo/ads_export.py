@@ -2,7 +2,7 @@
 
 Column names are matched whatever their case and punctuation; Meta's own report headings and
 those of the well-known Kaggle file are known. A wrong header is one problem; a wrong row is
-refused with its line number, and the others are kept.
+refused with its line number, and the others are read.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def read(path: Path) -> Export:
     """Read a file.
 
     Raises:
-        DemoProblem: in one line, when it cannot be opened, its header lacks a column, or no row is good.
+        StackError: in one line, when it cannot be opened, its header lacks a column, or no row is good.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -135,8 +135,8 @@ def _plain(heading: str) -> str:
 
 
 def _currency(name: str, heading: str) -> str:
-    told = _CURRENCY.search(heading)
-    currency = told.group(1) if told else "USD"
+    marked = _CURRENCY.search(heading)
+    currency = marked.group(1) if marked else "USD"
     if currency not in money.CURRENCIES:
         raise StackError(f"{name}: {heading}: {currency} is no currency of an ad account")
     return currency

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from demo.personas import (
+    AdDay,
     Days,
-    Figures,
     Outcome,
     PastAd,
     PastAdSet,
@@ -19,7 +19,7 @@ SCALE = "scale_up"
 
 def steady(days: int, spend_minor: int, impressions: int, events: int) -> Days:
     """The same figures on each of so many days."""
-    return (Figures(spend_minor, impressions, events),) * days
+    return (AdDay(spend_minor, impressions, events),) * days
 
 
 def a_test(audience: str, idea: str, budget_minor: int, days: Days) -> PastAdSet:
@@ -69,7 +69,7 @@ def scaling(goal_key: str, budget_minor: int, *copies: PastAdSet) -> PastCampaig
     )
 
 
-def ideas(goal_key: str, *names: str, status: str = "approved") -> tuple[PersonaCreative, ...]:
+def creatives(goal_key: str, *names: str, status: str = "approved") -> tuple[PersonaCreative, ...]:
     """Creatives of one goal, the newest first."""
     return tuple(
         PersonaCreative(name=name, goal_key=goal_key, status=status, age_days=20 + age)
@@ -86,10 +86,10 @@ ADA = Persona(
     name="Ada",
     why="brand-new: three goals and approved creatives, nothing on Meta yet",
     goals={"streams": goal(5), "presave": goal(3), "followers": goal(2)},
-    ideas=(
-        *ideas("streams", "teaser", "hook"),
-        *ideas("presave", "cover"),
-        *ideas("followers", "backstage"),
+    creatives=(
+        *creatives("streams", "teaser", "hook"),
+        *creatives("presave", "cover"),
+        *creatives("followers", "backstage"),
     ),
     first=(
         Outcome(
@@ -107,7 +107,7 @@ BO = Persona(
     name="Bo",
     why="two of four tests beat the others: winners are ready",
     goals={"virality": goal()},
-    ideas=ideas("virality", "chorus", "dance"),
+    creatives=creatives("virality", "chorus", "dance"),
     campaigns=(
         learning(
             "virality",
@@ -129,7 +129,7 @@ CY = Persona(
     name="Cy",
     why="already scaling, and an event costs what it did",
     goals={"followers": goal()},
-    ideas=ideas("followers", "rehearsal", "tour"),
+    creatives=creatives("followers", "rehearsal", "tour"),
     campaigns=(
         learning(
             "followers",
@@ -147,7 +147,7 @@ DI = Persona(
     name="Di",
     why="scaling, but an event cost twice as much yesterday",
     goals={"streams": goal()},
-    ideas=ideas("streams", "teaser", "hook"),
+    creatives=creatives("streams", "teaser", "hook"),
     campaigns=(
         learning(
             "streams",
@@ -157,7 +157,7 @@ DI = Persona(
         scaling(
             "streams",
             600,
-            a_copy("broad", "teaser", (*steady(3, 600, 13_000, 12), Figures(600, 13_000, 6))),
+            a_copy("broad", "teaser", (*steady(3, 600, 13_000, 12), AdDay(600, 13_000, 6))),
         ),
     ),
     audiences=("broad", "lookalike"),
@@ -171,7 +171,7 @@ ED = Persona(
     name="Ed",
     why="two tests spent a lot and brought nobody",
     goals={"streams": goal()},
-    ideas=ideas("streams", "teaser"),
+    creatives=creatives("streams", "teaser"),
     audiences=("broad", "lookalike", "fans"),
     campaigns=(
         learning(
@@ -193,7 +193,7 @@ FLO = Persona(
     why="a winner, but Auto-Scale Winners is off",
     goals={"build_audience": goal()},
     auto_scale=False,
-    ideas=ideas("build_audience", "newsletter"),
+    creatives=creatives("build_audience", "newsletter"),
     audiences=("broad", "lookalike", "fans"),
     campaigns=(
         learning(
@@ -213,7 +213,7 @@ GUS = Persona(
     name="Gus",
     why="promoted 41 hours ago, and the same creative wins with another audience",
     goals={"fan_segmentation": goal()},
-    ideas=ideas("fan_segmentation", "quiz"),
+    creatives=creatives("fan_segmentation", "quiz"),
     audiences=("broad", "lookalike", "fans"),
     campaigns=(
         learning(
@@ -239,8 +239,8 @@ HANA = Persona(
     currency="JPY",
     timezone="Asia/Tokyo",
     daily_budget="3000",
-    most_a_day="9000",
-    ideas=ideas("streams", "teaser", "hook"),
+    max_daily_budget="9000",
+    creatives=creatives("streams", "teaser", "hook"),
     campaigns=(
         learning(
             "streams",
@@ -261,7 +261,7 @@ IVO = Persona(
     why="a daily budget under Meta's minimum",
     goals={"streams": goal(5, budget_hint=0.80), "followers": goal(2)},
     daily_budget="1.50",
-    ideas=(*ideas("streams", "teaser"), *ideas("followers", "backstage")),
+    creatives=(*creatives("streams", "teaser"), *creatives("followers", "backstage")),
     first=(
         Outcome("nothing is started with 80 cents", "hold", "budget_below_minimum", goal_key="streams"),
         Outcome("nor with the 70 cents that are left", "hold", "no_budget_left", goal_key="followers"),
@@ -273,7 +273,7 @@ JO = Persona(
     name="Jo",
     why="paused the campaign by hand in Ads Manager",
     goals={"streams": goal()},
-    ideas=ideas("streams", "teaser"),
+    creatives=creatives("streams", "teaser"),
     campaigns=(
         learning(
             "streams",
@@ -293,7 +293,7 @@ KIT = Persona(
     name="Kit",
     why="the access token is dead",
     goals={"streams": goal()},
-    ideas=ideas("streams", "teaser"),
+    creatives=creatives("streams", "teaser"),
     token_is_dead=True,
     first=(Outcome("told to connect again; the others go on", "failure", "AuthExpired"),),
 )
@@ -302,7 +302,7 @@ LIV = Persona(
     name="Liv",
     why="no approved creative",
     goals={"streams": goal()},
-    ideas=ideas("streams", "teaser", status="in_review"),
+    creatives=creatives("streams", "teaser", status="in_review"),
     first=(
         Outcome("nothing is shown that nobody approved", "hold", "no_creative"),
         Outcome("nothing is created", "action", "no_learning_campaign", count=0),
@@ -313,7 +313,7 @@ MAX = Persona(
     name="Max",
     why="a goal nobody knows beside a good one",
     goals={"streams": goal(4), "sell_merch": goal(5)},
-    ideas=ideas("streams", "teaser"),
+    creatives=creatives("streams", "teaser"),
     first=(
         Outcome("the unknown one is reported", "error", "unknown_goal", goal_key="sell_merch"),
         Outcome("the good one starts all the same", "action", "no_learning_campaign", goal_key="streams"),
@@ -324,8 +324,8 @@ NIA = Persona(
     name="Nia",
     why="lowered the cap to $12.00 while $29.00 a day are live",
     goals={"streams": goal()},
-    most_a_day="12.00",
-    ideas=ideas("streams", "teaser", "hook"),
+    max_daily_budget="12.00",
+    creatives=creatives("streams", "teaser", "hook"),
     campaigns=(
         learning(
             "streams",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from demo.ads_export import AdRow, Export
-from demo.personas import Days, Figures, PastAd, PastAdSet, PastCampaign, Persona
+from demo.personas import AdDay, Days, PastAd, PastAdSet, PastCampaign, Persona
 from orchestrator.domain import money
 
 GOAL = "streams"
@@ -21,7 +21,7 @@ Thing = TypeVar("Thing")
 
 
 def person_of(export: Export, minimum_minor: int) -> Persona:
-    """Whoever exported it: spends a day what the file says, and lets that double.
+    """The exporting user: spends a day what the file says, up to twice that.
 
     Args:
         export: a file that was read.
@@ -35,7 +35,7 @@ def person_of(export: Export, minimum_minor: int) -> Persona:
         why=f"{len(export.rows)} ads of an export",
         goals={GOAL: {"is_active": True, "priority": 5}},
         daily_budget=_typed(a_day, export.currency),
-        most_a_day=_typed(2 * a_day, export.currency),
+        max_daily_budget=_typed(2 * a_day, export.currency),
         currency=export.currency,
         audiences=("broad",),
         campaigns=campaigns,
@@ -89,5 +89,5 @@ def _spread(row: AdRow) -> Days:
     """Totals as equal days; what does not divide evenly is spread, and the sum is exact."""
     totals = (row.spend_minor, row.impressions, row.conversions, row.clicks)
     return tuple(
-        Figures(*(total * (day + 1) // DAYS - total * day // DAYS for total in totals)) for day in range(DAYS)
+        AdDay(*(total * (day + 1) // DAYS - total * day // DAYS for total in totals)) for day in range(DAYS)
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from demo.results import PersonaResult
-from demo.simulator_control import Request
+from stack.simulator_control import Request
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
 from orchestrator.domain.remote_ids import RemoteIds

@@ -1,7 +1,7 @@
-"""Who is in the demo and what they did before it: the nouns of a cast, as values.
+"""The demo's personas and their history, as values.
 
 Money is in minor units of the account's currency except what users type, which is text in
-major units as on a form. Times are told from the run backwards: days and hours ago.
+major units as on a form. Times count back from the run: days and hours ago.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ GoalSetting = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class AdDay:
     """What one ad did on one account day. ``events`` are core signals of its goal."""
 
     spend_minor: int
@@ -27,7 +27,7 @@ class Figures:
     clicks: int = 0
 
 
-Days = tuple[Figures, ...]
+Days = tuple[AdDay, ...]
 """Consecutive account days, the last of them yesterday."""
 
 
@@ -123,13 +123,13 @@ class Persona:
     why: str
     goals: Mapping[str, GoalSetting]
     daily_budget: str = "20.00"
-    most_a_day: str = "100.00"
+    max_daily_budget: str = "100.00"
     auto_scale: bool = True
     auto_pause: bool = True
     currency: str = "USD"
     timezone: str = "America/New_York"
     audiences: tuple[str, ...] = ("broad", "lookalike")
-    ideas: tuple[PersonaCreative, ...] = ()
+    creatives: tuple[PersonaCreative, ...] = ()
     campaigns: tuple[PastCampaign, ...] = ()
     promotions: tuple[PastPromotion, ...] = ()
     token_is_dead: bool = False
@@ -143,9 +143,9 @@ class Persona:
         return Decimal(self.daily_budget)
 
     @property
-    def most_a_day_amount(self) -> Decimal:
-        """What the user lets it grow to, major units a day."""
-        return Decimal(self.most_a_day)
+    def max_daily_budget_amount(self) -> Decimal:
+        """The user's cap, major units a day."""
+        return Decimal(self.max_daily_budget)
 
     @property
     def user_id(self) -> UUID:
@@ -158,7 +158,7 @@ class Persona:
 
 
 def user_id_of(name: str) -> UUID:
-    """The user id of whoever has this name, the same in every demo."""
+    """The user id of the persona of this name, the same in every demo."""
     return uuid5(NAMESPACE, name)
 
 
@@ -166,9 +166,9 @@ def summed(parts: Iterable[Days]) -> Days:
     """Day by day the sum of histories that end on the same day."""
     histories = list(parts)
     length = max((len(days) for days in histories), default=0)
-    padded = [(Figures(0, 0, 0),) * (length - len(days)) + days for days in histories]
+    padded = [(AdDay(0, 0, 0),) * (length - len(days)) + days for days in histories]
     return tuple(
-        Figures(
+        AdDay(
             sum(figures.spend_minor for figures in day),
             sum(figures.impressions for figures in day),
             sum(figures.events for figures in day),

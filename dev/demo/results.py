@@ -44,7 +44,7 @@ def of_run(dsn: str, store: Store, run_key: str, people: Sequence[Persona]) -> l
     """Everybody's part of a run, in the order of the cast.
 
     Raises:
-        DemoProblem: somebody has no part in it.
+        StackError: somebody has no part in it.
     """
     with psycopg.connect(dsn) as connection:
         connection.execute("set role ads_service")
@@ -92,7 +92,7 @@ def rows_of(store: Store, person: Persona, now: datetime) -> UserRows:
     """What is known of a person now.
 
     Raises:
-        DemoProblem: it cannot be read.
+        StackError: it cannot be read.
     """
     rows = store.users.load([person.user_id], history_since=now)[person.user_id]
     if isinstance(rows, ConfigError):

@@ -19,21 +19,20 @@ from orchestrator.settings import PREFIX, Settings
 from stack.airflow_client import FINAL_STATES, AirflowClient
 from stack.errors import StackError
 from stack.stack import Stack
+from stack.supervisor import Say
 
 DAG = "ads_orchestrator"
 RUN_S = 600.0
 DAG_S = 120.0
 PROGRESS_S = 3.0
 USERS_PER_BATCH = 7
-"""Two tasks at once keep two cores busy, and a person waits for the end. A deployment's default gives each
+"""Two tasks at once use two cores, and a person waits for the end. A deployment's default gives each
 user tasks of their own."""
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """A run somebody wants: of whom, at which instant, and whether it may write."""
+class RunSpec:
+    """A run to make: its users, its instant, and whether it may write."""
 
     user_ids: Sequence[UUID]
     now: datetime
@@ -43,11 +42,11 @@ class Wish:
 class Runner(Protocol):
     """Whatever can make one run."""
 
-    def run(self, wish: Wish) -> str:
+    def run(self, spec: RunSpec) -> str:
         """Make it and wait for its end; its run key.
 
         Raises:
-            DemoProblem: it failed; says where to look.
+            StackError: it failed; says where to look.
         """
         ...
 
@@ -69,12 +68,12 @@ class InProcess:
         self._settings = settings_of(services)
         logging.getLogger("orchestrator").addHandler(logging.NullHandler())  # the log is read from Postgres
 
-    def run(self, wish: Wish) -> str:
+    def run(self, spec: RunSpec) -> str:
         """See Runner."""
         key = f"demo-{uuid4()}"
         built = build_resources(self._settings)
         with built.store:
-            for batch in lifecycle.open_run(built, _request(key, wish)):
+            for batch in lifecycle.open_run(built, _request(key, spec)):
                 for step in TASKS:
                     lifecycle.run_step(built, key, int(str(batch["batch"])), step, last_try=True)
             report = lifecycle.finish(built, key)
@@ -83,14 +82,14 @@ class InProcess:
         return key
 
 
-def _request(key: str, wish: Wish) -> RunRequest:
+def _request(key: str, spec: RunSpec) -> RunRequest:
     return RunRequest(
         run_key=key,
-        trigger="dryrun" if wish.dry_run else "user",
-        now=wish.now,
-        dry_run=wish.dry_run,
-        user_ids=tuple(wish.user_ids),
-        users_per_batch=len(wish.user_ids),
+        trigger="dryrun" if spec.dry_run else "user",
+        now=spec.now,
+        dry_run=spec.dry_run,
+        user_ids=tuple(spec.user_ids),
+        users_per_batch=len(spec.user_ids),
     )
 
 
@@ -105,12 +104,12 @@ class InAirflow:
         self._end_old_runs()
         self._airflow.unpause(DAG)
 
-    def run(self, wish: Wish) -> str:
+    def run(self, spec: RunSpec) -> str:
         """See Runner."""
         conf = {
-            "dry_run": wish.dry_run,
-            "now": wish.now.isoformat(),
-            "user_ids": [str(user_id) for user_id in wish.user_ids],
+            "dry_run": spec.dry_run,
+            "now": spec.now.isoformat(),
+            "user_ids": [str(user_id) for user_id in spec.user_ids],
             "users_per_batch": USERS_PER_BATCH,
         }
         run_id = self._airflow.trigger(DAG, conf)

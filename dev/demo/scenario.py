@@ -1,4 +1,4 @@
-"""What the demo tells: a dry run, the same run live, and the days after."""
+"""The demo's runs: a dry run, the same run live, and two runs on later days."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from rich.console import Console
 from demo import expectations, invariants, results, tables, text, write_summary
 from demo.personas import Outcome, Persona
 from demo.results import PersonaResult
-from demo.runners import Runner, Wish
-from demo.seed import Member
-from demo.simulator_control import Request, SimulatorControl
+from demo.runners import Runner, RunSpec
+from demo.seed import SeededPersona
 from demo.text import Names
 from orchestrator.store import Store
+from stack.simulator_control import Request, SimulatorControl
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-"""When the story begins on the simulated clock. A fixed day, so that it always ends the same."""
+"""The simulated instant of the first run. Fixed, so that every demo ends the same."""
 
 
 @dataclass(kw_only=True)
 class Scenario:
-    """One cast and everything it takes to tell what happens to it.
+    """The seeded personas, and what their runs need.
 
-    ``unheld`` collects what did not hold; ``seen`` is the number of the last Graph request looked at.
+    ``unheld`` collects broken invariants; ``seen`` is the number of the last Graph request read.
     """
 
-    members: Sequence[Member]
-    stage: SimulatorControl
+    seeded: Sequence[SeededPersona]
+    simulator: SimulatorControl
     store: Store
     dsn: str
     runner: Runner
@@ -40,28 +40,28 @@ class Scenario:
 
     @property
     def people(self) -> list[Persona]:
-        """The cast."""
-        return [member.person for member in self.members]
+        """The personas, in order."""
+        return [each.person for each in self.seeded]
 
     def run(self, *, dry_run: bool) -> tuple[list[PersonaResult], list[Request]]:
-        """One run now; what it came to, and the Graph requests it made."""
+        """Make one run now; its results and its Graph requests."""
         started = time.monotonic()
-        wish = Wish(
-            user_ids=[person.user_id for person in self.people], now=self.stage.now(), dry_run=dry_run
+        spec = RunSpec(
+            user_ids=[person.user_id for person in self.people], now=self.simulator.now(), dry_run=dry_run
         )
-        run_key = self.runner.run(wish)
+        run_key = self.runner.run(spec)
         self.console.print(f"[dim]run {run_key}: {time.monotonic() - started:.1f} s[/dim]")
-        requests = self.stage.requests(self.seen)
+        requests = self.simulator.requests(self.seen)
         self.seen = max((request["id"] for request in requests), default=self.seen)
         return results.of_run(self.dsn, self.store, run_key, self.people), requests
 
     def names(self) -> dict[str, Names]:
-        """What everybody's objects are called."""
-        now = self.stage.now()
+        """The names of every persona's objects."""
+        now = self.simulator.now()
         return {p.name: text.names(p, results.rows_of(self.store, p, now)) for p in self.people}
 
     def claim(self, held: str, problems: Sequence[str]) -> None:
-        """Say what holds, or what does not."""
+        """Print an invariant, with its violations if it has any."""
         if not problems:
             self.console.print(f"[green]✓[/green] {held}")
             return
@@ -70,9 +70,9 @@ class Scenario:
         for problem in problems:
             self.console.print(f"    {problem}", markup=False)
 
-    def expect(self, told: Sequence[PersonaResult], wanted: Callable[[Persona], Sequence[Outcome]]) -> None:
-        """Compare what came out with what the cast was declared to show."""
-        for result in told:
+    def expect(self, found: Sequence[PersonaResult], wanted: Callable[[Persona], Sequence[Outcome]]) -> None:
+        """Compare the results with the outcomes the personas declare."""
+        for result in found:
             outcomes = wanted(result.person)
             missing = expectations.unmet(
                 outcomes,
@@ -86,85 +86,88 @@ class Scenario:
                 self.console.print(tables.outcome_lines(result.person, outcomes, missing))
 
 
-def rehearse(story: Scenario) -> list[PersonaResult]:
+def dry_run(scenario: Scenario) -> list[PersonaResult]:
     """The dry run: everything is decided and recorded, nothing is written."""
-    story.console.rule("1. Dry run: decide everything, write nothing", align="left")
-    told, requests = story.run(dry_run=True)
-    names = story.names()
-    title = f"What it would do at {story.stage.now():%Y-%m-%d %H:%M} UTC"
-    story.console.print(tables.result_table(told, names, title))
-    story.console.print(tables.reasons_table(told))
-    for result in told:
+    scenario.console.rule("1. Dry run: decide everything, write nothing", align="left")
+    found, requests = scenario.run(dry_run=True)
+    names = scenario.names()
+    title = f"What it would do at {scenario.simulator.now():%Y-%m-%d %H:%M} UTC"
+    scenario.console.print(tables.result_table(found, names, title))
+    scenario.console.print(tables.reasons_table(found))
+    for result in found:
         for line in text.winner_lines(result, names[result.person.name]):
-            story.console.print(f"[bold]{result.person.name}[/bold] {line}")
-    story.claim(
+            scenario.console.print(f"[bold]{result.person.name}[/bold] {line}")
+    scenario.claim(
         f"the dry run wrote nothing: {len(requests)} requests reached the simulator, none took effect",
         [f"{each['method']} {each['path']} took effect" for each in invariants.writes(requests)],
     )
-    return told
+    return found
 
 
-def perform(story: Scenario, planned: Sequence[PersonaResult]) -> None:
+def live_run(scenario: Scenario, planned: Sequence[PersonaResult]) -> None:
     """The live run at the same instant: it does what was planned, and every write lands."""
-    story.console.rule("2. Live run: the same, and written to Meta", align="left")
-    told, requests = story.run(dry_run=False)
-    count = sum(len(result.actions) for result in told)
-    story.claim(
+    scenario.console.rule("2. Live run: the same, and written to Meta", align="left")
+    found, requests = scenario.run(dry_run=False)
+    count = sum(len(result.actions) for result in found)
+    scenario.claim(
         f"the live run did what the dry run planned: {count} actions, the same field for field",
-        invariants.differences(planned, told),
+        invariants.differences(planned, found),
     )
-    _show_writes(story, requests)
-    _claim_landed(story, told, requests)
-    if any(person.first for person in story.people):
-        story.console.print("What should happen, happened:")
-        story.expect(told, lambda person: person.first)
+    _show_writes(scenario, requests)
+    _claim_landed(scenario, found, requests)
+    if any(person.first for person in scenario.people):
+        scenario.console.print("What should happen, happened:")
+        scenario.expect(found, lambda person: person.first)
 
 
-def _show_writes(story: Scenario, requests: Sequence[Request]) -> None:
+def _show_writes(scenario: Scenario, requests: Sequence[Request]) -> None:
     rows = []
-    for member in story.members:
-        account = story.stage.state(member.account.ad_account_id)
+    for each in scenario.seeded:
+        account = scenario.simulator.state(each.account.ad_account_id)
         sent = [r for r in requests if r["account"] == account["ad_account_id"] and _is_write(r)]
         if sent:
             lines = write_summary.lines(sent, write_summary.kinds_of(account))
-            rows.append((member.person.name, lines, len(sent), len(invariants.writes(sent))))
-    story.console.print(tables.writes_table(rows))
+            rows.append((each.person.name, lines, len(sent), len(invariants.writes(sent))))
+    scenario.console.print(tables.writes_table(rows))
 
 
-def _claim_landed(story: Scenario, told: Sequence[PersonaResult], requests: Sequence[Request]) -> None:
+def _claim_landed(scenario: Scenario, found: Sequence[PersonaResult], requests: Sequence[Request]) -> None:
     problems = invariants.lost_writes(requests)
-    for member, result in zip(story.members, told, strict=True):
-        account = story.stage.state(member.account.ad_account_id)
-        problems += [
-            f"{member.person.name}: {each}" for each in invariants.not_landed(result.actions, account)
-        ]
+    for seeded, result in zip(scenario.seeded, found, strict=True):
+        account = scenario.simulator.state(seeded.account.ad_account_id)
+        missing = invariants.not_landed(result.actions, account)
+        problems += [f"{seeded.person.name}: {problem}" for problem in missing]
     effective = len(invariants.writes(requests))
-    story.claim(f"each of the {effective} writes took effect, and the simulator is as the log says", problems)
+    scenario.claim(
+        f"each of the {effective} writes took effect, and the simulator is as the log says", problems
+    )
 
 
 def _is_write(request: Request) -> bool:
     return bool(request["method"] == "POST" and request["path"] != "/")
 
 
-def go_on(story: Scenario, title: str, hours: int, wanted: Callable[[Persona], Sequence[Outcome]]) -> None:
-    """Let simulated time pass, with the ads delivering, and run again."""
-    story.console.rule(title, align="left")
-    now = story.stage.advance(hours)
-    told, requests = story.run(dry_run=False)
-    names = story.names()
-    acted = [result for result in told if result.actions]
-    rest = [result.person.name for result in told if not result.actions]
+def later_run(
+    scenario: Scenario, title: str, hours: int, wanted: Callable[[Persona], Sequence[Outcome]]
+) -> None:
+    """Advance the simulated clock, with the ads delivering, and run again."""
+    scenario.console.rule(title, align="left")
+    now = scenario.simulator.advance(hours)
+    found, requests = scenario.run(dry_run=False)
+    names = scenario.names()
+    acted = [result for result in found if result.actions]
+    rest = [result.person.name for result in found if not result.actions]
     if acted:
         title = f"What it did at {now:%Y-%m-%d %H:%M} UTC"
-        story.console.print(tables.result_table(acted, names, title))
+        scenario.console.print(tables.result_table(acted, names, title))
     if rest:
-        story.console.print(f"Nothing to do for {', '.join(rest)}.")
-    _claim_landed(story, told, requests)
-    story.expect(told, wanted)
+        scenario.console.print(f"Nothing to do for {', '.join(rest)}.")
+    _claim_landed(scenario, found, requests)
+    scenario.expect(found, wanted)
 
 
-def tell(story: Scenario) -> None:
-    """The whole story."""
-    perform(story, rehearse(story))
-    go_on(story, "3. Three days later: what was promoted grows", 72, lambda person: person.after_days)
-    go_on(story, "4. The next run, six hours later: hands off", 6, lambda person: person.after_hours)
+def run_all(scenario: Scenario) -> None:
+    """Make all runs of the scenario."""
+    live_run(scenario, dry_run(scenario))
+    later_run(scenario, "3. Three days later: what was promoted grows", 72, lambda person: person.after_days)
+    later_run(scenario, "4. The next run, six hours later: hands off", 6, lambda person: person.after_hours)

@@ -1,4 +1,4 @@
-"""Put a cast on stage: accounts and their past into the simulator, everything else into Postgres."""
+"""Seed personas: accounts with their history in the simulator, everything else in Postgres."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ from datetime import datetime
 from demo.demo_users import FLEET
 from demo.export_persona import NAME as EXPORTER
 from demo.personas import Persona, user_id_of
-from demo.seed_database import assets_of, enlist, forget
+from demo.seed_database import assets_of, delete_users, insert_personas
 from demo.seed_history import MetaIds, numbered
 from demo.seed_simulator import past_of
-from demo.simulator_control import AdAccount, SimulatorControl
 from orchestrator.store.encryption import Secrets
+from stack.simulator_control import AdAccount, SimulatorControl
 
 SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A person with the ad account and the ids of their past."""
+class SeededPersona:
+    """A persona with its ad account and the ids of its history."""
 
     person: Persona
     account: AdAccount
     ids: MetaIds
 
 
-def put_on_stage(
-    people: Sequence[Persona], stage: SimulatorControl, dsn: str, secrets: Secrets, now: datetime
-) -> list[Member]:
-    """Begin a new simulated world at ``now`` with these people in it, and no trace of an earlier one."""
+def seed_personas(
+    people: Sequence[Persona], simulator: SimulatorControl, dsn: str, secrets: Secrets, now: datetime
+) -> list[SeededPersona]:
+    """Reset the simulator to ``now`` and seed the personas; delete what earlier demos left."""
     everybody = {person.user_id for person in (*FLEET, *people)} | {user_id_of(EXPORTER)}
-    forget(dsn, sorted(everybody))
-    stage.begin(now, SEED)
-    accounts = stage.open_accounts(
+    delete_users(dsn, sorted(everybody))
+    simulator.reset(now, SEED)
+    accounts = simulator.open_accounts(
         [{"name": p.name, "currency": p.currency, "timezone": p.timezone} for p in people]
     )
-    members = [
-        Member(person, account, numbered(person, number))
+    seeded = [
+        SeededPersona(person, account, numbered(person, number))
         for number, (person, account) in enumerate(zip(people, accounts, strict=True))
     ]
-    stage.load([past_of(m.person, m.account, assets_of(m.account), m.ids) for m in members])
-    for member in members:
-        if member.person.token_is_dead:
-            stage.kill_token(member.account.access_token)
-    enlist(dsn, secrets, [(m.person, m.account, m.ids) for m in members], now)
-    return members
+    simulator.load([past_of(m.person, m.account, assets_of(m.account), m.ids) for m in seeded])
+    for each in seeded:
+        if each.person.token_is_dead:
+            simulator.kill_token(each.account.access_token)
+    insert_personas(dsn, secrets, [(m.person, m.account, m.ids) for m in seeded], now)
+    return seeded

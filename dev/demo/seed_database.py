@@ -20,11 +20,11 @@ from pydantic import SecretStr
 from demo.personas import PastPromotion, Persona, PersonaCreative
 from demo.results import statement
 from demo.seed_history import MetaIds, ad_set_rows, campaign_rows
-from demo.simulator_control import AdAccount
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import AssetsRow
 from orchestrator.store import Store
 from orchestrator.store.encryption import Secrets
+from stack.simulator_control import AdAccount
 
 CUSTOM_EVENT = "SmartLinkClicked"
 UNITS_PER_USD = {
@@ -66,18 +66,20 @@ def assets_of(account: AdAccount) -> AssetsRow:
     )
 
 
-def enlist(
+def insert_personas(
     dsn: str, secrets: Secrets, cast: Sequence[tuple[Persona, AdAccount, MetaIds]], now: datetime
 ) -> None:
     """Write a cast that is not there."""
     people = [person for person, _, _ in cast]
-    ideas = [_creative(person, idea, account, now) for person, account, _ in cast for idea in person.ideas]
+    creatives = [
+        _creative(person, idea, account, now) for person, account, _ in cast for idea in person.creatives
+    ]
     with psycopg.connect(dsn) as connection:
         connection.execute("set role ads_service")
         _add(connection, "people", [_settings(person) for person in people])
         _add(connection, "assets", [_assets(person, account, secrets) for person, account, _ in cast])
         _add(connection, "templates", [row for person in people for row in _templates(person)])
-        _add(connection, "creatives", ideas)
+        _add(connection, "creatives", creatives)
         rates = [{"currency": c, "day": now.date(), "units_per_usd": r} for c, r in UNITS_PER_USD.items()]
         _add(connection, "rates", rates)
         for person, _, ids in cast:
@@ -92,7 +94,7 @@ def enlist(
         )
 
 
-def forget(dsn: str, user_ids: Sequence[UUID]) -> None:
+def delete_users(dsn: str, user_ids: Sequence[UUID]) -> None:
     """Take out what an earlier demo wrote about these people."""
     with psycopg.connect(dsn) as connection:
         connection.execute("set role ads_service")
@@ -112,7 +114,7 @@ def _settings(person: Persona) -> Row:
         "auto_scale": person.auto_scale,
         "auto_pause": person.auto_pause,
         "daily_budget": person.daily_budget,
-        "most_a_day": person.most_a_day,
+        "max_daily_budget": person.max_daily_budget,
     }
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from demo.personas import Figures, PastAdSet, PastCampaign, Persona
+from demo.personas import AdDay, PastAdSet, PastCampaign, Persona
 from demo.seed_history import MetaIds
-from demo.simulator_control import AdAccount
 from orchestrator.domain.records import AssetsRow
 from orchestrator.platforms.meta.objectives import goal_of, promoted_object
+from stack.simulator_control import AdAccount, SeedForm
 
-Form = dict[str, Any]
 
-
-def past_of(person: Persona, account: AdAccount, assets: AssetsRow, ids: MetaIds) -> Form:
+def past_of(person: Persona, account: AdAccount, assets: AssetsRow, ids: MetaIds) -> SeedForm:
     """What fills the person's account: campaigns, ad sets, ads and their figures day by day."""
     return {
         "ad_account_id": account.ad_account_id,
@@ -22,7 +19,7 @@ def past_of(person: Persona, account: AdAccount, assets: AssetsRow, ids: MetaIds
     }
 
 
-def _campaign(campaign: PastCampaign, assets: AssetsRow, ids: MetaIds) -> Form:
+def _campaign(campaign: PastCampaign, assets: AssetsRow, ids: MetaIds) -> SeedForm:
     form = {
         "id": ids.campaigns[campaign.name],
         "name": campaign.name,
@@ -34,7 +31,7 @@ def _campaign(campaign: PastCampaign, assets: AssetsRow, ids: MetaIds) -> Form:
     return form | _budget(campaign.daily_budget_minor)
 
 
-def _ad_set(campaign: PastCampaign, ad_set: PastAdSet, assets: AssetsRow, ids: MetaIds) -> Form:
+def _ad_set(campaign: PastCampaign, ad_set: PastAdSet, assets: AssetsRow, ids: MetaIds) -> SeedForm:
     goal = goal_of(campaign.goal_key)
     form = {
         "id": ids.ad_sets[ad_set.name],
@@ -52,11 +49,11 @@ def _ad_set(campaign: PastCampaign, ad_set: PastAdSet, assets: AssetsRow, ids: M
     return form | _budget(ad_set.daily_budget_minor)
 
 
-def _budget(minor: int | None) -> Form:
+def _budget(minor: int | None) -> SeedForm:
     return {} if minor is None else {"daily_budget_minor": minor}
 
 
-def _history(days: tuple[Figures, ...]) -> Iterator[Mapping[str, int]]:
+def _history(days: tuple[AdDay, ...]) -> Iterator[Mapping[str, int]]:
     """Each day's figures; an event is the result that the goal is optimised for."""
     for number, figures in enumerate(days):
         clicks = figures.clicks or max(figures.events, figures.impressions // 100)

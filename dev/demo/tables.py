@@ -115,7 +115,10 @@ def export_facts(export: Export, person: Persona) -> Group:
                     f"{ad_sets} ad sets in {len(person.campaigns)} campaigns, active, in {export.currency}",
                 ),
                 ("in time", f"the file has no dates: spread evenly over the last {export_persona.DAYS} days"),
-                ("settings", f"{person.daily_budget} a day as in the file, at most {person.most_a_day}"),
+                (
+                    "settings",
+                    f"{person.daily_budget} a day as in the file, at most {person.max_daily_budget}",
+                ),
             ]
         ),
         *refused[:MOST_REFUSED],

@@ -22,9 +22,9 @@ MANY = 6  # above, a list of names is a number
 
 def names(person: Persona, rows: UserRows) -> Names:
     """The person's ad sets as "audience creative", campaigns by their role."""
-    ideas = {str(person.creative_id(idea.name)): idea.name for idea in person.ideas}
+    creatives = {str(person.creative_id(idea.name)): idea.name for idea in person.creatives}
     ad_sets = {
-        row.id: f"{row.audience} {ideas.get(row.creative_id or '', '')}".strip() for row in rows.ad_sets
+        row.id: f"{row.audience} {creatives.get(row.creative_id or '', '')}".strip() for row in rows.ad_sets
     }
     campaigns = {row.id: f"the {row.role} campaign" for row in rows.campaigns}
     planned = {
@@ -32,7 +32,7 @@ def names(person: Persona, rows: UserRows) -> Names:
         for role in ("testing", "scaling")
         for goal in person.goals
         for audience in person.audiences
-        for creative, name in ideas.items()
+        for creative, name in creatives.items()
     }
     planned_campaigns = {
         f"new:{role}:{goal}": f"the {role} campaign"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from demo.simulator_control import Request
+from stack.simulator_control import Request
 
 _EDGES = {"campaigns": "campaign", "adsets": "ad set", "adcreatives": "creative", "ads": "ad"}
 _STATUS = {"ACTIVE": "activate", "PAUSED": "pause"}

@@ -63,11 +63,11 @@ class AirflowClient:
         return [f"{error['filename']}: {error['stack_trace']}" for error in found]
 
     def unpause(self, dag_id: str) -> None:
-        """Let the DAG's runs start."""
+        """Unpause a DAG."""
         self.request("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None, run_id: str | None = None) -> str:
-        """Ask for a run without a logical date; its run id."""
+        """Trigger a run without a logical date; its run id."""
         body: dict[str, Any] = {"logical_date": None, "conf": dict(conf or {})}
         if run_id:
             body["dag_run_id"] = run_id
@@ -113,7 +113,7 @@ class AirflowClient:
         return _lines(self.log_records(task, try_number))
 
     def log_records(self, task: Mapping[str, Any], try_number: int | None = None) -> list[Any]:
-        """The same with what stands beside each line: a mapping a line, ``event`` being its words."""
+        """The same as records: a mapping a line, ``event`` being its text."""
         path = f"/dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}/logs"
         number = try_number or max(1, task["try_number"])
         answer = self.request("GET", f"{path}/{number}", map_index=task["map_index"], full_content=True)

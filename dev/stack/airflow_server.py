@@ -41,7 +41,7 @@ class Folders:
 
 
 def environment(state: StateDir, database: Postgres, port: int, folders: Folders) -> dict[str, str]:
-    """The whole configuration of one Airflow, as variables. Secrets are made once and kept."""
+    """The whole configuration of one Airflow, as variables. Secrets are made once and stored."""
     url = f"http://127.0.0.1:{port}"
     settings = {
         "core__simple_auth_manager_users": ",".join(f"{name}:{role}" for name, role in USERS.items()),
@@ -107,7 +107,7 @@ def prepare(supervisor: Supervisor, database: Postgres, variables: Mapping[str, 
     """Bring Airflow's own tables up to date; a database that was brought there before is left alone.
 
     Raises:
-        DemoProblem: The migration failed.
+        StackError: The migration failed.
     """
     stamp = supervisor.state.airflow / "migrated"
     identity = f"{version('apache-airflow')} {_oid(database)}\n"
@@ -145,7 +145,7 @@ def wait(supervisor: Supervisor, url: str, variables: Mapping[str, str]) -> None
     The triggerer comes last because no run waits for it, and each part takes seconds of one core to start.
 
     Raises:
-        DemoProblem: A part ended, or they took too long.
+        StackError: A part ended, or they took too long.
     """
     supervisor.say("waiting for Airflow")
     supervisor.wait_for("Airflow", lambda: _healthy(url), READY_S)
@@ -154,7 +154,7 @@ def wait(supervisor: Supervisor, url: str, variables: Mapping[str, str]) -> None
 
 def _healthy(url: str) -> bool:
     try:
-        # The part of the api-server that tasks talk to is built at its first request: let it be this one.
+        # The part of the api-server that tasks talk to is built at its first request, which is this one.
         httpx.get(f"{url}/execution/health", timeout=READY_S, trust_env=False)
         answer = httpx.get(f"{url}/api/v2/monitor/health", trust_env=False)
     except httpx.TransportError:

@@ -15,7 +15,7 @@ POLL_S = 0.1
 
 
 def main() -> None:
-    """Ask a running demo to stop; then end what is left."""
+    """Signal a running demo to stop; then end what is left."""
     state = StateDir(Path(os.environ.get("STATE_DIR", ".state")).resolve())
     if not state.root.exists():
         return

@@ -1,4 +1,4 @@
-"""What a person is told when the demo cannot go on: one line that says what to do."""
+"""The error that ends the demo: one line for a person, with what to do."""
 
 from __future__ import annotations
 

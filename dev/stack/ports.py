@@ -13,7 +13,7 @@ def choose(setting: str, named: int | None, preferred: int) -> int:
     """The port a person named in ``setting``, else the preferred one, else any free one.
 
     Raises:
-        DemoProblem: The named port is taken.
+        StackError: The named port is taken.
     """
     if named is not None:
         if not is_free(named):
@@ -25,7 +25,7 @@ def choose(setting: str, named: int | None, preferred: int) -> int:
 def is_free(port: int) -> bool:
     """True when nobody answers there and a server can listen now.
 
-    Both are asked: macOS lets one bind 127.0.0.1 beside a server that listens on every address.
+    Both are tested: macOS allows binding 127.0.0.1 beside a server that listens on every address.
     """
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:

@@ -55,13 +55,13 @@ def start(supervisor: Supervisor) -> Postgres:
     """Initialise if need be, start, wait until it answers, and make the databases.
 
     Raises:
-        DemoProblem: The server cannot be initialised or started.
+        StackError: The server cannot be initialised or started.
     """
     home = supervisor.state.postgres
     user = _system_user()
     home.mkdir(mode=0o700, exist_ok=True)
     if user is not None:
-        _let_through(user, home)
+        _grant_access(user, home)
     if not (home / "data" / "PG_VERSION").exists():
         supervisor.say("initialising Postgres (once)")
         _initialise(home, user)
@@ -82,7 +82,7 @@ def _command(data: Path, server: Postgres, user: pwd.struct_passwd | None) -> Co
         environment=_environment(),
         user=user,
         stop_signal=signal.SIGINT,  # the fast shutdown; SIGTERM would wait for clients to leave
-        order=2,  # after everyone who has a connection
+        order=2,  # after all parts with a connection
     )
 
 
@@ -107,12 +107,12 @@ def _environment() -> dict[str, str]:
 
 
 def _system_user() -> pwd.struct_passwd | None:
-    """Postgres refuses to run as root; for root, the user whom every system has for such cases."""
+    """Postgres refuses to run as root; for root, the unprivileged user of every system."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def _let_through(user: pwd.struct_passwd, home: Path) -> None:
-    """Give ``home`` to the user and let it pass through the folders above it and above the binaries."""
+def _grant_access(user: pwd.struct_passwd, home: Path) -> None:
+    """Give ``home`` to the user, and search permission on the folders above it and the binaries."""
     os.chown(home, user.pw_uid, user.pw_gid)
     for folder in {*home.parents, BINARIES, *BINARIES.parents}:
         mode = folder.stat().st_mode

@@ -24,7 +24,7 @@ KILL_WAIT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One started part. ``started_at``: seconds since 1970, as the system tells it.
+    """One started part. ``started_at``: seconds since 1970, as the system reports it.
 
     ``stop_signal`` ends the part in an orderly way; parts of a lower ``order`` end first.
     """

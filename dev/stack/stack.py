@@ -57,7 +57,7 @@ class Choices:
         """The choices that a person makes by variables.
 
         Raises:
-            DemoProblem: A port is not a number.
+            StackError: A port is not a number.
         """
         return cls(
             state_dir=state_dir,
@@ -113,7 +113,7 @@ class Stack:
         """Run ``python -m orchestrator`` to its end; what it printed.
 
         Raises:
-            DemoProblem: It failed; has its last words.
+            StackError: It failed; has its last words.
         """
         command = [sys.executable, "-m", "orchestrator", *words]
         part = self.supervisor.start(
@@ -123,7 +123,7 @@ class Stack:
         return part.log.read_text()
 
     def check(self) -> None:
-        """Raise a DemoProblem when a part has ended by itself."""
+        """Raise a StackError when a part has ended by itself."""
         self.supervisor.check()
 
 
@@ -134,12 +134,12 @@ def start(choices: Choices) -> Iterator[Stack]:
     Airflow is still starting when this gives control; ``Stack.airflow`` waits for it.
 
     Raises:
-        DemoProblem: One line: a taken port, a full disk, a second demo, a part that failed.
+        StackError: One line: a taken port, a full disk, a second demo, a part that failed.
     """
     state = StateDir(choices.state_dir.resolve())
     state.root.mkdir(parents=True, exist_ok=True)
     _check_disk(state.root)
-    with _full_disk_told(state.root), supervise(state, choices.say) as supervisor:
+    with _full_disk_reported(state.root), supervise(state, choices.say) as supervisor:
         services = _start_parts(choices, supervisor)
         try:
             yield services
@@ -157,8 +157,8 @@ def _check_disk(folder: Path) -> None:
 
 
 @contextmanager
-def _full_disk_told(folder: Path) -> Iterator[None]:
-    """Make one line of a disk that fills up on the way, whoever meets it."""
+def _full_disk_reported(folder: Path) -> Iterator[None]:
+    """Report a full disk in one line, wherever it is met."""
     try:
         yield
     except (OSError, psycopg.errors.DiskFull) as problem:
@@ -202,7 +202,7 @@ def _start_parts(choices: Choices, supervisor: Supervisor) -> Stack:
 def _start_simulator(choices: Choices, supervisor: Supervisor, base: Mapping[str, str]) -> str | None:
     """Start the simulator, unless requests go elsewhere; with a port named it runs all the same.
 
-    So a proxy can stand between: it sends to SIMULATOR_PORT and listens at ORCHESTRATOR_META_BASE_URL.
+    So a proxy can be put between: it sends to SIMULATOR_PORT and listens at ORCHESTRATOR_META_BASE_URL.
     """
     if choices.meta_base_url and choices.simulator_port is None:
         return None
@@ -213,12 +213,12 @@ def _start_simulator(choices: Choices, supervisor: Supervisor, base: Mapping[str
 def _inherited() -> dict[str, str]:
     """This process's environment without what would configure another Airflow or another Python."""
     foreign = ("AIRFLOW", "PYTHONPATH", "PYTHONHOME", "MAKE", "MFLAGS")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     local = "127.0.0.1,localhost"
-    # On macOS a forked process must not ask the system for its proxies: it would crash.
-    no_proxy = "*" if sys.platform == "darwin" else f"{kept.get('NO_PROXY', '')},{local}".strip(",")
+    # On macOS a forked process must not read the system's proxies: it would crash.
+    no_proxy = "*" if sys.platform == "darwin" else f"{inherited.get('NO_PROXY', '')},{local}".strip(",")
     macos = {"OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES"} if sys.platform == "darwin" else {}
-    return kept | macos | {"NO_PROXY": no_proxy, "no_proxy": no_proxy, "PYTHONUNBUFFERED": "1"}
+    return inherited | macos | {"NO_PROXY": no_proxy, "no_proxy": no_proxy, "PYTHONUNBUFFERED": "1"}
 
 
 def _orchestrator(services: Stack) -> dict[str, str]:

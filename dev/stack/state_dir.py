@@ -1,4 +1,4 @@
-"""The state folder: where everything lives that the demo makes, and the lock that keeps it to one demo."""
+"""The state folder: all files the demo makes, and the lock that reserves it for one demo."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class StateDir:
             folder.mkdir(parents=True, exist_ok=True)
 
     def secret(self, name: str, make: Callable[[], str]) -> str:
-        """A secret made once and kept, readable by its owner alone."""
+        """A secret made once and stored, readable by its owner alone."""
         path = self.root / "secrets" / name
         if not path.exists():
             path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -69,10 +69,10 @@ def owner_only(path: str, flags: int) -> int:
 def locked(state: StateDir, say: Callable[[str], None]) -> Iterator[int]:
     """Hold the state folder for this process; gives the lock's file descriptor.
 
-    A descriptor handed to a child keeps the folder locked until that child ends too.
+    A descriptor handed to a child holds the lock until that child ends too.
 
     Raises:
-        DemoProblem: Another demo runs on this folder.
+        StackError: Another demo runs on this folder.
     """
     with (state.root / "lock").open("a+") as file:
         _take(file.fileno(), state, say)

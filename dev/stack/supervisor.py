@@ -31,12 +31,12 @@ Say = Callable[[str], None]
 
 
 class StopRequested(BaseException):
-    """A signal asked the supervisor to end. Not an Exception: nothing on the way out may swallow it."""
+    """A signal stopped the supervisor. Not an Exception: nothing on the way out may swallow it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What to start. ``user``: whom to run as, for root only. Parts of a lower ``order`` end first."""
+    """A program to start. ``user``: the user to run as, for root only. A lower ``order`` ends first."""
 
     name: str
     arguments: Sequence[str]
@@ -97,7 +97,7 @@ class Supervisor:
         """Wait for a part that is meant to end by itself.
 
         Raises:
-            DemoProblem: It failed or took too long, or another part ended.
+            StackError: It failed or took too long, or another part ended.
         """
         self.running.remove(part)
         self.wait_for(f"The {part.name}", lambda: part.process.poll() is not None, timeout_s)
@@ -108,17 +108,17 @@ class Supervisor:
         """Raise when a part has ended by itself.
 
         Raises:
-            DemoProblem: Names the part, how it ended, its last words and its log.
+            StackError: Names the part, how it ended, its last words and its log.
         """
         for part in self.running:
             if part.process.poll() is not None:
                 raise ended(part)
 
     def wait_for(self, what: str, is_ready: Callable[[], bool], timeout_s: float) -> None:
-        """Ask ``is_ready`` until it says yes, as long as every part lives.
+        """Poll ``is_ready`` until it is true, as long as every part lives.
 
         Raises:
-            DemoProblem: A part ended, or the time is up.
+            StackError: A part ended, or the time is up.
         """
         deadline = time.monotonic() + timeout_s
         while not is_ready():
@@ -129,7 +129,7 @@ class Supervisor:
 
 
 def ended(part: Running) -> StackError:
-    """What to tell about a part that ended by itself."""
+    """The error for a part that ended by itself."""
     words = part.last_words()
     if FULL_DISK in words:
         return StackError(f"The disk of {part.log.parent.parent} is full: free some space and start again")
@@ -144,7 +144,7 @@ def supervise(state: StateDir, say: Say) -> Iterator[Supervisor]:
     SIGTERM and SIGHUP end it like Ctrl-C, and so does the death of the `make` that started this process.
 
     Raises:
-        DemoProblem: Another demo runs on the folder.
+        StackError: Another demo runs on the folder.
     """
     state.make()
     register = Register(state.root)
@@ -184,7 +184,7 @@ def _request_stop(number: int, _frame: FrameType | None) -> None:
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread hears signals
+        yield  # only the main thread receives signals
         return
     before = {number: signal.signal(number, _request_stop) for number in (signal.SIGTERM, signal.SIGHUP)}
     if "MAKELEVEL" in os.environ:

@@ -35,7 +35,7 @@ def open_user(house: House, page: Page, user_id: UUID) -> FrameLocator:
 
 def writes(house: House) -> int:
     """How many requests have changed something on Meta."""
-    return sum(bool(request["took_effect"]) for request in house.stage.requests())
+    return sum(bool(request["took_effect"]) for request in house.simulator.requests())
 
 
 def test_airflows_menu_leads_to_the_fleet_and_a_user(house: House, visit: Visit):

@@ -11,17 +11,17 @@ import pytest
 from celery import Celery
 
 from chaos.end_states import End, end_of
-from chaos.scenarios import Part
-from chaos.seed import Place, Resident
+from chaos.scenarios import ScenarioUser
+from chaos.seed import SeededUser, SeededWorld
 from chaos.workbench import Workbench
 from demo import runners
 from demo.demo_users import FLEET
 from demo.personas import Persona
-from demo.seed import Member, put_on_stage
-from demo.simulator_control import SimulatorControl
+from demo.seed import SeededPersona, seed_personas
 from orchestrator.store.encryption import Secrets
 from stack import ports, stack
 from stack.airflow_client import AirflowClient
+from stack.simulator_control import SimulatorControl
 from stack.supervisor import Running
 from tests.celery import topology
 
@@ -38,7 +38,7 @@ class Yard:
     running: stack.Stack
     broker: topology.Broker
     airflow: AirflowClient
-    stage: SimulatorControl
+    simulator: SimulatorControl
     workers: dict[str, Running] = field(default_factory=dict)
 
     def hire(self, name: str) -> None:
@@ -53,12 +53,12 @@ class Yard:
             found = app.control.inspect(timeout=2).active() or {}
         return {name.partition("@")[2]: [str(each["args"]) for each in work] for name, work in found.items()}
 
-    def begin(self, people: Sequence[Persona] = FLEET) -> list[Member]:
+    def begin(self, people: Sequence[Persona] = FLEET) -> list[SeededPersona]:
         """A new world, and no trace of an earlier one."""
         secrets = Secrets(runners.settings_of(self.running).secret_keys)
-        return put_on_stage(people, self.stage, self.running.database_url, secrets, NOW)
+        return seed_personas(people, self.simulator, self.running.database_url, secrets, NOW)
 
-    def ask(self, members: Sequence[Member]) -> str:
+    def ask(self, members: Sequence[SeededPersona]) -> str:
         """Ask for a live run of everybody; its id."""
         users = [str(member.person.user_id) for member in members]
         return self.airflow.trigger(DAG, {"now": NOW.isoformat(), "user_ids": users, "users_per_batch": 3})
@@ -70,19 +70,21 @@ class Yard:
 
     def writes(self) -> int:
         """How many requests changed something on Meta since the world began."""
-        return sum(request["took_effect"] for request in self.stage.requests())
+        return sum(request["took_effect"] for request in self.simulator.requests())
 
     def tasks(self, run_id: str) -> list[dict[str, Any]]:
         """The task instances of a run."""
         return self.airflow.task_instances(DAG, run_id)
 
-    def ends(self, members: Sequence[Member]) -> dict[str, End]:
+    def ends(self, members: Sequence[SeededPersona]) -> dict[str, End]:
         """What is left for each of them, without ids and times."""
         state, server = self.running.supervisor, self.running.database_url
-        ground = Workbench(state, None, self.stage, "")  # type: ignore[arg-type]  # read only
-        residents = [Resident(part=Part(person=m.person), account=m.account, ids=m.ids) for m in members]
-        place = Place(ground=ground, dsn=server, now=NOW, residents={})
-        return {each.part.person.name: end_of(place, each) for each in residents}
+        workbench = Workbench(state, None, self.simulator, "")  # type: ignore[arg-type]  # read only
+        seeded = [
+            SeededUser(user=ScenarioUser(person=m.person), account=m.account, ids=m.ids) for m in members
+        ]
+        world = SeededWorld(workbench=workbench, dsn=server, now=NOW, seeded={})
+        return {each.user.person.name: end_of(world, each) for each in seeded}
 
 
 @pytest.fixture(scope="session")
@@ -115,12 +117,12 @@ def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
         airflow = running.airflow
         running.supervisor.wait_for("The DAG", lambda: airflow.has_dag(DAG), 120)
         airflow.unpause(DAG)
-        stage = SimulatorControl(str(running.simulator_url))
-        yard = Yard(running=running, broker=broker, airflow=airflow, stage=stage)
+        simulator = SimulatorControl(str(running.simulator_url))
+        yard = Yard(running=running, broker=broker, airflow=airflow, simulator=simulator)
         for name in WORKERS:
             yard.hire(name)
         yield yard
-        stage.close()
+        simulator.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

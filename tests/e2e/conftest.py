@@ -17,11 +17,11 @@ from psycopg.rows import dict_row
 from demo import runners
 from demo.demo_users import ADA, BO, KIT
 from demo.personas import Persona
-from demo.seed import Member, put_on_stage
-from demo.simulator_control import SimulatorControl
+from demo.seed import SeededPersona, seed_personas
 from orchestrator.store.encryption import Secrets
 from stack import ports, stack
 from stack.airflow_client import AirflowClient
+from stack.simulator_control import SimulatorControl
 
 DAG = "ads_orchestrator"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -66,18 +66,18 @@ class House:
 
     running: stack.Stack
     airflow: AirflowClient
-    stage: SimulatorControl
-    members: dict[str, Member]
+    simulator: SimulatorControl
+    members: dict[str, SeededPersona]
     database: psycopg.Connection[dict[str, Any]]
 
     def run(self, people: Sequence[Persona], **conf: Any) -> Run:
         """Ask for a run at the simulator's present and wait for its end."""
-        before = max((request["id"] for request in self.stage.requests()), default=0)
+        before = max((request["id"] for request in self.simulator.requests()), default=0)
         asked = {"now": NOW.isoformat(), "user_ids": [str(person.user_id) for person in people]} | conf
         run_id = self.airflow.trigger(DAG, asked)
         state = self.airflow.wait(DAG, run_id, RUN_S, meanwhile=self.running.check)["state"]
         tasks = self.airflow.task_instances(DAG, run_id)
-        return Run(run_id, state, tasks, self.stage.requests(before))
+        return Run(run_id, state, tasks, self.simulator.requests(before))
 
     def rows(self, query: str, **bound: Any) -> list[dict[str, Any]]:
         """Rows of our own database."""
@@ -96,7 +96,7 @@ class House:
 
     def campaigns(self, person: Persona) -> list[dict[str, Any]]:
         """A person's campaigns as the simulator has them."""
-        found: list[dict[str, Any]] = self.stage.state(self.members[person.name].account.ad_account_id)[
+        found: list[dict[str, Any]] = self.simulator.state(self.members[person.name].account.ad_account_id)[
             "campaigns"
         ]
         return found
@@ -137,9 +137,9 @@ def house(tmp_path_factory: pytest.TempPathFactory, metrics: Metrics) -> Iterato
     )
     with stack.start(choices) as running:
         running.orchestrator("migrate")
-        stage = SimulatorControl(str(running.simulator_url))
+        simulator = SimulatorControl(str(running.simulator_url))
         secrets = Secrets(runners.settings_of(running).secret_keys)
-        members = put_on_stage((ADA, BO, KIT), stage, running.database_url, secrets, NOW)
+        members = seed_personas((ADA, BO, KIT), simulator, running.database_url, secrets, NOW)
         airflow = running.airflow
         running.supervisor.wait_for("The DAG", lambda: airflow.has_dag(DAG), 120)
         airflow.unpause(DAG)
@@ -147,9 +147,9 @@ def house(tmp_path_factory: pytest.TempPathFactory, metrics: Metrics) -> Iterato
             yield House(
                 running=running,
                 airflow=airflow,
-                stage=stage,
+                simulator=simulator,
                 members={member.person.name: member for member in members},
                 database=database,
             )
-        stage.close()
+        simulator.close()
         airflow.close()

@@ -38,7 +38,7 @@ def test_a_user_previews_starts_and_sees_the_end(house: House, front_end: httpx.
 
     plan = front_end.post("ads-orchestrate-dryrun", headers=ada).json()
     assert plan["actionsCount"] == 11
-    assert [r["path"] for r in house.stage.requests() if r["took_effect"]] == []
+    assert [r["path"] for r in house.simulator.requests() if r["took_effect"]] == []
 
     headers = ada | {"Idempotency-Key": "the-button-was-pressed"}
     answer = front_end.post("ads-orchestrate?wait=60", headers=headers)

@@ -11,7 +11,7 @@ from orchestrator.domain.steps import TASKS
 
 
 class ListBatches(BaseOperator):
-    """As many batches as the conf asks for."""
+    """As many batches as the conf specifies."""
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """The same small descriptors as the real one's."""

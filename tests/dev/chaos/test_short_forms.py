@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chaos import clock_skew, concurrency, fault_storm, kill_points
-from chaos.kill_points import Undisturbed
+from chaos.kill_points import Reference
 from chaos.workbench import Workbench
 from chaos.write_hooks import Point, Side
 
@@ -27,14 +27,14 @@ PAUSE = ("switches off", "allocate_budget", 1)
     ids=kill_points.WAYS,
 )
 def test_a_worker_killed_at_any_write_leaves_what_an_undisturbed_one_does(
-    ground: Workbench, references: dict[str, Undisturbed], way: kill_points.Way, side: Side
+    workbench: Workbench, references: dict[str, Reference], way: kill_points.Way, side: Side
 ) -> None:
     cases = [
-        kill_points.Case(part=references[who].part, step=step, point=Point(number, side), way=way)
+        kill_points.Case(user=references[who].user, step=step, point=Point(number, side), way=way)
         for who, step, number in (CAMPAIGN, AD_SET, AD, ACTIVATION, COPY, COPIED_AD, CUT, PAUSE)
     ]
     verdicts = [
-        v for each in kill_points.rounds(cases) for v in kill_points.play(ground, each, references, 1)
+        v for each in kill_points.rounds(cases) for v in kill_points.play(workbench, each, references, 1)
     ]
 
     assert {v.case.name: v.problems for v in verdicts if v.problems} == {}
@@ -43,22 +43,24 @@ def test_a_worker_killed_at_any_write_leaves_what_an_undisturbed_one_does(
 
 @pytest.mark.parametrize("manner", concurrency.MANNERS)
 def test_two_workers_at_once_write_what_one_would(
-    ground: Workbench, references: dict[str, Undisturbed], manner: concurrency.Manner
+    workbench: Workbench, references: dict[str, Reference], manner: concurrency.Manner
 ) -> None:
-    parts = [each.part for each in references.values()]
+    scenario_users = [each.user for each in references.values()]
 
-    assert concurrency.meet(ground, parts, references, manner, seed=1).problems == ()
+    assert concurrency.meet(workbench, scenario_users, references, manner, seed=1).problems == ()
 
 
-def test_no_fault_breaks_the_guardrail_doubles_or_leaves_anything_open(ground: Workbench) -> None:
-    count = fault_storm.weather(ground, users=8, runs=3, seed=1)
+def test_no_fault_breaks_the_guardrail_doubles_or_leaves_anything_open(workbench: Workbench) -> None:
+    count = fault_storm.weather(workbench, users=8, runs=3, seed=1)
 
     assert (count.breaches, count.duplicates, count.unexplained, count.unsettled) == ([], [], [], [])
     assert count.writes > 20
     assert sum(count.faults.values()) - count.faults["none"] > 10
 
 
-def test_a_wrong_clock_changes_nothing_on_the_night_that_has_an_hour_twice(ground: Workbench) -> None:
+def test_a_wrong_clock_changes_nothing_on_the_night_that_has_an_hour_twice(workbench: Workbench) -> None:
     zones = ("America/Los_Angeles", "Asia/Kathmandu", "Europe/Berlin")
 
-    assert clock_skew.read_clocks(ground, "Berlin's second half past two", seed=1, zones=zones).problems == ()
+    assert (
+        clock_skew.read_clocks(workbench, "Berlin's second half past two", seed=1, zones=zones).problems == ()
+    )

@@ -61,7 +61,7 @@ def user_rows(person: Persona) -> UserRows:
         auto_scale_winners=person.auto_scale,
         auto_pause_losers=person.auto_pause,
         global_daily_budget=person.daily_budget_amount,
-        max_daily_budget=person.most_a_day_amount,
+        max_daily_budget=person.max_daily_budget_amount,
         goals=user_config.goals(json.dumps(dict(person.goals))),
         assets=AssetsRow(
             ad_account_id="act_1",
@@ -90,7 +90,7 @@ def user_rows(person: Persona) -> UserRows:
                 spec={},
                 remote_id=None,
             )
-            for idea in person.ideas
+            for idea in person.creatives
         ),
         campaigns=tuple(campaign_rows(person, ids, NOW)),
         ad_sets=tuple(ad_set_rows(person, ids, NOW)),

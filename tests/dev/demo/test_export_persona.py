@@ -10,7 +10,7 @@ import pytest
 from demo import ads_export
 from demo.ads_export import AdRow, Export
 from demo.export_persona import DAYS, person_of
-from demo.personas import Figures
+from demo.personas import AdDay
 
 SMALL = Path(__file__).parent / "data" / "small.csv"
 ONE_AD = AdRow(
@@ -26,7 +26,7 @@ def test_totals_become_even_days_that_add_up_again():
     (ad,) = person_of(of_rows(ONE_AD), 100).campaigns[0].ad_sets[0].ads
 
     assert len(ad.days) == DAYS == 14
-    assert ad.days[0] == Figures(spend_minor=99, impressions=71, events=0, clicks=0)
+    assert ad.days[0] == AdDay(spend_minor=99, impressions=71, events=0, clicks=0)
     assert sum(day.spend_minor for day in ad.days) == 1_399
     assert sum(day.impressions for day in ad.days) == 1_000
     assert sum(day.events for day in ad.days) == 3
@@ -48,7 +48,7 @@ def test_a_budget_is_what_was_spent_a_day(
     person = person_of(of_rows(replace(ONE_AD, spend_minor=spend_minor), currency=currency), 100)
 
     assert person.campaigns[0].ad_sets[0].daily_budget_minor == budget_minor
-    assert (person.daily_budget, person.most_a_day) == (daily, most)
+    assert (person.daily_budget, person.max_daily_budget) == (daily, most)
 
 
 def test_ads_of_one_ad_set_stay_together():

@@ -23,7 +23,7 @@ PERSON = Persona(
     name="Pat",
     why="to be read about",
     goals={"streams": {}, "presave": {}},
-    ideas=(PersonaCreative(name="teaser", goal_key="streams"),),
+    creatives=(PersonaCreative(name="teaser", goal_key="streams"),),
 )
 NAMES = {"1": "the testing campaign", "11": "broad teaser", "12": "lookalike teaser"}
 BUDGET = Action(

@@ -16,10 +16,10 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from demo.personas import Persona
-from demo.seed_database import assets_of, enlist
+from demo.seed_database import assets_of, insert_personas
 from demo.seed_history import numbered
 from demo.seed_simulator import past_of
-from demo.simulator_control import AdAccount, SimulatorControl
+from stack.simulator_control import AdAccount, SimulatorControl
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
@@ -28,6 +28,7 @@ from orchestrator.runs import lifecycle
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
 from stack import simulator
+from stack.simulator_control import AdAccount, SimulatorControl
 from stack.state_dir import StateDir
 from stack.supervisor import supervise
 
@@ -39,7 +40,7 @@ INCLUDE = Path(__file__).parents[3] / "include"
 class Workbench:
     """Some people on a simulator of their own, and what a run of ours works with."""
 
-    stage: SimulatorControl
+    simulator: SimulatorControl
     resources: Resources
     dsn: str
     accounts: dict[str, AdAccount]
@@ -84,7 +85,7 @@ class Workbench:
 
     def campaigns(self, name: str) -> list[dict[str, Any]]:
         """The campaigns of one person's account as the simulator has them."""
-        found: list[dict[str, Any]] = self.stage.state(self.accounts[name].ad_account_id)["campaigns"]
+        found: list[dict[str, Any]] = self.simulator.state(self.accounts[name].ad_account_id)["campaigns"]
         return found
 
     def ad_sets(self, name: str) -> list[dict[str, Any]]:
@@ -93,11 +94,11 @@ class Workbench:
 
     def later(self, hours: int) -> None:
         """Let simulated time pass."""
-        self.now = self.stage.advance(hours)
+        self.now = self.simulator.advance(hours)
 
     def writes(self) -> list[dict[str, object]]:
         """The requests that changed something on Meta."""
-        return [r for r in self.stage.requests() if r["took_effect"]]
+        return [r for r in self.simulator.requests() if r["took_effect"]]
 
 
 @pytest.fixture(scope="session")
@@ -124,19 +125,19 @@ def town(request: pytest.FixtureRequest, simulator_url: str, fresh_database_url:
 def simulated(people: Sequence[Persona], simulator_url: str, dsn: str) -> Iterator[Workbench]:
     """These people on the simulator."""
     key = Fernet.generate_key().decode()
-    stage = SimulatorControl(simulator_url)
-    stage.begin(NOW, seed=1)
-    accounts = stage.open_accounts(
+    simulator = SimulatorControl(simulator_url)
+    simulator.reset(NOW, seed=1)
+    accounts = simulator.open_accounts(
         [{"name": p.name, "currency": p.currency, "timezone": p.timezone} for p in people]
     )
     cast = [(p, a, numbered(p, n)) for n, (p, a) in enumerate(zip(people, accounts, strict=True), 1)]
-    stage.load([past_of(p, a, assets_of(a), ids) for p, a, ids in cast])
-    enlist(dsn, Secrets([SecretStr(key)]), cast, NOW)
+    simulator.load([past_of(p, a, assets_of(a), ids) for p, a, ids in cast])
+    insert_personas(dsn, Secrets([SecretStr(key)]), cast, NOW)
     built = build_resources(_settings(simulator_url, key), dsn=dsn)
     names = {p.name: a for p, a in zip(people, accounts, strict=True)}
-    yield Workbench(stage=stage, resources=built, dsn=dsn, accounts=names)
+    yield Workbench(simulator=simulator, resources=built, dsn=dsn, accounts=names)
     built.close()
-    stage.close()
+    simulator.close()
 
 
 def _settings(url: str, key: str) -> Settings:

@@ -11,8 +11,7 @@ from cryptography.fernet import Fernet
 
 from bench import fleet
 from bench import seed as seeding
-from bench.environment import Control
-from demo.simulator_control import SimulatorControl
+from stack.simulator_control import SimulatorControl
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
@@ -20,7 +19,7 @@ from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import lifecycle
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
-from stack import simulator
+from stack.simulator_control import SimulatorControl
 
 USERS = 5
 
@@ -28,8 +27,8 @@ USERS = 5
 @pytest.fixture
 def built(simulator_url: str, fresh_database_url: str) -> Iterator[Resources]:
     """What a run works with, over a new world at the fleet's first moment."""
-    with closing(SimulatorControl(simulator_url)) as stage:
-        stage.begin(fleet.START, seed=1)
+    with closing(SimulatorControl(simulator_url)) as simulator:
+        simulator.reset(fleet.START, seed=1)
     app = simulator.other_app(simulator_url)
     settings = Settings.model_validate(
         {
@@ -64,7 +63,7 @@ def run(built: Resources, run_key: str, hours: int = 0) -> list[ActionRow]:
 
 
 def test_a_steady_fleet_has_nothing_to_do_neither_now_nor_later(built: Resources):
-    control = Control(built.settings.meta_base_url)
+    control = SimulatorControl(built.settings.meta_base_url)
     seed(built, fleet.fleet(USERS, days=7))
 
     first = run(built, "first")

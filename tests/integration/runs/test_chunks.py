@@ -43,7 +43,7 @@ def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Workbench, monke
 def test_who_fails_in_one_part_does_not_hold_up_the_next(town: Workbench, monkeypatch: pytest.MonkeyPatch):
     town.users_per_batch = 3
     monkeypatch.setattr(lifecycle, "CHUNK_USERS", 1)
-    town.stage.kill_token(town.accounts["Bo"].access_token)
+    town.simulator.kill_token(town.accounts["Bo"].access_token)
     (batch,) = town.open("run", dry_run=True)
 
     report = lifecycle.run_step(town.resources, "run", batch, "allocate_budget")

@@ -44,7 +44,7 @@ def test_what_was_asked_of_meta_is_what_arrived(town: Workbench):
 
     a_run(town, "live")
 
-    arrived, asked = town.stage.requests(), town.resources.call_stats
+    arrived, asked = town.simulator.requests(), town.resources.call_stats
     posts = [r for r in arrived if r["method"] == "POST" and r["path"] != "/"]
     assert asked.writes == len(posts) > 10
     assert asked.reads + asked.writes == len(arrived) - sum(r["path"] == "/" for r in arrived)

@@ -90,9 +90,9 @@ def test_nothing_is_decided_ahead_once_something_was_done(town: Workbench):
 def test_nothing_is_decided_on_evidence_that_is_still_to_be_completed(town: Workbench):
     town.run("first")
     town.later(1)
-    town.stage._ask("POST", "/faults", REDUCE)
+    town.simulator._call("POST", "/faults", REDUCE)
     run_id = allocate(town, "second")
-    town.stage._ask("DELETE", "/faults")
+    town.simulator.clear_faults()
 
     assert set(decided(town, run_id)) == {"allocate", "learning"}
     for step in TASKS[1:]:

@@ -156,7 +156,7 @@ def test_a_stop_of_the_spending_pauses_everything_and_a_start_resumes_it_under_t
 
 @pytest.mark.people(demo_users.CY, demo_users.BO, demo_users.ED)
 def test_a_stop_of_the_spending_goes_on_over_users_who_fail_and_names_them(town: Workbench, command: Command):
-    town.stage.kill_token(town.accounts["Cy"].access_token)
+    town.simulator.kill_token(town.accounts["Cy"].access_token)
 
     code, printed, complained = command("stop", "--spending")
 
@@ -246,9 +246,9 @@ def test_each_switch_tells_of_the_other_and_of_users_nobody_knows(town: Workbenc
 @pytest.mark.people(demo_users.ADA, demo_users.MAX)
 def test_errors_of_one_kind_in_a_row_stop_everybody_until_a_person_starts(town: Workbench, command: Command):
     town.resources = replace(town.resources, policy=policy.overridden({"breaker_errors": 2}))
-    town.stage._ask("POST", "/faults", {"kind": "html_502", "method": "POST", "path": "*/campaigns"})
+    town.simulator._call("POST", "/faults", {"kind": "html_502", "method": "POST", "path": "*/campaigns"})
     town.run("trouble")
-    town.stage._ask("DELETE", "/faults")
+    town.simulator.clear_faults()
 
     assert rows(town, "select stopped, note, changed_by from orchestrator_switch") == [
         {"stopped": True, "note": "2 actions in a row failed with Unknown", "changed_by": "breaker"}

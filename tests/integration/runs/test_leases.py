@@ -166,4 +166,4 @@ def known(town: Workbench) -> list[tuple[str, str | None]]:
 
 
 def _parts(town: Workbench) -> dict[str, Any]:
-    return {name: getattr(town, name) for name in ("stage", "resources", "dsn", "accounts", "now")}
+    return {name: getattr(town, name) for name in ("simulator", "resources", "dsn", "accounts", "now")}

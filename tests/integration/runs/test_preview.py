@@ -117,7 +117,7 @@ def test_a_preview_writes_nothing_anywhere(town: Workbench) -> None:
 
 @pytest.mark.people(demo_users.BO)
 def test_a_dead_token_is_a_problem_that_says_what_to_do(town: Workbench) -> None:
-    town.stage.kill_token(town.accounts["Bo"].access_token)
+    town.simulator.kill_token(town.accounts["Bo"].access_token)
     one = previewed(town, demo_users.BO)
 
     assert one.items == ()

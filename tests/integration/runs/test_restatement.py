@@ -19,7 +19,7 @@ def firsts_read(town: Workbench) -> list[str]:
     """The first day of each report by days that was asked for, oldest first."""
     return [
         str(r["params"]["time_range"]).split('"since":"')[1][:10]
-        for r in town.stage.requests()
+        for r in town.simulator.requests()
         if "time_range" in r["params"]
     ]
 

@@ -102,11 +102,11 @@ def test_no_secret_is_seen_whatever_goes_wrong(
     caplog.set_level(logging.DEBUG)
     for name in ("urllib3", "facebook_business", "psycopg", "psycopg.pool", "stamina", "orchestrator"):
         caplog.set_level(logging.DEBUG, logger=name)
-    town.stage._ask("POST", "/faults", trouble(town))
+    town.simulator.add_faults(trouble(town))
 
     errors = list(run_all(town, "run"))
-    untouched = [rule["kind"] for rule in town.stage._ask("GET", "/faults") if not rule["hits"]]
-    town.stage._ask("DELETE", "/faults")
+    untouched = [rule["kind"] for rule in town.simulator._call("GET", "/faults") if not rule["hits"]]
+    town.simulator.clear_faults()
 
     logged = [f"{r.getMessage()} {r.__dict__} {r.exc_text or ''}" for r in caplog.records]
     assert untouched == []

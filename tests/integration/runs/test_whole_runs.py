@@ -135,7 +135,7 @@ def test_an_unarmed_deployment_writes_nothing_though_the_run_is_live(town: Workb
 
 @pytest.mark.people(demo_users.BO, demo_users.ADA)
 def test_one_users_dead_token_is_only_theirs(town: Workbench) -> None:
-    town.stage.kill_token(town.accounts["Bo"].access_token)
+    town.simulator.kill_token(town.accounts["Bo"].access_token)
     town.run("run")
     ended = {r.user_id: r for b in range(2) for r in town.resources.store.runs.of_batch("run", b)}
 
