@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from demo.results import PersonaResult
-from stack.simulator_control import Request
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
 from orchestrator.domain.remote_ids import RemoteIds
+from stack.simulator_control import Request
 
 
 def differences(dry: Sequence[PersonaResult], live: Sequence[PersonaResult]) -> list[str]:

@@ -222,7 +222,3 @@ class World:
         for account in self.accounts:
             self.record_outcome(account)
         self.laws = replace(self.laws, **switches)
-
-    def set_market(self, account: Account, **medians: float) -> None:
-        """Give an account's market other medians; ad sets drawn from here on follow them."""
-        account.market = replace(account.market, **medians)

@@ -127,16 +127,6 @@ def decision_json(decision: Decision) -> dict[str, Any]:
     return {name: [_without_nulls(each) for each in nouns] for name, nouns in parts.items() if nouns}
 
 
-def action_json(action: Action) -> dict[str, Any]:
-    """The document of one action: its eight keys."""
-    return _row(action)
-
-
-def read_action(row: Mapping[str, Any]) -> Action:
-    """An action of our own from the document that ``action_json`` made of it."""
-    return Action(**row)
-
-
 def read_decision(document: Mapping[str, Any]) -> Decision:
     """A decision of our own from the document that ``decision_json`` made of it."""
     return Decision(

@@ -15,9 +15,8 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from demo.personas import PastAdSet, Persona
-from demo.seed_database import enlist
+from demo.seed_database import insert_personas
 from demo.seed_history import MetaIds, ad_set_rows, campaign_rows, numbered
-from demo.simulator_control import AdAccount
 from orchestrator.domain.records import AssetsRow
 from orchestrator.errors import Unknown
 from orchestrator.platforms.base import (
@@ -31,6 +30,7 @@ from orchestrator.platforms.base import (
 from orchestrator.resources import Resources, build_resources
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
+from stack.simulator_control import AdAccount
 from tests.integration.execution.toy_platform import ToyPlatform, ToyWorld
 from tests.integration.runs.conftest import NOW, Workbench, simulated, simulator_url
 
@@ -79,7 +79,7 @@ def on_toy(people: Sequence[Persona], dsn: str) -> Iterator[Workbench]:
     """These people on the toy: the same rows of ours, the same past."""
     key = Fernet.generate_key().decode()
     cast = [(p, _account(p, n), numbered(p, n)) for n, p in enumerate(people, 1)]
-    enlist(dsn, Secrets([SecretStr(key)]), cast, NOW)
+    insert_personas(dsn, Secrets([SecretStr(key)]), cast, NOW)
     with psycopg.connect(dsn) as connection:
         for table in ("meta_assets", "ads_campaigns", "ads_ad_sets"):
             connection.execute(f"update {table} set platform = 'toy'")
@@ -90,7 +90,7 @@ def on_toy(people: Sequence[Persona], dsn: str) -> Iterator[Workbench]:
     plain = build_resources(settings, dsn=dsn)
     resources = PlatformResources(store=plain.store, policy=plain.policy, settings=settings, app=toy)
     bench = ToyTown(
-        stage=None,  # type: ignore[arg-type]
+        simulator=None,  # type: ignore[arg-type]
         resources=resources,
         dsn=dsn,
         accounts={person.name: account for person, account, _ in cast},

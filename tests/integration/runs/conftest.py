@@ -19,7 +19,6 @@ from demo.personas import Persona
 from demo.seed_database import assets_of, insert_personas
 from demo.seed_history import numbered
 from demo.seed_simulator import past_of
-from stack.simulator_control import AdAccount, SimulatorControl
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS

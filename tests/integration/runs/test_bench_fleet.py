@@ -11,7 +11,6 @@ from cryptography.fernet import Fernet
 
 from bench import fleet
 from bench import seed as seeding
-from stack.simulator_control import SimulatorControl
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
@@ -19,6 +18,7 @@ from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import lifecycle
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
+from stack import simulator
 from stack.simulator_control import SimulatorControl
 
 USERS = 5
@@ -27,8 +27,8 @@ USERS = 5
 @pytest.fixture
 def built(simulator_url: str, fresh_database_url: str) -> Iterator[Resources]:
     """What a run works with, over a new world at the fleet's first moment."""
-    with closing(SimulatorControl(simulator_url)) as simulator:
-        simulator.reset(fleet.START, seed=1)
+    with closing(SimulatorControl(simulator_url)) as control:
+        control.reset(fleet.START, seed=1)
     app = simulator.other_app(simulator_url)
     settings = Settings.model_validate(
         {
@@ -63,14 +63,15 @@ def run(built: Resources, run_key: str, hours: int = 0) -> list[ActionRow]:
 
 
 def test_a_steady_fleet_has_nothing_to_do_neither_now_nor_later(built: Resources):
-    control = SimulatorControl(built.settings.meta_base_url)
     seed(built, fleet.fleet(USERS, days=7))
 
-    first = run(built, "first")
-    control.advance(6)
-    second = run(built, "second", hours=6)
+    with closing(SimulatorControl(built.settings.meta_base_url)) as control:
+        first = run(built, "first")
+        control.advance(6)
+        second = run(built, "second", hours=6)
+        writes = control.counts().writes
 
-    assert (first, second, control.counts().writes) == ([], [], 0)
+    assert (first, second, writes) == ([], [], 0)
 
 
 def test_in_a_busy_fleet_everybody_has_something_to_do(built: Resources):
