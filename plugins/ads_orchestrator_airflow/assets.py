@@ -1,4 +1,4 @@
-"""What other DAGs may wait for."""
+"""The asset that other DAGs may be scheduled on."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from orchestrator.domain.records import RunTotals
 
 RUNS = Asset(name="ads_orchestrator_runs", uri="ads-orchestrator://runs", group="ads")
-"""Updated when everything about a run is in Postgres, whether the run was a success or not."""
+"""Updated when all rows of a run are in Postgres, whether the run succeeded or not."""
 
 
 def run_event(totals: RunTotals) -> dict[str, Any]:
-    """The extra of the asset's event: the run's key and what it came to."""
+    """Return the extra of the asset's event: the run's key and totals."""
     return asdict(totals)

@@ -1,7 +1,7 @@
-"""Start a run from inside the api-server, for a caller who is no user of Airflow.
+"""Trigger and read DAG runs inside the api-server, for callers that are no users of Airflow.
 
-A run id is used once: asked again, the run that has it is answered, whatever its state. Why this
-goes past Airflow's REST API: ``docs/decisions/users-runs-start-inside-the-api-server.md``.
+A run id is used once: a second trigger returns the run that has it, whatever its state. Why this
+bypasses Airflow's REST API: ``docs/decisions/users-runs-start-inside-the-api-server.md``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
-from ads_orchestrator_airflow.run_conf import FOR_EVERYBODY, read_conf
+from ads_orchestrator_airflow.run_conf import FLEET_RUN_PREFIX, read_conf
 from orchestrator.errors import OrchestratorError
 
 if TYPE_CHECKING:
@@ -24,22 +24,22 @@ DagRunState = Literal["queued", "running", "success", "failed"]
 
 
 class CannotStart(OrchestratorError):
-    """Airflow would not work on a new run now; the message is for the people who run the deployment."""
+    """Airflow would not work on a new run now; the message is for operators."""
 
     retry = "later"
     scope = "app"
 
 
-def trigger_run(conf: Mapping[str, Any], *, asked_by: str, run_id: str | None = None) -> str:
-    """Ask for a run of the DAG; it is queued when this returns.
+def trigger_run(conf: Mapping[str, Any], *, triggered_by: str, run_id: str | None = None) -> str:
+    """Trigger a run of the DAG; it is queued when this returns.
 
     Args:
         conf: JSON values of ``RunConf``'s fields.
-        asked_by: who asked, as Airflow's pages and its audit log show it.
-        run_id: the run's name; without one a new one is made.
+        triggered_by: the person or service, for Airflow's pages and its audit log.
+        run_id: the run's id; None: a new one.
 
     Returns:
-        The run's id. One that is there already is not started a second time.
+        The run's id. An existing run is not started a second time.
 
     Raises:
         ConfigError: the conf is malformed.
@@ -56,18 +56,18 @@ def trigger_run(conf: Mapping[str, Any], *, asked_by: str, run_id: str | None = 
     try:
         with create_session() as session:
             _check_startable(session)
-            _create(session, name, dict(conf), asked_by)
+            _create(session, name, dict(conf), triggered_by)
     except DagRunAlreadyExists:
         return name
     except IntegrityError:
-        # Somebody made it at this moment; anything else is raised as it is.
+        # A concurrent request created it; any other violation is raised.
         if run_state(name) is None:
             raise
     return name
 
 
 def run_state(run_id: str) -> DagRunState | None:
-    """How a run stands with Airflow: queued, running, success, failed. None: there is none."""
+    """Return Airflow's state of a run: queued, running, success, failed. None: there is no such run."""
     from airflow.models import DagRun
     from airflow.utils.session import create_session
     from airflow.utils.state import DagRunState
@@ -78,21 +78,21 @@ def run_state(run_id: str) -> DagRunState | None:
         return None if state is None else DagRunState(state).value
 
 
-def everybodys_run() -> str | None:
-    """The run over everybody that Airflow has queued or is working on: the schedule's, or one asked for."""
+def current_fleet_run() -> str | None:
+    """Return the queued or running run over all users, scheduled or requested by a service."""
     from airflow.models import DagRun
     from airflow.utils.session import create_session
     from airflow.utils.state import DagRunState
     from airflow.utils.types import DagRunType
     from sqlalchemy import or_, select
 
-    going_on = select(DagRun.run_id).where(
+    current = select(DagRun.run_id).where(
         DagRun.dag_id == DAG_ID,
         DagRun.state.in_([DagRunState.QUEUED, DagRunState.RUNNING]),
-        or_(DagRun.run_type == DagRunType.SCHEDULED, DagRun.run_id.startswith(FOR_EVERYBODY)),
+        or_(DagRun.run_type == DagRunType.SCHEDULED, DagRun.run_id.startswith(FLEET_RUN_PREFIX)),
     )
     with create_session() as session:
-        return session.scalars(going_on.order_by(DagRun.id).limit(1)).first()
+        return session.scalars(current.order_by(DagRun.id).limit(1)).first()
 
 
 def _check_startable(session: Session) -> None:
@@ -107,7 +107,7 @@ def _check_startable(session: Session) -> None:
         raise CannotStart(f"the DAG {DAG_ID} is paused; switch it on in Airflow's pages")
 
 
-def _create(session: Session, run_id: str, conf: dict[str, Any], asked_by: str) -> None:
+def _create(session: Session, run_id: str, conf: dict[str, Any], triggered_by: str) -> None:
     """Queue the run and write Airflow's audit log, in one transaction."""
     from airflow.api.common.trigger_dag import trigger_dag
     from airflow.models.log import Log
@@ -118,7 +118,7 @@ def _create(session: Session, run_id: str, conf: dict[str, Any], asked_by: str) 
         run_id=run_id,
         conf=conf,
         triggered_by=DagRunTriggeredByType.REST_API,
-        triggering_user_name=asked_by,
+        triggering_user_name=triggered_by,
         session=session,
     )
-    session.add(Log("trigger_dag_run", owner=asked_by, dag_id=DAG_ID, run_id=run_id))
+    session.add(Log("trigger_dag_run", owner=triggered_by, dag_id=DAG_ID, run_id=run_id))

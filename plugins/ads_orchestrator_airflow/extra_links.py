@@ -30,7 +30,7 @@ class PanelLink(BaseOperatorLink):
     task that has not ended, and the tasks write no XCom for it.
     """
 
-    name = "Ads Orchestrator"
+    name = "Open in Ads Orchestrator"
     operators: ClassVar[list[type[BaseOperator]]] = [
         OrchestratorListOperator,
         OrchestratorStepOperator,

@@ -1,4 +1,4 @@
-"""How often Python looks for cyclic garbage in a process that works on many users."""
+"""Garbage collector settings of task processes."""
 
 from __future__ import annotations
 

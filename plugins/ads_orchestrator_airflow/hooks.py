@@ -1,6 +1,6 @@
-"""Airflow's connections, turned into what the orchestrator works with.
+"""Hooks: Airflow's connections as the orchestrator's settings and resources.
 
-Nothing here runs while a DAG file is parsed; the imports that cost are inside the functions.
+Nothing here runs while a DAG file is parsed; expensive imports are inside the functions.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class MetaAppHook(BaseHook):
         self.meta_conn_id = meta_conn_id
 
     def get_conn(self) -> dict[str, Any]:
-        """Return the settings that the connection's filled-in fields replace, by name."""
+        """Return the settings that the connection overrides, by name."""
         connection = self.get_connection(self.meta_conn_id)
         extra = connection.extra_dejson
         found = {name: getattr(connection, field) for name, field in self._FIELDS.items()}
@@ -67,7 +67,7 @@ def database_url(conn_id: str = DATABASE) -> str:
 
 
 def effective_settings(meta_conn_id: str = META_APP) -> Settings:
-    """Return the environment's settings, with the Meta connection's fields where it has them.
+    """Return the environment's settings, overridden by the Meta connection's fields.
 
     Raises:
         ConfigError: Names the setting that is wrong, never its value.
@@ -86,7 +86,7 @@ def effective_settings(meta_conn_id: str = META_APP) -> Settings:
 
 @contextmanager
 def open_resources(settings: Settings, db_conn_id: str = DATABASE) -> Iterator[Resources]:
-    """Give the steps' resources over the database of one Airflow connection; closed behind them."""
+    """Open the steps' resources on the database of an Airflow connection; close them at the end."""
     from orchestrator.resources import build_resources
 
     with closing(build_resources(settings, dsn=database_url(db_conn_id))) as built:

@@ -1,4 +1,4 @@
-"""Apps that the api-server mounts and nobody else needs."""
+"""ASGI apps that are imported by the api-server only."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ if TYPE_CHECKING:
 
 
 class LazyApp:
-    """An ASGI app that is imported and made when somebody asks it something.
+    """An ASGI app, imported and created at its first request.
 
-    Every process of Airflow loads the plugin, each task of each run too: half a second that only the
-    api-server has a use for.
+    Every process of Airflow loads the plugin, including each task's: the import takes half a second, and
+    only the api-server serves the app.
 
     Args:
-        module: where the app is made.
-        function: what makes it, without arguments.
+        module: the module of the factory.
+        function: the factory, without parameters.
     """
 
     def __init__(self, module: str, function: str = "create") -> None:
         self._module = module
         self._function = function
         self._app: ASGIApp | None = None
-        self._making = Lock()
+        self._lock = Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on one request."""
-        with self._making:
+        """Forward one request."""
+        with self._lock:
             if self._app is None:
                 self._app = getattr(import_module(self._module), self._function)()
         await self._app(scope, receive, send)

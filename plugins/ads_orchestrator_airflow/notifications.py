@@ -1,4 +1,4 @@
-"""Tell people when a run failed, or is late."""
+"""Notifications of failed and late runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 ALERTS = "ads_orchestrator_alerts"
 TIMEOUT_S = 10
-NOBODY = "No one is told: the Airflow connection %s is not defined"
+NO_CONNECTION = "No notification: the Airflow connection %s is not defined"
 
 
 class RunFailedNotifier(BaseNotifier):
@@ -32,51 +32,51 @@ class RunFailedNotifier(BaseNotifier):
         self.conn_id = conn_id
 
     def notify(self, context: Context) -> None:
-        """Post why the run failed; without the connection, say so in the log."""
+        """Post the failure; without the connection, log that none is sent."""
         import requests
 
         try:
             webhook = BaseHook.get_connection(self.conn_id)
         except AirflowNotFoundException:
-            self.log.info(NOBODY, self.conn_id)
+            self.log.info(NO_CONNECTION, self.conn_id)
             return
         try:
-            answer = requests.post(_url(webhook), json={"text": failure_text(context)}, timeout=TIMEOUT_S)
+            response = requests.post(_url(webhook), json={"text": failure_text(context)}, timeout=TIMEOUT_S)
         except requests.RequestException as error:
             raise _unreachable(self.conn_id, error) from None
-        _check(answer.status_code, self.conn_id)
+        _check(response.status_code, self.conn_id)
 
 
 async def notify_late(context: Mapping[str, Any]) -> None:
     """Post to the same webhook that a run is late: the deadline's callback, in the triggerer.
 
     Args:
-        context: what a deadline knows: ``dag_run`` as Airflow's API shows it, and ``deadline``.
+        context: of the deadline: ``dag_run`` as Airflow's API shows it, and ``deadline``.
     """
     import httpx
 
     try:
         webhook = await BaseHook.aget_connection(ALERTS)
     except AirflowNotFoundException:
-        log.info(NOBODY, ALERTS)
+        log.info(NO_CONNECTION, ALERTS)
         return
     async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
         try:
-            answer = await client.post(_url(webhook), json={"text": late_text(context)})
+            response = await client.post(_url(webhook), json={"text": late_text(context)})
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _unreachable(ALERTS, error) from None
-    _check(answer.status_code, ALERTS)
+    _check(response.status_code, ALERTS)
 
 
 def late_text(context: Mapping[str, Any]) -> str:
-    """Name the run and since when it waits or works, in one line."""
+    """Return one line: the run, and the time since which it is queued or running."""
     run = context["dag_run"]
     since = run.get("start_date") or run.get("queued_at")
     return f"{run['dag_id']} {run['dag_run_id']} is late: {run['state']} since {since}, not ended yet"
 
 
 def failure_text(context: Context) -> str:
-    """Name the run and the reason, in one line."""
+    """Return one line: the run and the reason."""
     run = context["dag_run"]
     return f"{run.dag_id} {run.run_id} failed: {context.get('exception') or 'see its log'}"
 
@@ -85,9 +85,9 @@ def _url(webhook: Connection) -> str:
     return f"{webhook.host}{webhook.password or ''}"
 
 
-# The libraries' own words would repeat the URL, and with it the secret.
+# The libraries' messages contain the URL, and with it the secret.
 def _unreachable(conn_id: str, error: Exception) -> AirflowException:
-    return AirflowException(f"the webhook of {conn_id} could not be asked: {type(error).__name__}")
+    return AirflowException(f"the webhook of {conn_id} could not be reached: {type(error).__name__}")
 
 
 def _check(status: int, conn_id: str) -> None:

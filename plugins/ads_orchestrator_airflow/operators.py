@@ -1,7 +1,7 @@
-"""Operators around the orchestrator: open a run, run one step, close the run, judge it; and tidy.
+"""Operators: open a run, run one step, close the run, check its result; and tidy.
 
-They hold names only. Connections, the SDK and pandas are imported when a task executes: every
-task parses the DAG file again.
+The modules of connections and of Meta's SDK are imported when a task executes: every task parses the
+DAG file again.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ class _OrchestratorOperator(BaseOperator):
 
 
 class OrchestratorListOperator(_OrchestratorOperator):
-    """Open the run: check its conf, give each eligible user a row, return the batches.
+    """Open the run: validate its conf, insert a row of each eligible user, return the batches.
 
-    The users stay in Postgres; a batch is ``{"batch": 3, "of": 12, "label": ...}``.
+    The users are in Postgres; a batch is ``{"batch": 3, "of": 12, "label": ...}``.
     """
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
-        """Open the run once; tried again, the same run gives the same batches."""
+        """Open the run; a retry returns the same batches."""
         from ads_orchestrator_airflow.run_conf import run_request
 
         settings = effective_settings(self.meta_conn_id)
@@ -69,8 +69,8 @@ class OrchestratorListOperator(_OrchestratorOperator):
 class OrchestratorStepOperator(_OrchestratorOperator):
     """Run one of the seven steps for the users of one batch.
 
-    A user's failure is that user's. The task fails only when a failure is worth another try,
-    and then does only what is still to be done.
+    A failed user does not affect the others. The task fails only when an error is worth a retry, and
+    the retry does only what is not done yet.
     """
 
     template_fields: Sequence[str] = ("batch",)
@@ -110,7 +110,7 @@ class OrchestratorStepOperator(_OrchestratorOperator):
 
 
 class OrchestratorCloseOperator(_OrchestratorOperator):
-    """Close the run, whatever happened, and say that its log is complete: an event of ``RUNS``."""
+    """Close the run in every case, and emit the event of ``RUNS``: its log is complete."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("do_xcom_push", False)
@@ -118,7 +118,7 @@ class OrchestratorCloseOperator(_OrchestratorOperator):
         self.outlets = [*self.outlets, RUNS]
 
     def execute(self, context: Context) -> None:
-        """Write totals and last-run times.
+        """Write the totals and the users' last-run times.
 
         Raises:
             AirflowSkipException: The run was never opened, so there is nothing to close.
@@ -136,14 +136,14 @@ class OrchestratorCloseOperator(_OrchestratorOperator):
 
 
 class OrchestratorFinishOperator(_OrchestratorOperator):
-    """Judge the run. Its last task: without it a run with failed users would be a success."""
+    """Fail the run when too many users failed. The last task: no other one fails for a user."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("do_xcom_push", False)
         super().__init__(**kwargs)
 
     def execute(self, context: Context) -> None:
-        """Say how the run went.
+        """Check the result of the run.
 
         Raises:
             AirflowFailException: Too many users failed, or a task of the run did.
@@ -173,7 +173,7 @@ class OrchestratorTidyOperator(_OrchestratorOperator):
         super().__init__(**kwargs)
 
     def execute(self, context: Context) -> None:
-        """Do what ``python -m orchestrator tidy`` does; with the param ``dry_run``, only count."""
+        """Do as ``python -m orchestrator tidy``; with the param ``dry_run``, only count."""
         from orchestrator.runs import retention
 
         dry_run = context["params"]["dry_run"] is not False
@@ -184,12 +184,12 @@ class OrchestratorTidyOperator(_OrchestratorOperator):
 
 
 def failed_tasks(states: Mapping[str, str | None]) -> list[str]:
-    """Return the tasks that failed, sorted; not those that only another's failure held up."""
+    """Return the failed tasks, sorted, without those in ``upstream_failed``."""
     return sorted(task for task, state in states.items() if state == "failed")
 
 
 def verdict(failed_users: int, users: int, failed: Sequence[str]) -> str:
-    """Say in one line why the run is not a success, and where to look."""
+    """Return one line: why the run failed, and where to look."""
     named = ", ".join(failed[:NAMED_TASKS]) + ("" if len(failed) <= NAMED_TASKS else ", …")
     tasks = f"; {len(failed)} tasks failed: {named}" if failed else ""
     return f"{failed_users} of {users} users failed{tasks}. The tasks' logs say why"

@@ -1,4 +1,4 @@
-"""The form of a manual run. Scheduled runs get its defaults: everyone, live if armed."""
+"""Params of the DAG: the form of a manual run. Scheduled runs use the defaults: all users, live if armed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run_params() -> dict[str, Param]:
             items={"type": "string", "format": "uuid"},
             title="Users",
             description="Ids, one a line. Empty: every eligible user.",
-            section="Whom and what",
+            section="Users and goals",
         ),
         "goal_keys": Param(
             default=None,
@@ -33,7 +33,7 @@ def run_params() -> dict[str, Param]:
             examples=sorted(REGISTRY),
             title="Goals",
             description="Empty: all of a user's active goals.",
-            section="Whom and what",
+            section="Users and goals",
         ),
         "users_per_batch": Param(
             default=0,

@@ -1,4 +1,4 @@
-"""What a person may ask of one run, checked before anything is done.
+"""The conf of a run, validated before anything is done.
 
 A DAG run's conf is user input: Airflow checks the types of the params it knows and lets
 unknown keys through, so every key is checked here again.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-FOR_EVERYBODY = "cron__"  # how the id of a run begins that a scheduler of the deployment's own asked for
+FLEET_RUN_PREFIX = "cron__"  # of the id of a run that an external scheduler requested
 
 
 class RunConf(BaseModel):
@@ -51,7 +51,7 @@ class RunConf(BaseModel):
 
 
 def read_conf(given: Mapping[str, Any]) -> RunConf:
-    """Check what was given.
+    """Parse and validate a conf.
 
     Raises:
         ConfigError: Its one-line message names every key that is unknown or malformed.
@@ -65,7 +65,7 @@ def read_conf(given: Mapping[str, Any]) -> RunConf:
 
 
 def run_request(dag_run: DagRunProtocol, params: Mapping[str, Any], settings: Settings) -> RunRequest:
-    """Return the run that was asked for, as the store opens it.
+    """Return the requested run, as the store opens it.
 
     Dry unless the deployment is armed. The time is ``run_after``: manual runs have no logical
     date, and a retry must see the time of the first try.
@@ -105,7 +105,7 @@ def _problem(error: Mapping[str, Any]) -> str:
 def _trigger(*, dry: bool, run_type: str, run_id: str) -> Literal["cron", "user", "dryrun"]:
     if dry:
         return "dryrun"
-    return "cron" if run_type == "scheduled" or run_id.startswith(FOR_EVERYBODY) else "user"
+    return "cron" if run_type == "scheduled" or run_id.startswith(FLEET_RUN_PREFIX) else "user"
 
 
 def _once(items: tuple[T, ...] | None) -> tuple[T, ...] | None:

@@ -1,4 +1,4 @@
-"""The present of a simulator, where requests do not go to Meta itself."""
+"""The clock of a simulator, in deployments that do not use Meta itself."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ TIMEOUT_S = 2.0
 
 
 def present(settings: Settings) -> datetime | None:
-    """Return what a simulator's clock says: its ads deliver by that clock, so runs are asked for at it.
+    """Return the simulator's time: its ads deliver by that clock, so runs are planned by it.
 
-    Null with Meta itself, and with a server that has no such clock: then it is now.
+    None with Meta itself, and with a server that has no such clock.
     """
     if settings.is_real_meta():
         return None
     try:
-        answer = httpx.get(f"{settings.meta_base_url}/_sim/clock", timeout=TIMEOUT_S, trust_env=False)
+        response = httpx.get(f"{settings.meta_base_url}/_sim/clock", timeout=TIMEOUT_S, trust_env=False)
     except httpx.TransportError:
         return None
-    return datetime.fromisoformat(answer.json()["now"]) if answer.is_success else None
+    return datetime.fromisoformat(response.json()["now"]) if response.is_success else None

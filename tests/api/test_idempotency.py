@@ -55,7 +55,7 @@ def test_a_key_that_met_a_run_which_airflow_gave_up_gets_its_own(http: httpx.Cli
 
 def test_a_key_that_joined_a_pass_which_airflow_gave_up_since_gets_its_own(http: httpx.Client, rows: Rows):
     user = rows.user()
-    over_everybody = triggering.trigger_run({}, asked_by="cron", run_id="cron__given_up")
+    over_everybody = triggering.trigger_run({}, triggered_by="cron", run_id="cron__given_up")
     given_up = rows.run_of(user, status="pending", run_key=over_everybody)
     joined = start(http, user, key="k").json()["runId"]
     with create_session() as session:

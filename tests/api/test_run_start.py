@@ -97,7 +97,7 @@ def test_one_that_goes_on_is_returned_and_not_started_twice(http: httpx.Client, 
 
 def test_the_pass_that_works_on_everybody_is_that_users_run_too(http: httpx.Client, rows: Rows):
     user = rows.user()
-    over_everybody = triggering.trigger_run({}, asked_by="cron", run_id="cron__one")
+    over_everybody = triggering.trigger_run({}, triggered_by="cron", run_id="cron__one")
     scheduled = rows.run_of(user, status="pending", trigger="cron", run_key=over_everybody)
 
     assert start(http, user).json()["runId"] == str(scheduled)

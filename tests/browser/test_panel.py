@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Page, expect
 
-from demo.demo_users import ADA, BO
+from demo.demo_users import ADA, BO, KIT
 from tests.browser.conftest import WIDTHS, keep
-from tests.e2e.conftest import RUN_S, House
+from tests.e2e.conftest import DAG, RUN_S, House, Run
 
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 
@@ -103,7 +104,7 @@ def test_run_now_is_followed_to_its_end_and_every_action_says_why(house: House, 
 
     user.get_by_role("button", name="Run My Goals Now").click()
 
-    expect(user.locator("[data-following]")).to_contain_text(re.compile("Waiting|Running"))
+    expect(user.locator("[data-progress]")).to_contain_text(re.compile("Waiting|Running"))
     keep(page, "run-going-on")
     done = user.get_by_role("link", name="What was decided and why")
     done.wait_for(timeout=RUN_S * 1000)
@@ -154,6 +155,80 @@ def test_links_out_of_the_frame_open_the_log_and_ads_manager(house: House, visit
     with page.context.expect_page() as opened:
         promoted.get_by_role("link", name="In Ads Manager").click()
     assert re.search(r"manage/adsets\?act=\d+&selected_adset_ids=\d+$", opened.value.url)
+
+
+def open_task(house: House, page: Page, run: Run, task_id: str) -> None:
+    """The details of a task instance in Airflow's pages; ``task_id`` with the map index of a mapped one."""
+    page.goto(f"{house.running.airflow_url}/dags/{DAG}/runs/{quote(run.run_id)}/tasks/{task_id}/details")
+    page.get_by_role("link", name="Open in Ads Orchestrator").wait_for()
+
+
+@pytest.fixture(scope="module")
+def dry_run(house: House) -> Run:
+    """A dry run of two users, each a batch."""
+    return house.run((ADA, KIT), dry_run=True)
+
+
+def test_a_tasks_link_leads_to_the_user_of_its_batch(house: House, visit: Visit, dry_run: Run):
+    page = visit("viewer")
+    (first,) = house.rows(
+        "select id, user_id from ads_automation_runs where run_key = %(key)s and batch = 0",
+        key=dry_run.run_id,
+    )
+    open_task(house, page, dry_run, "per_batch.allocate_budget/mapped/0")
+    keep(page, "task-in-airflow")
+
+    page.get_by_role("link", name="Open in Ads Orchestrator").click()
+
+    expect(panel(page).get_by_role("heading", level=1)).to_contain_text("Dry run")
+    expect(panel(page).get_by_text(str(first["user_id"]))).to_be_visible()
+    expect(page).to_have_url(
+        re.compile(f"{PLUGIN}/ads-orchestrator/users/{first['user_id']}/runs/{first['id']}$")
+    )
+
+
+def test_a_link_of_a_task_over_all_users_leads_to_the_run(house: House, visit: Visit, dry_run: Run):
+    page = visit("viewer")
+    open_task(house, page, dry_run, "close_run")
+
+    page.get_by_role("link", name="Open in Ads Orchestrator").click()
+
+    expect(panel(page).get_by_text(dry_run.run_id)).to_be_visible()
+    expect(panel(page).locator("tbody tr")).to_have_count(2)
+    expect(page).to_have_url(re.compile(f"{PLUGIN}/ads-orchestrator/runs/[^/]+$"))
+    panel(page).get_by_role("link", name=str(KIT.user_id)).click()
+    expect(panel(page).get_by_text("all users of this run")).to_be_visible()
+
+
+def test_the_tabs_of_a_run_and_of_a_task_show_the_panel(house: House, visit: Visit, dry_run: Run):
+    page = visit("viewer")
+    run = f"{house.running.airflow_url}/dags/{DAG}/runs/{quote(dry_run.run_id)}"
+    tab = page.locator("a[href*='plugin/ads-orchestrator-']")
+
+    page.goto(run)
+    tab.click()
+    expect(panel(page).locator("tbody tr")).to_have_count(2)
+    keep(page, "run-tab")
+    page.goto(f"{run}/tasks/per_batch.scale_budgets/mapped/1")
+    tab.click()
+    expect(panel(page).get_by_text("all users of this run")).to_be_visible()
+    keep(page, "task-tab")
+    page.goto(f"{run}/tasks/finish_run")
+    tab.click()
+    expect(panel(page).locator("tbody tr")).to_have_count(2)
+
+
+def test_the_menu_has_the_icon_of_the_theme(house: House, visit: Visit):
+    icons = []
+    for colours in ("light", "dark"):
+        page = visit("viewer", colours=colours)
+        icon = page.get_by_role("link", name="Ads Orchestrator", exact=True).locator("img")
+        expect(icon).to_be_visible()
+        icons.append(icon.get_attribute("src"))
+        assert icon.evaluate("(it) => it.naturalWidth") > 0
+        keep(page, f"menu-{colours}")
+
+    assert icons[0] != icons[1]
 
 
 def test_a_viewer_sees_it_all_and_can_change_nothing(house: House, visit: Visit):
@@ -279,6 +354,13 @@ def _run(page: Page, root: str) -> None:
     _open_everything(page)
 
 
+def _whole_run(page: Page, root: str) -> None:
+    page.goto(f"{root}/users/{BO.user_id}")
+    page.locator("#activity-list a").first.click()
+    page.get_by_role("link", name="all users of this run").click()
+    page.locator("tbody tr").first.wait_for()
+
+
 def _charts(page: Page, root: str) -> None:
     page.goto(f"{root}/charts")
     page.locator("[data-drawn]").wait_for()
@@ -302,6 +384,7 @@ PAGES = {
     "sixty-ad-sets-in-yen": _many,
     "preview": _previewed,
     "run": _run,
+    "whole-run": _whole_run,
     "charts": _charts,
     "no-such-user": _nobody,
 }

@@ -35,7 +35,7 @@ def dag_is() -> Iterator[Any]:
 
 
 def test_queues_a_run_and_says_who_asked():
-    run_id = trigger_run(CONF, asked_by="user 7", run_id=f"api__{uuid4()}")
+    run_id = trigger_run(CONF, triggered_by="user 7", run_id=f"api__{uuid4()}")
 
     assert run_state(run_id) == "queued"
     with create_session() as session:
@@ -49,7 +49,7 @@ def test_queues_a_run_and_says_who_asked():
 def test_the_same_run_id_again_is_the_same_run():
     run_id = f"api__{uuid4()}"
 
-    assert {trigger_run(CONF, asked_by="user 7", run_id=run_id) for _ in range(2)} == {run_id}
+    assert {trigger_run(CONF, triggered_by="user 7", run_id=run_id) for _ in range(2)} == {run_id}
 
     with create_session() as session:
         assert len(session.scalars(select(DagRun).where(DagRun.run_id == run_id)).all()) == 1
@@ -59,7 +59,7 @@ def test_two_at_once_make_one_run():
     run_id = f"api__{uuid4()}"
 
     with ThreadPoolExecutor(2) as both:
-        asked = [both.submit(trigger_run, CONF, asked_by="user 7", run_id=run_id) for _ in range(2)]
+        asked = [both.submit(trigger_run, CONF, triggered_by="user 7", run_id=run_id) for _ in range(2)]
 
     assert {each.result() for each in asked} == {run_id}
     with create_session() as session:
@@ -67,7 +67,7 @@ def test_two_at_once_make_one_run():
 
 
 def test_without_a_run_id_each_is_another_run():
-    assert trigger_run(CONF, asked_by="user 7") != trigger_run(CONF, asked_by="user 7")
+    assert trigger_run(CONF, triggered_by="user 7") != trigger_run(CONF, asked_by="user 7")
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_a_dag_that_would_not_run_is_not_asked(dag_is: Any, columns: dict[str, b
     dag_is(**columns)
 
     with pytest.raises(CannotStart, match=why):
-        trigger_run(CONF, asked_by="user 7", run_id="never")
+        trigger_run(CONF, triggered_by="user 7", run_id="never")
 
     assert run_state("never") is None
 
 
 def test_a_malformed_conf_is_refused():
     with pytest.raises(ConfigError, match="user_id: unknown"):
-        trigger_run({"user_id": "7"}, asked_by="user 7", run_id="never")
+        trigger_run({"user_id": "7"}, triggered_by="user 7", run_id="never")
 
     assert run_state("never") is None

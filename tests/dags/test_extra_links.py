@@ -33,7 +33,7 @@ def stored(dag: DAG) -> Any:
 def link_of(dag: DAG, task_id: str, map_index: int = -1) -> Any:
     """The link that Airflow's page of a task instance shows."""
     task = stored(dag).get_task(task_id)
-    return task.get_extra_links(TaskInstance(task_id, map_index), "Ads Orchestrator")
+    return task.get_extra_links(TaskInstance(task_id, map_index), "Open in Ads Orchestrator")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_each_task_of_a_run_has_the_link_and_a_task_of_nobodys_run_has_none(dags
         for dag_id, dag in dags.items()
     }
 
-    assert set(map(tuple, links["ads_orchestrator"].values())) == {("Ads Orchestrator",)}
+    assert set(map(tuple, links["ads_orchestrator"].values())) == {("Open in Ads Orchestrator",)}
     assert links["ads_orchestrator_tidy"] == {"tidy": []}
 
 

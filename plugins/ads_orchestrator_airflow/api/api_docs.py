@@ -1,7 +1,7 @@
-"""The API as a page for people, written from the code: ``docs/api.md``.
+"""The API's reference page, generated from the code: ``docs/api.md``.
 
 ``python -m ads_orchestrator_airflow.api.api_docs docs/api.md`` writes it, with ``include`` and
-``plugins`` on ``PYTHONPATH``; with ``--check`` it only says whether the page is up to date.
+``plugins`` on ``PYTHONPATH``; with ``--check`` it only checks that the page is up to date.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ COMMAND = "python -m ads_orchestrator_airflow.api.api_docs"
 HEAD = """\
 # The users' API
 
-Written by `{command}` from the code; do not edit.
+Generated from the code by `{command}`; do not edit.
 
 Base address: `/ads-orchestrator-api` of Airflow's api-server; `openapi.json` there describes it for programs.
 
 A front end of its own signs its users in and sends each request with `Authorization: Bearer <token>`. The
-token's subject (`sub`) is the user id, a UUID. Nothing else in a request says who asks, and the database
-itself shows a connection its own user's rows alone. The API uses no cookies, and pages of other sites are
-refused unless they are named.
+token's subject (`sub`) is the user id, a UUID. Nothing else in a request identifies the user, and the
+database shows a connection the rows of its own user alone. The API uses no cookies, and pages of other
+sites are refused unless they are named.
 
-For a front end that waited for the end of a run in one request: put `?wait=30` behind the address. What
-does not end in time is answered 202 with the same keys, counts of nothing yet, and `Location`.
+To wait for the end of a run in one request, add `?wait=30` to the URL. A run that does not end in time is
+answered 202 with the same keys, all counts zero, and `Location`.
 
 ## Settings
 
-Without its keys the API is closed: it answers 503 and says what is missing.
+Without the keys of the tokens the API answers 503 and names what is missing.
 """
 
 
@@ -72,8 +72,8 @@ def _default(value: Any) -> str:
 def _endpoint(document: Document, method: str, path: str, operation: Document) -> Iterator[str]:
     yield f"### {operation['summary']}: `{method.upper()} {path.removeprefix('/')}`\n"
     yield f"{operation['description']}\n"
-    who = "a service's token" if operation["security"] == [{"serviceToken": []}] else "the user's token"
-    yield f"Needs {who}.\n"
+    token = "a service's token" if operation["security"] == [{"serviceToken": []}] else "the user's token"
+    yield f"Needs {token}.\n"
     parameters = [
         (f"`{each['name']}`", each["in"], _one_line(each.get("description")))
         for each in operation.get("parameters", ())
@@ -82,8 +82,8 @@ def _endpoint(document: Document, method: str, path: str, operation: Document) -
         yield from _table(("parameter", "in", "what"), parameters)
     if "requestBody" in operation:
         yield from _body(document, operation["requestBody"])
-    status, answer = next(iter(operation["responses"].items()))
-    example = json.dumps(answer["content"]["application/json"]["example"], indent=2)
+    status, response = next(iter(operation["responses"].items()))
+    example = json.dumps(response["content"]["application/json"]["example"], indent=2)
     yield f"Answers {status}:\n\n```json\n{example}\n```\n"
     kinds = problems_of(method, path, operation)
     yield f"Problems: {', '.join(f'`{kind.name}`' for kind in kinds)}.\n"
@@ -112,7 +112,7 @@ def _fields(schema: Document) -> list[tuple[str, str]]:
 
 
 def _names(schema: Any) -> Iterator[str]:
-    """The names of the schemas that one refers to."""
+    """Yield the names of the schemas that a schema refers to."""
     if isinstance(schema, dict):
         for key, value in schema.items():
             if key == "$ref":
@@ -150,7 +150,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
 
 
 def main(words: list[str]) -> str | None:
-    """Write the page, or check it; what to print when it is out of date."""
+    """Write the page, or check it; return the message when it is out of date."""
     target = Path(next(word for word in words if not word.startswith("-")))
     if "--check" not in words:
         target.write_text(page(), encoding="utf-8")

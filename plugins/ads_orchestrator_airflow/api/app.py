@@ -1,4 +1,4 @@
-"""The app, as the plugin mounts it at ``/ads-orchestrator-api``. It needs no sign-in of Airflow's."""
+"""The users' API: a FastAPI app, mounted at ``/ads-orchestrator-api``, outside Airflow's login."""
 
 from __future__ import annotations
 
@@ -17,51 +17,51 @@ from orchestrator.errors import ConfigError
 
 ABOUT = """\
 A user's own runs and settings, behind the user's own front end. Every request carries the user's sign-in
-token; nothing else in a request says who the user is.
+token; nothing else in a request identifies the user.
 """
 
 
-def create(parts: Dependencies | None = None) -> FastAPI:
-    """Make the app. It is closed (503) until the deployment has the keys of its users' tokens."""
-    made = parts or Dependencies()
+def create(dependencies: Dependencies | None = None) -> FastAPI:
+    """Create the app. It answers 503 until the deployment has the keys of its users' tokens."""
+    deps = dependencies or Dependencies()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        made.close()
+        deps.close()
 
     app = FastAPI(
         title="Ads Orchestrator: users' API",
         version="1",
         description=ABOUT,
-        docs_url=None,  # their pages load scripts from elsewhere
+        docs_url=None,  # these pages load scripts from other hosts
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.parts = made
+    app.state.dependencies = deps
     add_handlers(app)
     app.include_router(run_start.router)
     app.include_router(preview.router)
     app.include_router(runs.router)
     app.include_router(settings.router)
     app.include_router(cron.router)
-    _describe_itself(app)
-    app.add_middleware(RequestMiddleware, origins=lambda: _origins(made))
+    _cache_openapi(app)
+    app.add_middleware(RequestMiddleware, origins=lambda: _origins(deps))
     return app
 
 
-def _describe_itself(app: FastAPI) -> None:
-    def once() -> dict[str, Any]:
+def _cache_openapi(app: FastAPI) -> None:
+    def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = describe(app)
         return app.openapi_schema
 
-    app.openapi = once  # type: ignore[method-assign]  # as FastAPI's own pages extend it
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's own pages extend it
 
 
-def _origins(parts: Dependencies) -> tuple[str, ...]:
+def _origins(deps: Dependencies) -> tuple[str, ...]:
     try:
-        return parts.settings.origins
+        return deps.settings.origins
     except ConfigError:
-        return ()  # the endpoints answer that a setting is wrong
+        return ()  # the endpoints report the setting

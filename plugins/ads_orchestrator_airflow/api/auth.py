@@ -1,4 +1,4 @@
-"""The two ways in: a user's token, and the token of a scheduler of your own."""
+"""Authentication: bearer tokens of users, and of a scheduler of the deployment's own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _user_token = HTTPBearer(
     scheme_name="userToken",
     bearerFormat="JWT",
     auto_error=False,
-    description="The user's own sign-in token. Its subject is the user id; nothing else says who asks.",
+    description="The user's own sign-in token. Its subject (`sub`) is the user id.",
 )
 _service_token = HTTPBearer(
     scheme_name="serviceToken",
@@ -28,29 +28,29 @@ UserToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_user_token)]
 ServiceToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_service_token)]
 
 
-def parts_of(request: Request) -> Dependencies:
-    """What the app was made with."""
-    parts: Dependencies = request.app.state.parts
-    return parts
+def dependencies_of(request: Request) -> Dependencies:
+    """Return the app's dependencies."""
+    deps: Dependencies = request.app.state.dependencies
+    return deps
 
 
-AppParts = Annotated[Dependencies, Depends(parts_of)]
+AppDependencies = Annotated[Dependencies, Depends(dependencies_of)]
 
 
-def _user(request: Request, parts: AppParts, credentials: UserToken) -> UUID:
-    user_id = parts.verifier.user(_sent(credentials))
-    _count(request, parts, str(user_id), "requests")
+def _user(request: Request, deps: AppDependencies, credentials: UserToken) -> UUID:
+    user_id = deps.verifier.user(_sent(credentials))
+    _count(request, deps, str(user_id), "requests")
     return user_id
 
 
-def _runner(request: Request, parts: AppParts, user_id: SignedIn) -> UUID:
-    _count(request, parts, str(user_id), "runs")
+def _runner(request: Request, deps: AppDependencies, user_id: UserId) -> UUID:
+    _count(request, deps, str(user_id), "runs")
     return user_id
 
 
-def _service(request: Request, parts: AppParts, credentials: ServiceToken) -> str:
-    name = parts.verifier.service(_sent(credentials))
-    _count(request, parts, f"service {name}", "runs")
+def _service(request: Request, deps: AppDependencies, credentials: ServiceToken) -> str:
+    name = deps.verifier.service(_sent(credentials))
+    _count(request, deps, f"service {name}", "runs")
     return name
 
 
@@ -60,13 +60,13 @@ def _sent(credentials: HTTPAuthorizationCredentials | None) -> str:
     return credentials.credentials
 
 
-def _count(request: Request, parts: Dependencies, who: str, kind: RateKind) -> None:
-    request.state.headers.update(parts.rates.count(who, kind))
+def _count(request: Request, deps: Dependencies, subject: str, kind: RateKind) -> None:
+    request.state.headers.update(deps.rate_limit.count(subject, kind))
 
 
-SignedIn = Annotated[UUID, Depends(_user)]
-"""The user whose token came with the request."""
-Runner = Annotated[UUID, Depends(_runner)]
-"""The same, where a run or a preview is asked for: those are counted apart."""
-Service = Annotated[str, Depends(_service)]
-"""The service whose token came with the request."""
+UserId = Annotated[UUID, Depends(_user)]
+"""The authenticated user."""
+RunUserId = Annotated[UUID, Depends(_runner)]
+"""The authenticated user of a run or a preview, which have a rate limit of their own."""
+ServiceName = Annotated[str, Depends(_service)]
+"""The authenticated service."""

@@ -1,4 +1,4 @@
-"""What requests work with, made at first use: the api-server loads plugins before it has connections."""
+"""Lazily created dependencies: the api-server loads plugins before it has connections."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class Closable(Protocol):
-    """What has connections to give back."""
+    """A dependency with connections."""
 
     def close(self) -> None:
-        """Give them back."""
+        """Close the connections."""
 
 
 T = TypeVar("T")
@@ -47,12 +47,14 @@ def _product_settings() -> Settings:
 
 
 class Dependencies:
-    """The API's settings, the check of tokens, the counting of requests, the database.
+    """The dependencies of the routes, each created once, by the first request that uses it.
+
+    A failure is not cached: the next request tries again.
 
     Args:
-        api_settings: who may sign in, how often they may ask.
-        product_settings: whether anything is written to Meta, which thresholds are in force.
-        database_url: where our database is.
+        api_settings: loads the API's settings: tokens, rate limits, origins.
+        product_settings: loads the settings of the runs: armed or not, Meta, the policy.
+        database_url: returns the URL of the orchestrator's database.
     """
 
     def __init__(
@@ -64,74 +66,73 @@ class Dependencies:
         self._api_settings = api_settings
         self._product_settings = product_settings
         self._database_url = database_url
-        self._made: dict[str, object] = {}
+        self._values: dict[str, object] = {}
         self._open: list[Closable] = []
-        self._making = RLock()
+        self._lock = RLock()
 
     @property
     def settings(self) -> ApiSettings:
         """The API's settings."""
-        return self._once("settings", self._api_settings)
+        return self._cached("settings", self._api_settings)
 
     @property
     def verifier(self) -> JwtVerifier:
-        """The check of tokens."""
-        return self._once("verifier", lambda: JwtVerifier(self.settings))
+        """The verifier of tokens."""
+        return self._cached("verifier", lambda: JwtVerifier(self.settings))
 
     @property
-    def rates(self) -> RateLimit:
-        """How often each user may ask."""
-        return self._once("rates", lambda: RateLimit(self.settings))
+    def rate_limit(self) -> RateLimit:
+        """The rate limits a user."""
+        return self._cached("rate_limit", lambda: RateLimit(self.settings))
 
     @property
-    def members(self) -> UserViewStore:
-        """Our database, as the users."""
-        return self._once("members", lambda: self._kept(UserViewStore(self._database_url())))
+    def user_view(self) -> UserViewStore:
+        """The database, as one user sees it."""
+        return self._cached("user_view", lambda: self._closed_later(UserViewStore(self._database_url())))
 
     @property
-    def desk(self) -> RunService:
-        """Where runs are asked for."""
-        return self._once("desk", self._make_desk)
+    def run_service(self) -> RunService:
+        """The start of runs."""
+        return self._cached("run_service", self._make_run_service)
 
     @property
     def policy(self) -> Policy:
         """The thresholds in force."""
-        return self._once("policy", lambda: policy.load(self._product_settings().policy_file))
+        return self._cached("policy", lambda: policy.load(self._product_settings().policy_file))
 
     @property
     def resources(self) -> Resources:
-        """What a preview reads with: our database as the service, and Meta."""
-        return self._once("resources", self._make_resources)
+        """The resources of a preview: the database as the service, and Meta."""
+        return self._cached("resources", self._make_resources)
 
     def close(self) -> None:
-        """Give every connection back."""
-        with self._making:
-            self._made.clear()
+        """Close every connection."""
+        with self._lock:
+            self._values.clear()
             while self._open:
                 self._open.pop().close()
 
     def _make_resources(self) -> Resources:
         from orchestrator.resources import build_resources
 
-        return self._kept(build_resources(self._product_settings(), dsn=self._database_url()))
+        return self._closed_later(build_resources(self._product_settings(), dsn=self._database_url()))
 
-    def _make_desk(self) -> RunService:
+    def _make_run_service(self) -> RunService:
         product = self._product_settings()
         return RunService(
-            store=self._kept(RunRequestStore(self._database_url())),
+            store=self._closed_later(RunRequestStore(self._database_url())),
             armed=product.armed,
             policy_hash=self.policy.hash,
             now=utcnow,
             simulated=lambda: simulator_clock.present(product),
         )
 
-    def _kept(self, opened: C) -> C:
+    def _closed_later(self, opened: C) -> C:
         self._open.append(opened)
         return opened
 
-    def _once(self, name: str, make: Callable[[], T]) -> T:
-        """What was made before, or is made now. What fails is tried again at the next request."""
-        with self._making:
-            if name not in self._made:
-                self._made[name] = make()
-            return self._made[name]  # type: ignore[return-value]  # one type a name
+    def _cached(self, name: str, make: Callable[[], T]) -> T:
+        with self._lock:
+            if name not in self._values:
+                self._values[name] = make()
+            return self._values[name]  # type: ignore[return-value]  # one type a name

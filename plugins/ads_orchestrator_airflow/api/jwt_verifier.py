@@ -1,4 +1,4 @@
-"""Who is asking: bearer JWTs, checked. Nothing else in a request says who a user is."""
+"""Verification of bearer JWTs. Nothing else in a request identifies a user."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ JWKS_PAUSE_S = 10
 
 
 class JwtVerifier:
-    """Checks signature, algorithm, issuer, audience, expiry and subject of a token.
+    """Verifies signature, algorithm, issuer, audience, expiry and subject of a token.
 
     Raises:
-        Problem: 503 when the deployment has no keys: closed, never open.
+        Problem: 503: the deployment has no keys.
     """
 
     def __init__(self, settings: ApiSettings) -> None:
@@ -42,15 +42,15 @@ class JwtVerifier:
             raise unavailable(closed)
         self._settings = settings
         self._secret = settings.jwt_secret.get_secret_value() if settings.jwt_secret else None
-        self._fetching = Lock()
-        self._ask_again_at = 0.0
+        self._lock = Lock()
+        self._retry_at = 0.0
         self._jwks = PyJWKClient(settings.jwks_url, timeout=JWKS_TIMEOUT_S) if settings.jwks_url else None
 
     def user(self, token: str) -> UUID:
-        """The user whose token this is.
+        """Return the user of a token.
 
         Raises:
-            Problem: 401, or 503 when the public keys cannot be had.
+            Problem: 401: the token is not valid; 503: the public keys cannot be fetched.
         """
         subject = self._claims(token, self._settings.jwt_audience)["sub"]
         try:
@@ -62,10 +62,10 @@ class JwtVerifier:
         return user_id
 
     def service(self, token: str) -> str:
-        """The name of the service whose token this is.
+        """Return the service of a token.
 
         Raises:
-            Problem: as ``user``; also 503 when the deployment takes no service tokens.
+            Problem: as ``user``; also 503: the deployment accepts no service tokens.
         """
         audience = self._settings.service_audience
         if not audience:
@@ -93,35 +93,35 @@ class JwtVerifier:
         return claims
 
     def _key(self, token: str) -> tuple[Any, str]:
-        """The key and the one algorithm that is its; the token's header chooses neither."""
+        """Return the key and its algorithm. The token's header must not choose the algorithm."""
         if self._jwks is None:
             return self._secret, SHARED
         kid = jwt.get_unverified_header(token).get("kid")
         if not isinstance(kid, str):
             raise InvalidTokenError("no key id")
-        key = self._published(self._jwks, kid)
+        key = self._fetch_key(self._jwks, kid)
         if key.algorithm_name not in PUBLIC:
             raise InvalidTokenError("not a public key")
         return key, key.algorithm_name
 
-    def _published(self, jwks: PyJWKClient, kid: str) -> PyJWK:
-        """The key of this name. One asks at a time, and after a failure nobody does for a while.
+    def _fetch_key(self, jwks: PyJWKClient, kid: str) -> PyJWK:
+        """Return the public key with an id; one fetch at a time, none for 10 s after a failure.
 
-        Airflow's own requests are answered by the same threads: they must not all wait here.
+        The same threads serve Airflow's own requests: they must not all block here.
         """
-        with self._fetching:
-            if time.monotonic() < self._ask_again_at:
+        with self._lock:
+            if time.monotonic() < self._retry_at:
                 raise PyJWKClientConnectionError("the keys could not be fetched a moment ago")
             try:
                 return jwks.get_signing_key(kid)
             except (PyJWKClientConnectionError, PyJWKSetError, PyJWKError, ValueError) as error:
-                # Not to be reached, or what is there is no set of keys: a sign-in page, say.
-                self._ask_again_at = time.monotonic() + JWKS_PAUSE_S
+                # Unreachable, or the response is no key set: a login page, for example.
+                self._retry_at = time.monotonic() + JWKS_PAUSE_S
                 raise PyJWKClientConnectionError("the keys could not be fetched") from error
 
 
 def not_signed_in(detail: str) -> Problem:
-    """401, with the header that says how to sign in."""
+    """Return a 401 with the ``WWW-Authenticate`` header."""
     return Problem(
         NOT_SIGNED_IN,
         detail,

@@ -1,4 +1,4 @@
-"""What every request passes on its way in and every answer on its way out."""
+"""The ASGI middleware of every request: request id, origin check, body limits, response headers."""
 
 from __future__ import annotations
 
@@ -10,25 +10,32 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ads_orchestrator_airflow.api.problems import NO_JSON, OTHER_SITE, TOO_LARGE, Problem, answer, bug
+from ads_orchestrator_airflow.api.problems import (
+    NO_JSON,
+    OTHER_SITE,
+    TOO_LARGE,
+    Problem,
+    internal_error,
+    response,
+)
 
 MAX_BODY_BYTES = 64 * 1024
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
-ON_EVERY_ANSWER = {
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+RESPONSE_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-SHOWN = ("ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")
+EXPOSED_HEADERS = ("ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")
 
 
 class RequestMiddleware:
-    """Gives a request its number, refuses other sites and large bodies, sets the answers' headers.
+    """Assigns a request id, refuses cross-site writes and large bodies, sets response headers.
 
     Args:
-        app: what is behind.
-        origins: front ends on other hosts that browsers may call from.
+        app: the wrapped app.
+        origins: returns the origins that may call from a browser.
     """
 
     def __init__(self, app: ASGIApp, origins: Callable[[], tuple[str, ...]]) -> None:
@@ -36,7 +43,7 @@ class RequestMiddleware:
         self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let one request in and its answer out."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -45,45 +52,45 @@ class RequestMiddleware:
         state |= {"request_id": request_id, "headers": {}}
         origins = self._origins()
 
-        async def told(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update({**ON_EVERY_ANSWER, **state["headers"], "X-Request-Id": request_id})
+                headers.update({**RESPONSE_HEADERS, **state["headers"], "X-Request-Id": request_id})
             await send(message)
 
         try:
-            _refuse_other_sites(scope, origins)
+            _check_origin(scope, origins)
         except Problem as problem:
-            await answer(request_id, problem)(scope, receive, told)
+            await response(request_id, problem)(scope, receive, send_with_headers)
             return
-        await _with_cors(self._with_bounds, origins)(scope, receive, told)
+        await _with_cors(self._with_body_limits, origins)(scope, receive, send_with_headers)
 
-    async def _with_bounds(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _with_body_limits(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            receive = await _bounded(scope, receive)
+            receive = await _buffered_body(scope, receive)
         except ClientDisconnect:
-            return  # half a body is nobody's wish: left out, it would ask for all goals
+            return  # half a body must not run: an empty one means all goals
         except Problem as problem:
-            await answer(scope["state"]["request_id"], problem)(scope, receive, send)
+            await response(scope["state"]["request_id"], problem)(scope, receive, send)
             return
-        await self._unless_a_bug(scope, receive, send)
+        await self._with_errors(scope, receive, send)
 
-    async def _unless_a_bug(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A fault of ours is an answer like others: with our headers, and to be read from elsewhere."""
-        begun = False
+    async def _with_errors(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer an unexpected exception with a problem, which needs the CORS headers as well."""
+        started = False
 
-        async def noted(message: Message) -> None:
-            nonlocal begun
-            begun = True
+        async def tracked_send(message: Message) -> None:
+            nonlocal started
+            started = True
             await send(message)
 
         try:
-            await self._app(scope, receive, noted)
+            await self._app(scope, receive, tracked_send)
         except Exception as error:
-            if begun:
+            if started:
                 raise
             request_id = scope["state"]["request_id"]
-            await answer(request_id, bug(request_id, error))(scope, receive, send)
+            await response(request_id, internal_error(request_id, error))(scope, receive, send)
 
 
 def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
@@ -94,19 +101,19 @@ def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
         allow_origins=origins,
         allow_methods=("GET", "POST", "PATCH"),
         allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "If-Match"),
-        expose_headers=SHOWN,
+        expose_headers=EXPOSED_HEADERS,
     )
 
 
-def _refuse_other_sites(scope: Scope, origins: tuple[str, ...]) -> None:
-    """A page elsewhere may not make a browser change something here."""
+def _check_origin(scope: Scope, origins: tuple[str, ...]) -> None:
+    """Refuse a write that a page of another origin sends."""
     headers = Headers(scope=scope)
     origin = headers.get("origin")
-    if scope["method"] in READING or origin in origins:
+    if scope["method"] in SAFE_METHODS or origin in origins:
         return
-    site = headers.get("sec-fetch-site", "same-origin")
+    fetch_site = headers.get("sec-fetch-site", "same-origin")
     own_host = origin is None or origin.partition("://")[2] == headers.get("host")
-    if own_host and site in {"same-origin", "none"}:
+    if own_host and fetch_site in {"same-origin", "none"}:
         return
     raise Problem(
         OTHER_SITE,
@@ -114,8 +121,8 @@ def _refuse_other_sites(scope: Scope, origins: tuple[str, ...]) -> None:
     )
 
 
-async def _bounded(scope: Scope, receive: Receive) -> Receive:
-    """The same body, read already, not too large, and said to be JSON."""
+async def _buffered_body(scope: Scope, receive: Receive) -> Receive:
+    """Read the body, check its size and media type, and return a ``receive`` that replays it."""
     body = b""
     more = True
     while more:
@@ -132,16 +139,16 @@ async def _bounded(scope: Scope, receive: Receive) -> Receive:
             )
     if body and not _is_json(Headers(scope=scope).get("content-type", "")):
         raise Problem(NO_JSON, "Send the body as JSON, with Content-Type: application/json.")
-    read = False
+    replayed = False
 
-    async def again() -> Message:
-        nonlocal read
-        if read:
+    async def replay() -> Message:
+        nonlocal replayed
+        if replayed:
             return await receive()
-        read = True
+        replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return again
+    return replay
 
 
 def _is_json(content_type: str) -> bool:

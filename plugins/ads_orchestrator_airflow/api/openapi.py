@@ -1,4 +1,4 @@
-"""The API described for programs: OpenAPI, with every error as the problem document it is."""
+"""The OpenAPI document, with the problem documents of every operation."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ads_orchestrator_airflow.api.problems import ProblemKind
 
 Document = dict[str, Any]
 
-ALWAYS = (problems.NOT_SIGNED_IN, problems.TOO_MANY, problems.INTERNAL, problems.UNAVAILABLE)
+COMMON = (problems.NOT_SIGNED_IN, problems.TOO_MANY, problems.INTERNAL, problems.UNAVAILABLE)
 WITH_INPUT = (problems.UNREADABLE, problems.INVALID)
 WITH_BODY = (problems.OTHER_SITE, problems.TOO_LARGE, problems.NO_JSON)
-OF: dict[tuple[str, str], tuple[ProblemKind, ...]] = {
+SPECIFIC: dict[tuple[str, str], tuple[ProblemKind, ...]] = {
     ("post", "/ads-orchestrate"): (
         problems.OTHER_USER,
         problems.NOT_ELIGIBLE,
@@ -34,7 +34,7 @@ OF: dict[tuple[str, str], tuple[ProblemKind, ...]] = {
     ),
     ("post", "/ads-orchestrate-cron"): (problems.STOPPED,),
 }
-"""The problems that an endpoint has beside the usual ones, by method and path."""
+"""The problems of one operation beside the common ones, by method and path."""
 
 PROBLEM: Document = {
     "type": "object",
@@ -60,13 +60,13 @@ PROBLEM: Document = {
 
 
 def describe(app: FastAPI) -> Document:
-    """The OpenAPI document of the app."""
+    """Return the OpenAPI document of the app."""
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            _show(operation, problems_of(method, path, operation), EXAMPLES.get((method, path)))
+            _complete(operation, problems_of(method, path, operation), EXAMPLES.get((method, path)))
     schemas = document["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
@@ -75,25 +75,25 @@ def describe(app: FastAPI) -> Document:
 
 
 def problems_of(method: str, path: str, operation: Document) -> list[ProblemKind]:
-    """Every problem that one endpoint may answer, by status."""
+    """Return every problem that an operation may answer, by status."""
     with_body = method != "get"
-    found = [*OF.get((method, path), ()), *ALWAYS]
+    found = [*SPECIFIC.get((method, path), ()), *COMMON]
     found += WITH_INPUT if with_body or operation.get("parameters") else ()
     found += WITH_BODY if with_body else ()
     return sorted(found, key=lambda kind: (kind.status, kind.name))
 
 
-def _show(operation: Document, kinds: Iterable[ProblemKind], example: Any) -> None:
-    answers: Document = {
-        status: answer for status, answer in operation["responses"].items() if int(status) < 400
+def _complete(operation: Document, kinds: Iterable[ProblemKind], example: Any) -> None:
+    responses: Document = {
+        status: response for status, response in operation["responses"].items() if int(status) < 400
     }
-    for answer in answers.values():
-        answer["content"]["application/json"]["example"] = example
+    for response in responses.values():
+        response["content"]["application/json"]["example"] = example
     for kind in kinds:
-        answer = answers.setdefault(str(kind.status), {"description": "", "content": _content()})
-        answer["description"] = "; ".join(filter(None, (answer["description"], kind.title)))
-        answer["content"][problems.MEDIA_TYPE]["examples"][kind.name] = {"value": _example(kind)}
-    operation["responses"] = answers
+        response = responses.setdefault(str(kind.status), {"description": "", "content": _content()})
+        response["description"] = "; ".join(filter(None, (response["description"], kind.title)))
+        response["content"][problems.MEDIA_TYPE]["examples"][kind.name] = {"value": _example(kind)}
+    operation["responses"] = responses
 
 
 def _content() -> Document:

@@ -1,4 +1,4 @@
-"""One good answer of every endpoint, for the description."""
+"""One example response of every operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every error is a problem document (RFC 9457) with a reason that a person can use."""
+"""Errors as problem documents (RFC 9457) with a detail for the user."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
-    """One kind of error: its HTTP status, its name for programs, the same for people."""
+    """One kind of error: HTTP status, name for programs, title for people."""
 
     status: int
     name: str
@@ -53,12 +53,12 @@ UNAVAILABLE = ProblemKind(503, "not-available", "The service is not available")
 
 
 class Problem(HTTPException):
-    """An answer that is an error: raise it anywhere in a request.
+    """An error response; raise it anywhere in a request.
 
     Args:
-        kind: what it is.
-        detail: what happened here and what to do.
-        headers: of the answer, beside the usual ones.
+        kind: the kind of error.
+        detail: the cause and the remedy, for the user.
+        headers: response headers beside the common ones.
         more: further members of the document.
     """
 
@@ -76,17 +76,17 @@ class Problem(HTTPException):
 
 
 class _ProblemResponse(JSONResponse):
-    """A problem document in ASCII: what a request held may be no valid text."""
+    """A problem document in ASCII: input in it may be invalid Unicode."""
 
     media_type = MEDIA_TYPE
 
     def render(self, content: Any) -> bytes:
-        """Write the document."""
+        """Encode the document."""
         return json.dumps(content).encode("ascii")
 
 
-def answer(request_id: str, problem: Problem) -> JSONResponse:
-    """The problem as a response."""
+def response(request_id: str, problem: Problem) -> JSONResponse:
+    """Return the problem as a response."""
     document = {
         "type": TYPE + problem.kind.name,
         "title": problem.kind.title,
@@ -99,7 +99,7 @@ def answer(request_id: str, problem: Problem) -> JSONResponse:
 
 
 def unavailable(why: str) -> Problem:
-    """The deployment is not ready; its people have to do something."""
+    """Return a 503: an operator has to act."""
     return Problem(
         UNAVAILABLE,
         f"The service is not ready at the moment: {why}.",
@@ -108,7 +108,7 @@ def unavailable(why: str) -> Problem:
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Answer every exception that is expected with a problem document; ``Border`` answers the rest."""
+    """Register the handlers of expected exceptions; ``RequestMiddleware`` handles the others."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(ConfigError, _configuration)
@@ -117,22 +117,24 @@ def add_handlers(app: FastAPI) -> None:
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, Problem):
-        error = _plain(error)
-    return answer(request.state.request_id, error)
+        error = _http_problem(error)
+    return response(request.state.request_id, error)
 
 
-def _plain(error: Exception) -> Problem:
-    """The framework's own refusals: no such address, no such method, a body that is no JSON."""
+def _http_problem(error: Exception) -> Problem:
+    """Return the problem of an error of the framework: path, method or body."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     phrase = HTTPStatus(status).phrase
-    said = {
+    details = {
         404: "There is nothing at this address; see openapi.json for what there is.",
         405: "This address does not take this method; see openapi.json.",
     }
     headers = error.headers if isinstance(error, HTTPException) else None
     name = phrase.lower().replace(" ", "-")
     return Problem(
-        ProblemKind(status, name, phrase), said.get(status, "The request could not be read."), headers=headers
+        ProblemKind(status, name, phrase),
+        details.get(status, "The request could not be read."),
+        headers=headers,
     )
 
 
@@ -140,11 +142,11 @@ def _validation(request: Request, error: Exception) -> JSONResponse:
     problems = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [{"place": _place(each["loc"]), "problem": each["msg"]} for each in problems]
     named = "; ".join(f"{each['place']}: {each['problem']}" for each in errors)
-    return answer(request.state.request_id, invalid(f"Nothing was done. {named}", errors))
+    return response(request.state.request_id, invalid(f"Nothing was done. {named}", errors))
 
 
 def invalid(detail: str, errors: Sequence[Mapping[str, str]] = ()) -> Problem:
-    """What was sent cannot be taken as it is."""
+    """Return a 422; ``errors`` has a place and a problem for each invalid value."""
     more = {"errors": list(errors)} if errors else {}
     return Problem(INVALID, detail, more=more)
 
@@ -155,15 +157,15 @@ def _place(loc: Sequence[Any]) -> str:
 
 def _configuration(request: Request, error: Exception) -> JSONResponse:
     log.error("%s: %s", request.state.request_id, error)
-    return answer(request.state.request_id, unavailable("a setting is missing or wrong"))
+    return response(request.state.request_id, unavailable("a setting is missing or wrong"))
 
 
 def _database(request: Request, error: Exception) -> JSONResponse:
     log.error("%s: %s", request.state.request_id, error)
-    return answer(request.state.request_id, unavailable("the database cannot be reached"))
+    return response(request.state.request_id, unavailable("the database cannot be reached"))
 
 
-def bug(request_id: str, error: Exception) -> Problem:
-    """What nobody expected: the log has it, and the number is how a person's report is found there."""
+def internal_error(request_id: str, error: Exception) -> Problem:
+    """Return a 500 and log the exception under the request id."""
     log.error("%s failed", request_id, exc_info=error)
     return Problem(INTERNAL, "This is a fault of ours. Tell support the request id; trying again may help.")

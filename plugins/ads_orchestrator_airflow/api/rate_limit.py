@@ -1,4 +1,4 @@
-"""How often one user may ask, and how an answer says so."""
+"""Rate limits a user, and their response headers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError, StorageError
 from limits.storage import MemoryStorage, storage_from_string
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import RateLimiter, SlidingWindowCounterRateLimiter
 
 from ads_orchestrator_airflow.api.problems import TOO_MANY, Problem
 from orchestrator.errors import ConfigError
@@ -23,12 +23,12 @@ RateKind = Literal["requests", "runs"]
 
 
 class RateLimit:
-    """Counts requests a user and kind.
+    """Counts requests by user and kind, in a sliding window.
 
-    While the storage cannot be reached, each process counts for itself: a limit is not worth an outage.
+    While the storage is unavailable, each process counts by itself: a limit is not worth an outage.
 
     Raises:
-        ConfigError: the storage's address is wrong.
+        ConfigError: the storage's URL is malformed.
     """
 
     def __init__(self, settings: ApiSettings, now: Callable[[], float] = time.time) -> None:
@@ -44,22 +44,22 @@ class RateLimit:
         self._shared = SlidingWindowCounterRateLimiter(shared)
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    def count(self, who: str, kind: RateKind) -> dict[str, str]:
-        """Count one request; the headers that say what is left.
+    def count(self, subject: str, kind: RateKind) -> dict[str, str]:
+        """Count one request and return the ``RateLimit`` headers.
 
         Raises:
-            Problem: 429, with ``Retry-After``: there were too many.
+            Problem: 429, with ``Retry-After``: the limit is exceeded.
         """
         try:
-            return self._count(self._shared, who, kind)
+            return self._count(self._shared, subject, kind)
         except StorageError as error:
             log.warning("requests are counted in this process alone: %s", type(error).__name__)
-            return self._count(self._own, who, kind)
+            return self._count(self._own, subject, kind)
 
-    def _count(self, limiter: SlidingWindowCounterRateLimiter, who: str, kind: RateKind) -> dict[str, str]:
+    def _count(self, limiter: RateLimiter, subject: str, kind: RateKind) -> dict[str, str]:
         limit = self._limits[kind]
-        allowed = limiter.hit(limit, kind, who)
-        window = limiter.get_window_stats(limit, kind, who)
+        allowed = limiter.hit(limit, kind, subject)
+        window = limiter.get_window_stats(limit, kind, subject)
         wait_s = max(1, math.ceil(window.reset_time - self._now()))
         headers = {
             "RateLimit-Policy": f'"{kind}";q={limit.amount};w={limit.get_expiry()}',

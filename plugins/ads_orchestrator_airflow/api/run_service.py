@@ -1,4 +1,4 @@
-"""Ask for a run in a user's name: one at a time, whoever asks how often."""
+"""Start a user's run or join the current one. Idempotent: at most one run of a user at a time."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from orchestrator.store.run_requests import RunRequestStore
 
 log = logging.getLogger(__name__)
 
-OURS = "api__"
-OVER = frozenset({"success", "failed"})
-OPEN = frozenset({"pending", "running"})
+RUN_ID_PREFIX = "api__"
+ENDED_STATES = frozenset({"success", "failed"})
+OPEN_STATUSES = frozenset({"pending", "running"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunService:
-    """Where runs are asked for.
+    """Starts runs for the API.
 
     Attributes:
-        store: our database, as the service.
-        armed: whether the deployment writes to Meta at all; without it every run is a dry one.
-        policy_hash: of the thresholds in force, for the run's row.
+        store: the database, as the service.
+        armed: whether the deployment writes to Meta; if not, every run is dry.
+        policy_hash: the policy in force, for the run's row.
         now: the clock.
-        simulated: a simulator's clock where there is one; null with Meta itself.
+        simulated: a simulator's clock; returns None with Meta itself.
     """
 
     store: RunRequestStore
@@ -50,39 +50,39 @@ class RunService:
     simulated: Callable[[], datetime | None]
 
     def moment(self) -> datetime:
-        """The moment that is planned for: with a simulator its own, because its ads deliver by it."""
+        """Return the time to plan for: the simulator's clock, by which its ads deliver, or now."""
         return self.simulated() or self.now()
 
-    def conf(self, **asked: Any) -> dict[str, Any]:
-        """A run's conf, with a simulator's moment; who asks has no say in it."""
+    def conf(self, **params: Any) -> dict[str, Any]:
+        """Return a run's conf, with the time of a simulator: no parameter can set it."""
         moment = self.simulated()
-        return asked if moment is None else asked | {"now": moment.isoformat()}
+        return params if moment is None else params | {"now": moment.isoformat()}
 
-    def ask(
+    def start_or_join(
         self, user_id: UUID, goal_keys: tuple[str, ...] | None, idempotency_key: str | None
     ) -> StartedOrJoined:
-        """Start a run for one user, or find the one that is going on or has this key.
+        """Start a run of one user, or return the current one or the one with this key.
 
         Raises:
-            Problem: 409 with the reason why this user takes no part, or that the key was used for
-                something else; 503 when runs are stopped or Airflow would not start one.
+            Problem: 409: the user is not eligible; 422: the key was used with other goals; 503: runs
+                are stopped, or Airflow cannot start one.
         """
         self._check_not_stopped()
         request = self._request(user_id, goal_keys, idempotency_key)
         ended: set[str] = set()
         while True:
-            asked = self.store.requests.start_or_join(
+            found = self.store.requests.start_or_join(
                 request, user_id, ended, has_key=idempotency_key is not None
             )
-            if isinstance(asked, RefusedUser):
-                raise Problem(NOT_ELIGIBLE, user_text(asked.reason), more={"reason": asked.reason})
-            if asked.requested_goal_keys != goal_keys:
+            if isinstance(found, RefusedUser):
+                raise Problem(NOT_ELIGIBLE, user_text(found.reason), more={"reason": found.reason})
+            if found.requested_goal_keys != goal_keys:
                 raise Problem(KEY_REUSED, "This Idempotency-Key was sent before, for other goals.")
-            if asked.status == "pending" and asked.run_key.startswith(OURS):
-                self._start(asked, user_id)
-            if not self._is_given_up(asked) or asked.run_key == request.run_key:
-                return asked
-            ended.add(asked.run_key)
+            if found.status == "pending" and found.run_key.startswith(RUN_ID_PREFIX):
+                self._start(found, user_id)
+            if not self._is_abandoned(found) or found.run_key == request.run_key:
+                return found
+            ended.add(found.run_key)
 
     def _check_not_stopped(self) -> None:
         switch = self.store.kill_switch.state()
@@ -100,42 +100,42 @@ class RunService:
             dry_run=dry,
             user_ids=(user_id,),
             goal_keys=goal_keys,
-            config={"asked_by": asked_by(user_id), "policy_hash": self.policy_hash},
+            config={"asked_by": triggered_by(user_id), "policy_hash": self.policy_hash},
         )
 
-    def _start(self, asked: StartedOrJoined, user_id: UUID) -> None:
-        """Give Airflow the run. One that it has already is left as it is."""
+    def _start(self, run: StartedOrJoined, user_id: UUID) -> None:
+        """Trigger the DAG run, unless Airflow has it already."""
         conf = self.conf(
             user_ids=[str(user_id)],
-            dry_run=asked.dry_run,
-            goal_keys=None if asked.goal_keys is None else list(asked.goal_keys),
+            dry_run=run.dry_run,
+            goal_keys=None if run.goal_keys is None else list(run.goal_keys),
         )
         try:
-            dag_runs.trigger_run(conf, asked_by=asked_by(user_id), run_id=asked.run_key)
+            dag_runs.trigger_run(conf, triggered_by=triggered_by(user_id), run_id=run.run_key)
         except CannotStart as why:
-            if asked.is_new:
-                self.store.requests.withdraw(asked.run_key)
+            if run.is_new:
+                self.store.requests.withdraw(run.run_key)
             log.error("a user's run could not be started: %s", why)  # noqa: TRY400 - one line for operators
             raise unavailable(
                 "No runs are started at the moment. Nothing was begun; try again later."
             ) from why
 
-    def _is_given_up(self, asked: StartedOrJoined) -> bool:
-        """Whether nobody works on the run any more and its row does not know: no run of Airflow's goes on."""
-        if asked.status not in OPEN or dag_runs.run_state(asked.run_key) not in OVER | {None}:
+    def _is_abandoned(self, run: StartedOrJoined) -> bool:
+        """Return whether our row is open and Airflow's run has ended or is gone; close our row then."""
+        if run.status not in OPEN_STATUSES or dag_runs.run_state(run.run_key) not in ENDED_STATES | {None}:
             return False
-        if asked.run_key.startswith(OURS):
-            self.store.runs.close(asked.run_key)
+        if run.run_key.startswith(RUN_ID_PREFIX):
+            self.store.runs.close(run.run_key)
         return True
 
 
 def run_key(user_id: UUID, idempotency_key: str | None) -> str:
-    """The name of a user's run, with Airflow too: the same for the same key of the same user."""
+    """Return the id of a user's run, in Airflow too. Deterministic by user and idempotency key."""
     if idempotency_key is None:
-        return f"{OURS}{user_id}__{uuid4().hex}"
-    return f"{OURS}{user_id}__{hashlib.sha256(idempotency_key.encode()).hexdigest()[:32]}"
+        return f"{RUN_ID_PREFIX}{user_id}__{uuid4().hex}"
+    return f"{RUN_ID_PREFIX}{user_id}__{hashlib.sha256(idempotency_key.encode()).hexdigest()[:32]}"
 
 
-def asked_by(user_id: UUID) -> str:
-    """Who asked, as Airflow's pages show it."""
+def triggered_by(user_id: UUID) -> str:
+    """Return the user as Airflow's pages show them."""
     return f"user {user_id}"

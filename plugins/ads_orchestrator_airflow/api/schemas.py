@@ -1,4 +1,4 @@
-"""What the API answers. Amounts in ``…Minor`` are in the smallest unit of the account's currency."""
+"""Response schemas. Amounts in ``…Minor`` are in the smallest unit of the account's currency."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from orchestrator.domain.action_log import ActionStatus
-from orchestrator.domain.user_records import RunStatus, UserRunRecord
+from orchestrator.domain.user_records import RunStatus
 
 
 class ResponseModel(BaseModel):
-    """Keys in camel case."""
+    """Base of the response schemas: keys in camel case."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
 
 class RunSummary(ResponseModel):
-    """What a run came to. Of a dry run: what it would come to."""
+    """The counts of a run. Of a dry run: what it would have done."""
 
     campaigns_created: int = 0
     campaigns_updated: int = 0
@@ -39,7 +39,7 @@ class RunResponse(ResponseModel):
     )
     trigger: Literal["user", "cron", "dryrun"]
     dry_run: bool
-    goal_keys: list[str] | None = Field(description="The goals it was asked for; null: all active ones.")
+    goal_keys: list[str] | None = Field(description="The goals of the run; null: all active ones.")
     asked_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -52,7 +52,7 @@ class RunsResponse(ResponseModel):
 
     success: bool = True
     runs: list[RunResponse]
-    next: UUID | None = Field(description="Ask with before=<this> for older ones; null: there are none.")
+    next: UUID | None = Field(description="Pass as `before` to get older ones; null: there are none.")
 
 
 class CheckResponse(ResponseModel):
@@ -69,7 +69,7 @@ class PlannedDetails(ResponseModel):
     """The numbers behind something that would be done, or not."""
 
     step: str | None = Field(description="The step that decided it; null: an emergency stop.")
-    reason: str = Field(description="Why, as a word for programs; the message has it in words.")
+    reason: str = Field(description="A code for programs; the message has the reason in words.")
     campaign_id: str | None
     adset_id: str | None
     before_minor: int | None
@@ -79,7 +79,7 @@ class PlannedDetails(ResponseModel):
 
 
 class ActionDetails(PlannedDetails):
-    """The numbers of an action, and what became of it."""
+    """The numbers of an action, and its outcome."""
 
     status: ActionStatus
     note: str | None = Field(description="What Meta said, or why it was not made.")
@@ -105,7 +105,7 @@ class PlannedItem(ResponseModel):
 
 
 class RunActionsResponse(ResponseModel):
-    """How a run stands and what it decided, in order."""
+    """The state of a run and its decisions, in order."""
 
     success: bool = Field(description="False when the run failed or was refused.")
     run_id: UUID
@@ -119,7 +119,7 @@ class RunActionsResponse(ResponseModel):
 
 
 class StartedResponse(ResponseModel):
-    """The run that somebody who asked for one gets. Until its end the summary counts nothing."""
+    """The run that was started or joined. Until its end the summary is all zero."""
 
     success: bool = Field(description="False when the run failed or was refused.")
     run_id: UUID
@@ -128,24 +128,6 @@ class StartedResponse(ResponseModel):
     summary: RunSummary
     actions_count: int
     reason: str | None = Field(description="Why it failed or was refused, in words.")
-
-
-def started(row: UserRunRecord, actions_count: int, reason: str | None) -> StartedResponse:
-    """A run that was asked for, as it is answered."""
-    return StartedResponse(
-        success=succeeds(row),
-        run_id=row.run_id,
-        status=row.status,
-        dry_run=row.dry_run,
-        summary=summary(row),
-        actions_count=actions_count,
-        reason=reason,
-    )
-
-
-def succeeds(row: UserRunRecord) -> bool:
-    """Whether the run is good so far."""
-    return row.status not in {"failed", "refused"}
 
 
 class PreviewResponse(ResponseModel):
@@ -159,11 +141,11 @@ class PreviewResponse(ResponseModel):
     actions_count: int
     actions: list[PlannedItem]
     holds: list[PlannedItem] = Field(description="What would not be done, and why.")
-    reason: str | None = Field(description="What stands between this plan and a run, in words.")
+    reason: str | None = Field(description="What prevents a run of this plan, in words.")
 
 
 class CronResult(ResponseModel):
-    """What the run came to for one user."""
+    """The run's result of one user."""
 
     user_id: UUID
     run_id: UUID
@@ -174,39 +156,11 @@ class CronResult(ResponseModel):
 
 
 class CronResponse(ResponseModel):
-    """How far the run over everybody is."""
+    """The progress of the run over all users."""
 
     success: bool = True
     run_id: str = Field(description="The run's name, in Airflow too.")
     status: Literal["queued", "running", "success", "failed"]
     users_total: int | None = Field(description="Null until the users are listed.")
     users_processed: int
-    results: list[CronResult] = Field(description="At most 1000; the panel has everybody.")
-
-
-def run(row: UserRunRecord, reason: str | None) -> RunResponse:
-    """One run as it is answered."""
-    return RunResponse(
-        run_id=row.run_id,
-        status=row.status,
-        trigger=row.trigger,
-        dry_run=row.dry_run,
-        goal_keys=None if row.goal_keys is None else list(row.goal_keys),
-        asked_at=row.opened_at,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        summary=summary(row),
-        reason=reason,
-    )
-
-
-def summary(row: UserRunRecord) -> RunSummary:
-    """What the run came to so far."""
-    return RunSummary(
-        campaigns_created=row.campaigns_created,
-        campaigns_updated=row.campaigns_updated,
-        winners_promoted=row.winners_promoted,
-        budgets_scaled=row.budgets_scaled,
-        adsets_paused=row.adsets_paused,
-        errors=row.errors_count,
-    )
+    results: list[CronResult] = Field(description="At most 1000; the panel has all.")

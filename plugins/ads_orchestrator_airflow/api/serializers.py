@@ -1,4 +1,4 @@
-"""What was decided, as it is answered: in the words of the panel and the command line."""
+"""Serializers: from rows and explained decisions to the response schemas."""
 
 from __future__ import annotations
 
@@ -9,32 +9,78 @@ from ads_orchestrator_airflow.api.user_messages import run_reason
 from orchestrator import explain
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.policy import Policy
-from orchestrator.domain.user_records import UserRecord
+from orchestrator.domain.user_records import UserRecord, UserRunRecord
 from orchestrator.explain import Explained, Kept
 
 CURRENCY = "USD"  # of an account that is no longer connected
 
 
-def record(found: UserRecord, policy: Policy) -> schemas.RunActionsResponse:
-    """One run: how it stands, and what it decided with every comparison that is still kept."""
+def run_item(row: UserRunRecord, reason: str | None) -> schemas.RunResponse:
+    """Serialize one run."""
+    return schemas.RunResponse(
+        run_id=row.run_id,
+        status=row.status,
+        trigger=row.trigger,
+        dry_run=row.dry_run,
+        goal_keys=None if row.goal_keys is None else list(row.goal_keys),
+        asked_at=row.opened_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        summary=summary(row),
+        reason=reason,
+    )
+
+
+def started_run(row: UserRunRecord, actions_count: int, reason: str | None) -> schemas.StartedResponse:
+    """Serialize a run that was started or joined."""
+    return schemas.StartedResponse(
+        success=is_success(row),
+        run_id=row.run_id,
+        status=row.status,
+        dry_run=row.dry_run,
+        summary=summary(row),
+        actions_count=actions_count,
+        reason=reason,
+    )
+
+
+def summary(row: UserRunRecord) -> schemas.RunSummary:
+    """Serialize the counts of a run."""
+    return schemas.RunSummary(
+        campaigns_created=row.campaigns_created,
+        campaigns_updated=row.campaigns_updated,
+        winners_promoted=row.winners_promoted,
+        budgets_scaled=row.budgets_scaled,
+        adsets_paused=row.adsets_paused,
+        errors=row.errors_count,
+    )
+
+
+def is_success(row: UserRunRecord) -> bool:
+    """Return whether the run neither failed nor was refused."""
+    return row.status not in {"failed", "refused"}
+
+
+def run_actions(found: UserRecord, policy: Policy) -> schemas.RunActionsResponse:
+    """Serialize one run with its actions and holds, and the comparisons that are stored."""
     run, currency = found.run, found.currency or CURRENCY
     items = _explained(found, policy, currency)
     actions = [item for item in items if item.kind == "action"]
     return schemas.RunActionsResponse(
-        success=schemas.succeeds(run),
+        success=is_success(run),
         run_id=run.run_id,
         status=run.status,
         dry_run=run.dry_run,
-        summary=schemas.summary(run),
+        summary=summary(run),
         actions_count=len(actions),
-        actions=[_done(item, row, currency) for item, row in zip(actions, found.rows, strict=True)],
-        holds=[planned(item, currency) for item in items if item.kind == "hold"],
+        actions=[_action(item, row, currency) for item, row in zip(actions, found.rows, strict=True)],
+        holds=[planned_item(item, currency) for item in items if item.kind == "hold"],
         reason=run_reason(run.error),
     )
 
 
-def planned(item: Explained, currency: str | None) -> schemas.PlannedItem:
-    """One action or hold."""
+def planned_item(item: Explained, currency: str | None) -> schemas.PlannedItem:
+    """Serialize one action or hold that was not made."""
     details = schemas.PlannedDetails.model_validate(_details(item, currency))
     return schemas.PlannedItem(
         type=item.action_type, goal_key=item.goal_key, message=_message(item), details=details
@@ -42,23 +88,23 @@ def planned(item: Explained, currency: str | None) -> schemas.PlannedItem:
 
 
 def _explained(found: UserRecord, policy: Policy, currency: str) -> tuple[Explained, ...]:
-    kept = Kept(
+    record = Kept(
         snapshot=found.snapshot,
         decisions=found.decisions,
         rows=found.rows,
         currency=currency,
         dry_run=found.run.dry_run,
     )
-    return explain.whatever_is_kept(kept, policy)
+    return explain.whatever_is_kept(record, policy)
 
 
-def _done(item: Explained, row: ActionRow, currency: str) -> schemas.ActionResponse:
-    told = {"status": row.status, "note": row.message, "at": row.settled_at}
+def _action(item: Explained, row: ActionRow, currency: str) -> schemas.ActionResponse:
+    outcome = {"status": row.status, "note": row.message, "at": row.settled_at}
     return schemas.ActionResponse(
         type=row.action.action_type,
         goal_key=row.action.goal_key,
         message=_message(item),
-        details=schemas.ActionDetails.model_validate(_details(item, currency) | told),
+        details=schemas.ActionDetails.model_validate(_details(item, currency) | outcome),
     )
 
 

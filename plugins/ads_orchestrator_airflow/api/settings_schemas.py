@@ -1,4 +1,4 @@
-"""The user's settings as they are shown and as they can be changed. Amounts are plain numbers."""
+"""Request and response schemas of the user's settings. Amounts are major units of the currency."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import GoalRow
 from orchestrator.domain.user_records import SettingsChange, StoredSettings
 
-MOST = 1_000_000_000
+MAX_AMOUNT = 1_000_000_000
 
 
 def _exactly(value: Any) -> Any:
-    """A JSON number as it was written: 0.1 is a tenth."""
+    """Return a JSON number as the exact decimal: 0.1 is a tenth."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("must be a number")  # noqa: TRY004 - pydantic makes an answer of a ValueError
+        raise ValueError("must be a number")  # noqa: TRY004 - pydantic reports a ValueError
     return Decimal(str(value))
 
 
 Number = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 Amount = Annotated[
-    Number, BeforeValidator(_exactly, json_schema_input_type=float), Field(ge=0, le=MOST, allow_inf_nan=False)
+    Number,
+    BeforeValidator(_exactly, json_schema_input_type=float),
+    Field(ge=0, le=MAX_AMOUNT, allow_inf_nan=False),
 ]
 Percent = Annotated[
     Number,
@@ -36,7 +38,7 @@ Percent = Annotated[
 
 
 class Form(BaseModel):
-    """What was left out stays as it is; a key that nobody knows is refused."""
+    """Base of the forms: a missing key leaves the value unchanged, an unknown key is an error."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
 
@@ -53,13 +55,13 @@ class GoalForm(Form):
         Percent | None, Field(description="Of the goal's budget, for tests; null: as the policy has it.")
     ] = None
 
-    def named(self) -> dict[str, Any]:
-        """What was named, by the stored key."""
-        given = self.model_dump(exclude_unset=True)
-        if "learning_share_percent" in given:
-            share = given.pop("learning_share_percent")
-            given["learning_share_bp"] = None if share is None else int(share * 100)
-        return given
+    def given(self) -> dict[str, Any]:
+        """Return the given values, by stored key."""
+        values = self.model_dump(exclude_unset=True)
+        if "learning_share_percent" in values:
+            share = values.pop("learning_share_percent")
+            values["learning_share_bp"] = None if share is None else int(share * 100)
+        return values
 
 
 class SettingsForm(Form):
@@ -78,9 +80,9 @@ class SettingsForm(Form):
     ] = Field(default_factory=dict)
 
     def change(self) -> SettingsChange:
-        """What was named."""
+        """Return the given values."""
         fields = self.model_dump(exclude_unset=True, exclude={"goals"})
-        return SettingsChange(fields=fields, goals={key: goal.named() for key, goal in self.goals.items()})
+        return SettingsChange(fields=fields, goals={key: goal.given() for key, goal in self.goals.items()})
 
 
 class GoalResponse(ResponseModel):
@@ -110,8 +112,8 @@ class SettingsResponse(ResponseModel):
     updated_by: str | None
 
 
-def shown(row: StoredSettings) -> SettingsResponse:
-    """The settings as they are answered; goals that nobody knows are left out."""
+def settings_response(row: StoredSettings) -> SettingsResponse:
+    """Serialize the stored settings, without goals that the registry does not know."""
     return SettingsResponse(
         auto_scale_winners=row.auto_scale_winners,
         auto_pause_losers=row.auto_pause_losers,

@@ -88,7 +88,7 @@ def run(command: RunCommand, user: User) -> dict[str, str]:
     now = present(resources().settings)
     if now is not None:
         conf["now"] = now.isoformat()
-    return {"run_key": trigger_run(conf, asked_by=user.get_name())}
+    return {"run_key": trigger_run(conf, triggered_by=user.get_name())}
 
 
 @router.post("/users/{user_id}/switch")

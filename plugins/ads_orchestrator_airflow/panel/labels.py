@@ -1,6 +1,6 @@
 """What the pages call things: a word and a tone for every state. Pure.
 
-The tone is a colour; the word says the same to whoever does not see it.
+The tone is a colour; the word has the same meaning without it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from orchestrator.domain.reasons import REASONS, reason_text
 from orchestrator.explain import Check
 
 CHEAP_MINOR = 10
-"""Below it an amount is told to a hundredth of the smallest unit: cents hide what a video view costs."""
+"""Below it a cost is shown to a hundredth of the smallest unit: a video view costs less than a cent."""
 
 
 class Badge(NamedTuple):
@@ -35,10 +35,10 @@ STATES = {
 """The states of a user in the fleet, in the order of the page."""
 
 WOULD_WORK = Badge("Would make changes", "good")
-"""Who was looked at by a dry run that planned something."""
+"""The state of a user whose last run was dry and planned something."""
 
 NEW = Badge("Not run yet", "calm")
-"""Who has nothing to do because no run looked yet."""
+"""The state of a user without a run."""
 
 _STATUSES = {
     # of a run
@@ -66,11 +66,11 @@ def status(name: str) -> Badge:
     return _STATUSES.get(name, Badge(name.replace("_", " ").capitalize(), "calm"))
 
 
-_TRIGGERS = {"cron": "By the schedule", "user": "Asked for", "dryrun": "Asked for, without writing"}
+_TRIGGERS = {"cron": "By the schedule", "user": "Requested", "dryrun": "Dry run, requested"}
 
 
 def trigger(name: str, asked_by: str | None) -> str:
-    """Return the start of a run in words: the schedule, or the person who asked for it."""
+    """Return the trigger of a run in words, with the name of the person or service."""
     return _TRIGGERS[name] + (f" by {asked_by}" if asked_by else "")
 
 

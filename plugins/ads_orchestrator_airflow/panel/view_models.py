@@ -155,7 +155,7 @@ def _result_text(totals: RunTotals, users: int) -> str:
         f"{count} {word}"
         for count, word in (
             (totals.failed, "failed"),
-            (totals.throttled, "told to wait by Meta"),
+            (totals.throttled, "throttled by Meta"),
             (totals.refused, "not started"),
         )
         if count

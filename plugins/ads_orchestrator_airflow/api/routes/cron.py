@@ -1,8 +1,8 @@
-"""The run over everybody, asked for by a scheduler of the deployment's own.
+"""The route of external schedulers: a run over all users.
 
-Airflow has a schedule; this is for who keeps another one. A scheduler's request times out within
-seconds and a run over everybody takes longer, so the answer says how far it is; the same
-``Idempotency-Key`` again says how far it has come.
+For deployments with a schedule of their own in place of Airflow's. A scheduler's request times out
+within seconds and the run takes longer, so the response is its progress; a request with the same
+``Idempotency-Key`` returns the progress again.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict
 
 from ads_orchestrator_airflow import dag_runs
-from ads_orchestrator_airflow.api import schemas
-from ads_orchestrator_airflow.api.auth import AppParts, Service
+from ads_orchestrator_airflow.api import schemas, serializers
+from ads_orchestrator_airflow.api.auth import AppDependencies, ServiceName
 from ads_orchestrator_airflow.api.problems import STOPPED, Problem, unavailable
-from ads_orchestrator_airflow.api.routes.run_start import WaitOptions, last_seen
-from ads_orchestrator_airflow.api.run_service import OVER, RunService
+from ads_orchestrator_airflow.api.routes.run_start import WaitOptions, poll_until
+from ads_orchestrator_airflow.api.run_service import ENDED_STATES, RunService
 from ads_orchestrator_airflow.api.user_messages import run_reason
 from ads_orchestrator_airflow.dag_runs import CannotStart
-from ads_orchestrator_airflow.run_conf import FOR_EVERYBODY
+from ads_orchestrator_airflow.run_conf import FLEET_RUN_PREFIX
 from orchestrator.domain.user_records import UserRunRecord
 
 router = APIRouter(tags=["for schedulers"])
 
-MOST_RESULTS = 1000
+MAX_RESULTS = 1000
 
 
 class EmptyBody(BaseModel):
@@ -46,66 +46,68 @@ class EmptyBody(BaseModel):
 )
 async def run_everybodys_goals(
     response: Response,
-    service: Service,
-    parts: AppParts,
-    how: Annotated[WaitOptions, Depends()],
-    nothing: EmptyBody | None = None,  # noqa: ARG001 - what callers send by habit
+    service: ServiceName,
+    deps: AppDependencies,
+    options: Annotated[WaitOptions, Depends()],
+    body: EmptyBody | None = None,  # noqa: ARG001 - schedulers that send an empty object
 ) -> schemas.CronResponse:
     """Start a run over every eligible user, or join the one that is going on, Airflow's own too.
 
     202: it goes on; the same `Idempotency-Key` again says how far it is. 200: it is over.
     """
-    key = how.idempotency_key
-    run_id = await run_in_threadpool(lambda: start(parts.desk, service, key))
-    seconds = min(how.wait, parts.settings.max_wait_s)
-    answer = await last_seen(lambda: progress(parts.desk, run_id), lambda seen: seen.status in OVER, seconds)
-    response.status_code = 200 if answer.status in OVER else 202
-    return answer
+    key = options.idempotency_key
+    run_id = await run_in_threadpool(lambda: start(deps.run_service, service, key))
+    seconds = min(options.wait, deps.settings.max_wait_s)
+    result = await poll_until(
+        lambda: progress(deps.run_service, run_id), lambda found: found.status in ENDED_STATES, seconds
+    )
+    response.status_code = 200 if result.status in ENDED_STATES else 202
+    return result
 
 
-def start(desk: RunService, service: str, idempotency_key: str | None) -> str:
-    """The run over everybody: the one of this key, else one that goes on, else a new one.
+def start(runs: RunService, service: str, idempotency_key: str | None) -> str:
+    """Return the id of a run over all users: the one of this key, else the current one, else a new one.
 
     Raises:
-        Problem: 503: runs are stopped, or Airflow would not start one.
+        Problem: 503: runs are stopped, or Airflow cannot start one.
     """
-    named = run_name(desk.now(), service, idempotency_key)
-    known = _known(desk, named)
+    named = run_name(runs.now(), service, idempotency_key)
+    known = _known(runs, named)
     if known is not None:
         return known
-    if desk.armed and desk.store.kill_switch.state().stopped:
+    if runs.armed and runs.store.kill_switch.state().stopped:
         raise Problem(STOPPED, "Operators have stopped all runs; they start them again on the panel.")
-    going_on = dag_runs.everybodys_run()
-    if going_on is not None:
+    current = dag_runs.current_fleet_run()
+    if current is not None:
         if idempotency_key is not None:
-            desk.store.requests.join(named, going_on)
-        return going_on
+            runs.store.requests.join(named, current)
+        return current
     try:
-        return dag_runs.trigger_run(desk.conf(), asked_by=f"service {service}", run_id=named)
+        return dag_runs.trigger_run(runs.conf(), triggered_by=f"service {service}", run_id=named)
     except CannotStart as why:
         raise unavailable(str(why)) from why
 
 
-def _known(desk: RunService, named: str) -> str | None:
-    """The run that was started under this name, or joined."""
+def _known(runs: RunService, named: str) -> str | None:
+    """Return the run that this name started or joined; None: there is none."""
     if dag_runs.run_state(named) is not None:
         return named
-    joined = desk.store.requests.joined(named)
+    joined = runs.store.requests.joined(named)
     return joined if joined is not None and dag_runs.run_state(joined) is not None else None
 
 
 def run_name(now: datetime, service: str, idempotency_key: str | None) -> str:
-    """The same for the same key of the same service; without a key, for the same minute."""
+    """Return the run's id: deterministic by service and key; without a key, by minute."""
     if idempotency_key is None:
-        return f"{FOR_EVERYBODY}{now:%Y-%m-%dT%H:%M}Z"
-    told = f"{service}\n{idempotency_key}"
-    return f"{FOR_EVERYBODY}{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+        return f"{FLEET_RUN_PREFIX}{now:%Y-%m-%dT%H:%M}Z"
+    source = f"{service}\n{idempotency_key}"
+    return f"{FLEET_RUN_PREFIX}{hashlib.sha256(source.encode()).hexdigest()[:32]}"
 
 
-def progress(desk: RunService, run_id: str) -> schemas.CronResponse:
-    """How far the run is, with Airflow and in our rows."""
+def progress(runs: RunService, run_id: str) -> schemas.CronResponse:
+    """Return the progress of a run: Airflow's state and our rows."""
     state = dag_runs.run_state(run_id)
-    found = desk.store.requests.progress(run_id, MOST_RESULTS)
+    found = runs.store.requests.progress(run_id, MAX_RESULTS)
     return schemas.CronResponse(
         success=state != "failed",
         run_id=run_id,
@@ -120,8 +122,8 @@ def _result(user_id: UUID, row: UserRunRecord) -> schemas.CronResult:
     return schemas.CronResult(
         user_id=user_id,
         run_id=row.run_id,
-        success=schemas.succeeds(row),
+        success=serializers.is_success(row),
         status=row.status,
-        summary=schemas.summary(row),
+        summary=serializers.summary(row),
         reason=run_reason(row.error),
     )

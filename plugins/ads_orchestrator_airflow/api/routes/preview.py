@@ -1,4 +1,4 @@
-"""What a run would do for the user at this moment."""
+"""The route of previews: what a run would do for the user now."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 
 from ads_orchestrator_airflow.api import schemas, serializers
-from ads_orchestrator_airflow.api.auth import AppParts, Runner
+from ads_orchestrator_airflow.api.auth import AppDependencies, RunUserId
 from ads_orchestrator_airflow.api.problems import NO_PLAN, NOT_ELIGIBLE, Problem, unavailable
 from ads_orchestrator_airflow.api.routes.run_start import RunRequestBody
 from orchestrator.domain.reasons import WITHOUT_ACCOUNT, user_text
@@ -18,41 +18,41 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["run my goals"])
 
-# Each waits for Meta in one of the api-server's forty threads, and Airflow needs those too.
+# A preview blocks one of the api-server's forty threads, which serve Airflow's requests as well.
 SLOTS = BoundedSemaphore(8)
 
 
 @router.post("/ads-orchestrate-dryrun", summary="Preview my plan")
 def preview_my_plan(
-    user_id: Runner, parts: AppParts, wish: RunRequestBody | None = None
+    user_id: RunUserId, deps: AppDependencies, body: RunRequestBody | None = None
 ) -> schemas.PreviewResponse:
     """Plan as a run would, from what Meta says now, and answer at once. Nothing is changed or stored."""
     from orchestrator.runs.preview import preview
 
-    goals = (wish or RunRequestBody()).goals(user_id)
-    moment = parts.desk.moment()
-    refusal = parts.desk.store.run_openings.refusal(user_id, moment)
+    goals = (body or RunRequestBody()).goals(user_id)
+    moment = deps.run_service.moment()
+    refusal = deps.run_service.store.run_openings.refusal(user_id, moment)
     if refusal in WITHOUT_ACCOUNT:
         raise Problem(NOT_ELIGIBLE, user_text(refusal), more={"reason": refusal})
     if not SLOTS.acquire(blocking=False):
         raise unavailable("too many previews are being made at once")
     try:
-        plan = preview(parts.resources, user_id, now=moment, goal_keys=goals)
+        plan = preview(deps.resources, user_id, now=moment, goal_keys=goals)
     finally:
         SLOTS.release()
     if plan.currency is None:
         raise Problem(NO_PLAN, f"Your account cannot be read. {plan.problem}")
-    return _answer(plan)
+    return _response(plan)
 
 
-def _answer(plan: Preview) -> schemas.PreviewResponse:
-    actions = [serializers.planned(item, plan.currency) for item in plan.items if item.kind == "action"]
+def _response(plan: Preview) -> schemas.PreviewResponse:
+    actions = [serializers.planned_item(item, plan.currency) for item in plan.items if item.kind == "action"]
     return schemas.PreviewResponse(
         success=True,
         at=plan.at,
         summary=schemas.RunSummary.model_validate(plan.summary),
         actions_count=len(actions),
         actions=actions,
-        holds=[serializers.planned(item, plan.currency) for item in plan.items if item.kind == "hold"],
+        holds=[serializers.planned_item(item, plan.currency) for item in plan.items if item.kind == "hold"],
         reason=plan.problem,
     )

@@ -1,4 +1,4 @@
-"""Start a run, and wait for its end if that is wanted."""
+"""The route that starts a user's run, and optionally waits for its end."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from ads_orchestrator_airflow.api import schemas
-from ads_orchestrator_airflow.api.auth import AppParts, Runner
+from ads_orchestrator_airflow.api import schemas, serializers
+from ads_orchestrator_airflow.api.auth import AppDependencies, RunUserId
 from ads_orchestrator_airflow.api.dependencies import Dependencies
 from ads_orchestrator_airflow.api.problems import OTHER_USER, Problem, invalid
-from ads_orchestrator_airflow.api.run_service import OPEN
+from ads_orchestrator_airflow.api.run_service import OPEN_STATUSES
 from ads_orchestrator_airflow.api.user_messages import run_reason
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.user_records import UserRunRecord
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class WaitOptions:
-    """How long the answer may take, and what makes asking twice safe."""
+    """The wait of a request, in seconds, and its idempotency key."""
 
     wait: Annotated[
         int,
@@ -48,7 +48,7 @@ class WaitOptions:
 
 
 class RunRequestBody(BaseModel):
-    """What a run or a preview is for."""
+    """The scope of a run or a preview."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, extra="forbid", strict=True, json_schema_extra={"examples": [{}]}
@@ -65,10 +65,10 @@ class RunRequestBody(BaseModel):
     ] = None
 
     def goals(self, user_id: UUID) -> tuple[str, ...] | None:
-        """The goals asked for, each once.
+        """Return the goals, sorted and unique; None: all active ones.
 
         Raises:
-            Problem: a goal is unknown, or the wish is for another user.
+            Problem: 422: a goal is unknown; 403: the request is for another user.
         """
         if self.user_id is not None and self.user_id.lower() != str(user_id):
             raise Problem(OTHER_USER, "A token is good for its own user alone.")
@@ -89,41 +89,45 @@ class RunRequestBody(BaseModel):
 )
 async def run_my_goals(
     response: Response,
-    user_id: Runner,
-    parts: AppParts,
-    how: Annotated[WaitOptions, Depends()],
-    wish: RunRequestBody | None = None,
+    user_id: RunUserId,
+    deps: AppDependencies,
+    options: Annotated[WaitOptions, Depends()],
+    body: RunRequestBody | None = None,
 ) -> schemas.StartedResponse:
     """Start a run for the user, or join the one that is going on.
 
-    202: it goes on; ask at `Location`. 200: it ended within `wait` seconds, and the summary is whole.
+    202: it goes on; poll `Location`. 200: it ended within `wait` seconds, and the summary is whole.
     A deployment that is not armed makes a dry run: `dryRun` says so.
     """
-    goals = (wish or RunRequestBody()).goals(user_id)
-    asked = await run_in_threadpool(lambda: parts.desk.ask(user_id, goals, how.idempotency_key))
-    seconds = min(how.wait, parts.settings.max_wait_s)
-    run = await last_seen(
-        lambda: _own_run(parts, user_id, asked.run_id), lambda seen: seen.status not in OPEN, seconds
+    goals = (body or RunRequestBody()).goals(user_id)
+    started = await run_in_threadpool(
+        lambda: deps.run_service.start_or_join(user_id, goals, options.idempotency_key)
     )
-    count = await run_in_threadpool(parts.members.count_actions, user_id, asked.run_id)
-    response.headers["Location"] = f"runs/{asked.run_id}/actions"
-    response.status_code = 202 if run.status in OPEN else 200
-    return schemas.started(run, count, run_reason(run.error))
+    seconds = min(options.wait, deps.settings.max_wait_s)
+    run = await poll_until(
+        lambda: _own_run(deps, user_id, started.run_id),
+        lambda seen: seen.status not in OPEN_STATUSES,
+        seconds,
+    )
+    count = await run_in_threadpool(deps.user_view.count_actions, user_id, started.run_id)
+    response.headers["Location"] = f"runs/{started.run_id}/actions"
+    response.status_code = 202 if run.status in OPEN_STATUSES else 200
+    return serializers.started_run(run, count, run_reason(run.error))
 
 
-async def last_seen(look: Callable[[], T], is_over: Callable[[T], bool], wait_s: float) -> T:
-    """What ``look`` sees when it is over, or after so many seconds."""
+async def poll_until(read: Callable[[], T], is_done: Callable[[T], bool], wait_s: float) -> T:
+    """Return the first value that is done, or the last one after ``wait_s`` seconds."""
     deadline = anyio.current_time() + wait_s
     while True:
-        seen = await run_in_threadpool(look)
+        value = await run_in_threadpool(read)
         left_s = deadline - anyio.current_time()
-        if is_over(seen) or left_s <= 0:
-            return seen
+        if is_done(value) or left_s <= 0:
+            return value
         await anyio.sleep(min(POLL_S, left_s))
 
 
-def _own_run(parts: Dependencies, user_id: UUID, run_id: UUID) -> UserRunRecord:
-    run = parts.members.run(user_id, run_id)
+def _own_run(deps: Dependencies, user_id: UUID, run_id: UUID) -> UserRunRecord:
+    run = deps.user_view.run(user_id, run_id)
     if run is None:
-        raise RuntimeError("Bug! a user does not see the run they asked for")
+        raise RuntimeError("Bug! the run of a user is not visible to them")
     return run

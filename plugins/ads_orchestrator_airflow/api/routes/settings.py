@@ -1,4 +1,4 @@
-"""What the user has set, and changing it."""
+"""Routes of the user's settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Response
 
 from ads_orchestrator_airflow.api import problems, settings_schemas
-from ads_orchestrator_airflow.api.auth import AppParts, SignedIn
+from ads_orchestrator_airflow.api.auth import AppDependencies, UserId
 from ads_orchestrator_airflow.api.problems import Problem, invalid
 from ads_orchestrator_airflow.api.settings_schemas import SettingsForm
 from orchestrator.domain import money
@@ -22,7 +22,7 @@ from orchestrator.errors import ConfigError
 
 router = APIRouter(tags=["settings"])
 
-CENTS = "USD"  # the digits of an amount while the account's currency is not known
+DEFAULT_CURRENCY = "USD"  # its decimals apply while the account's currency is unknown
 
 IfMatch = Annotated[
     str | None,
@@ -31,11 +31,10 @@ IfMatch = Annotated[
 
 
 @router.get("/settings", summary="My settings")
-def settings(user_id: SignedIn, parts: AppParts, response: Response) -> settings_schemas.SettingsResponse:
-    """The toggles, the budgets and the goals, with who changed them last and when."""
-    members = parts.members
+def settings(user_id: UserId, deps: AppDependencies, response: Response) -> settings_schemas.SettingsResponse:
+    """The toggles, the budgets and the goals, with the author and time of the last change."""
     try:
-        row = members.settings(user_id)
+        row = deps.user_view.settings(user_id)
     except ConfigError as error:
         raise _broken(user_id, error) from error
     return _answer(row, response)
@@ -43,20 +42,19 @@ def settings(user_id: SignedIn, parts: AppParts, response: Response) -> settings
 
 @router.patch("/settings", summary="Change my settings")
 def change_settings(
-    form: SettingsForm, user_id: SignedIn, parts: AppParts, response: Response, if_match: IfMatch = None
+    form: SettingsForm, user_id: UserId, deps: AppDependencies, response: Response, if_match: IfMatch = None
 ) -> settings_schemas.SettingsResponse:
     """Change what is named and nothing else, in one piece. What is saved counts from the next run on."""
-    members = parts.members
     try:
-        row = members.change_settings(user_id, partial(_checked, form.change(), if_match))
+        row = deps.user_view.change_settings(user_id, partial(_validated, form.change(), if_match))
     except ConfigError as error:
         raise _broken(user_id, error) from error
     return _answer(row, response)
 
 
 def etag(row: StoredSettings) -> str:
-    """The version of what the user can change."""
-    shown = settings_schemas.shown(row).model_dump_json(
+    """Return the version of the settings that the user can change."""
+    shown = settings_schemas.settings_response(row).model_dump_json(
         include={
             "auto_scale_winners",
             "auto_pause_losers",
@@ -75,7 +73,7 @@ def _answer(row: StoredSettings | None, response: Response) -> settings_schemas.
             "There are no ads settings for this account yet. Finish setting it up first.",
         )
     response.headers["ETag"] = etag(row)
-    return settings_schemas.shown(row)
+    return settings_schemas.settings_response(row)
 
 
 def _broken(user_id: UUID, error: ConfigError) -> Problem:
@@ -85,18 +83,18 @@ def _broken(user_id: UUID, error: ConfigError) -> Problem:
     )
 
 
-def _checked(change: SettingsChange, if_match: str | None, before: StoredSettings) -> SettingsChange:
-    """The change, if it fits what is there.
+def _validated(change: SettingsChange, if_match: str | None, before: StoredSettings) -> SettingsChange:
+    """Return the change, checked against the stored settings.
 
     Raises:
-        Problem: the settings are not those the user saw, or a value does not fit.
+        Problem: 412: the settings have another version; 422: a value is not valid.
     """
     if if_match is not None and if_match.strip() != "*" and etag(before) not in _tags(if_match):
         raise Problem(
             problems.CHANGED_MEANWHILE,
             "Somebody changed the settings since they were shown. Load them again.",
         )
-    errors = [*_unknown_goals(change), *_new_goals(change, before), *_fine_amounts(change, before)]
+    errors = [*_unknown_goals(change), *_new_goals(change, before), *_precise_amounts(change, before)]
     if errors:
         named = "; ".join(f"{each['place']}: {each['problem']}" for each in errors)
         raise invalid(f"Nothing was changed. {named}", errors)
@@ -120,8 +118,8 @@ def _new_goals(change: SettingsChange, before: StoredSettings) -> Iterator[dict[
             yield {"place": f"goals.{key}", "problem": "a goal that is new needs isActive and priority"}
 
 
-def _fine_amounts(change: SettingsChange, before: StoredSettings) -> Iterator[dict[str, str]]:
-    """Amounts with more digits than the account's currency has."""
+def _precise_amounts(change: SettingsChange, before: StoredSettings) -> Iterator[dict[str, str]]:
+    """Yield the amounts with more decimals than the account's currency."""
     places = {
         "globalDailyBudget": change.fields.get("global_daily_budget"),
         "maxDailyBudget": change.fields.get("max_daily_budget"),
@@ -130,6 +128,6 @@ def _fine_amounts(change: SettingsChange, before: StoredSettings) -> Iterator[di
     for place, amount in places.items():
         if isinstance(amount, Decimal):
             try:
-                money.setting_minor(amount, before.currency or CENTS)
+                money.setting_minor(amount, before.currency or DEFAULT_CURRENCY)
             except ConfigError as error:
                 yield {"place": place, "problem": str(error)}

@@ -1,4 +1,4 @@
-// Draws the pictures of a page when they come into view, in the page's own colours.
+// Draws the charts of a page when they scroll into view, in the colours of the page's theme.
 const { root, plotly } = document.body.dataset;
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const narrow = matchMedia("(max-width: 46rem)");

@@ -1,17 +1,17 @@
-// What the pages do beyond links: every change is a POST with JSON, told to whoever made it.
+// Commands and fragments of the pages. Every command is a POST with JSON; its outcome is announced in a live region.
 const root = document.body.dataset.root;
-const said = document.getElementById("said");
+const notice = document.getElementById("notice");
 
-function say(text) {
-  said.textContent = text;
-  clearTimeout(say.timer);
-  say.timer = setTimeout(() => { said.textContent = ""; }, 8000);
+function announce(text) {
+  notice.textContent = text;
+  clearTimeout(announce.timer);
+  announce.timer = setTimeout(() => { notice.textContent = ""; }, 8000);
 }
 
-async function answerOf(response) {
+async function checked(response) {
   if (response.ok) return response;
-  const told = await response.json().catch(() => ({}));
-  throw new Error(typeof told.detail === "string" ? told.detail : `The server answered ${response.status}.`);
+  const problem = await response.json().catch(() => ({}));
+  throw new Error(typeof problem.detail === "string" ? problem.detail : `The server answered ${response.status}.`);
 }
 
 async function post(path, body = {}) {
@@ -20,7 +20,7 @@ async function post(path, body = {}) {
     headers: { "Content-Type": "application/json", "X-Panel": "1", Accept: "application/json" },
     body: JSON.stringify(body),
   });
-  return answerOf(response);
+  return checked(response);
 }
 
 async function toggle(button) {
@@ -31,67 +31,67 @@ async function toggle(button) {
     button.setAttribute("aria-checked", String(done.on));
     button.querySelector("span").textContent = done.on ? "On" : "Off";
     document.getElementById("changed-by").textContent = `Last changed by ${done.by}, just now`;
-    say(`Saved: ${document.getElementById(button.getAttribute("aria-labelledby")).textContent} is ${done.on ? "on" : "off"}.`);
+    announce(`Saved: ${document.getElementById(button.getAttribute("aria-labelledby")).textContent} is ${done.on ? "on" : "off"}.`);
   } catch (problem) {
-    say(`Not saved. ${problem.message}`);
+    announce(`Not saved. ${problem.message}`);
   } finally {
     button.disabled = false;
     button.focus();
   }
 }
 
-async function flip(form) {
+async function setSwitch(form) {
   const stopped = form.dataset.stopped === "true";
   try {
     await post(form.dataset.post, { stopped, note: new FormData(form).get("note") || null });
     location.reload();
   } catch (problem) {
-    say(`Nothing was changed. ${problem.message}`);
+    announce(`Nothing was changed. ${problem.message}`);
   }
 }
 
-// An answer that is a part of a page: our own server's, with everything in it escaped.
+// Load a fragment of a page: rendered by the panel's own server, with all values escaped.
 async function fill(place, path, options) {
-  const html = await (await answerOf(await fetch(root + path, options))).text();
+  const html = await (await checked(await fetch(root + path, options))).text();
   place.innerHTML = html;
 }
 
 async function preview(button) {
   const place = document.getElementById("preview");
   button.disabled = true;
-  tell(button, "Reading from Meta and planning …");
+  report(button, "Reading from Meta and planning …");
   try {
     const options = { method: "POST", headers: { "Content-Type": "application/json", "X-Panel": "1" }, body: "{}" };
     await fill(place, button.dataset.post, options);
-    tell(button, "");
+    report(button, "");
     place.querySelector("summary").focus();
   } catch (problem) {
-    tell(button, `No preview. ${problem.message}`, "bad");
+    report(button, `No preview. ${problem.message}`, "bad");
   } finally {
     button.disabled = false;
   }
 }
 
-function tell(from, text, tone = "") {
-  const place = from.closest("section").querySelector("[data-following]");
-  place.className = tone ? `following banner ${tone}` : "following";
+function report(from, text, tone = "") {
+  const place = from.closest("section").querySelector("[data-progress]");
+  place.className = tone ? `progress banner ${tone}` : "progress";
   place.textContent = text;
   return place;
 }
 
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
-async function run(from, asked, user) {
+async function run(from, conf, user) {
   const query = new URLSearchParams(user ? { user_id: user } : {});
   const buttons = from.closest("section").querySelectorAll("button");
   buttons.forEach((each) => { each.disabled = true; });
   try {
-    tell(from, "Asking Airflow for a run …", "busy");
-    const { run_key: key } = await (await post("run", asked)).json();
+    report(from, "Requesting a run from Airflow …", "busy");
+    const { run_key: key } = await (await post("run", conf)).json();
     query.set("run_key", key);
     await follow(from, query);
   } catch (problem) {
-    tell(from, problem.message, "bad");
+    report(from, problem.message, "bad");
   } finally {
     buttons.forEach((each) => { each.disabled = false; });
   }
@@ -99,8 +99,8 @@ async function run(from, asked, user) {
 
 async function follow(from, query) {
   for (let waited = 500; ; waited = Math.min(waited * 1.3, 5000)) {
-    const now = await (await answerOf(await fetch(`${root}progress?${query}`, { headers: { "X-Panel": "1" } }))).json();
-    const place = tell(from, now.text, now.ended ? (now.good ? "good" : "bad") : "busy");
+    const now = await (await checked(await fetch(`${root}progress?${query}`, { headers: { "X-Panel": "1" } }))).json();
+    const place = report(from, now.text, now.ended ? (now.good ? "good" : "bad") : "busy");
     if (now.ended) {
       if (now.where) place.append(" ", linked(root + now.where, "What was decided and why"));
       await refresh();
@@ -123,7 +123,7 @@ async function refresh() {
   }
 }
 
-function asked(form) {
+function confOf(form) {
   const given = new FormData(form);
   const typed = given.get("user_ids").split(/[\s,]+/).filter(Boolean);
   const users = [...new Set([...chosen(), ...typed])];
@@ -139,24 +139,24 @@ function asked(form) {
 const chosen = () => [...document.querySelectorAll("#chosen input[name=user]:checked")].map((box) => box.value);
 
 function runChosen(form) {
-  const wish = asked(form);
-  if (wish.user_ids?.length === 0) {
-    tell(form, "Choose users above, write their ids, or tick every eligible user.", "warn");
+  const conf = confOf(form);
+  if (conf.user_ids?.length === 0) {
+    report(form, "Choose users above, write their ids, or tick every eligible user.", "warn");
     return;
   }
-  run(form, wish, wish.user_ids?.length === 1 ? wish.user_ids[0] : null);
+  run(form, conf, conf.user_ids?.length === 1 ? conf.user_ids[0] : null);
 }
 
-// Airflow shows the panel in a frame that may neither open windows nor leave. Its own page around the
-// frame may, and has the same origin: the link is followed from there. Where that fails, the address
-// is shown to be copied.
-function outside(link) {
-  const around = window.parent === window ? null : window.parent.document;
-  if (!around) return false;
-  const copy = around.createElement("a");
+// Airflow shows the panel in a sandboxed frame that can neither open windows nor navigate the page around
+// it. That page has the same origin and no sandbox, so the click happens there. Where the browser denies
+// access to it, the URL is shown to be copied.
+function clickInParent(link) {
+  const parentDocument = window.parent === window ? null : window.parent.document;
+  if (!parentDocument) return false;
+  const copy = parentDocument.createElement("a");
   Object.assign(copy, { href: link.href, target: "_blank", rel: "noopener" });
   copy.hidden = true;
-  around.body.append(copy);
+  parentDocument.body.append(copy);
   copy.click();
   copy.remove();
   return true;
@@ -179,10 +179,10 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button?.dataset.toggle) toggle(button);
   else if (button?.dataset.act) ACTS[button.dataset.act](button);
-  const link = event.target.closest("a[data-outside]");
+  const link = event.target.closest("a[data-external]");
   if (!link) return;
   try {
-    if (outside(link)) event.preventDefault();
+    if (clickInParent(link)) event.preventDefault();
   } catch {
     event.preventDefault();
     showAddress(link);
@@ -196,7 +196,7 @@ document.addEventListener("change", (event) => {
     count === 0 ? "Nobody is chosen." : count === 1 ? "1 user is chosen." : `${count} users are chosen.`;
 });
 
-const FORMS = { switch: flip, run: runChosen };
+const FORMS = { switch: setSwitch, run: runChosen };
 document.addEventListener("submit", (event) => {
   const act = FORMS[event.target.dataset.act];
   if (!act) return;

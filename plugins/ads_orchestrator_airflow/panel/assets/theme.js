@@ -1,19 +1,19 @@
-// Light or dark as Airflow's page around this one is; by itself, as the system is. Runs before the first paint.
+// Follows the theme of Airflow's page around the frame, without a frame the system's. Runs before the first paint.
 (() => {
-  const own = document.documentElement;
-  const around = () => {
+  const root = document.documentElement;
+  const parentRoot = () => {
     try {
       return window.parent === window ? null : window.parent.document.documentElement;
     } catch {
-      return null; // another origin frames this page: not ours to look at
+      return null; // framed by another origin
     }
   };
   const follow = () => {
-    const shown = around();
+    const shown = parentRoot();
     const theme = ["dark", "light"].find((name) => shown?.classList.contains(name) || shown?.dataset.theme === name);
-    if (theme) own.dataset.theme = theme;
+    if (theme) root.dataset.theme = theme;
   };
   follow();
-  const shown = around();
+  const shown = parentRoot();
   if (shown) new MutationObserver(follow).observe(shown, { attributes: true, attributeFilter: ["class", "data-theme"] });
 })();
