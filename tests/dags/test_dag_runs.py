@@ -67,7 +67,7 @@ def test_two_at_once_make_one_run():
 
 
 def test_without_a_run_id_each_is_another_run():
-    assert trigger_run(CONF, triggered_by="user 7") != trigger_run(CONF, asked_by="user 7")
+    assert trigger_run(CONF, triggered_by="user 7") != trigger_run(CONF, triggered_by="user 7")
 
 
 @pytest.mark.parametrize(
