@@ -6,42 +6,31 @@ Skipped, with the reason, where there is no Chromium. Every page's picture is ke
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from stack.browser import FLAGS, MISSING, chromium, log_in
 from tests.e2e.conftest import House, house, metrics
 from tests.postgres import STATE
 
 __all__ = ["house", "metrics"]
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
 PATIENCE_MS = 90_000  # many things may share the machine
 WIDTHS = {"wide": 1440, "narrow": 360}
 SCREENSHOTS = STATE / "screenshots"
-
-
-def chromium() -> str | None:
-    """Where a Chromium is, or null."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
-        pytest.skip("no Chromium: apt-get install chromium, or set CHROMIUM to the path of one")
+        pytest.skip(MISSING)
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE_MS)
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield opened
         opened.close()
 
@@ -61,21 +50,12 @@ def visit(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
         opened.append(context)
         page = context.new_page()
         if user is not None:
-            log_in(page, house, user)
+            log_in(page, house.running.airflow_url, user, house.running.passwords[user])
         return page
 
     yield window
     for context in opened:
         context.close()
-
-
-def log_in(page: Page, house: House, user: str) -> None:
-    """Log in as a person does."""
-    page.goto(house.running.airflow_url)
-    page.locator("input[name=username]").fill(user)
-    page.locator("input[name=password]").fill(house.running.passwords[user])
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="Home").first.wait_for()
 
 
 def keep(page: Page, name: str) -> None:
