@@ -36,6 +36,7 @@ from stack.stack import Choices, Stack
 from stack.supervisor import StopRequested
 
 WATCH_S = 0.5
+COMMAND = Path(sys.executable).with_name("ads-orchestrator")
 MINIMUM_CENTS = 100  # Meta's least daily budget of an ad set, about
 ENVIRONMENT = {
     "ORCHESTRATOR_ARMED": "true",
@@ -143,6 +144,7 @@ def _say_where(console: Console, running: Stack, people: Sequence[Persona], *, a
         ("simulator", f"{running.simulator_url or running.meta_base_url}/_sim/state"),
         ("Postgres", _without_password(running.database_url)),
         ("logs", str(running.state.logs)),
+        ("in words", f"{COMMAND} why USER, with the id at the end of a user's address"),
     ]:
         # Never broken into lines: an address is there to be opened.
         console.print(f"{name:12}{place}", soft_wrap=True, markup=False, highlight=False)
