@@ -24,7 +24,7 @@ help:
 	@echo "make test-celery    the fleet through Redis and two Celery workers, one of them killed"
 	@echo "make chaos          kill it, feed it faults, run it twice, lose its database, shift its clock [SEED=n]"
 	@echo "make check          lint, types, format, and that generated texts are up to date"
-	@echo "make readme         run the demo anew for the output in README.md"
+	@echo "make readme         run the demo anew for the output and the picture in README.md and docs/"
 	@echo "make coverage       which lines of the pure core no unit test reaches"
 	@echo "make rules          write docs/rules.md from the code"
 	@echo "make mutation       change one thing at a time in the rules: the tests must notice (slow)"

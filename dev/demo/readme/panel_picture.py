@@ -15,8 +15,9 @@ from playwright.sync_api import ViewportSize, sync_playwright
 from stack.browser import FLAGS, MISSING, chromium, log_in
 
 USER = "Bo"
-SIZE: ViewportSize = {"width": 1360, "height": 850}
+SIZE: ViewportSize = {"width": 1360, "height": 1240}
 WAIT_MS = 120_000
+DRAWN_MS = 2_000  # Airflow's page goes on asking for news: it is never idle
 STOP_S = 60.0
 _LOGIN = re.compile(r"^ +user (?P<user>\S+), password (?P<password>\S+)$", re.MULTILINE)
 _PAGE = re.compile(rf"^{USER} in it +(?P<url>\S+)$", re.MULTILINE)
@@ -70,7 +71,7 @@ def _photograph(path: Path, browser: str, url: str, login: tuple[str, str]) -> N
         log_in(page, f"{parts.scheme}://{parts.netloc}", *login)
         page.goto(url)
         panel = page.frame_locator("iframe[title='Ads Orchestrator']")
-        panel.get_by_role("heading", level=1).wait_for()
-        page.wait_for_load_state("networkidle")
+        panel.get_by_role("heading", name="Live campaigns").wait_for()
+        page.wait_for_timeout(DRAWN_MS)
         page.screenshot(path=path)
         opened.close()
