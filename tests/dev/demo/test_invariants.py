@@ -50,6 +50,7 @@ def a_row(action: Action = RAISE, status: ActionStatus = "success", **details: A
     return ActionRow(
         id=1,
         run_id=USER,
+        origin="run",
         user_id=USER,
         ordinal=0,
         action=action,

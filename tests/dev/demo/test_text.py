@@ -43,6 +43,7 @@ def a_result(*actions: Action, **others: Any) -> PersonaResult:
         ActionRow(
             id=number,
             run_id=USER,
+            origin="run",
             user_id=USER,
             ordinal=number,
             action=action,
