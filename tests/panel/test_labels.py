@@ -11,7 +11,7 @@ import pytest
 from ads_orchestrator_airflow.panel import charts, decision_view, kpis, labels, view_models
 from orchestrator.domain.model import Role
 from orchestrator.domain.records import RunTotals
-from orchestrator.explain import Check, Explained
+from orchestrator.explain import Check, ExplainedItem
 from orchestrator.store.panel.panel_performance import GoalDay, Performance, SuccessWeek
 from orchestrator.store.panel.panel_user import RunOfUser
 
@@ -145,7 +145,7 @@ def test_budgets_live_are_the_active_ones_of_active_campaigns():
     assert picture.rows == [["23 Nov 2026, 12:00 UTC", "$9.50", "$50.00"]]
 
 
-def item(**changes: Any) -> Explained:
+def item(**changes: Any) -> ExplainedItem:
     plain: dict[str, Any] = {
         "kind": "action",
         "step": "promote",
@@ -159,7 +159,7 @@ def item(**changes: Any) -> Explained:
         "checks": (),
         "reason": "winner",
     }
-    return Explained(**plain | changes)
+    return ExplainedItem(**plain | changes)
 
 
 @pytest.mark.parametrize(

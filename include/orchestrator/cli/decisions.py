@@ -10,7 +10,7 @@ import typer
 from orchestrator.domain.goals import REGISTRY
 
 if TYPE_CHECKING:
-    from orchestrator.explain import Check, Explained
+    from orchestrator.explain import Check, ExplainedItem
 
 COUNTS = {
     "campaignsCreated": "campaigns created",
@@ -22,14 +22,14 @@ COUNTS = {
 }
 
 
-def print_decisions(counts: Mapping[str, int], items: Sequence[Explained]) -> None:
+def print_decisions(counts: Mapping[str, int], items: Sequence[ExplainedItem]) -> None:
     """Print how much was done, then each decision with its comparisons."""
     typer.echo("  ".join(f"{words}: {counts[key]}" for key, words in COUNTS.items()))
     for line in _lines(items):
         typer.echo(line)
 
 
-def _lines(items: Sequence[Explained]) -> Iterator[str]:
+def _lines(items: Sequence[ExplainedItem]) -> Iterator[str]:
     """Goal by goal, what is done before what is not, each with its comparisons."""
     for goal_key in dict.fromkeys(item.goal_key for item in items):
         spec = REGISTRY.get(goal_key or "")
@@ -39,7 +39,7 @@ def _lines(items: Sequence[Explained]) -> Iterator[str]:
             yield from _item(item)
 
 
-def _item(item: Explained) -> Iterator[str]:
+def _item(item: ExplainedItem) -> Iterator[str]:
     ids = " ".join(id_ for id_ in (item.campaign_id, item.adset_id) if id_)
     status = f" ({item.status})" if item.status else ""
     yield f"  {item.title}{status}"

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli import rules_page
 from orchestrator.domain import policy
-from orchestrator.explain import rules_page
 
 
 def rules(

@@ -14,7 +14,7 @@ from orchestrator.cli.decisions import COUNTS, print_decisions
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
-    from orchestrator.explain import Explained
+    from orchestrator.explain import ExplainedItem
     from orchestrator.resources import Resources
     from orchestrator.store.panel import PanelStore
     from orchestrator.store.panel.panel_user import RunOfUser
@@ -75,16 +75,16 @@ def _run(store: PanelStore, user: UUID, asked: str | None) -> RunOfUser:
     return found
 
 
-def _recorded(resources: Resources, store: PanelStore, user: UUID, run: RunOfUser) -> Sequence[Explained]:
+def _recorded(resources: Resources, store: PanelStore, user: UUID, run: RunOfUser) -> Sequence[ExplainedItem]:
     """What the run decided, with the comparisons as far as they are still kept."""
     from orchestrator import explain
 
     run_id, account = run.id, store.user.account(user)
-    kept = explain.Kept(
+    recorded = explain.RecordedRun(
         snapshot=resources.store.snapshots.documents([run_id]).get(run_id),
         decisions=resources.store.action_log.decisions_by_step(run_id),
         rows=resources.store.action_log.actions([run_id]),
         currency=(account and account.currency) or "USD",
         dry_run=run.dry_run,
     )
-    return explain.whatever_is_kept(kept, resources.policy)
+    return explain.explain_run(recorded)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from orchestrator.domain import steps
+from orchestrator.domain import money, steps
+from orchestrator.domain.evidence import Gate, Value
 from orchestrator.domain.model import (
     Account,
     Action,
@@ -33,9 +34,12 @@ from orchestrator.domain.model import (
 
 _INPUTS = (Account, UserSettings, Goal, Template, Creative, Campaign, AdSet, Lifetime, Day, PastAction)
 _OUTPUTS = (Allocation, Winner, Action, Hold, GoalError)
-_NAMES = {noun: tuple(field.name for field in fields(noun)) for noun in (*_INPUTS, *_OUTPUTS)}
+_NAMES: Mapping[type, tuple[str, ...]] = {
+    noun: tuple(name for name in get_type_hints(noun) if name != "evidence") for noun in (*_INPUTS, *_OUTPUTS)
+}
 _NULLS: Mapping[type, Mapping[str, Any]] = {
-    noun: {field.name: None for field in fields(noun) if "None" in str(field.type)} for noun in (Action, Hold)
+    noun: {name: None for name, hint in get_type_hints(noun).items() if type(None) in get_args(hint)}
+    for noun in (Action, Hold)
 }
 _DECODER = msgspec.json.Decoder(Snapshot)
 _STEP_ORDER = {rule: place for place, rule in enumerate(steps.RULES)}
@@ -116,26 +120,84 @@ def plan_json(plan: Plan) -> dict[str, Any]:
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:
-    """The document of one step's decision, without what is null; ``read_decision`` reads it back."""
+    """The document of one step's decision, without what is null; ``read_decision`` reads it back.
+
+    Holds have their evidence with them. That of an action is in its row of the action log (``gate_json``).
+    """
     parts = {
-        "actions": decision.actions,
-        "holds": decision.holds,
-        "errors": decision.errors,
-        "allocations": decision.allocations,
-        "winners": decision.winners,
+        "actions": [_without_nulls(each) for each in decision.actions],
+        "holds": [_hold_json(each) for each in decision.holds],
+        "errors": [_without_nulls(each) for each in decision.errors],
+        "allocations": [_without_nulls(each) for each in decision.allocations],
+        "winners": [_without_nulls(each) for each in decision.winners],
     }
-    return {name: [_without_nulls(each) for each in nouns] for name, nouns in parts.items() if nouns}
+    return {name: rows for name, rows in parts.items() if rows}
+
+
+def _hold_json(hold: Hold) -> dict[str, Any]:
+    """A hold with each gate as a list, which takes half the space: there are many."""
+    gates = [[*gate_json(gate).values()] for gate in hold.evidence]
+    return _without_nulls(hold) | ({"evidence": gates} if gates else {})
+
+
+def gate_json(gate: Gate) -> dict[str, int | str]:
+    """The document of one gate; ``read_gate`` reads it back.
+
+    Both sides are in their unit; a number that is not whole is a decimal as text. A figure has no ``word``
+    and no ``need``, and a gate without a unit no ``unit``.
+    """
+    sides: dict[str, int | str] = {"name": gate.name, "have": _side(gate.have, gate.unit)}
+    if gate.operator:
+        sides |= {"word": gate.operator, "need": _side(gate.need, gate.unit)}
+    return sides | ({"unit": gate.unit} if gate.unit else {})
+
+
+def read_gate(document: Mapping[str, Any] | Sequence[Any]) -> Gate:
+    """A gate of our own from what ``gate_json`` or ``decision_json`` made of it."""
+    row = document if isinstance(document, Mapping) else _named(document)
+    word, unit = row.get("word", ""), row.get("unit", "")
+    have, need = row["have"], row.get("need", row["have"])
+    if unit or isinstance(have, int):
+        have, need = Fraction(have), Fraction(need)
+        is_whole = have.denominator == need.denominator == 1
+        have, need = ((side.numerator if is_whole else side.as_integer_ratio()) for side in (have, need))
+    return Gate(row["name"], have, word, need, unit)
+
+
+def _named(values: Sequence[Any]) -> dict[str, Any]:
+    names = ("name", "have", "word", "need", "unit") if len(values) > 3 else ("name", "have", "unit")
+    return dict(zip(names, values, strict=False))
+
+
+def _side(value: Value, unit: str) -> int | str:
+    """One side of a gate in its unit: an integer, a word, or a decimal as text."""
+    if isinstance(value, timedelta):
+        hours = Fraction(value // timedelta(microseconds=1), 3_600_000_000)
+        number = hours / 24 if unit == "days" else hours
+    elif isinstance(value, tuple):
+        number = Fraction(*value)
+    else:
+        return value
+    if number.denominator == 1:
+        return number.numerator
+    return f"{'-' if number < 0 else ''}{money.decimal_text(abs(number.numerator), number.denominator)}"
 
 
 def read_decision(document: Mapping[str, Any]) -> Decision:
     """A decision of our own from the document that ``decision_json`` made of it."""
     return Decision(
         actions=tuple(Action(**_NULLS[Action] | row) for row in document.get("actions", ())),
-        holds=tuple(Hold(**_NULLS[Hold] | row) for row in document.get("holds", ())),
+        holds=tuple(_read_hold(row) for row in document.get("holds", ())),
         errors=tuple(GoalError(**row) for row in document.get("errors", ())),
         allocations=tuple(Allocation(**row) for row in document.get("allocations", ())),
         winners=tuple(Winner(**row) for row in document.get("winners", ())),
     )
+
+
+def _read_hold(row: Mapping[str, Any]) -> Hold:
+    """A hold; one that was recorded without evidence has none."""
+    evidence = tuple(read_gate(gate) for gate in row.get("evidence", ()))
+    return Hold(**{**_NULLS[Hold], **row, "evidence": evidence})
 
 
 def _without_nulls(noun: Any) -> dict[str, Any]:

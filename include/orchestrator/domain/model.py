@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from msgspec import Struct
+
+from orchestrator.domain.evidence import Evidence
 from orchestrator.domain.steps import StepName
 
 Role = Literal["testing", "scaling"]
@@ -208,13 +211,13 @@ class Winner:
     margin_bp: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Struct, frozen=True, kw_only=True):
     """One thing to do, as an absolute target.
 
     ``campaign_id`` and ``adset_id`` are Meta's ids or, for things this run creates,
     ``new:<role>:<goal_key>`` and ``new:<role>:<goal_key>:<audience>:<creative_id>``. ``step`` is null where
     no rule decided: in an emergency stop.
+    ``evidence``: the gates that decided, all passed; empty in one read back from the action log.
     """
 
     step: StepName | None
@@ -225,6 +228,7 @@ class Action:
     before_minor: int | None
     after_minor: int | None
     reason: str
+    evidence: Evidence = ()
 
     @property
     def decided_in(self) -> StepName:
@@ -234,9 +238,11 @@ class Action:
         return self.step
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """One thing not done, and the first reason why."""
+class Hold(Struct, frozen=True, kw_only=True):
+    """One thing not done, and the first reason why.
+
+    ``evidence``: the gates up to the first that failed, which is the last.
+    """
 
     step: StepName
     action_type: ActionType
@@ -244,6 +250,7 @@ class Hold:
     campaign_id: str | None
     adset_id: str | None
     reason: str
+    evidence: Evidence = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -125,6 +125,12 @@ class Policy(BaseModel):
     recreate_after_days: Annotated[
         _Days,
         About("days", "a campaign that a person removed is not made again sooner", "house: respect the hand"),
+    ]
+    winner_rule: Annotated[
+        Literal["thresholds"],
+        About(
+            "name", "how the learning ad sets that won are found", "house: thresholds that anyone can check"
+        ),
     ]
     winner_min_spend: Annotated[
         _Cents,
@@ -252,8 +258,15 @@ class Policy(BaseModel):
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the thresholds: two policies with one hash decide alike."""
-        text = json.dumps(self.model_dump(), sort_keys=True, separators=(",", ":"))
+        """SHA-256 of the thresholds: two policies with one hash decide alike.
+
+        The winner rule counts only where it is another than ``thresholds``, which every policy had before
+        there was a choice: their hashes stay.
+        """
+        values = self.model_dump()
+        if values["winner_rule"] == "thresholds":
+            del values["winner_rule"]
+        text = json.dumps(values, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
+from msgspec import structs
+
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import AdSetRow, CampaignRow, UserRows
@@ -139,7 +141,7 @@ def with_remote_ids(context: ExecutionContext, action: Action) -> Action:
     ad_set_id = (
         action.adset_id if action.action_type == "create_adset" else context.remote_id(action.adset_id)
     )
-    return replace(action, campaign_id=context.remote_id(action.campaign_id), adset_id=ad_set_id)
+    return structs.replace(action, campaign_id=context.remote_id(action.campaign_id), adset_id=ad_set_id)
 
 
 def new_ad_set(

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from msgspec import structs
+
 from orchestrator import rules
 from orchestrator.domain import reasons
 from orchestrator.domain.action_log import ActionRow, Settled, outcome_of
@@ -115,7 +117,7 @@ def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> lis
         campaign_id = RemoteIds.of(row.details).campaign_id or ""
         if not _is_ready(context, row, campaign_id):
             continue
-        resume = replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
+        resume = structs.replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
         refused = refusal_to_resume(context, resume, progress.state)
         # One that is active already was activated by a try that died before it wrote so.
         word = refused["hold"] if refused else _activation(context, row, campaign_id)

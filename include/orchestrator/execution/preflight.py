@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from msgspec import structs
+
 from orchestrator import rules
 from orchestrator.domain import reasons
 from orchestrator.domain.action_log import ActionRow
@@ -135,7 +137,8 @@ def refusal_to_deliver(
     It is PAUSED among what the platform has, so it is asked about as a resume: a creation would count it
     twice.
     """
-    resume = replace(with_remote_ids(context, row.action), action_type="resume_adset", adset_id=ad_set_id)
+    action = with_remote_ids(context, row.action)
+    resume = structs.replace(action, action_type="resume_adset", adset_id=ad_set_id)
     return refusal_to_resume(context, resume, state)
 
 

@@ -1,11 +1,11 @@
 """Why: every action, hold and error in words, with both sides of every comparison that decided. Pure.
 
-Nothing here decides. The states and numbers come from the rules' own functions, so that what is shown
-is what was compared.
+Nothing here decides or derives: the words are of the evidence that a rule gave with its decision, and
+that was stored with it.
 """
 
-from orchestrator.explain.explainer import decision
-from orchestrator.explain.history import Kept, log, run, whatever_is_kept
-from orchestrator.explain.model import Check, Explained
+from orchestrator.explain.explainer import Explainer
+from orchestrator.explain.history import RecordedRun, explain_run
+from orchestrator.explain.model import Check, ExplainedItem
 
-__all__ = ["Check", "Explained", "Kept", "decision", "log", "run", "whatever_is_kept"]
+__all__ = ["Check", "ExplainedItem", "Explainer", "RecordedRun", "explain_run"]

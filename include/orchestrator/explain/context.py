@@ -1,154 +1,95 @@
-"""What a story is told from: the state before a step, its decision, and the live sum on the way."""
+"""What one decision is worded from: its evidence by name, in the words of its goal and currency."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import takewhile
-from typing import NamedTuple, TypeAlias, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import TypeAlias
 
-from orchestrator import rules
-from orchestrator.domain.model import Action, Decision, Hold
-from orchestrator.domain.steps import StepName
-from orchestrator.explain.checks import Figures
+from orchestrator.domain.evidence import Gate
+from orchestrator.domain.model import Action, Hold
+from orchestrator.explain.checks import CheckBuilder, Number, number, rounded
 from orchestrator.explain.model import Check
-from orchestrator.explain.titles import Tense, Titles
-from orchestrator.rules import State
-from orchestrator.rules.allocate import prospect
-from orchestrator.rules.fold import StateBuilder
-from orchestrator.rules.scaling_budgets import Scaling, scaling_budgets
-from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow
-from orchestrator.rules.winners.thresholds import Selection, copied_ad_sets, select_winners
+from orchestrator.explain.titles import Titles, ad_sets, events, goal_name
 
 
-class Story(NamedTuple):
-    """Why, in a sentence without its full stop, and the comparisons behind it."""
-
-    why: str
-    checks: tuple[Check, ...] = ()
+class MissingGate(LookupError):
+    """The evidence lacks a gate that a sentence needs: another version of the rule gave it."""
 
 
-@dataclass(frozen=True)
-class Scene:
-    """One step of one user: ``state`` is as the earlier steps left it."""
+class Context(Mapping[str, object]):
+    """The values of a sentence's fields.
 
-    state: State
-    decision: Decision
-    tense: Tense = "would"
+    ``{goal}``, ``{event}`` and ``{events}`` are nouns; every other field is the name of a gate, with
+    ``{name.have}`` and ``{name.need}`` as text.
+    """
 
-    @cached_property
-    def figures(self) -> Figures:
-        """Checks in the account's currency."""
-        return Figures(self.state.snapshot.account.currency)
+    def __init__(self, titles: Titles, decided: Action | Hold) -> None:
+        self.titles = titles
+        self.decided = decided
+        self.say = CheckBuilder(titles.currency)
+        self._gates = {gate.name: gate for gate in decided.evidence}
+        goal_key = decided.goal_key or ""
+        self._nouns = {"goal": goal_name(goal_key), "event": events(goal_key, 1), "events": events(goal_key)}
 
-    @cached_property
-    def titles(self) -> Titles:
-        """Titles about what stands, or is new in this step."""
-        return Titles(self.figures.currency, self.tense, self.after.campaigns, self.after.ad_sets)
+    def __getitem__(self, field: str) -> object:
+        return self._nouns[field] if field in self._nouns else self.check(field)
 
-    @cached_property
-    def after(self) -> State:
-        """The state once every action of the step is made."""
-        return made(self.state, self.decision.actions)
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._nouns, *self._gates])
 
-    def wanted(self, step: StepName) -> Decision:
-        """What the rules alone make of the state, for all goals and without breakers."""
-        return rules.decide(step, self.state)
+    def __len__(self) -> int:
+        return len(self._nouns) + len(self._gates)
 
-    def full(self, step: StepName) -> State:
-        """The state in which the guardrail refused a rise: with what only a breaker took back."""
-        broken = {
-            (h.action_type, h.campaign_id, h.adset_id)
-            for h in self.decision.holds
-            if h.reason.startswith("breaker_")
-        }
-        if not broken:
-            return self.after
-        return made(
-            self.state,
-            (
-                a
-                for a in self.wanted(step).actions
-                if a in self._live or (a.action_type, a.campaign_id, a.adset_id) in broken
-            ),
-        )
+    @property
+    def after_minor(self) -> int:
+        """The budget that an action sets, in minor units; 0 where it sets none."""
+        return (isinstance(self.decided, Action) and self.decided.after_minor) or 0
 
-    @cached_property
-    def scaling(self) -> Scaling:
-        """What step allocate makes of the scaling campaigns."""
-        return scaling_budgets(self.state)
+    def has(self, name: str) -> bool:
+        """Whether there is such a gate or figure."""
+        return name in self._gates
 
-    @cached_property
-    def outlook(self) -> State:
-        """The world as step allocate means to leave it."""
-        return prospect(self.state).outlook
+    def gate(self, name: str) -> Gate:
+        """The gate or figure ``name``.
 
-    @cached_property
-    def copied(self) -> set[str]:
-        """The ad sets with a live copy."""
-        return copied_ad_sets(self.state)
+        Raises:
+            MissingGate: there is none.
+        """
+        if name not in self._gates:
+            raise MissingGate(name)
+        return self._gates[name]
 
-    def judged(self, goal: GoalNow) -> Selection:
-        """A goal's learning ad sets, compared with each other."""
-        if goal.key not in self._judged:
-            self._judged[goal.key] = select_winners(self.state, goal, self.copied)
-        return self._judged[goal.key]
+    def check(self, name: str) -> Check:
+        """The gate ``name`` in text."""
+        return self.say.check(name, self.gate(name))
 
-    @cached_property
-    def _judged(self) -> dict[str, Selection]:
-        return {}
+    def number(self, name: str) -> Number:
+        """What the gate ``name`` has, in its unit."""
+        gate = self.gate(name)
+        return Fraction(number(gate.have, gate.unit))
 
-    @cached_property
-    def _live(self) -> dict[Action, tuple[int, int]]:
-        """Of each action the live sum before and after it."""
-        sums: dict[Action, tuple[int, int]] = {}
-        draft = StateBuilder(self.state)
-        for action in self.decision.actions:
-            before = draft.live_minor
-            draft.apply(action)
-            sums[action] = (before, draft.live_minor)
-        return sums
+    def count(self, name: str) -> int:
+        """What the gate ``name`` has, where it is whole."""
+        return int(self.number(name))
 
-    @cached_property
-    def _goals(self) -> Mapping[str, GoalNow]:
-        return {goal.key: goal for goal in self.state.goals}
+    def ad_sets(self, name: str) -> str:
+        """What the gate ``name`` needs, as ``1 ad set`` or ``3 ad sets``."""
+        return ad_sets(int(Fraction(number(self.gate(name).need, "ad sets"))))
 
-    def goal(self, thing: Action | Hold) -> GoalNow:
-        """The goal that an action or a hold is about."""
-        return self._goals[thing.goal_key or ""]
-
-    def ad_set(self, thing: Action | Hold) -> AdSetNow:
-        """The ad set that stood before the step."""
-        return self.state.ad_sets[thing.adset_id or ""]
-
-    def campaign(self, thing: Action | Hold) -> CampaignNow:
-        """The campaign that stood before the step."""
-        return self.state.campaigns[thing.campaign_id or ""]
-
-    def guardrail(self, action: Action) -> tuple[Check, ...]:
-        """The cap, for an action that raises what can be spent in a day."""
-        before, after = self._live[action]
-        return (self.under_cap(after),) if after > before else ()
-
-    def under_cap(self, live_minor: int) -> Check:
-        """Compare what could be spent in a day with the cap."""
-        return self.figures.amount(
-            "all live budgets with it", live_minor, "at most", rules.cap_minor(self.state)
-        )
+    def percent(self, name: str) -> str:
+        """A share with two digits after the point at most: ``85 %``."""
+        return f"{rounded(Fraction(self.number(name)), 2)} %"
 
 
-Thing = TypeVar("Thing", Action, Hold)
-Teller: TypeAlias = Callable[[Scene, Thing], Story]
-"""Tells one reason of one step."""
+Sentence: TypeAlias = str | Callable[[Context], str]
+"""A template for ``str.format_map``, or a function for what depends on more than one side."""
 
 
-def to_the_first_failed(*checks: Check) -> tuple[Check, ...]:
-    """The gates that were asked: all that passed, and the one that did not."""
-    passed = tuple(takewhile(lambda check: check.passed, checks))
-    return checks[: len(passed) + 1]
+def written(sentence: Sentence, context: Context) -> str:
+    """Fill in a sentence.
 
-
-def made(state: State, actions: Iterable[Action]) -> State:
-    """The state once all of ``actions`` are made."""
-    return rules.fold(state, ((action, "success") for action in actions))
+    Raises:
+        MissingGate: the evidence lacks what it needs.
+    """
+    return sentence.format_map(context) if isinstance(sentence, str) else sentence(context)

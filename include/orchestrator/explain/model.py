@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from orchestrator.domain.evidence import Operator, Unit
 from orchestrator.domain.model import ActionType
 from orchestrator.domain.reasons import ReasonClass, reason_class
 from orchestrator.domain.steps import StepName
-
-Unit = Literal["", "minor", "events", "ad sets", "hours", "days", "percent", "o'clock", "impressions"]
-Word = Literal["at least", "at most", "more than", "less than", "is", "is not"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One comparison of a gate, in people's text: ``clicks`` ``34`` ``at least`` ``30``.
 
-    ``have_raw`` and ``need_raw`` are the same two sides as they were compared: an ``int``, or a plain
-    decimal as text where it does not end; ``unit`` is theirs, ``minor`` the account's minor unit.
+    ``unit`` is that of both sides, which have it in their text already.
     """
 
     name: str
     have: str
-    word: Word
+    word: Operator
     need: str
     passed: bool
     unit: Unit = ""
-    have_raw: int | str = ""
-    need_raw: int | str = ""
+
+
+class Explanation(NamedTuple):
+    """Why, in a sentence without its full stop, and the comparisons behind it."""
+
+    why: str
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
+class ExplainedItem:
     """One action or hold, ready to be shown.
 
     ``action_type`` is null for a goal that cannot be worked on. ``campaign_id`` and ``adset_id`` are

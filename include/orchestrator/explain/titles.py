@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
-from orchestrator.domain.model import Action, GoalError, Hold
-from orchestrator.rules.state import AdSetNow, CampaignNow
+from orchestrator.domain.model import Action, GoalError, Hold, Snapshot
 
 Tense = Literal["would", "do", "did"]
 """Nothing will be done (a preview, a dry run); it is to be done; it was."""
@@ -40,13 +38,46 @@ _EVERYTHING = {
 _ROLES = {"testing": "learning", "scaling": "scaling"}
 
 
+class Cell(NamedTuple):
+    """What an ad set tests: an audience with a creative, in a campaign."""
+
+    campaign_id: str
+    audience: str
+    creative_id: str | None
+
+
+class Names(NamedTuple):
+    """What is known of things by id: the roles of campaigns, the cells of ad sets."""
+
+    roles: Mapping[str, str]
+    cells: Mapping[str, Cell]
+
+
+def names_of(snapshot: Snapshot) -> Names:
+    """The names in a snapshot."""
+    return Names(
+        {c.id: c.role for c in snapshot.campaigns},
+        {a.id: Cell(a.campaign_id, a.audience, a.creative_id) for a in snapshot.ad_sets},
+    )
+
+
+def names_in(document: Mapping[str, Any]) -> Names:
+    """The names in a snapshot's document; of one that is empty, none."""
+    return Names(
+        {c["id"]: c["role"] for c in document.get("campaigns", ())},
+        {
+            a["id"]: Cell(a["campaign_id"], a["audience"], a["creative_id"])
+            for a in document.get("ad_sets", ())
+        },
+    )
+
+
 class Titles(NamedTuple):
-    """Titles about things by id, as far as they are known, with amounts in ``currency``."""
+    """Titles about things by id, as far as they have names, with amounts in ``currency``."""
 
     currency: str
     tense: Tense
-    campaigns: Mapping[str, CampaignNow] = MappingProxyType({})
-    ad_sets: Mapping[str, AdSetNow] = MappingProxyType({})
+    names: Names = Names({}, {})
 
     def action(self, action: Action) -> str:
         """``Would raise the scaling campaign for streams from $20.00 to $24.00``."""
@@ -65,12 +96,11 @@ class Titles(NamedTuple):
     def ad_set(self, campaign_id: str | None, adset_id: str, goal_key: str) -> str:
         """``the test broad · c1 for streams``, as far as it is known."""
         goal = goal_name(goal_key)
-        known = self.ad_sets.get(adset_id)
+        known = self.names.cells.get(adset_id)
         if known is None or not known.audience:
             return f"ad set {adset_id} for {goal}"
         cell = " · ".join([known.audience, *([known.creative_id] if known.creative_id else [])])
-        campaign = self.campaigns.get(campaign_id or known.campaign_id)
-        if campaign is not None and campaign.role == "scaling":
+        if self.names.roles.get(campaign_id or known.campaign_id) == "scaling":
             return f"the copy {cell} in the scaling campaign for {goal}"
         return f"the test {cell} for {goal}"
 
@@ -80,9 +110,9 @@ class Titles(NamedTuple):
         return f"the {role} campaign for {goal_name(goal_key)}" if role else f"campaign {campaign_id}"
 
     def _role(self, campaign_id: str | None) -> str | None:
-        known = self.campaigns.get(campaign_id or "")
+        known = self.names.roles.get(campaign_id or "")
         if known is not None:
-            return _ROLES[known.role]
+            return _ROLES[known]
         parts = (campaign_id or "").split(":")
         return _ROLES[parts[1]] if parts[0] == "new" else None
 

@@ -4,59 +4,69 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from orchestrator.domain.evidence import Evidence, Gate
 from orchestrator.domain.model import Action, ActionType, Hold
 from orchestrator.domain.steps import StepName
 from orchestrator.rules.state import AdSetNow, CampaignNow
 
 
 class ActionFactory(NamedTuple):
-    """Who speaks: a step, about a goal."""
+    """Makes the actions and holds of one step for one goal, each with its evidence."""
 
     step: StepName
     goal_key: str
 
-    def pause_ad_set(self, ad_set: AdSetNow, reason: str) -> Action:
+    def pause_ad_set(self, ad_set: AdSetNow, reason: str, evidence: Evidence = ()) -> Action:
         """Stop one ad set."""
-        return self._action("pause_adset", ad_set.campaign_id, ad_set.id, reason)
+        return self._action("pause_adset", (ad_set.campaign_id, ad_set.id), reason, evidence)
 
-    def pause_campaign(self, campaign: CampaignNow, reason: str) -> Action:
+    def pause_campaign(self, campaign: CampaignNow, reason: str, evidence: Evidence = ()) -> Action:
         """Stop a campaign, whatever its ad sets are."""
-        return self._action("pause_campaign", campaign.id, None, reason)
+        return self._action("pause_campaign", (campaign.id, None), reason, evidence)
 
-    def resume_ad_set(self, ad_set: AdSetNow, reason: str) -> Action:
+    def resume_ad_set(self, ad_set: AdSetNow, reason: str, evidence: Evidence = ()) -> Action:
         """Let one ad set run again."""
-        return self._action("resume_adset", ad_set.campaign_id, ad_set.id, reason)
+        return self._action("resume_adset", (ad_set.campaign_id, ad_set.id), reason, evidence)
 
-    def resume_campaign(self, campaign_id: str, reason: str) -> Action:
+    def resume_campaign(self, campaign_id: str, reason: str, evidence: Evidence = ()) -> Action:
         """Let a campaign run: again, or for the first time."""
-        return self._action("resume_campaign", campaign_id, None, reason)
+        return self._action("resume_campaign", (campaign_id, None), reason, evidence)
 
-    def set_ad_set_budget(self, ad_set: AdSetNow, after_minor: int, reason: str) -> Action:
+    def set_ad_set_budget(
+        self, ad_set: AdSetNow, after_minor: int, reason: str, evidence: Evidence = ()
+    ) -> Action:
         """Write an ABO ad set's daily budget."""
         budgets = (ad_set.budget_minor, after_minor)
-        return self._action("update_budget", ad_set.campaign_id, ad_set.id, reason, budgets)
+        return self._action("update_budget", (ad_set.campaign_id, ad_set.id), reason, evidence, budgets)
 
-    def set_campaign_budget(self, campaign: CampaignNow, after_minor: int, reason: str) -> Action:
+    def set_campaign_budget(
+        self, campaign: CampaignNow, after_minor: int, reason: str, evidence: Evidence = ()
+    ) -> Action:
         """Write a CBO campaign's daily budget."""
         budgets = (campaign.budget_minor, after_minor)
-        return self._action("update_budget", campaign.id, None, reason, budgets)
+        return self._action("update_budget", (campaign.id, None), reason, evidence, budgets)
 
-    def create_campaign(self, campaign_id: str, budget_minor: int | None, reason: str) -> Action:
+    def create_campaign(
+        self, campaign_id: str, budget_minor: int | None, reason: str, evidence: Evidence = ()
+    ) -> Action:
         """Open a testing campaign (no budget of its own) or a scaling one (CBO)."""
-        return self._action("create_campaign", campaign_id, None, reason, (None, budget_minor))
+        return self._action("create_campaign", (campaign_id, None), reason, evidence, (None, budget_minor))
 
-    def create_ad_set(self, campaign_id: str, ad_set_id: str, budget_minor: int, reason: str) -> Action:
-        """Open an ABO ad set."""
-        return self._action("create_adset", campaign_id, ad_set_id, reason, (None, budget_minor))
+    def create_ad_set(
+        self, ids: tuple[str, str], budget_minor: int, reason: str, evidence: Evidence = ()
+    ) -> Action:
+        """Open an ABO ad set; ``ids``: of its campaign and its own."""
+        return self._action("create_adset", ids, reason, evidence, (None, budget_minor))
 
-    def promote(self, winner: AdSetNow, campaign_id: str) -> Action:
+    def promote(self, winner: AdSetNow, campaign_id: str, evidence: Evidence = ()) -> Action:
         """Copy a winner into a scaling campaign."""
-        return self._action("promote_winner", campaign_id, winner.id, "winner")
+        return self._action("promote_winner", (campaign_id, winner.id), "winner", evidence)
 
     def hold(
         self,
         action_type: ActionType,
         reason: str,
+        evidence: Evidence,
         campaign_id: str | None = None,
         adset_id: str | None = None,
     ) -> Hold:
@@ -68,29 +78,31 @@ class ActionFactory(NamedTuple):
             campaign_id=campaign_id,
             adset_id=adset_id,
             reason=reason,
+            evidence=evidence,
         )
 
     def _action(
         self,
         action_type: ActionType,
-        campaign_id: str,
-        adset_id: str | None,
+        ids: tuple[str, str | None],
         reason: str,
+        evidence: Evidence,
         budgets: tuple[int | None, int | None] = (None, None),
     ) -> Action:
         return Action(
             step=self.step,
             action_type=action_type,
             goal_key=self.goal_key,
-            campaign_id=campaign_id,
-            adset_id=adset_id,
+            campaign_id=ids[0],
+            adset_id=ids[1],
             before_minor=budgets[0],
             after_minor=budgets[1],
             reason=reason,
+            evidence=evidence,
         )
 
 
-def hold_for(action: Action, reason: str) -> Hold:
+def hold_for(action: Action, reason: str, evidence: Evidence) -> Hold:
     """The hold that stands in for an action that is not made."""
     return Hold(
         step=action.decided_in,
@@ -99,4 +111,34 @@ def hold_for(action: Action, reason: str) -> Hold:
         campaign_id=action.campaign_id,
         adset_id=action.adset_id,
         reason=reason,
+        evidence=evidence,
     )
+
+
+def with_gate(action: Action, gate: Gate) -> Action:
+    """The same action with one more gate that it passed."""
+    return Action(
+        step=action.decided_in,
+        action_type=action.action_type,
+        goal_key=action.goal_key,
+        campaign_id=action.campaign_id,
+        adset_id=action.adset_id,
+        before_minor=action.before_minor,
+        after_minor=action.after_minor,
+        reason=action.reason,
+        evidence=(*action.evidence, gate),
+    )
+
+
+def live_budget(live_minor: int, cap_minor: int) -> Gate:
+    """The guardrail: what could be spent in a day with an action, against the cap."""
+    return Gate("live_budget", live_minor, "at most", cap_minor, "minor")
+
+
+def switch(name: str, *, is_on: bool) -> Gate:
+    """One of the user's switches, which must be on."""
+    return Gate(name, "on" if is_on else "off", "is", "on")
+
+
+REDUCTION_FAILED: Evidence = (Gate("reductions", "not all made", "is", "all made"),)
+"""Behind every hold ``reduction_failed``."""

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from orchestrator.domain.evidence import Evidence, Gate, figure
 from orchestrator.domain.model import AdSet, Decision, Snapshot
 from orchestrator.rules.actions import hold_for
 from orchestrator.rules.fold import is_increase
-from orchestrator.rules.freshness import is_stale
+from orchestrator.rules.freshness import is_stale, stale_evidence
 from orchestrator.rules.state import State
 
 Breaker = Literal["breaker_stale_insights", "breaker_overspend", "breaker_delivery_stopped"]
@@ -26,8 +26,8 @@ _FULL_BP = 10_000
 _MEAN_DAYS = 7
 
 
-def tripped(state: State) -> Breaker | None:
-    """The first breaker that refuses rises for this user, or null.
+def tripped(state: State) -> tuple[Breaker, Evidence] | None:
+    """The first breaker that refuses rises for this user, with what tripped it; or null.
 
     ``breaker_stale_insights``: the evidence is missing or too old. ``breaker_overspend``: today's
     spend is above ``breaker_spend_bp`` of the cap (Meta itself may spend 1.75 of a day's budget).
@@ -35,27 +35,35 @@ def tripped(state: State) -> Breaker | None:
     the seven days before, though all that spent in them reads ACTIVE, and did so all yesterday.
     """
     if is_stale(state):
-        return "breaker_stale_insights"
-    spent, most = spent_today(state)
-    if spent > most:
-        return "breaker_overspend"
-    spent, least = spent_yesterday(state)
-    return "breaker_delivery_stopped" if spent < least and _should_deliver(state) else None
+        return "breaker_stale_insights", stale_evidence(state)
+    limit, gate = _spent_today(state)
+    if not gate.passed:
+        return "breaker_overspend", (limit, gate)
+    limit, gate = _spent_yesterday(state)
+    if not gate.passed and _should_deliver(state):
+        return "breaker_delivery_stopped", (limit, gate)
+    return None
 
 
-def spent_today(state: State) -> tuple[int, Fraction]:
-    """What was spent today by the account's clock, and the most it may be, in minor units."""
-    today = _today(state)
-    most = Fraction(state.limits.cap * state.policy.breaker_spend_bp, _FULL_BP)
-    return _spend(state.snapshot, today, today), most
+def _spent_today(state: State) -> tuple[Gate, Gate]:
+    """What was spent today by the account's clock, against a part of the cap."""
+    today, part_bp = _today(state), state.policy.breaker_spend_bp
+    spent = _spend(state.snapshot, today, today)
+    most = (state.limits.cap * part_bp, _FULL_BP)
+    return figure("limit", (part_bp, 100), "percent"), Gate(
+        "spent_today", (spent, 1), "at most", most, "minor"
+    )
 
 
-def spent_yesterday(state: State) -> tuple[int, Fraction]:
-    """What was spent yesterday, and the least that is no collapse, in minor units."""
-    yesterday = _today(state) - timedelta(days=1)
+def _spent_yesterday(state: State) -> tuple[Gate, Gate]:
+    """What was spent yesterday, against a part of a usual day."""
+    yesterday, part_bp = _today(state) - timedelta(days=1), state.policy.breaker_delivery_bp
+    spent = _spend(state.snapshot, yesterday, yesterday)
     before = _spend(state.snapshot, *_week_before(yesterday))
-    least = Fraction(before * state.policy.breaker_delivery_bp, _MEAN_DAYS * _FULL_BP)
-    return _spend(state.snapshot, yesterday, yesterday), least
+    least = (before * part_bp, _MEAN_DAYS * _FULL_BP)
+    return figure("limit", (part_bp, 100), "percent"), Gate(
+        "spent_yesterday", (spent, 1), "at least", least, "minor"
+    )
 
 
 def _should_deliver(state: State) -> bool:
@@ -81,13 +89,17 @@ def apply_breakers(decision: Decision, state: State) -> Decision:
     """
     if not any(is_increase(a) for a in decision.actions):
         return decision
-    breaker = tripped(state)
-    if breaker is None:
+    found = tripped(state)
+    if found is None:
         return decision
+    breaker, evidence = found
     return replace(
         decision,
         actions=tuple(a for a in decision.actions if not is_increase(a)),
-        holds=(*decision.holds, *(hold_for(a, breaker) for a in decision.actions if is_increase(a))),
+        holds=(
+            *decision.holds,
+            *(hold_for(a, breaker, evidence) for a in decision.actions if is_increase(a)),
+        ),
     )
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
+
+from msgspec.structs import replace
 
 from orchestrator.domain import reasons
 from orchestrator.domain.model import Action, Outcome
 from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import AdSetNow, CampaignNow, State
+
+_Thing = TypeVar("_Thing", CampaignNow, AdSetNow)
 
 
 def is_increase(action: Action) -> bool:
@@ -43,28 +48,44 @@ def fold(state: State, done: Iterable[tuple[Action, Outcome]]) -> State:
 
 
 class StateBuilder:
-    """A state in the making: the same campaigns and ad sets, and the live sum, kept in step."""
+    """A state in the making: the same campaigns and ad sets, and the live budget, kept in step.
+
+    What ad sets belong to is brought up to date when it is read, once for all that changed before.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state
         self.campaigns = dict(state.campaigns)
         self.ad_sets = dict(state.ad_sets)
-        self.campaigns_of = dict(state.campaigns_of)
-        self.ad_sets_of = dict(state.ad_sets_of)
-        self.active_of = dict(state.active_of)
         self.live_minor = state.live_minor
         self.reduction_failed = state.reduction_failed
+        self._campaigns_of = dict(state.campaigns_of)
+        self._ad_sets_of = dict(state.ad_sets_of)
+        self._active_of = dict(state.active_of)
+        self._changed: set[str] = set()
         self._promoted = state.promoted
         self._scaled = state.scaled
 
+    @property
+    def active_of(self) -> dict[str, tuple[AdSetNow, ...]]:
+        """The ACTIVE ad sets of each campaign that has some, by age."""
+        for campaign_id in self._changed:
+            ad_sets = tuple([self.ad_sets[a.id] for a in self._ad_sets_of[campaign_id]])
+            self._ad_sets_of[campaign_id] = ad_sets
+            self._active_of[campaign_id] = tuple([a for a in ad_sets if a.status == "ACTIVE"])
+        self._changed.clear()
+        return self._active_of
+
     def finished(self) -> State:
         """The state as drafted; the draft is not to be used any more."""
-        return self._state._replace(
+        active_of = self.active_of
+        return replace(
+            self._state,
             campaigns=self.campaigns,
             ad_sets=self.ad_sets,
-            campaigns_of=self.campaigns_of,
-            ad_sets_of=self.ad_sets_of,
-            active_of=self.active_of,
+            campaigns_of=self._campaigns_of,
+            ad_sets_of=self._ad_sets_of,
+            active_of=active_of,
             live_minor=self.live_minor,
             reduction_failed=self.reduction_failed,
             promoted=self._promoted,
@@ -112,7 +133,7 @@ class StateBuilder:
         )
         key = (campaign.goal_key, campaign.role)
         self.campaigns[campaign.id] = campaign
-        self.campaigns_of[key] = (*self.campaigns_of.get(key, ()), campaign)
+        self._campaigns_of[key] = (*self._campaigns_of.get(key, ()), campaign)
 
     def _create_ad_set(self, action: Action) -> None:
         self._add(action.adset_id or "", action.campaign_id or "", action.after_minor or 0, source=None)
@@ -141,37 +162,32 @@ class StateBuilder:
             in_snapshot=False,
         )
         self.ad_sets[id_] = ad_set
-        self._set_ad_sets_of(campaign_id, (*self.ad_sets_of.get(campaign_id, ()), ad_set))
+        self._ad_sets_of[campaign_id] = (*self._ad_sets_of.get(campaign_id, ()), ad_set)
+        self._changed.add(campaign_id)
 
     def _set_budget(self, action: Action) -> None:
         after = action.after_minor or 0
         if action.adset_id is None:
-            self._put_campaign(self._campaign(action)._replace(budget_minor=after))
+            self._put_campaign(replace(self._campaign(action), budget_minor=after))
         else:
-            self._put_ad_set(self.ad_sets[action.adset_id]._replace(budget_minor=after))
+            self._put_ad_set(replace(self.ad_sets[action.adset_id], budget_minor=after))
 
     def _pause(self, action: Action) -> None:
         if action.adset_id is None:
-            campaign = self._campaign(action)
-            self._put_campaign(
-                campaign._replace(status="PAUSED", paused_by="orchestrator", paused_reason=action.reason)
-            )
+            self._put_campaign(_paused(self._campaign(action), action.reason))
         else:
-            ad_set = self.ad_sets[action.adset_id]
-            self._put_ad_set(
-                ad_set._replace(status="PAUSED", paused_by="orchestrator", paused_reason=action.reason)
-            )
+            self._put_ad_set(_paused(self.ad_sets[action.adset_id], action.reason))
 
     def _resume(self, action: Action) -> None:
         """What is resumed starts its active time anew; with a campaign, all its ad sets."""
         now = self._state.snapshot.now
         if action.adset_id is not None:
-            self._put_ad_set(self.ad_sets[action.adset_id]._replace(status="ACTIVE", active_since=now))
+            self._put_ad_set(replace(self.ad_sets[action.adset_id], status="ACTIVE", active_since=now))
             return
         campaign = self._campaign(action)
-        self._put_campaign(campaign._replace(status="ACTIVE"))
+        self._put_campaign(replace(campaign, status="ACTIVE"))
         for ad_set in self.active_of.get(campaign.id, ()):
-            self._put_ad_set(ad_set._replace(active_since=now))
+            self._put_ad_set(replace(ad_set, active_since=now))
 
     def _campaign(self, action: Action) -> CampaignNow:
         return self.campaigns[action.campaign_id or ""]
@@ -179,13 +195,12 @@ class StateBuilder:
     def _put_campaign(self, now: CampaignNow) -> None:
         self.campaigns[now.id] = now
         key = (now.goal_key, now.role)
-        self.campaigns_of[key] = tuple([now if c.id == now.id else c for c in self.campaigns_of[key]])
+        self._campaigns_of[key] = tuple([now if c.id == now.id else c for c in self._campaigns_of[key]])
 
     def _put_ad_set(self, now: AdSetNow) -> None:
         self.ad_sets[now.id] = now
-        siblings = self.ad_sets_of[now.campaign_id]
-        self._set_ad_sets_of(now.campaign_id, tuple([now if a.id == now.id else a for a in siblings]))
+        self._changed.add(now.campaign_id)
 
-    def _set_ad_sets_of(self, campaign_id: str, ad_sets: tuple[AdSetNow, ...]) -> None:
-        self.ad_sets_of[campaign_id] = ad_sets
-        self.active_of[campaign_id] = tuple([a for a in ad_sets if a.status == "ACTIVE"])
+
+def _paused(thing: _Thing, reason: str) -> _Thing:
+    return replace(thing, status="PAUSED", paused_by="orchestrator", paused_reason=reason)

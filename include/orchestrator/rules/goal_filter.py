@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from orchestrator.domain.evidence import figure
 from orchestrator.domain.model import Action, Decision
-from orchestrator.rules.actions import hold_for
+from orchestrator.rules.actions import hold_for, live_budget
 from orchestrator.rules.fold import fold
 from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import State
@@ -25,8 +26,8 @@ def filter_goals(decision: Decision, goal_keys: frozenset[str] | None, state: St
         if action.goal_key not in goal_keys:
             continue
         change = change_minor(state, action)
-        if change > 0 and state.live_minor + change > state.limits.cap:
-            holds.append(hold_for(action, "no_room"))
+        if change > 0 and not (gate := live_budget(state.live_minor + change, state.limits.cap)).passed:
+            holds.append(hold_for(action, "no_room", (figure("some_goals", "only"), gate)))
             continue
         actions.append(action)
         state = fold(state, [(action, "success")])

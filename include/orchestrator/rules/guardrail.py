@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from orchestrator.domain.model import Action, Hold
-from orchestrator.rules.actions import hold_for
+from orchestrator.rules.actions import REDUCTION_FAILED, hold_for, live_budget, with_gate
 from orchestrator.rules.fold import StateBuilder, is_increase
 from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import State
@@ -36,21 +36,17 @@ def admit(state: State, actions: Iterable[Action]) -> Admitted:
     draft = StateBuilder(state)
     made: list[Action] = []
     holds: list[Hold] = []
-    for action in actions:
-        reason = _refusal(draft, action, state.limits.cap)
-        if reason is None:
-            draft.apply(action)
-            made.append(action)
-        else:
-            holds.append(hold_for(action, reason))
+    for wanted in actions:
+        if draft.reduction_failed and is_increase(wanted):
+            holds.append(hold_for(wanted, "reduction_failed", REDUCTION_FAILED))
+            continue
+        action, change = wanted, change_minor(draft, wanted)
+        if change > 0:
+            gate = live_budget(draft.live_minor + change, state.limits.cap)
+            if not gate.passed:
+                holds.append(hold_for(wanted, "no_room", (gate,)))
+                continue
+            action = with_gate(wanted, gate)
+        draft.apply(action)
+        made.append(action)
     return Admitted(tuple(made), holds, draft.finished())
-
-
-def _refusal(draft: StateBuilder, action: Action, cap: int) -> str | None:
-    """Why this one action may not be made now; null when it may."""
-    if draft.reduction_failed and is_increase(action):
-        return "reduction_failed"
-    change = change_minor(draft, action)
-    if change > 0 and draft.live_minor + change > cap:
-        return "no_room"
-    return None

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import AdSet, Campaign, Goal, Lifetime, Snapshot
@@ -39,7 +41,7 @@ def initial_state(snapshot: Snapshot, policy: Policy) -> State:
         unknown_goals=tuple(sorted(g.goal_key for g in snapshot.goals if g.goal_key not in REGISTRY)),
         audiences={t.goal_key: t.audiences for t in snapshot.templates},
         approved=_approved(snapshot),
-        unapproved=frozenset(c.id for c in snapshot.creatives if c.status != "approved"),
+        unapproved={c.id: c.status for c in snapshot.creatives if c.status != "approved"},
         campaigns=campaigns,
         ad_sets=ad_sets,
         campaigns_of=_grouped(campaigns.values(), attrgetter("goal_key", "role")),
@@ -47,7 +49,7 @@ def initial_state(snapshot: Snapshot, policy: Policy) -> State:
         active_of=_grouped((a for a in ad_sets.values() if a.status == "ACTIVE"), _parent),
         live_minor=0,
     )
-    return state._replace(goals=_goals(state), live_minor=live_minor(state))
+    return replace(state, goals=_goals(state), live_minor=live_minor(state))
 
 
 def _age(thing: Campaign | AdSet) -> tuple[datetime, str]:
@@ -158,5 +160,5 @@ def _goal(state: State, goal: Goal, budget: int) -> GoalNow:
         best_min_events=policy.best_min_events[goal.goal_key],
     )
     if is_split(state, whole):
-        return whole._replace(learning_minor=learning, scaling_minor=scaling)
+        return replace(whole, learning_minor=learning, scaling_minor=scaling)
     return whole

@@ -15,11 +15,12 @@ template the goal has the error ``no_template``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
+from orchestrator.domain.evidence import Evidence, Gate, figure
 from orchestrator.domain.model import Action, Decision, GoalError, Hold
-from orchestrator.rules.actions import ActionFactory, hold_for
+from orchestrator.rules.actions import REDUCTION_FAILED, ActionFactory, hold_for, live_budget
 from orchestrator.rules.apportionment import equal_shares
 from orchestrator.rules.fold import fold, is_increase
 from orchestrator.rules.resumability import comes_back
@@ -52,16 +53,23 @@ class Cell(NamedTuple):
 class Outline(NamedTuple):
     """What a goal's learning will be: what is kept, resumed and opened, and the first hold.
 
-    With ``no_template`` or a hold, nothing is resumed or opened. ``shares`` has the daily budget of
-    every kept and resumed ad set by id, ``cell_shares`` that of each new one in cell order.
+    With ``no_template`` or a hold, nothing is resumed or opened; ``failed`` is the gate behind the hold.
+    ``shares`` has the daily budget of every kept and resumed ad set by id, ``cell_shares`` that of each
+    new one in cell order.
     """
 
     kept: tuple[AdSetNow, ...]
     resumed: tuple[AdSetNow, ...]
     cells: tuple[Cell, ...]
     hold: str | None
+    failed: Evidence
     shares: dict[str, int]
     cell_shares: list[int]
+
+
+_NO_HOLD: tuple[None, Evidence] = (None, ())
+_ALL_TRIED = ("no_untested_cell", (Gate("untried_cells", 0, "at least", 1),))
+_CLOSED = ("no_room", (Gate("learning_open", 0, "at least", 1),))
 
 
 def learning(state: State) -> Taken:
@@ -72,22 +80,24 @@ def learning(state: State) -> Taken:
     live = state.live_minor
     planned = as_planned(state)
     for goal in working_goals(state):
-        plan = feasible(state, goal, outline(planned, goal))
+        plan = outline(planned, goal)
+        if planned is not state:
+            plan = _feasible(state, goal, plan)
         if plan.hold == "no_template":
             errors.append(GoalError(step="learning", goal_key=goal.key, reason="no_template"))
         elif plan.hold is not None:
-            holds.append(_hold(state, goal, plan.hold))
+            holds.append(_hold(state, goal, plan.hold, plan.failed))
         if not plan.resumed and not plan.cells:
             continue
-        wanted = _actions(state, goal, plan)
-        rise = rise_minor(plan)
+        wanted = _actions(state, goal, plan, live)
+        together = live_budget(live + _rise_minor(plan), state.limits.cap)
         if state.reduction_failed:
-            holds += [hold_for(action, "reduction_failed") for action in wanted if is_increase(action)]
-        elif live + rise > state.limits.cap:
-            holds.append(_hold(state, goal, "no_room"))
+            holds += [hold_for(a, "reduction_failed", REDUCTION_FAILED) for a in wanted if is_increase(a)]
+        elif not together.passed:
+            holds.append(_hold(state, goal, "no_room", (together,)))
         else:
             actions += wanted
-            live += rise
+            live += _rise_minor(plan)
     decision = Decision(actions=tuple(actions), holds=tuple(holds), errors=tuple(errors))
     return Taken(decision, fold(state, ((action, "success") for action in actions)))
 
@@ -96,12 +106,12 @@ def outline(state: State, goal: GoalNow) -> Outline:
     """What a goal's learning will be, from its campaigns as they stand in ``state``."""
     kept = learning_ad_sets(state, goal.key)
     hold = _first_hold(state, goal)
-    if hold is not None or len(kept) >= goal.n_max:
+    if hold[0] is not None or len(kept) >= goal.n_max:
         return _shared(goal, kept, [], [], hold)
     missing = goal.n_max - len(kept)
     resumed = _fitting_again(state, goal)[:missing]
     cells = untried(state, goal)[: missing - len(resumed)]
-    return _shared(goal, kept, resumed, cells, None if resumed or cells else "no_untested_cell")
+    return _shared(goal, kept, resumed, cells, _NO_HOLD if resumed or cells else _ALL_TRIED)
 
 
 def as_planned(state: State) -> State:
@@ -118,51 +128,58 @@ def as_planned(state: State) -> State:
     return fold(state, ((action, "success") for action in refused)) if refused else state
 
 
-def feasible(state: State, goal: GoalNow, plan: Outline) -> Outline:
+def _feasible(state: State, goal: GoalNow, plan: Outline) -> Outline:
     """What of an outline can be done in the campaigns that really are ACTIVE."""
-    hold = _first_hold(state, goal)
+    hold, failed = _first_hold(state, goal)
     if hold is not None:
-        return plan._replace(resumed=(), cells=(), hold=hold)
+        return plan._replace(resumed=(), cells=(), hold=hold, failed=failed)
     resumed = tuple(a for a in plan.resumed if state.campaigns[a.campaign_id].status == "ACTIVE")
     nothing_is_left = bool(plan.resumed) and not resumed and not plan.cells
-    return plan._replace(resumed=resumed, hold="no_room" if nothing_is_left else plan.hold)
+    hold, failed = _CLOSED if nothing_is_left else (plan.hold, plan.failed)
+    return plan._replace(resumed=resumed, hold=hold, failed=failed)
 
 
-def rise_minor(plan: Outline) -> int:
+def _rise_minor(plan: Outline) -> int:
     """What the resumed and the new ad sets of an outline may spend in a day, together."""
     return sum(plan.shares[a.id] for a in plan.resumed) + sum(plan.cell_shares)
 
 
-def were_removed_lately(state: State, campaigns: Sequence[CampaignNow]) -> bool:
-    """None of ``campaigns`` lives, and a person removed the last one only a few days ago."""
+def since_removed(name: str, state: State, campaigns: Sequence[CampaignNow]) -> Gate | None:
+    """How long ago a person removed the last of ``campaigns``, against ``recreate_after_days``.
+
+    Null when one of them lives, or none was removed.
+    """
     if any(c.status in {"ACTIVE", "PAUSED"} for c in campaigns):
-        return False
-    removed_at = last_removed_at(campaigns)
+        return None
+    removed_at = max((c.removed_at for c in campaigns if c.removed_at is not None), default=None)
     if removed_at is None:
-        return False
-    return state.snapshot.now - removed_at < timedelta(days=state.policy.recreate_after_days)
+        return None
+    wait = timedelta(days=state.policy.recreate_after_days)
+    return Gate(name, state.snapshot.now - removed_at, "at least", wait, "days")
 
 
-def last_removed_at(campaigns: Sequence[CampaignNow]) -> datetime | None:
-    """When the last of ``campaigns`` was removed; null when none was."""
-    return max((c.removed_at for c in campaigns if c.removed_at is not None), default=None)
-
-
-def _first_hold(state: State, goal: GoalNow) -> str | None:
-    """The first reason to leave the goal's learning as it is."""
+def _first_hold(state: State, goal: GoalNow) -> tuple[str | None, Evidence]:
+    """The first reason to leave the goal's learning as it is, with the gate that failed."""
     campaigns = campaigns_of(state, goal.key, "testing")
     is_closed = all(c.status != "ACTIVE" for c in campaigns)
     if goal.key not in state.audiences:
-        return "no_template"
-    if is_closed and any(is_paused_by_person(c) for c in campaigns):
-        return "paused_by_user"
-    if were_removed_lately(state, campaigns):
-        return "removed_by_user"
+        return "no_template", ()
+    by_person = sum(map(is_paused_by_person, campaigns)) if is_closed else 0
+    if by_person:
+        return "paused_by_user", (Gate("learning_paused_by_person", by_person, "is", 0),)
+    removed = since_removed("since_learning_removed", state, campaigns) if is_closed else None
+    if removed is not None and not removed.passed:
+        return "removed_by_user", (removed,)
     if goal.key not in state.approved:
-        return "no_creative"
+        return "no_creative", (Gate("approved_creatives", 0, "at least", 1),)
     if goal.learning_minor < goal.minimum_minor:
-        return "budget_below_minimum"
-    return "no_room" if is_closed and any(c.status == "PAUSED" for c in campaigns) else None
+        return "budget_below_minimum", (learning_budget(goal),)
+    return _CLOSED if is_closed and any(c.status == "PAUSED" for c in campaigns) else _NO_HOLD
+
+
+def learning_budget(goal: GoalNow) -> Gate:
+    """A goal's learning budget, against what Meta takes for one ad set."""
+    return Gate("learning_budget", goal.learning_minor, "at least", goal.minimum_minor, "minor")
 
 
 def untried(state: State, goal: GoalNow) -> list[Cell]:
@@ -189,7 +206,11 @@ def _fitting_again(state: State, goal: GoalNow) -> list[AdSetNow]:
 
 
 def _shared(
-    goal: GoalNow, kept: list[AdSetNow], resumed: list[AdSetNow], cells: list[Cell], hold: str | None
+    goal: GoalNow,
+    kept: list[AdSetNow],
+    resumed: list[AdSetNow],
+    cells: list[Cell],
+    hold: tuple[str | None, Evidence],
 ) -> Outline:
     """Share the learning budget equally; the oldest get what does not divide."""
     standing = by_age([*kept, *resumed])
@@ -199,38 +220,72 @@ def _shared(
         kept=tuple(kept),
         resumed=tuple(resumed),
         cells=tuple(cells),
-        hold=hold,
+        hold=hold[0],
+        failed=hold[1],
         shares={a.id: share for a, share in zip(standing, shares, strict=False)},
         cell_shares=shares[len(standing) :],
     )
 
 
-def _actions(state: State, goal: GoalNow, plan: Outline) -> list[Action]:
+def _actions(state: State, goal: GoalNow, plan: Outline, live_minor: int) -> list[Action]:
     """Resumes (budget, then resume), campaign, cells in cell order."""
     factory = ActionFactory("learning", goal.key)
     actions: list[Action] = []
+    fits = _Fits(goal, state.limits.cap, live_minor, len(plan.kept))
     for ad_set in plan.resumed:
-        if plan.shares[ad_set.id] != ad_set.budget_minor:
-            actions.append(factory.set_ad_set_budget(ad_set, plan.shares[ad_set.id], "budget_fits_again"))
-        actions.append(factory.resume_ad_set(ad_set, "budget_fits_again"))
+        share = plan.shares[ad_set.id]
+        before = fits.evidence(share)
+        if share != ad_set.budget_minor:
+            actions.append(factory.set_ad_set_budget(ad_set, share, "budget_fits_again", before))
+        fits = fits.with_one(share)
+        actions.append(factory.resume_ad_set(ad_set, "budget_fits_again", (*before, fits.live())))
     active = active_campaigns(state, goal.key, "testing")
     home = active[0].id if active else f"new:testing:{goal.key}"
     if plan.cells and not active:
-        actions.append(factory.create_campaign(home, None, "no_learning_campaign"))
+        actions.append(factory.create_campaign(home, None, "no_learning_campaign", _NO_CAMPAIGN))
     for cell, share in zip(plan.cells, plan.cell_shares, strict=True):
         new = f"new:testing:{goal.key}:{cell.audience}:{cell.creative_id}"
-        actions.append(factory.create_ad_set(home, new, share, "new_test_cell"))
+        before, fits = fits.evidence(share), fits.with_one(share)
+        actions.append(factory.create_ad_set((home, new), share, "new_test_cell", (*before, fits.live())))
     return actions
 
 
-def _hold(state: State, goal: GoalNow, reason: str) -> Hold:
+_NO_CAMPAIGN: Evidence = (Gate("learning_campaigns", 0, "less than", 1),)
+
+
+class _Fits(NamedTuple):
+    """Room for one more learning ad set of a goal: in number, for its budget, and under the cap."""
+
+    goal: GoalNow
+    cap_minor: int
+    live_minor: int
+    before: int
+
+    def evidence(self, share: int) -> Evidence:
+        """The gates of an ad set with a daily budget of ``share``, but for the guardrail."""
+        goal = self.goal
+        return (
+            figure("learning_budget", goal.learning_minor, "minor"),
+            Gate("learning_ad_sets", self.before, "less than", goal.n_max, "ad sets"),
+            Gate("ad_set_budget", share, "at least", goal.minimum_minor, "minor"),
+        )
+
+    def with_one(self, share: int) -> _Fits:
+        """The room once it runs."""
+        return self._replace(live_minor=self.live_minor + share, before=self.before + 1)
+
+    def live(self) -> Gate:
+        """The guardrail for what runs by now."""
+        return live_budget(self.live_minor, self.cap_minor)
+
+
+def _hold(state: State, goal: GoalNow, reason: str, evidence: Evidence) -> Hold:
     factory = ActionFactory("learning", goal.key)
     campaigns = campaigns_of(state, goal.key, "testing")
     if reason == "paused_by_user":
-        return factory.hold(
-            "resume_campaign", reason, next(c.id for c in campaigns if is_paused_by_person(c))
-        )
+        paused = next(c.id for c in campaigns if is_paused_by_person(c))
+        return factory.hold("resume_campaign", reason, evidence, paused)
     homes = [c.id for status in ("ACTIVE", "PAUSED") for c in campaigns if c.status == status]
-    return (
-        factory.hold("create_adset", reason, homes[0]) if homes else factory.hold("create_campaign", reason)
-    )
+    if homes:
+        return factory.hold("create_adset", reason, evidence, homes[0])
+    return factory.hold("create_campaign", reason, evidence)

@@ -13,8 +13,11 @@ tracking is suspect, and each is held ``no_events_anywhere``. Once the goal has 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from orchestrator.domain.evidence import Evidence, Gate, figure, first_failed
 from orchestrator.domain.model import Action, Decision, Hold
-from orchestrator.rules.actions import ActionFactory
+from orchestrator.rules.actions import ActionFactory, switch
 from orchestrator.rules.fold import fold
 from orchestrator.rules.freshness import is_stale, stale
 from orchestrator.rules.state import (
@@ -38,20 +41,20 @@ def pause(state: State) -> Taken:
     holds: list[Hold] = []
     for goal in active_goals(state):
         factory = ActionFactory("pause", goal.key)
-        losers: list[AdSetNow] = []
+        losers: dict[str, Evidence] = {}
         running = _running(state, goal)
         for ad_set in _judged(state, running):
-            reason = _first_hold(state, ad_set)
+            reason, evidence = first_failed(_gates(state, ad_set))
             if reason is None:
-                losers.append(ad_set)
+                losers[ad_set.id] = evidence
             else:
-                holds.append(factory.hold("pause_adset", reason, ad_set.campaign_id, ad_set.id))
-        if len(losers) >= 2 and is_blind(state, goal):
+                holds.append(factory.hold("pause_adset", reason, evidence, ad_set.campaign_id, ad_set.id))
+        if len(losers) >= 2 and not _goal_events(state, goal):
             stopped, spared = _blind(state, goal, running, losers)
             actions += stopped
             holds += spared
         elif losers:
-            actions += _losses(state, running, {ad_set.id for ad_set in losers})
+            actions += _losses(state, running, losers)
     decision = Decision(actions=tuple(actions), holds=tuple(holds))
     return Taken(decision, fold(state, ((action, "success") for action in actions)))
 
@@ -67,49 +70,57 @@ def _judged(state: State, running: list[CampaignNow]) -> list[AdSetNow]:
     ]
 
 
-def _first_hold(state: State, ad_set: AdSetNow) -> str | None:
-    """The first reason to let an ad set run on."""
+def _gates(state: State, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
+    """What must be so before an ad set is paused, each with the reason to let it run on."""
     limits = state.limits
-    if not state.snapshot.settings.auto_pause_losers:
-        return "auto_pause_off"
-    if state.snapshot.now - ad_set.active_since < limits.loser_min_active:
-        return "too_young"
-    if ad_set.spend_minor <= limits.loser_min_spend:
-        return "too_little_spend"
-    if ad_set.events:
-        return "has_events"
-    return "budget_too_low" if limits.total < limits.loser_min_total_budget else None
+    yield "auto_pause_off", switch("auto_pause", is_on=state.snapshot.settings.auto_pause_losers)
+    age = state.snapshot.now - ad_set.active_since
+    yield "too_young", Gate("age", age, "at least", limits.loser_min_active, "hours")
+    yield (
+        "too_little_spend",
+        Gate("spent", ad_set.spend_minor, "more than", limits.loser_min_spend, "minor"),
+    )
+    yield "has_events", Gate("core_events", ad_set.events, "is", 0, "events")
+    yield (
+        "budget_too_low",
+        Gate("daily_budget", limits.total, "at least", limits.loser_min_total_budget, "minor"),
+    )
 
 
-def is_blind(state: State, goal: GoalNow) -> bool:
-    """No ad set of the goal, of any status, ever had a core event: the tracking is suspect."""
-    return not any(ad_set.events for ad_set in goal_ad_sets(state, goal.key))
-
-
-def goal_spend_minor(state: State, goal: GoalNow) -> int:
-    """What all ad sets of the goal ever spent, in minor units."""
-    return sum(ad_set.spend_minor for ad_set in goal_ad_sets(state, goal.key))
+def _goal_events(state: State, goal: GoalNow) -> int:
+    """The core events that the goal's ad sets of any status ever had; without one, tracking is suspect."""
+    return sum(ad_set.events for ad_set in goal_ad_sets(state, goal.key))
 
 
 def _blind(
-    state: State, goal: GoalNow, running: list[CampaignNow], losers: list[AdSetNow]
+    state: State, goal: GoalNow, running: list[CampaignNow], losers: dict[str, Evidence]
 ) -> tuple[list[Action], list[Hold]]:
     """Hold the losers of a blind goal; once it has cost too much, stop the whole goal."""
-    factory = ActionFactory("pause", goal.key)
-    reason = "no_events_anywhere"
-    if goal_spend_minor(state, goal) > state.limits.blind_spend_limit:
-        return [factory.pause_campaign(campaign, reason) for campaign in running], []
-    return [], [factory.hold("pause_adset", reason, a.campaign_id, a.id) for a in losers]
+    factory, reason = ActionFactory("pause", goal.key), "no_events_anywhere"
+    limit = state.limits.blind_spend_limit
+    spent = sum(ad_set.spend_minor for ad_set in goal_ad_sets(state, goal.key))
+    cost = Gate("goal_spent", spent, "more than", limit, "minor")
+    if cost.passed:
+        silent = Gate("goal_events", 0, "is", 0, "events")
+        return [factory.pause_campaign(campaign, reason, (silent, cost)) for campaign in running], []
+    sign = (figure("blind_limit", limit, "minor"), Gate("any_events", 0, "at least", 1, "events"))
+    return [], [
+        factory.hold("pause_adset", reason, (*evidence, *sign), state.ad_sets[id_].campaign_id, id_)
+        for id_, evidence in losers.items()
+    ]
 
 
-def _losses(state: State, running: list[CampaignNow], losers: set[str]) -> list[Action]:
+def _losses(state: State, running: list[CampaignNow], losers: dict[str, Evidence]) -> list[Action]:
     """Pause the losers, and a scaling campaign right after its last ACTIVE ad set."""
     actions: list[Action] = []
     for campaign in running:
         factory = ActionFactory("pause", campaign.goal_key)
         active = active_ad_sets(state, campaign.id)
         lost = [ad_set for ad_set in active if ad_set.id in losers]
-        actions += [factory.pause_ad_set(ad_set, "loser") for ad_set in lost]
+        actions += [factory.pause_ad_set(ad_set, "loser", losers[ad_set.id]) for ad_set in lost]
         if campaign.role == "scaling" and lost and len(lost) == len(active):
-            actions.append(factory.pause_campaign(campaign, "no_active_adset"))
+            actions.append(factory.pause_campaign(campaign, "no_active_adset", _EMPTIED))
     return actions
+
+
+_EMPTIED: Evidence = (Gate("active_ad_sets", 0, "less than", 1, "ad sets"),)

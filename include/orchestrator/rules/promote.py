@@ -14,16 +14,25 @@ it counted as made.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
 
+from orchestrator.domain.evidence import Evidence, Gate, figure, first_failed
 from orchestrator.domain.model import Action, Decision, Hold, Winner
-from orchestrator.rules.actions import ActionFactory, hold_for
+from orchestrator.rules.actions import (
+    REDUCTION_FAILED,
+    ActionFactory,
+    hold_for,
+    live_budget,
+    switch,
+    with_gate,
+)
 from orchestrator.rules.apportionment import equal_shares
 from orchestrator.rules.fold import fold, is_increase
 from orchestrator.rules.freshness import is_stale, stale
-from orchestrator.rules.learning import were_removed_lately
+from orchestrator.rules.learning import since_removed
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
@@ -42,7 +51,7 @@ from orchestrator.rules.state import (
     is_paused_by_us,
     learning_ad_sets,
 )
-from orchestrator.rules.winners.thresholds import copied_ad_sets, select_winners
+from orchestrator.rules.winners.selection import copied_ad_sets, select_winners
 
 
 class Promotion(NamedTuple):
@@ -50,6 +59,15 @@ class Promotion(NamedTuple):
 
     reductions: tuple[Action, ...] = ()
     rises: tuple[Action, ...] = ()
+
+
+class _Candidate(NamedTuple):
+    """One winner of a goal; ``won`` is why it won, ``may`` why it may be promoted, or not."""
+
+    goal: GoalNow
+    ad_set: AdSetNow
+    won: Evidence
+    may: Evidence = ()
 
 
 _NONE = Promotion()
@@ -69,11 +87,14 @@ def promote(state: State) -> Taken:
     copied = copied_ad_sets(state)
     for goal in active_goals(state):
         factory = ActionFactory("promote", goal.key)
-        judged = select_winners(state, goal, copied)
-        holds += [factory.hold("promote_winner", why, a.campaign_id, a.id) for a, why in judged.held]
-        for ad_set, winner in judged.winners:
+        selection = select_winners(state, goal, copied)
+        holds += [
+            factory.hold("promote_winner", reason, evidence, a.campaign_id, a.id)
+            for a, reason, evidence in selection.held
+        ]
+        for ad_set, winner, evidence in selection.winners:
             winners.append(winner)
-            promotion, state, refused = promoted(state, goal, ad_set)
+            promotion, state, refused = _promoted(state, _Candidate(goal, ad_set, evidence))
             made.append(promotion)
             holds += refused
     reductions = chain.from_iterable(promotion.reductions for promotion in made)
@@ -82,50 +103,73 @@ def promote(state: State) -> Taken:
     return Taken(decision, state)
 
 
-def promoted(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, State, list[Hold]]:
+def _promoted(state: State, winner: _Candidate) -> tuple[Promotion, State, list[Hold]]:
     """One winner's promotion and the state after it, or none and why not."""
-    wanted, reason = wanted_for(state, goal, winner)
-    if reason is None and state.reduction_failed:
-        return (
-            _NONE,
-            state,
-            [hold_for(action, "reduction_failed") for action in wanted.rises if is_increase(action)],
-        )
-    if reason is None:
-        after = fold(state, ((action, "success") for action in (*wanted.reductions, *wanted.rises)))
-        if after.live_minor <= state.limits.cap:
-            return wanted, after, []
-    hold = ActionFactory("promote", goal.key).hold(
-        "promote_winner", reason or "no_room", winner.campaign_id, winner.id
-    )
-    return _NONE, state, [hold]
-
-
-def wanted_for(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, str | None]:
-    """One winner's promotion, unchecked by the guardrail; or the first hold that applies."""
-    active = active_campaigns(state, goal.key, "scaling")
-    reason = _hold_of_winner(state, winner) or (None if active else _hold_of_campaigns(state, goal))
+    reason, may = first_failed(_permission(state, winner))
+    winner = winner._replace(may=may)
     if reason is not None:
-        return _NONE, reason
-    if active:
-        return _into(goal, winner, active[0], len(active_ad_sets(state, active[0].id)))
-    return _opened(state, goal, winner)
+        return _NONE, state, [_hold(winner, reason, may)]
+    wanted = _wanted(state, winner)
+    if state.reduction_failed:
+        return _NONE, state, [_unsure(action) for action in wanted.rises if is_increase(action)]
+    after = fold(state, ((action, "success") for action in (*wanted.reductions, *wanted.rises)))
+    live = live_budget(after.live_minor, state.limits.cap)
+    if not live.passed:
+        return _NONE, state, [_hold(winner, "no_room", (*may, live))]
+    if wanted.rises[-1].action_type == "resume_campaign":
+        wanted = wanted._replace(rises=(*wanted.rises[:-1], with_gate(wanted.rises[-1], live)))
+    return wanted, after, []
 
 
-def _hold_of_winner(state: State, winner: AdSetNow) -> str | None:
-    if not state.snapshot.settings.auto_scale_winners:
-        return "auto_scale_off"
-    return "cooldown" if _is_cooling(state, winner) else None
+def _hold(winner: _Candidate, reason: str, why: Evidence) -> Hold:
+    factory, ad_set = ActionFactory("promote", winner.goal.key), winner.ad_set
+    return factory.hold("promote_winner", reason, winner.won + why, ad_set.campaign_id, ad_set.id)
 
 
-def _is_cooling(state: State, winner: AdSetNow) -> bool:
-    """The ad set or its creative was promoted, or may have been, not long ago."""
-    at = last_promoted_at(state, winner)
-    cooldown = timedelta(hours=state.policy.promotion_cooldown_hours)
-    return at is not None and state.snapshot.now - at < cooldown
+def _unsure(action: Action) -> Hold:
+    return hold_for(action, "reduction_failed", REDUCTION_FAILED)
 
 
-def last_promoted_at(state: State, winner: AdSetNow) -> datetime | None:
+def _permission(state: State, winner: _Candidate) -> Iterator[tuple[str, Gate]]:
+    """What must be so before a winner is promoted, but for the guardrail."""
+    yield "auto_scale_off", switch("auto_scale", is_on=state.snapshot.settings.auto_scale_winners)
+    promoted_at = _last_promoted_at(state, winner.ad_set)
+    if promoted_at is not None:
+        since = state.snapshot.now - promoted_at
+        cooldown = timedelta(hours=state.policy.promotion_cooldown_hours)
+        yield "cooldown", Gate("since_promotion", since, "at least", cooldown, "hours")
+    active = active_campaigns(state, winner.goal.key, "scaling")
+    yield from _running(state, winner.goal, active[0]) if active else _opening(state, winner.goal)
+
+
+def _running(state: State, goal: GoalNow, campaign: CampaignNow) -> Iterator[tuple[str, Gate]]:
+    """Whether a campaign that runs can feed one more."""
+    running = len(active_ad_sets(state, campaign.id)) + 1
+    budget, least = campaign.budget_minor, cbo_minimum(goal, running)
+    yield "", figure("running", running, "ad sets")
+    yield "scaling_budget_below_minimum", Gate("campaign_budget", budget, "at least", least, "minor")
+
+
+def _opening(state: State, goal: GoalNow) -> Iterator[tuple[str, Gate]]:
+    """Whether a scaling campaign may be created or revived; none is ACTIVE."""
+    campaigns = campaigns_of(state, goal.key, "scaling")
+    by_person = sum(map(is_paused_by_person, campaigns))
+    yield "paused_by_user", Gate("scaling_paused_by_person", by_person, "is", 0)
+    yield "unverified_copy", Gate("scaling_unfinished", sum(map(is_in_creation, campaigns)), "is", 0)
+    removed = since_removed("since_scaling_removed", state, campaigns)
+    if removed is not None:
+        yield "removed_by_user", removed
+    paused = [c for c in campaigns if is_paused_by_us(c)]
+    if paused and not _dry(state, paused):
+        yield "", figure("paused_reason", paused[0].paused_reason or "goal_inactive")
+        yield "no_room", Gate("scaling_open", 0, "at least", 1)
+    minimum, part = goal.minimum_minor, goal.scaling_if_split
+    yield "scaling_budget_below_minimum", Gate("scaling_part", part, "at least", minimum, "minor")
+    left = goal.learning_if_split
+    yield "budget_below_minimum", Gate("learning_part", left, "at least", minimum, "minor")
+
+
+def _last_promoted_at(state: State, winner: AdSetNow) -> datetime | None:
     """When the ad set or its creative was last promoted, or may have been; null when it never was."""
     past = [
         (row.adset_id, row.creative_id, row.at)
@@ -143,83 +187,88 @@ def last_promoted_at(state: State, winner: AdSetNow) -> datetime | None:
     )
 
 
-def _hold_of_campaigns(state: State, goal: GoalNow) -> str | None:
-    """Why no scaling campaign may be opened; only asked when none is ACTIVE."""
-    campaigns = campaigns_of(state, goal.key, "scaling")
-    if any(is_paused_by_person(c) for c in campaigns):
-        return "paused_by_user"
-    if any(is_in_creation(c) for c in campaigns):
-        return "unverified_copy"
-    return "removed_by_user" if were_removed_lately(state, campaigns) else None
-
-
-def _into(
-    goal: GoalNow, winner: AdSetNow, campaign: CampaignNow, running: int
-) -> tuple[Promotion, str | None]:
-    """Copy into a campaign that runs."""
-    if campaign.budget_minor < cbo_minimum(goal, running + 1):
-        return _NONE, "scaling_budget_below_minimum"
-    return Promotion((), (ActionFactory("promote", goal.key).promote(winner, campaign.id),)), None
-
-
-def _opened(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Promotion, str | None]:
-    """Create a scaling campaign, or revive the first that ran dry."""
-    paused = [c for c in campaigns_of(state, goal.key, "scaling") if is_paused_by_us(c)]
-    dry = [c for c in paused if _ran_dry(state, c)]
-    if paused and not dry:
-        return _NONE, "no_room"
-    if goal.scaling_if_split < goal.minimum_minor:
-        return _NONE, "scaling_budget_below_minimum"
-    if goal.learning_if_split < goal.minimum_minor:
-        return _NONE, "budget_below_minimum"
-    opening = _revive(goal, winner, dry[0]) if dry else _create(goal, winner)
-    return Promotion(_make_room(state, goal, winner), opening), None
-
-
-def _ran_dry(state: State, campaign: CampaignNow) -> bool:
-    """Paused for ``no_active_adset``, or as good as: paused with nothing in it that could run."""
-    if campaign.paused_reason == "no_active_adset":
-        return True
-    return campaign.paused_reason != "no_events_anywhere" and not active_ad_sets(state, campaign.id)
-
-
-def _create(goal: GoalNow, winner: AdSetNow) -> tuple[Action, ...]:
+def _wanted(state: State, winner: _Candidate) -> Promotion:
+    """One winner's promotion, unchecked by the guardrail."""
+    goal = winner.goal
     factory = ActionFactory("promote", goal.key)
-    new = f"new:scaling:{goal.key}"
+    active = active_campaigns(state, goal.key, "scaling")
+    if active:
+        return Promotion((), (factory.promote(winner.ad_set, active[0].id, winner.won + winner.may),))
+    dry = _dry(state, [c for c in campaigns_of(state, goal.key, "scaling") if is_paused_by_us(c)])
+    opening = _revive(winner, dry[0]) if dry else _create(winner)
+    return Promotion(_make_room(state, winner), opening)
+
+
+def _dry(state: State, paused: Sequence[CampaignNow]) -> list[CampaignNow]:
+    """Those paused for ``no_active_adset``, or as good as: with nothing in them that could run."""
+    return [
+        c
+        for c in paused
+        if c.paused_reason == "no_active_adset"
+        or (c.paused_reason != "no_events_anywhere" and not active_ad_sets(state, c.id))
+    ]
+
+
+def _create(winner: _Candidate) -> tuple[Action, ...]:
+    goal = winner.goal
+    factory = ActionFactory("promote", goal.key)
+    new, why = f"new:scaling:{goal.key}", _because(winner)
     return (
-        factory.create_campaign(new, goal.scaling_if_split, "winner"),
-        factory.promote(winner, new),
-        factory.resume_campaign(new, "winner"),
+        factory.create_campaign(new, goal.scaling_if_split, "winner", why),
+        factory.promote(winner.ad_set, new, winner.won + winner.may),
+        factory.resume_campaign(new, "winner", why),
     )
 
 
-def _revive(goal: GoalNow, winner: AdSetNow, campaign: CampaignNow) -> tuple[Action, ...]:
+def _revive(winner: _Candidate, campaign: CampaignNow) -> tuple[Action, ...]:
+    goal, why = winner.goal, _because(winner)
     factory = ActionFactory("promote", goal.key)
-    opening = (factory.promote(winner, campaign.id), factory.resume_campaign(campaign.id, "winner"))
+    opening = (
+        factory.promote(winner.ad_set, campaign.id, winner.won + winner.may),
+        factory.resume_campaign(campaign.id, "winner", why),
+    )
     if campaign.budget_minor == goal.scaling_if_split:
         return opening
-    return (factory.set_campaign_budget(campaign, goal.scaling_if_split, "winner"), *opening)
+    return (factory.set_campaign_budget(campaign, goal.scaling_if_split, "winner", why), *opening)
 
 
-def others_best_first(state: State, goal: GoalNow, winner: AdSetNow) -> list[AdSetNow]:
-    """The goal's other learning ad sets, in the order in which the budget feeds them after the winner."""
-    return best_first(a for a in learning_ad_sets(state, goal.key) if a.id != winner.id)
+def _because(winner: _Candidate) -> Evidence:
+    """Why a campaign is opened: which ad set won, what it cost an event, and that it may be promoted."""
+    cost = [
+        gate if not gate.operator else figure(gate.name, gate.have, gate.unit)
+        for gate in winner.won
+        if gate.name in {"compared", "median", "cost"}
+    ]
+    return (figure("winner", winner.ad_set.id), *cost, *winner.may)
 
 
-def _make_room(state: State, goal: GoalNow, winner: AdSetNow) -> tuple[Action, ...]:
+def _make_room(state: State, winner: _Candidate) -> tuple[Action, ...]:
     """Lower the learning ad sets to their equal share beside a scaling campaign; none is raised.
 
     The worst that the smaller budget cannot feed are paused; the winner counts as the best.
     """
+    goal, part = winner.goal, figure("learning_part", winner.goal.learning_if_split, "minor")
     factory = ActionFactory("promote", goal.key)
-    others = others_best_first(state, goal, winner)
+    others = best_first(a for a in learning_ad_sets(state, goal.key) if a.id != winner.ad_set.id)
     fed = goal.learning_if_split // goal.minimum_minor
-    kept = by_age([winner, *others[: fed - 1]])
-    pauses = [factory.pause_ad_set(a, "below_minimum_budget") for a in by_age(others[fed - 1 :])]
+    kept = by_age([winner.ad_set, *others[: fed - 1]])
+    place = {ad_set.id: n for n, ad_set in enumerate(others[fed - 1 :], fed + 1)}
+    minimum = figure("minimum", goal.minimum_minor, "minor")
+    pauses = [
+        factory.pause_ad_set(
+            a,
+            "below_minimum_budget",
+            (part, minimum, Gate("place_after_winner", place[a.id], "more than", fed, "ad sets")),
+        )
+        for a in by_age(others[fed - 1 :])
+    ]
+    whole = figure("goal_budget", goal.budget_minor, "minor")
     shares = equal_shares(goal.learning_if_split, len(kept))
     decreases = [
-        factory.set_ad_set_budget(ad_set, share, "make_room")
-        for ad_set, share in zip(kept, shares, strict=True)
-        if share < ad_set.budget_minor
+        factory.set_ad_set_budget(
+            a, share, "make_room", (part, whole, Gate("share", share, "less than", a.budget_minor, "minor"))
+        )
+        for a, share in zip(kept, shares, strict=True)
+        if share < a.budget_minor
     ]
     return (*pauses, *decreases)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from orchestrator.domain.evidence import Gate, Operator, figure
 from orchestrator.rules.apportionment import divided
 from orchestrator.rules.resumability import is_resumable, runnable_ad_sets
 from orchestrator.rules.state import CampaignNow, GoalNow, State, campaigns_of, cbo_minimum, working_goals
@@ -25,6 +26,24 @@ class Scaling(NamedTuple):
     minimums: dict[str, int]
     running: int
     room: int
+
+    def crowded(self, cap_minor: int) -> tuple[Gate, Gate]:
+        """The campaigns that run have more than the room they have under the cap."""
+        return (
+            figure("cap", cap_minor, "minor"),
+            Gate("scaling_together", self.running, "more than", self.room, "minor"),
+        )
+
+    def cut(self, campaign_id: str, operator: Operator) -> Gate:
+        """The budget of one that runs after the cut, against its minimum."""
+        return self._against("budget_after_cut", campaign_id, operator)
+
+    def offer(self, campaign_id: str) -> Gate:
+        """The budget with which a paused one could come back, against its minimum."""
+        return self._against("budget_offered", campaign_id, "at least")
+
+    def _against(self, name: str, campaign_id: str, operator: Operator) -> Gate:
+        return Gate(name, self.offers[campaign_id], operator, self.minimums[campaign_id], "minor")
 
 
 class _Candidate(NamedTuple):

@@ -12,11 +12,13 @@ from math import lcm
 from operator import attrgetter
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from orchestrator.domain.model import Day, Decision, ObjectStatus, PausedBy, Role, Snapshot
 from orchestrator.domain.policy import Policy
 
 
-class CampaignNow(NamedTuple):
+class CampaignNow(Struct, frozen=True):
     """A campaign now. ``budget_minor`` is its CBO budget; ``in_snapshot``: it is in the snapshot."""
 
     id: str
@@ -30,7 +32,7 @@ class CampaignNow(NamedTuple):
     in_snapshot: bool
 
 
-class AdSetNow(NamedTuple):
+class AdSetNow(Struct, frozen=True):
     """An ad set now. ``age`` is its place in object order; ``in_snapshot``: it is in the snapshot."""
 
     id: str
@@ -51,7 +53,7 @@ class AdSetNow(NamedTuple):
     in_snapshot: bool
 
 
-class GoalNow(NamedTuple):
+class GoalNow(Struct, frozen=True):
     """A registered goal and what the division gave it, fixed for the run.
 
     ``learning_minor`` and ``scaling_minor`` are what it has, ``learning_if_split`` and
@@ -71,7 +73,7 @@ class GoalNow(NamedTuple):
     best_min_events: int
 
 
-class UserLimits(NamedTuple):
+class UserLimits(Struct, frozen=True):
     """The user's and the policy's amounts, in minor units of the account's currency, and ages."""
 
     total: int
@@ -84,11 +86,12 @@ class UserLimits(NamedTuple):
     loser_min_active: timedelta
 
 
-class State(NamedTuple):
-    """Everything a step decides from. Opaque to the shell: made by ``begin``, moved by ``fold``.
+class State(Struct, frozen=True):
+    """Everything a step decides from. Opaque to the shell: made by ``initial_state``, moved by ``fold``.
 
-    ``audiences`` are by goal and position, ``approved`` creatives by goal, newest first. Campaigns and
-    ad sets are there twice, by id and by what they belong to; ``fold`` keeps both in step.
+    ``audiences`` are by goal and position, ``approved`` creatives by goal, newest first, ``unapproved``
+    the status of every other by id. Campaigns and ad sets are there twice, by id and by what they belong
+    to; ``fold`` keeps both in step.
     """
 
     snapshot: Snapshot
@@ -98,7 +101,7 @@ class State(NamedTuple):
     unknown_goals: tuple[str, ...]
     audiences: Mapping[str, tuple[str, ...]]
     approved: Mapping[str, tuple[str, ...]]
-    unapproved: frozenset[str]
+    unapproved: Mapping[str, str]
     campaigns: Mapping[str, CampaignNow]
     ad_sets: Mapping[str, AdSetNow]
     campaigns_of: Mapping[tuple[str, Role], tuple[CampaignNow, ...]]

@@ -18,7 +18,6 @@ from orchestrator.domain.model import Decision, Outcome
 from orchestrator.domain.records import DecisionRow, UserRun
 from orchestrator.domain.steps import StepName
 from orchestrator.errors import LeaseLost
-from orchestrator.explain import stored_checks
 from orchestrator.resources import Resources
 from orchestrator.rules.breakers import apply_breakers
 from orchestrator.rules.goal_filter import filter_goals
@@ -139,7 +138,6 @@ def _decision_row(step: StepName, case: UserStep) -> DecisionRow:
         )
     state = case.standing()
     creative_of = {a.id: a.creative_id for a in state.snapshot.ad_sets}
-    checks = stored_checks.of_decision(decision, state)
     return DecisionRow(
         run_id=case.run.run_id,
         step=step,
@@ -150,7 +148,7 @@ def _decision_row(step: StepName, case: UserStep) -> DecisionRow:
                 key=action_key(case.run.run_id, step, ordinal),
                 creative_id=creative_of.get(action.adset_id or ""),
                 promoted_from_id=action.adset_id if action.action_type == "promote_winner" else None,
-                details={"checks": checks[ordinal]} if checks[ordinal] else {},
+                details={"checks": [codec.gate_json(gate) for gate in action.evidence]},
             )
             for ordinal, action in enumerate(decision.actions)
         ),

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from orchestrator import explain, rules
+from orchestrator import rules
 from orchestrator.domain import reasons
 from orchestrator.domain.model import Action, Snapshot
 from orchestrator.domain.reasons import reason_text
 from orchestrator.errors import OrchestratorError, Throttled
-from orchestrator.explain import Explained, messages
+from orchestrator.explain import ExplainedItem, Explainer, messages
+from orchestrator.explain.titles import Titles, names_of
 from orchestrator.resources import Resources
 from orchestrator.runs import collect
 from orchestrator.runs.decide import decide
@@ -33,7 +34,7 @@ class Preview:
     at: datetime
     currency: str | None
     summary: Mapping[str, int]
-    items: tuple[Explained, ...] = field(default=())
+    items: tuple[ExplainedItem, ...] = field(default=())
     problem: str | None = None
 
 
@@ -97,14 +98,15 @@ def summary(actions: Collection[Action]) -> dict[str, int]:
 
 def _planned(
     resources: Resources, snapshot: Snapshot, goal_keys: Collection[str] | None
-) -> tuple[list[Action], tuple[Explained, ...]]:
+) -> tuple[list[Action], tuple[ExplainedItem, ...]]:
     """All five steps, each on the world that the earlier ones would leave, told."""
     state = rules.initial_state(snapshot, resources.policy)
+    explainer = Explainer(Titles(snapshot.account.currency, "would", names_of(snapshot)))
     actions: list[Action] = []
-    items: list[Explained] = []
+    items: list[ExplainedItem] = []
     for step in rules.STEPS:
         decision = decide(step, state, goal_keys)
-        items += explain.decision(decision, state)
+        items += explainer.decision(decision)
         actions += decision.actions
         state = rules.fold(state, ((action, "success") for action in decision.actions))
     return actions, tuple(items)

@@ -15,7 +15,7 @@ from orchestrator.store.database import Connection, Transactions, columns, docum
 
 Row = dict[str, Any]
 
-_ACTION = tuple(field.name for field in fields(Action))
+_ACTION = tuple(name for name in Action.__struct_fields__ if name != "evidence")
 _ROW = tuple(field.name for field in fields(ActionRow) if field.name != "action")
 
 
@@ -139,7 +139,7 @@ def _drafts(decision: DecisionRow) -> list[Row]:
 
 
 def _draft(run_id: UUID, origin: Origin, ordinal: int, draft: ActionDraft) -> Row:
-    row = columns(draft) | columns(draft.action)
+    row = columns(draft) | {name: getattr(draft.action, name) for name in _ACTION}
     del row["action"]
     return {"run_id": run_id, "origin": origin, "ordinal": ordinal, **row}
 

@@ -8,9 +8,8 @@ from ads_orchestrator_airflow.api import schemas
 from ads_orchestrator_airflow.api.user_messages import run_reason
 from orchestrator import explain
 from orchestrator.domain.action_log import ActionRow
-from orchestrator.domain.policy import Policy
 from orchestrator.domain.user_records import UserRecord, UserRunRecord
-from orchestrator.explain import Explained, Kept
+from orchestrator.explain import ExplainedItem, RecordedRun
 
 CURRENCY = "USD"  # of an account that is no longer connected
 
@@ -61,10 +60,10 @@ def is_success(row: UserRunRecord) -> bool:
     return row.status not in {"failed", "refused"}
 
 
-def run_actions(found: UserRecord, policy: Policy) -> schemas.RunActionsResponse:
+def run_actions(found: UserRecord) -> schemas.RunActionsResponse:
     """Serialize one run with its actions and holds, and the comparisons that are stored."""
     run, currency = found.run, found.currency or CURRENCY
-    items = _explained(found, policy, currency)
+    items = _explained(found, currency)
     actions = [item for item in items if item.kind == "action"]
     return schemas.RunActionsResponse(
         success=is_success(run),
@@ -79,7 +78,7 @@ def run_actions(found: UserRecord, policy: Policy) -> schemas.RunActionsResponse
     )
 
 
-def planned_item(item: Explained, currency: str | None) -> schemas.PlannedItem:
+def planned_item(item: ExplainedItem, currency: str | None) -> schemas.PlannedItem:
     """Serialize one action or hold that was not made."""
     details = schemas.PlannedDetails.model_validate(_details(item, currency))
     return schemas.PlannedItem(
@@ -87,18 +86,18 @@ def planned_item(item: Explained, currency: str | None) -> schemas.PlannedItem:
     )
 
 
-def _explained(found: UserRecord, policy: Policy, currency: str) -> tuple[Explained, ...]:
-    record = Kept(
+def _explained(found: UserRecord, currency: str) -> tuple[ExplainedItem, ...]:
+    record = RecordedRun(
         snapshot=found.snapshot,
         decisions=found.decisions,
         rows=found.rows,
         currency=currency,
         dry_run=found.run.dry_run,
     )
-    return explain.whatever_is_kept(record, policy)
+    return explain.explain_run(record)
 
 
-def _action(item: Explained, row: ActionRow, currency: str) -> schemas.ActionResponse:
+def _action(item: ExplainedItem, row: ActionRow, currency: str) -> schemas.ActionResponse:
     outcome = {"status": row.status, "note": row.message, "at": row.settled_at}
     return schemas.ActionResponse(
         type=row.action.action_type,
@@ -108,11 +107,11 @@ def _action(item: Explained, row: ActionRow, currency: str) -> schemas.ActionRes
     )
 
 
-def _message(item: Explained) -> str:
+def _message(item: ExplainedItem) -> str:
     return f"{item.title}: {item.why}"
 
 
-def _details(item: Explained, currency: str | None) -> dict[str, Any]:
+def _details(item: ExplainedItem, currency: str | None) -> dict[str, Any]:
     return {
         "step": item.step,
         "reason": item.reason,

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from ads_orchestrator_airflow.dag_runs import DAG_ID, TASK_GROUP
 from orchestrator.domain.steps import BY_RULE, StepName
-from orchestrator.explain import Check, Explained
+from orchestrator.explain import Check, ExplainedItem
 from orchestrator.store.panel.panel_run import RunOpening
 from orchestrator.store.panel.panel_user import RunOfUser
 
@@ -20,13 +20,13 @@ class GoalItems:
     """The items of one goal; ``goal_key`` None: of all goals together."""
 
     goal_key: str | None
-    actions: Sequence[Explained]
-    holds: Sequence[Explained]
+    actions: Sequence[ExplainedItem]
+    holds: Sequence[ExplainedItem]
 
 
-def by_goal(items: Iterable[Explained], names: Mapping[str, str]) -> list[GoalItems]:
+def by_goal(items: Iterable[ExplainedItem], names: Mapping[str, str]) -> list[GoalItems]:
     """Group by goal in the order of decision; ``names`` replace the ids of creatives."""
-    groups: dict[str | None, list[Explained]] = {}
+    groups: dict[str | None, list[ExplainedItem]] = {}
     for item in items:
         groups.setdefault(item.goal_key, []).append(_named(item, names))
     return [
@@ -39,7 +39,7 @@ def by_goal(items: Iterable[Explained], names: Mapping[str, str]) -> list[GoalIt
     ]
 
 
-def ads_manager(ad_account_id: str | None, item: Explained) -> str | None:
+def ads_manager(ad_account_id: str | None, item: ExplainedItem) -> str | None:
     """Return the Ads Manager URL of an item's ad set or campaign; None when Meta has neither."""
     number = (ad_account_id or "").removeprefix("act_")
     if item.adset_id and item.adset_id.isdigit():
@@ -67,12 +67,12 @@ def dag_run_path(run: RunOpening) -> str | None:
     return f"dags/{DAG_ID}/runs/{quote(run.run_key, safe='')}"
 
 
-def first_failed(item: Explained) -> Check | None:
+def first_failed(item: ExplainedItem) -> Check | None:
     """Return the first comparison that failed."""
     return next((check for check in item.checks if not check.passed), None)
 
 
-def _named(item: Explained, names: Mapping[str, str]) -> Explained:
+def _named(item: ExplainedItem, names: Mapping[str, str]) -> ExplainedItem:
     title, why = item.title, item.why
     for creative_id, name in names.items():
         title, why = title.replace(creative_id, name), why.replace(creative_id, name)

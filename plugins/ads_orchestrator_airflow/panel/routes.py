@@ -20,7 +20,7 @@ from ads_orchestrator_airflow.panel.jinja import page, root_of
 from ads_orchestrator_airflow.panel.kpis import kpis
 from orchestrator import explain
 from orchestrator.domain import policy
-from orchestrator.explain import Kept
+from orchestrator.explain import RecordedRun
 from orchestrator.store.panel.panel_pages import FIRST, Page
 from orchestrator.store.panel.panel_run import RunUsersFilter
 from orchestrator.store.panel.panel_user import UserAccount
@@ -107,14 +107,14 @@ def user_run(request: Request, user_id: UUID, run_id: UUID) -> HTMLResponse:
         raise HTTPException(404, f"User {user_id} has no run {run_id}.")
     store = resources().store
     user = known_user(user_id)
-    record = Kept(
+    record = RecordedRun(
         snapshot=store.snapshots.documents([run_id]).get(run_id),
         decisions=store.action_log.decisions_by_step(run_id),
         rows=store.action_log.actions([run_id]),
         currency=user.currency or "USD",
         dry_run=row.dry_run,
     )
-    items = explain.whatever_is_kept(record, resources().policy)
+    items = explain.explain_run(record)
     return page(
         request,
         "user_run.html",

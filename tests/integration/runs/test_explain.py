@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 
 from demo import demo_users
 from demo.personas import Persona
-from orchestrator import explain, rules
+from orchestrator import rules
 from orchestrator.cli import app
-from orchestrator.explain import Explained
+from orchestrator.domain.reasons import reason_text
+from orchestrator.explain import ExplainedItem, RecordedRun, explain_run
 from tests.integration.runs.conftest import Workbench
 
 
@@ -31,15 +32,24 @@ def command(town: Workbench, *arguments: object) -> Result:
     return CliRunner().invoke(app, [str(each) for each in arguments], env=environment)
 
 
-def told(town: Workbench, person: Persona, run_key: str, *, dry_run: bool = False) -> tuple[Explained, ...]:
+def recorded(town: Workbench, person: Persona, run_key: str, **change: Any) -> RecordedRun:
+    """What is stored of a person's live run, with what a test changes about it."""
     rows = [r for r in town.actions(run_key) if r.user_id == person.user_id]
     run_id = rows[0].run_id
     store = town.resources.store
     found = {step: store.action_log.decisions([run_id], step).get(run_id) for step in rules.STEPS}
-    decisions: dict[str, dict[str, Any]] = {step: each for step, each in found.items() if each}
-    return explain.run(
-        store.snapshots.documents([run_id])[run_id], decisions, rows, town.resources.policy, dry_run=dry_run
-    )
+    stored = {
+        "snapshot": store.snapshots.documents([run_id])[run_id],
+        "decisions": {step: each for step, each in found.items() if each},
+        "rows": rows,
+        "currency": "USD",
+        "dry_run": False,
+    }
+    return RecordedRun(**(stored | change))
+
+
+def told(town: Workbench, person: Persona, run_key: str, **change: Any) -> tuple[ExplainedItem, ...]:
+    return explain_run(recorded(town, person, run_key, **change))
 
 
 @pytest.mark.people(demo_users.BO)
@@ -51,10 +61,16 @@ def test_a_made_action_keeps_the_comparisons_that_decided(town: Workbench) -> No
     assert promoted.details["meta_adset_id"]
     kept = promoted.details["checks"]
     names = [check["name"] for check in kept]
-    assert names[:2] == ["its copies that scale", "running for"]
-    assert {"name": "Auto-Scale Winners", "have": "on", "word": "is", "need": "on"} in promoted.details[
-        "checks"
-    ]
+    assert names[:3] == ["copies", "age", "spent"]
+    assert kept[1]["have"] > 24
+    assert kept[1] == {
+        "name": "age",
+        "have": kept[1]["have"],
+        "word": "at least",
+        "need": 24,
+        "unit": "hours",
+    }
+    assert {"name": "auto_scale", "have": "on", "word": "is", "need": "on"} in kept
 
 
 @pytest.mark.people(*demo_users.FLEET)
@@ -74,8 +90,7 @@ def test_what_a_person_changed_meanwhile_says_that_first(town: Workbench) -> Non
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
     held = replace(row, status="held", message="x", details={"hold": "changed_by_person"})
-    snapshot = town.resources.store.snapshots.documents([row.run_id])[row.run_id]
-    (item,) = explain.run(snapshot, {}, [held], town.resources.policy, dry_run=False)
+    (item,) = told(town, demo_users.BO, "run", decisions={}, rows=[held])
 
     assert item.title.startswith("Lower the test ")
     assert item.why.startswith("not made: a person changed it meanwhile; it is left alone. Decided because ")
@@ -88,11 +103,10 @@ def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Workbe
     row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
     room = {"live_minor": 1500, "rise_minor": 70, "cap_minor": 1569}
     held = replace(row, status="held", details={"hold": "no_room", "room": room})
-    (item,) = explain.log({}, [held], "USD", dry_run=False)
+    (item,) = told(town, demo_users.BO, "run", decisions={}, rows=[held])
 
     last = item.checks[-1]
     assert (last.have, last.word, last.need, last.passed) == ("$15.70", "at most", "$15.69", False)
-    assert (last.have_raw, last.need_raw) == (1570, 1569)
     assert last.name == "all live budgets with it, right before the write"
     assert item.why.startswith("not made: it would pass the cap. Decided because ")
 
@@ -109,19 +123,49 @@ def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Workbe
 def test_a_new_campaign_tells_why_it_is_not_active_yet(town: Workbench, word: str, why: str) -> None:
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "create_campaign")
-    (item,) = explain.log({}, [replace(row, details={"activation": word})], "USD", dry_run=False)
+    old = replace(row, details={"activation": word})
+    (item,) = told(town, demo_users.KIT, "run", decisions={}, rows=[old])
 
     assert item.why.startswith(why)
 
 
 @pytest.mark.people(demo_users.BO)
-def test_once_the_snapshot_is_tidied_away_the_kept_numbers_are_told(town: Workbench) -> None:
+def test_once_the_snapshot_is_tidied_away_the_same_is_told_about_bare_ids(town: Workbench) -> None:
     town.run("run")
-    before = [i for i in told(town, demo_users.BO, "run") if i.kind == "action"]
-    rows = town.actions("run")
-    after = explain.log({}, rows, "USD", dry_run=False)
+    before = told(town, demo_users.BO, "run")
+    after = told(town, demo_users.BO, "run", snapshot=None)
 
-    assert [i.checks for i in after] == [i.checks for i in before]
+    assert [(i.checks, i.reason) for i in after] == [(i.checks, i.reason) for i in before]
+    assert {i.kind for i in after} == {"action", "hold"}
+    assert all(i.checks for i in after)
+    titles = [i.title for i in before if i.adset_id], [i.title for i in after if i.adset_id]
+    assert all(" the test " in title or " the copy " in title for title in titles[0])
+    assert all(" ad set " in title for title in titles[1])
+
+
+@pytest.mark.people(demo_users.BO)
+def test_what_was_recorded_before_there_was_evidence_has_its_reason_and_its_old_comparisons(
+    town: Workbench,
+) -> None:
+    town.run("run")
+    run = recorded(town, demo_users.BO, "run")
+    check = {"name": "its clicks so far", "have": "38.333333", "word": "at most", "need": 41, "unit": "minor"}
+    rows = [replace(row, details={"checks": [check]}) for row in run.rows]
+    decisions = {
+        step: {
+            "holds": [{k: v for k, v in hold.items() if k != "evidence"} for hold in each.get("holds", ())]
+        }
+        for step, each in run.decisions.items()
+    }
+    items = explain_run(replace(run, rows=rows, decisions=decisions))
+    action = next(i for i in items if i.reason == "winner")
+    hold = next(i for i in items if i.kind == "hold")
+
+    assert action.why == "a winner was found"
+    assert [(c.name, c.have, c.word, c.need) for c in action.checks] == [
+        ("its clicks so far", "$0.38", "at most", "$0.41")
+    ]
+    assert (hold.checks, hold.why) == ((), reason_text(hold.reason))
 
 
 @pytest.mark.people(demo_users.BO)

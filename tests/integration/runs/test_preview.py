@@ -12,7 +12,7 @@ from demo import demo_users
 from demo.personas import Persona
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.steps import TASKS
-from orchestrator.explain import Explained
+from orchestrator.explain import ExplainedItem
 from orchestrator.runs import lifecycle
 from orchestrator.runs.preview import Preview, preview
 from tests.integration.runs.conftest import Workbench
@@ -43,7 +43,7 @@ def row_counts(dsn: str) -> Mapping[str, tuple[int, int]]:
         }
 
 
-def shown(items: tuple[Explained, ...]) -> list[tuple[object, ...]]:
+def shown(items: tuple[ExplainedItem, ...]) -> list[tuple[object, ...]]:
     return [
         (
             i.step,

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from msgspec import structs
 
 from orchestrator.domain.action_log import ActionDraft, ActionRow
 from orchestrator.domain.model import Action, PastAction
@@ -55,7 +56,7 @@ def as_it_stands(store: Store, row: ActionRow) -> ActionRow:
 def test_a_decision_and_its_actions_are_recorded_in_order(store: Store, rows: Rows):
     user = rows.user()
     run_id = rows.run_of(user)
-    second = replace(RAISE, adset_id="12")
+    second = structs.replace(RAISE, adset_id="12")
 
     recorded = store.action_log.record_decisions(
         [a_decision(run_id, RAISE, second, details={"why": "share"})]
@@ -135,7 +136,7 @@ def test_a_batch_records_the_new_and_finds_the_old(store: Store, rows: Rows):
 
 def test_nothing_of_a_decision_is_recorded_when_a_part_of_it_cannot_be(store: Store, rows: Rows):
     run_id = rows.run_of(rows.user())
-    negative = replace(RAISE, after_minor=-1)
+    negative = structs.replace(RAISE, after_minor=-1)
 
     with pytest.raises(psycopg.errors.CheckViolation):
         store.action_log.record_decisions([a_decision(run_id, RAISE, negative)])
@@ -146,7 +147,9 @@ def test_nothing_of_a_decision_is_recorded_when_a_part_of_it_cannot_be(store: St
 
 def test_actions_of_one_step_can_be_asked_for(store: Store, rows: Rows):
     run_id = rows.run_of(rows.user())
-    pause = replace(RAISE, step="pause", action_type="pause_adset", before_minor=None, after_minor=None)
+    pause = structs.replace(
+        RAISE, step="pause", action_type="pause_adset", before_minor=None, after_minor=None
+    )
     store.action_log.record_decisions([replace(a_decision(run_id, pause), step="pause")])
     store.action_log.record_decisions([a_decision(run_id, RAISE)])
 

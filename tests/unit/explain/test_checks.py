@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from orchestrator.explain.checks import Figures, Number
+from orchestrator.explain.checks import CheckBuilder, Number
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ from orchestrator.explain.checks import Figures, Number
 def test_amounts_have_the_digits_that_say_something(
     currency: str, costs: tuple[Number, ...], texts: list[str]
 ):
-    assert Figures(currency).prices(*costs) == texts
+    assert CheckBuilder(currency).prices(*costs) == texts

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from orchestrator import rules
-from orchestrator.domain.model import Action, Hold
+from orchestrator.documents import codec
+from orchestrator.domain.evidence import Gate
+from orchestrator.domain.model import Action, Decision, Hold
 from orchestrator.domain.reasons import REASONS
-from orchestrator.explain import common, decision, stored_checks
-from orchestrator.explain.context import Scene, Story, Teller
-from orchestrator.explain.explainer import ACTIONS, HOLDS
+from orchestrator.explain import Explainer, common, gates
+from orchestrator.explain.context import Context, Sentence, written
+from orchestrator.explain.explainer import ACTIONS, HOLDS, action_sentences, hold_sentences
+from orchestrator.explain.titles import Titles, names_of
 from orchestrator.runs.decide import decide
 from tests.unit.rules.random_worlds import random_world
 from tests.unit.rules.worlds import thresholds
@@ -37,31 +42,43 @@ NOT_TOLD_BY_STEPS = {
 }
 
 
-def test_every_reason_of_a_step_is_told_by_somebody() -> None:
-    told = {reason for tellers in (*ACTIONS.values(), *HOLDS.values(), common.HOLDS) for reason in tellers}
+def test_every_reason_has_a_sentence_or_needs_none() -> None:
+    worded = {key for sentences in (*ACTIONS.values(), *HOLDS.values(), common.HOLDS) for key in sentences}
 
-    assert set(REASONS) - NOT_TOLD_BY_STEPS == told
+    assert set(REASONS) - NOT_TOLD_BY_STEPS - worded == {"no_room", "reduction_failed"}
+    assert worded - set(REASONS) <= set(gates.NAMES)
 
 
 @given(st.integers(0, 2**32))
 @hypothesis_settings(max_examples=150, deadline=None)
-def test_every_action_and_hold_of_any_plan_is_told_by_its_own_numbers(seed: int) -> None:
-    for scene in scenes(seed):
-        for action in scene.decision.actions:
-            checks = strictly(ACTIONS[action.step][action.reason], scene, action).checks
-            assert checks
-            assert all(check.passed for check in checks), action
-        for hold in scene.decision.holds:
-            # a refusal may be of the guardrail of a run for some goals only
-            tellers = [t[hold.reason] for t in (HOLDS[hold.step], common.HOLDS) if hold.reason in t]
-            assert any(fails_at_last(teller, scene, hold) for teller in tellers), hold
+def test_every_action_and_hold_of_any_plan_is_worded_from_its_own_evidence(seed: int) -> None:
+    for decided, titles in decisions(seed):
+        for action in decided.actions:
+            assert comparisons(action)
+            assert all(gate.passed for gate in action.evidence), action
+            assert strictly(action_sentences(action), Context(titles, action)), action
+        for hold in decided.holds:
+            *passed, failed = comparisons(hold)
+            assert not failed.passed, hold
+            assert all(gate.passed for gate in passed), hold
+            if hold.reason != "reduction_failed":
+                assert strictly(hold_sentences(hold), Context(titles, hold)), hold
+
+
+@given(st.integers(0, 2**32))
+@hypothesis_settings(max_examples=50, deadline=None)
+def test_every_gate_of_any_plan_has_a_name(seed: int) -> None:
+    for decided, titles in decisions(seed):
+        for thing in (*decided.actions, *decided.holds):
+            context = Context(titles, thing)
+            assert all(written(gates.NAMES[gate.name], context) for gate in comparisons(thing))
 
 
 @given(st.integers(0, 2**32))
 @hypothesis_settings(max_examples=50, deadline=None)
 def test_what_is_told_has_a_title_a_why_and_no_empty_word(seed: int) -> None:
-    for scene in scenes(seed):
-        for item in decision(scene.decision, scene.state):
+    for decided, titles in decisions(seed):
+        for item in Explainer(titles).decision(decided):
             assert item.title.startswith("Would ")
             assert item.why
             assert "None" not in item.title + item.why
@@ -70,40 +87,37 @@ def test_what_is_told_has_a_title_a_why_and_no_empty_word(seed: int) -> None:
 
 @given(st.integers(0, 2**32))
 @hypothesis_settings(max_examples=50, deadline=None)
-def test_what_the_log_keeps_of_a_comparison_reads_the_same_again(seed: int) -> None:
-    for scene in scenes(seed):
-        currency = scene.figures.currency
-        for item, kept in zip(
-            (i for i in decision(scene.decision, scene.state) if i.kind == "action"),
-            stored_checks.of_decision(scene.decision, scene.state),
-            strict=True,
-        ):
-            again = stored_checks.restored(kept, currency)
-            assert [(c.name, c.word, c.unit) for c in again] == [
-                (c.name, c.word, c.unit) for c in item.checks
-            ]
-            assert [(c.have, c.need) for c in again] == [(c.have, c.need) for c in item.checks]
-            assert len(json.dumps(kept)) < MOST_BYTES
+def test_stored_evidence_reads_the_same_again(seed: int) -> None:
+    for decided, titles in decisions(seed):
+        stored = codec.read_decision(json.loads(json.dumps(codec.decision_json(decided))))
+        actions = []
+        for action in decided.actions:
+            text = json.dumps([codec.gate_json(gate) for gate in action.evidence])
+            assert len(text) < MOST_BYTES
+            actions.append(structs.replace(action, evidence=tuple(map(codec.read_gate, json.loads(text)))))
+        again = replace(stored, actions=tuple(actions))
+
+        assert Explainer(titles).decision(again) == Explainer(titles).decision(decided)
 
 
-def scenes(seed: int) -> Iterator[Scene]:
+def decisions(seed: int) -> Iterator[tuple[Decision, Titles]]:
     """The five steps of a random world, sometimes for some goals, sometimes after a failed cut."""
     world = random_world(seed)
     dice = Random(seed)
     keys = [goal.goal_key for goal in world.goals]
     goal_keys = dice.choice([None, None, dice.sample(keys, dice.randint(1, len(keys)))])
-    state = rules.initial_state(world, thresholds())._replace(reduction_failed=dice.random() < 0.2)
+    state = structs.replace(rules.initial_state(world, thresholds()), reduction_failed=dice.random() < 0.2)
+    titles = Titles(world.account.currency, "would", names_of(world))
     for step in rules.STEPS:
         decided = decide(step, state, goal_keys)
-        yield Scene(state, decided)
+        yield decided, titles
         state = rules.fold(state, ((action, "success") for action in decided.actions))
 
 
-def strictly(teller: Teller[Action], scene: Scene, action: Action) -> Story:
-    """Nothing caught: a story that trips here is a bug."""
-    return teller(scene, action)
+def comparisons(thing: Action | Hold) -> list[Gate]:
+    return [gate for gate in thing.evidence if gate.operator]
 
 
-def fails_at_last(teller: Teller[Hold], scene: Scene, hold: Hold) -> bool:
-    checks = teller(scene, hold).checks
-    return bool(checks) and not checks[-1].passed and all(check.passed for check in checks[:-1])
+def strictly(sentences: Iterator[Sentence], context: Context) -> str:
+    """Nothing caught: evidence that lacks what its sentence needs is a bug."""
+    return written(next(sentences), context)

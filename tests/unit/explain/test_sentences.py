@@ -10,7 +10,8 @@ import pytest
 from orchestrator import rules
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.steps import StepName
-from orchestrator.explain import Explained, decision
+from orchestrator.explain import ExplainedItem, Explainer
+from orchestrator.explain.titles import Titles, names_of
 from orchestrator.runs.decide import decide
 from tests.unit.rules.worlds import (
     D1,
@@ -34,14 +35,17 @@ from tests.unit.rules.worlds import (
 )
 
 
-def told(step: StepName, *things: Any, goal_keys: list[str] | None = None, **change: Any) -> list[Explained]:
+def told(
+    step: StepName, *things: Any, goal_keys: list[str] | None = None, **change: Any
+) -> list[ExplainedItem]:
     """What ``step`` alone makes of a world, in words."""
     snapshot: Snapshot = world(*things, **change)
     state = rules.initial_state(snapshot, thresholds())
-    return [*decision(decide(step, state, goal_keys), state)]
+    titles = Titles(snapshot.account.currency, "would", names_of(snapshot))
+    return [*Explainer(titles).decision(decide(step, state, goal_keys))]
 
 
-def checks(item: Explained) -> list[str]:
+def checks(item: ExplainedItem) -> list[str]:
     return [
         f"{'yes' if check.passed else 'no'}: {check.name}: {check.have} {check.word} {check.need}"
         for check in item.checks
@@ -58,7 +62,7 @@ def grown(d1: tuple[int, int], d2: tuple[int, int], budget: int = 2000, **change
     )
 
 
-def scaled(*things: Any, **change: Any) -> list[Explained]:
+def scaled(*things: Any, **change: Any) -> list[ExplainedItem]:
     *rest, typed = things
     return told("scale", *rest, settings=typed, **change)
 

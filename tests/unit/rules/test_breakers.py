@@ -36,7 +36,8 @@ CAP = 5000
 
 
 def breaker(snapshot: Snapshot, **policy: Any) -> str | None:
-    return tripped(rules.initial_state(snapshot, thresholds(policy)))
+    found = tripped(rules.initial_state(snapshot, thresholds(policy)))
+    return None if found is None else found[0]
 
 
 def back(days: int) -> date:

@@ -14,147 +14,142 @@ are lifetime, all comparisons exact.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
 from orchestrator.domain import money
+from orchestrator.domain.evidence import Evidence, Gate, Ratio, figure, first_failed
 from orchestrator.domain.model import Clause, Winner
-from orchestrator.rules.state import (
-    AdSetNow,
-    CampaignNow,
-    GoalNow,
-    State,
-    ad_sets_of,
-    is_in_creation,
-    learning_ad_sets,
-)
+from orchestrator.rules.state import AdSetNow, GoalNow, State
+from orchestrator.rules.winners import Selection
 
 
-class Ranking(NamedTuple):
+class _Ranking(NamedTuple):
     """The eligible ad sets of a goal, best first, with their exact costs an event.
 
-    A cost is an integer over ``common``; ``middle`` is twice the median over ``common``.
+    A cost is an integer over ``common``; ``middle`` is twice the median over ``common``. ``passed`` are
+    the gates on the way to eligibility, by ad set.
     """
 
     ranked: list[AdSetNow]
     costs: list[int]
     common: int
     middle: int
-
-    def cost(self, rank: int) -> Fraction:
-        """What an event of the ad set at ``rank`` cost, in minor units."""
-        return Fraction(self.costs[rank], self.common)
-
-    def median(self) -> Fraction:
-        """The median cost of an event, in minor units."""
-        return Fraction(self.middle, 2 * self.common)
-
-    def beats_median(self, rank: int, margin_bp: int) -> bool:
-        """Whether the ad set at ``rank`` costs ``cost_to_beat`` or less; in integers, being asked often."""
-        return self.costs[rank] * 20000 <= self.middle * (10000 - margin_bp)
+    passed: dict[str, Evidence]
 
 
-class Selection(NamedTuple):
-    """A goal's winners by rank, and every other candidate with the gate it failed at.
-
-    ``field`` has the eligible; null when there are none.
-    """
-
-    winners: list[tuple[AdSetNow, Winner]]
-    held: list[tuple[AdSetNow, str]]
-    field: Ranking | None = None
-
-
-def select_winners(state: State, goal: GoalNow, copied: set[str]) -> Selection:
-    """Compare a goal's learning ad sets with each other.
-
-    Args:
-        state: As the earlier steps left it; only what stood in the snapshot is judged.
-        goal: An active goal.
-        copied: The ad sets that have a live copy (``copied_ad_sets``).
-    """
-    held: list[tuple[AdSetNow, str]] = []
+def thresholds(state: State, goal: GoalNow, candidates: Sequence[AdSetNow]) -> Selection:
+    """Compare the candidates by fixed thresholds; a ``WinnerRule``."""
+    selection = Selection([], [])
     eligible: list[AdSetNow] = []
-    for ad_set in [a for a in learning_ad_sets(state, goal.key) if a.in_snapshot]:
-        gate = "already_scaling" if ad_set.id in copied else _failed_gate(state, goal, ad_set)
-        if gate is None:
+    passed: dict[str, Evidence] = {}
+    for ad_set in candidates:
+        reason, evidence = first_failed(_eligibility(state, goal, ad_set))
+        if reason is None:
             eligible.append(ad_set)
+            passed[ad_set.id] = evidence
         else:
-            held.append((ad_set, gate))
-    return _ranked(state, goal, eligible, held) if eligible else Selection([], held)
+            selection.held.append((ad_set, reason, evidence))
+    if eligible:
+        _compare(state, goal, _ranking(eligible, passed), selection)
+    return selection
 
 
-def copied_ad_sets(state: State) -> set[str]:
-    """The ad sets with a live copy: it and its scaling campaign each ACTIVE or PAUSED, none in creation."""
-    return {
-        copy.source_adset_id
-        for campaign in state.campaigns.values()
-        if campaign.role == "scaling" and _lives(campaign)
-        for copy in ad_sets_of(state, campaign.id)
-        if copy.source_adset_id is not None and _lives(copy)
-    }
+def _eligibility(state: State, goal: GoalNow, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
+    """What an ad set must have before it is compared."""
+    age = state.snapshot.now - ad_set.active_since
+    yield "too_young", Gate("age", age, "at least", state.limits.winner_min_active, "hours")
+    yield from _volume(state, ad_set)
+    yield "too_few_events", Gate("core_events", ad_set.events, "at least", goal.min_events, "events")
 
 
-def _lives(thing: CampaignNow | AdSetNow) -> bool:
-    return thing.status in {"ACTIVE", "PAUSED"} and not is_in_creation(thing)
+def _volume(state: State, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
+    """Some spend, and enough of it or of impressions."""
+    spent, least = ad_set.spend_minor, state.limits.winner_min_spend
+    shown, least_shown = ad_set.impressions, state.policy.winner_min_impressions
+    if not spent:
+        yield "too_little_spend", Gate("spent", 0, "more than", 0, "minor")
+    elif spent >= least:
+        yield "too_little_spend", Gate("spent", spent, "at least", least, "minor")
+    elif shown >= least_shown:
+        yield "too_little_spend", Gate("shown", shown, "at least", least_shown, "impressions")
+    else:
+        yield "", figure("shown", shown, "impressions")
+        yield "", figure("least_shown", least_shown, "impressions")
+        yield "too_little_spend", Gate("spent_or_shown", spent, "at least", least, "minor")
 
 
-def _failed_gate(state: State, goal: GoalNow, ad_set: AdSetNow) -> str | None:
-    """The first gate on the way to eligibility that is shut."""
-    policy = state.policy
-    if state.snapshot.now - ad_set.active_since < state.limits.winner_min_active:
-        return "too_young"
-    has_spent = ad_set.spend_minor >= state.limits.winner_min_spend
-    has_shown = ad_set.impressions >= policy.winner_min_impressions
-    if not ad_set.spend_minor or not (has_spent or has_shown):
-        return "too_little_spend"
-    return "too_few_events" if ad_set.events < goal.min_events else None
-
-
-def _ranked(
-    state: State, goal: GoalNow, eligible: list[AdSetNow], held: list[tuple[AdSetNow, str]]
-) -> Selection:
-    field = _field(eligible)
-    judged = Selection([], held, field)
-    for rank, ad_set in enumerate(field.ranked):
-        clause = _clause(state, goal, field, rank)
-        if clause is None:
-            held.append((ad_set, "not_better_than_median"))
-        elif len(judged.winners) == state.policy.max_winners:
-            held.append((ad_set, "beyond_top"))
-        else:
-            judged.winners.append((ad_set, _winner(state, goal, field, rank, clause)))
-    return judged
-
-
-def _field(eligible: list[AdSetNow]) -> Ranking:
+def _ranking(eligible: list[AdSetNow], passed: dict[str, Evidence]) -> _Ranking:
     """Rank by cost, then more events, then id."""
     common = lcm(*[ad_set.events for ad_set in eligible])
     ranked = sorted([(a.spend_minor * (common // a.events), -a.events, a.id, a) for a in eligible])
     costs = [cost for cost, *_ in ranked]
     n = len(costs)
-    return Ranking([a for *_, a in ranked], costs, common, costs[(n - 1) // 2] + costs[n // 2])
+    middle = costs[(n - 1) // 2] + costs[n // 2]
+    return _Ranking([a for *_, a in ranked], costs, common, middle, passed)
 
 
-def _clause(state: State, goal: GoalNow, field: Ranking, rank: int) -> Clause | None:
-    policy = state.policy
-    has_median = len(field.ranked) >= policy.median_min_adsets
-    if has_median and field.beats_median(rank, policy.winner_margin_bp):
-        return "beats_median"
-    if rank == 0 and field.ranked[rank].events >= goal.best_min_events:
-        return "best_with_volume"
-    return None
+def _compare(state: State, goal: GoalNow, ranking: _Ranking, selection: Selection) -> None:
+    """Sort the eligible into winners and held."""
+    bar = _bar(state, ranking)
+    for rank, ad_set in enumerate(ranking.ranked):
+        clause, evidence = _clause(goal, ranking, bar, rank)
+        evidence = ranking.passed[ad_set.id] + evidence
+        if clause is None:
+            selection.held.append((ad_set, "not_better_than_median", evidence))
+            continue
+        place = Gate("rank", rank + 1, "at most", state.policy.max_winners, "ad sets")
+        if place.passed:
+            winner = _winner(state, goal, ranking, rank, clause)
+            selection.winners.append((ad_set, winner, (*evidence, place)))
+        else:
+            selection.held.append((ad_set, "beyond_top", (*evidence, place)))
 
 
-def cost_to_beat(state: State, field: Ranking) -> Fraction:
-    """The most that an event may cost to be clearly better than the median, in minor units."""
-    return field.median() * (10000 - state.policy.winner_margin_bp) / 10000
+class _Bar(NamedTuple):
+    """What each of a goal's eligible ad sets is compared with.
+
+    ``most`` is what an event may cost, as a quotient of minor units.
+    """
+
+    compared: Gate
+    median: Gate
+    limit: Gate
+    most: Ratio
 
 
-def _winner(state: State, goal: GoalNow, field: Ranking, rank: int, clause: Clause) -> Winner:
-    ad_set = field.ranked[rank]
+def _bar(state: State, ranking: _Ranking) -> _Bar:
+    policy, share_bp = state.policy, 10000 - state.policy.winner_margin_bp
+    twice = 2 * ranking.common
+    return _Bar(
+        Gate("compared", len(ranking.ranked), "at least", policy.median_min_adsets, "ad sets"),
+        figure("median", (ranking.middle, twice), "minor"),
+        figure("limit", (share_bp, 100), "percent"),
+        (ranking.middle * share_bp, twice * 10000),
+    )
+
+
+def _clause(goal: GoalNow, ranking: _Ranking, bar: _Bar, rank: int) -> tuple[Clause | None, Evidence]:
+    """By which clause the ad set at ``rank`` is better than the others, if by any, and the gates."""
+    ad_set = ranking.ranked[rank]
+    cost = (ad_set.spend_minor, ad_set.events)
+    beats = Gate("cost", cost, "at most", bar.most, "minor")
+    has_median = bar.compared.passed
+    if has_median and beats.passed:
+        return "beats_median", (bar.compared, bar.median, bar.limit, beats)
+    if rank == 0 and ad_set.events >= goal.best_min_events:
+        alone = figure("compared", len(ranking.ranked), "ad sets")
+        volume = Gate("best_events", ad_set.events, "at least", goal.best_min_events, "events")
+        return "best_with_volume", (alone, bar.median, figure("cost", cost, "minor"), volume)
+    if has_median:
+        return None, (bar.compared, bar.median, bar.limit, beats)
+    return None, (figure("best_min_events", goal.best_min_events, "events"), bar.compared)
+
+
+def _winner(state: State, goal: GoalNow, ranking: _Ranking, rank: int, clause: Clause) -> Winner:
+    ad_set = ranking.ranked[rank]
     return Winner(
         goal_key=goal.key,
         adset_id=ad_set.id,
@@ -164,6 +159,6 @@ def _winner(state: State, goal: GoalNow, field: Ranking, rank: int, clause: Clau
         impressions=ad_set.impressions,
         active_hours=(state.snapshot.now - ad_set.active_since) // timedelta(hours=1),
         cost_minor=money.decimal_text(ad_set.spend_minor, ad_set.events),
-        median_minor=money.decimal_text(field.middle, 2 * field.common),
-        margin_bp=10000 * (field.middle - 2 * field.costs[rank]) // field.middle,
+        median_minor=money.decimal_text(ranking.middle, 2 * ranking.common),
+        margin_bp=10000 * (ranking.middle - 2 * ranking.costs[rank]) // ranking.middle,
     )

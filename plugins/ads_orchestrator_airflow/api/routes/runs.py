@@ -37,4 +37,4 @@ def actions_of_run(run_id: UUID, user_id: UserId, deps: AppDependencies) -> sche
     found = deps.user_view.record(user_id, run_id)
     if found is None:
         raise Problem(NO_SUCH_RUN, "None of your runs has this id.")
-    return serializers.run_actions(found, deps.policy)
+    return serializers.run_actions(found)

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from orchestrator.cli import app
+from orchestrator.cli import app, rules_page
 from orchestrator.domain import policy
-from orchestrator.explain import rules_page
 
 PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
 

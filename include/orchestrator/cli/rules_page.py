@@ -80,7 +80,8 @@ def _range(schema: dict[str, Any]) -> str:
     schema = schema.get("additionalProperties", schema)
     if "anyOf" in schema:
         return f"{_range(schema['anyOf'][0])}, null"
-    return f"{schema['minimum']} to {schema['maximum']}"
+    names = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    return ", ".join(f"`{name}`" for name in names) or f"{schema['minimum']} to {schema['maximum']}"
 
 
 def _table(title: str, head: Row, rows: Iterable[Row]) -> str:

@@ -1,0 +1,91 @@
+"""What each gate of the rules is called, in front of its two sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orchestrator.domain.evidence import Gate
+from orchestrator.explain.context import Context, MissingGate, Sentence, written
+
+NAMES: Mapping[str, Sentence] = {
+    # any step
+    "live_budget": "all live budgets with it",
+    "live_budget_now": "all live budgets with it, right before the write",
+    "reductions": "cuts earlier in this run",
+    "insights": "Meta's figures",
+    "insights_age": "age of Meta's figures",
+    "spent_today": lambda c: f"spent today (limit: {c.percent('limit')} of the cap)",
+    "spent_yesterday": lambda c: f"spent yesterday (limit: {c.percent('limit')} of a usual day)",
+    "auto_scale": "Auto-Scale Winners",
+    "auto_pause": "Auto-Pause Losers",
+    "age": "running for",
+    "spent": "spent so far",
+    "core_events": "{events} so far",
+    # allocate
+    "goal_switch": "the goal",
+    "hint_part": "the goal's part of the day by its budget hint",
+    "priority_part": "its part of the day's {day.have} by priority {priority.have}",
+    "creative_status": "its creative {creative.have}",
+    "place": "its place, the best first",
+    "runnable_ad_sets": "ad sets in it that may run",
+    "budget": "its budget",
+    "off_share": "its budget is off from its share by",
+    "kept_together": "the kept ad sets together, as they are",
+    "near_excess": "left alone, the near ones are over their shares by",
+    "scaling_together": "scaling budgets together",
+    "budget_after_cut": "its budget after the cut",
+    "budget_offered": "the budget it could have",
+    "goal_budget": "the goal's budget",
+    "learning_budget": "the goal's learning budget",
+    # learning
+    "learning_campaigns": "learning campaigns that run",
+    "learning_ad_sets": "the goal's learning ad sets before it",
+    "ad_set_budget": "its daily budget",
+    "learning_paused_by_person": "learning campaigns that a person paused",
+    "since_learning_removed": "since a person removed the last one",
+    "approved_creatives": "approved creatives",
+    "untried_cells": "audiences with creatives not tried yet",
+    "learning_open": "running campaigns it could be started in",
+    # promote
+    "copies": "its copies that scale",
+    "shown": "impressions so far",
+    "spent_or_shown": "spent so far (with {shown.have} of {least_shown.have} impressions)",
+    "compared": "ad sets to compare with",
+    "cost": lambda c: f"cost per {c['event']} (limit: {c.percent('limit')} of the median)",
+    "best_events": "{events} of the cheapest",
+    "rank": "its place by cost",
+    "since_promotion": "since it or its creative was promoted",
+    "scaling_paused_by_person": "scaling campaigns that a person paused",
+    "scaling_unfinished": "scaling campaigns not finished yet",
+    "since_scaling_removed": "since a person removed the scaling campaign",
+    "scaling_open": "scaling campaigns that run or ran dry",
+    "campaign_budget": lambda c: f"its campaign's budget, for {c.ad_sets('running')}",
+    "scaling_part": "the scaling part of the goal's budget",
+    "learning_part": "the learning part of the goal's budget",
+    "share": "its share beside a scaling campaign",
+    "place_after_winner": "its place, the winner first",
+    # scale
+    "since_raise": "since the last raise for the goal",
+    "hour": "hour in the account's zone",
+    "events_yesterday": "{events} yesterday",
+    "spent_day_before": "spent the day before",
+    "cost_yesterday": lambda c: (
+        f"cost per {c['event']} yesterday (limit: {c.percent('limit')} of the day before)"
+    ),
+    "next_budget": lambda c: f"its next budget, for {c.ad_sets('running')}",
+    "raise": "the raise",
+    # pause
+    "daily_budget": "daily budget",
+    "goal_events": "{events} of all its ad sets",
+    "any_events": "{events} of all ad sets of {goal}",
+    "goal_spent": "spent by all of them",
+    "active_ad_sets": "active ad sets in it",
+}
+
+
+def gate_name(gate: Gate, context: Context) -> str:
+    """What a gate is called; one that no rule gives any more by the name that was stored."""
+    try:
+        return written(NAMES.get(gate.name, ""), context) or gate.name.replace("_", " ")
+    except MissingGate:
+        return gate.name.replace("_", " ")

@@ -1,0 +1,42 @@
+"""The winner rule ``thresholds``: why a learning ad set won, or did not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orchestrator.explain.context import Context, Sentence
+
+
+def cost_text(context: Context) -> str:
+    """``a click costs $0.38 against a median of $0.42``."""
+    cost, median = context.say.prices(context.number("cost"), context.number("median"))
+    against = "" if context.count("compared") == 1 else f" against a median of {median}"
+    return f"a {context['event']} costs {cost}{against}"
+
+
+def _too_little(context: Context) -> str:
+    if not context.has("spent_or_shown"):
+        return "it has spent nothing"
+    return (
+        "it spent {spent_or_shown.have} and was shown {shown.have} times; it takes {spent_or_shown.need} or "
+        "{least_shown.have} times"
+    ).format_map(context)
+
+
+def _ordinary(context: Context) -> str:
+    if context.has("cost"):
+        return f"{cost_text(context)}; it takes {context.check('cost').need}"
+    return (
+        "tests of {goal} with enough figures: {compared.have}; a median takes {compared.need}, the cheapest "
+        "alone {best_min_events.have} {events}"
+    ).format_map(context)
+
+
+HOLDS: Mapping[str, Sentence] = {
+    "already_scaling": "a copy of it scales already",
+    "too_young": "it has run for {age.have} of the {age.need} it takes to judge it",
+    "too_little_spend": _too_little,
+    "too_few_events": "{core_events.have} {events} so far; it takes {core_events.need}",
+    "not_better_than_median": _ordinary,
+    "beyond_top": "it is number {rank.have}; at most {rank.need} win in one run",
+}

@@ -1,0 +1,131 @@
+"""Evidence as it is stored: both sides in their unit, read back as what they were worth."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from orchestrator.documents import codec
+from orchestrator.domain.evidence import Gate, figure
+from orchestrator.domain.model import Action, Decision, Hold
+
+HOLD = Hold(
+    step="pause",
+    action_type="pause_adset",
+    goal_key="streams",
+    campaign_id="1",
+    adset_id="11",
+    reason="too_little_spend",
+    evidence=(
+        Gate("auto_pause", "on", "is", "on"),
+        figure("limit", (17, 2), "percent"),
+        figure("shown", 7),
+        Gate("spent", 900, "more than", 1000, "minor"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("gate", "row"),
+    [
+        pytest.param(
+            Gate("auto_pause", "on", "is", "on"),
+            {"name": "auto_pause", "have": "on", "word": "is", "need": "on"},
+            id="words",
+        ),
+        pytest.param(
+            Gate("place", 3, "more than", 2, "ad sets"),
+            {"name": "place", "have": 3, "word": "more than", "need": 2, "unit": "ad sets"},
+            id="counts",
+        ),
+        pytest.param(
+            Gate("age", timedelta(hours=36), "at least", timedelta(days=2), "hours"),
+            {"name": "age", "have": 36, "word": "at least", "need": 48, "unit": "hours"},
+            id="spans in hours",
+        ),
+        pytest.param(
+            Gate("since_removed", timedelta(hours=36), "at least", timedelta(days=7), "days"),
+            {"name": "since_removed", "have": "1.5", "word": "at least", "need": 7, "unit": "days"},
+            id="spans in days",
+        ),
+        pytest.param(
+            Gate("cost", (200, 3), "at most", (450, 10), "minor"),
+            {"name": "cost", "have": "66.666667", "word": "at most", "need": 45, "unit": "minor"},
+            id="quotients",
+        ),
+        pytest.param(
+            Gate("raise", -5, "at least", 1, "minor"),
+            {"name": "raise", "have": -5, "word": "at least", "need": 1, "unit": "minor"},
+            id="below zero",
+        ),
+        pytest.param(
+            figure("limit", (17, 2), "percent"),
+            {"name": "limit", "have": "8.5", "unit": "percent"},
+            id="a figure",
+        ),
+    ],
+)
+def test_a_gate_is_stored_in_its_unit(gate: Gate, row: dict[str, Any]) -> None:
+    assert codec.gate_json(gate) == row
+    assert codec.gate_json(codec.read_gate(row)) == row
+
+
+@pytest.mark.parametrize(
+    ("row", "gate"),
+    [
+        pytest.param(
+            {"name": "cost", "have": "38.5", "word": "at most", "need": 41, "unit": "minor"},
+            Gate("cost", (77, 2), "at most", (41, 1), "minor"),
+            id="a decimal makes both sides quotients",
+        ),
+        pytest.param(
+            ["spent", 900, "more than", 1000, "minor"],
+            Gate("spent", 900, "more than", 1000, "minor"),
+            id="a list of five",
+        ),
+        pytest.param(["switch", "on", "is", "on"], Gate("switch", "on", "is", "on"), id="of four"),
+        pytest.param(["limit", "8.5", "percent"], figure("limit", (17, 2), "percent"), id="of three"),
+        pytest.param(["shown", 7], figure("shown", 7), id="of two"),
+    ],
+)
+def test_a_stored_gate_is_read_back(row: Any, gate: Gate) -> None:
+    assert codec.read_gate(row) == gate
+
+
+def test_a_hold_is_stored_with_its_evidence() -> None:
+    document = codec.decision_json(Decision(holds=(HOLD,)))
+
+    assert document["holds"][0]["evidence"] == [
+        ["auto_pause", "on", "is", "on"],
+        ["limit", "8.5", "percent"],
+        ["shown", 7],
+        ["spent", 900, "more than", 1000, "minor"],
+    ]
+    assert codec.read_decision(document) == Decision(holds=(HOLD,))
+
+
+def test_a_hold_that_was_stored_without_evidence_is_read_back() -> None:
+    (hold,) = codec.decision_json(Decision(holds=(HOLD,)))["holds"]
+    del hold["evidence"]
+    (read,) = codec.read_decision({"holds": [hold]}).holds
+
+    assert read.evidence == ()
+    assert (read.reason, read.adset_id) == ("too_little_spend", "11")
+
+
+def test_evidence_is_no_part_of_a_document_of_actions_or_plans() -> None:
+    action = Action(
+        step="pause",
+        action_type="pause_adset",
+        goal_key="streams",
+        campaign_id="1",
+        adset_id="11",
+        before_minor=None,
+        after_minor=None,
+        reason="loser",
+        evidence=HOLD.evidence,
+    )
+
+    assert "evidence" not in codec.decision_json(Decision(actions=(action,)))["actions"][0]
