@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -12,10 +13,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+HOME = ROOT / "include/orchestrator"
 
 # Each tree has names of its own: the simulator stands alone, and dev/ never ships.
 TREES = pytest.mark.parametrize("folders", [("include/graph_simulator",), ("dev",)], ids=["simulator", "dev"])
 
+MAX_FILES = 20
 # Alembic's revisions are append-only: none is moved into another folder once it was applied.
 APPEND_ONLY = "include/orchestrator/store/migrations/"
 
@@ -26,9 +29,34 @@ FIELD_NOUNS = ("learning",)
 MIRRORED = (
     {"rules", "explain"},  # a rule and its explanation
     {"panel", "api"},  # two web applications with the same parts
+    {"domain", "store"},  # a noun and its table
     {"cli", "runs", "store", "routes"},  # a use case: its command, its statements, its route
     {"demo", "chaos", "bench"},  # three programs that seed, run and report
 )
+
+# package → what it may import; dev may import anything.
+IMPORTS = {
+    "errors": "",
+    "settings": "errors",
+    "domain": "errors",
+    "documents": "domain errors",
+    "rules": "documents domain errors",
+    "explain": "rules documents domain errors",
+    "platforms": "domain errors",
+    "platforms.meta": "platforms domain errors",
+    "store": "domain errors",
+    "snapshot": "platforms domain errors",
+    "resources": "store platforms platforms.meta settings domain errors",
+    "execution": "explain rules documents store snapshot platforms domain errors",
+    "runs": "execution explain rules documents store snapshot resources platforms settings domain errors",
+    "cli": "runs explain rules documents store resources settings domain errors",
+    "__main__": "cli",
+    "plugins": "runs explain rules documents store platforms resources settings domain errors",
+    "dags": "plugins domain",
+    "graph_simulator": "",
+}
+OUTERMOST = ("__main__", "plugins", "dags")
+DEV = ("stack", "demo", "chaos", "bench")
 
 # Eight words of stories, with their forms: at most one in 1,000 lines of code, comments and docstrings.
 NARRATIVE = (
@@ -42,6 +70,20 @@ NARRATIVE = (
     *("let", "lets", "letting"),
 )
 LINES_A_WORD = 1000
+
+# A decorator other than these hands a function to a framework: a route, a command, a validator.
+PLAIN_DECORATORS = {
+    *("cache", "cached_property", "lru_cache", "property", "setter"),
+    *("classmethod", "staticmethod", "override", "abstractmethod", "dataclass", "total_ordering"),
+    *("contextmanager", "asynccontextmanager"),
+}
+# Airflow finds the plugin and the provider by entry points, and calls these methods of its base classes.
+CALLED_BY_NAME = ("AdsOrchestratorPlugin", "get_provider_info", "get_link", "evaluate")
+
+
+def assert_none(offenders: Iterable[str]) -> None:
+    found = sorted(offenders)
+    assert not found, "\n".join(["", *found])
 
 
 def files(*folders: str, pattern: str = "*") -> list[Path]:
@@ -75,9 +117,18 @@ def is_mirrored(paths: Iterable[Path]) -> bool:
     return max(packages.values()) == 1 and any(packages.keys() <= row for row in MIRRORED)
 
 
+def test_a_folder_has_at_most_twenty_files():
+    counts = Counter(
+        relative(path.parent)
+        for path in files("include", "plugins", "dags", "dev", "tests")
+        if not relative(path).startswith(APPEND_ONLY)
+    )
+    assert_none([f"{folder}: {count}" for folder, count in counts.items() if count > MAX_FILES])
+
+
 def test_modules_are_nouns():
     activities = [path for path in modules("include", "plugins", "dev") if path.stem.endswith("ing")]
-    assert [relative(path) for path in activities if path.stem not in FIELD_NOUNS] == []
+    assert_none([relative(path) for path in activities if path.stem not in FIELD_NOUNS])
 
 
 @TREES
@@ -87,7 +138,7 @@ def test_no_two_modules_have_one_name(folders: tuple[str, ...]):
         by_name[path.stem].append(path)
     named = {name: paths for name, paths in by_name.items() if not name.startswith("__")}
     twice = [paths for paths in named.values() if len(paths) > 1 and not is_mirrored(paths)]
-    assert [", ".join(map(relative, paths)) for paths in twice] == []
+    assert_none([", ".join(map(relative, paths)) for paths in twice])
 
 
 def class_names(path: Path) -> Iterator[str]:
@@ -103,7 +154,48 @@ def class_names(path: Path) -> Iterator[str]:
 @TREES
 def test_no_class_name_has_two_meanings(folders: tuple[str, ...]):
     places = ((name, path) for path in modules(*folders) for name in class_names(path))
-    assert repeated((name, path) for name, path in places if re.match("[A-Z]+[a-z]", name)) == []
+    assert_none(repeated((name, path) for name, path in places if re.match("[A-Z]+[a-z]", name)))
+
+
+def package(dotted: str) -> str:
+    """The package of a module, as in IMPORTS; "" for a library."""
+    first, *rest = dotted.split(".")
+    if first == "orchestrator":
+        return "platforms.meta" if rest[:2] == ["platforms", "meta"] else "".join(rest[:1])
+    if first.startswith("ads_orchestrator_"):
+        return "plugins"
+    return first if first in {"graph_simulator", *DEV} else ""
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(parsed(path)):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=str(module), names=names):
+                yield from (f"{module}.{alias.name}" for alias in names)
+
+
+def own_package(path: Path) -> str:
+    folder, *parts = path.relative_to(ROOT).with_suffix("").parts
+    return "dags" if folder == "dags" else package(".".join(parts).removesuffix(".__init__"))
+
+
+def test_imports_follow_the_arrows():
+    upwards = {
+        f"{relative(path)} imports {target}"
+        for path in modules("include", "plugins", "dags")
+        for target in imported(path)
+        if package(target) not in {"", own_package(path), *IMPORTS.get(own_package(path), "").split()}
+    }
+    assert_none(sorted(upwards))
+
+
+@pytest.mark.parametrize("name", [name for name in IMPORTS if (HOME / name.replace(".", "/")).is_dir()])
+def test_the_linter_bans_what_the_arrows_do_not_allow(name: str):
+    config = tomllib.loads((HOME / name.replace(".", "/") / "ruff.toml").read_text())
+    banned = {package(each) for each in config["lint"]["flake8-tidy-imports"]["banned-api"]}
+    assert banned - {""} == IMPORTS.keys() - {name, *IMPORTS[name].split(), "errors", *OUTERMOST}
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
@@ -137,3 +229,36 @@ def test_narrative_words_are_rare(folder: str):
     ]
     lines = sum(path.read_text().count("\n") for path in paths)
     assert len(found) <= lines // LINES_A_WORD, "\n".join(found)
+
+
+def public_names(body: list[ast.stmt]) -> Iterator[str]:
+    """Public functions, classes and methods that no framework registers."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name[0] != "_":
+            decorators = {ast.unparse(each).split("(")[0].split(".")[-1] for each in node.decorator_list}
+            if decorators <= PLAIN_DECORATORS:
+                yield node.name
+            if isinstance(node, ast.ClassDef):
+                yield from public_names(node.body)
+
+
+def references(path: Path) -> Iterator[str]:
+    """Names that a module uses, in strings too: queries, templates and Airflow name things by text."""
+    for node in ast.walk(parsed(path)):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                yield name.split(".")[-1]
+            case ast.Constant(value=str(text)) if re.fullmatch(r"[\w.:]+", text):
+                yield from re.findall(r"\w+", text)
+
+
+def test_no_public_function_is_dead():
+    used = {name for path in modules("include", "plugins", "dags", "dev") for name in references(path)}
+    used.update(*(re.findall(r"\w+", path.read_text()) for path in files("plugins", pattern="*.html")))
+    dead = [
+        f"{relative(path)} {name}"
+        for path in modules("include", "plugins")
+        for name in public_names(parsed(path).body)
+        if name not in used and name not in CALLED_BY_NAME
+    ]
+    assert_none(dead)

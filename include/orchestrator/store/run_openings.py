@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from orchestrator.domain.batch_sizes import batch_count, batch_of
 from orchestrator.domain.records import Batch, OpenedRun, RefusedUser, RunRequest
-from orchestrator.store.batch_sizes import batch_count, batch_of
 from orchestrator.store.database import Connection, Transactions, document, read, statement
 from orchestrator.store.runs import RunRepository
 

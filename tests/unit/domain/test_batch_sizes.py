@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.store.batch_sizes import batch_count, batch_of
+from orchestrator.domain.batch_sizes import batch_count, batch_of
 
 
 @pytest.mark.parametrize(
