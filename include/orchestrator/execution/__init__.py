@@ -1,1 +1,1 @@
-"""Recorded actions made true on the platform: one executor, its preconditions, its reconciliation."""
+"""Recorded actions made true on the platform: executor, write guard, preflight, reconciliation."""

@@ -9,9 +9,10 @@ from typing import Any, Literal, cast
 
 from msgspec import structs
 
-from orchestrator.domain.action_log import ActionRow
+from orchestrator.domain.action_log import OPEN, ActionRow
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import AdSetRow, CampaignRow, UserRows
+from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.platforms.base import (
     AdsAccount,
     AtomicAccount,
@@ -101,6 +102,16 @@ class ExecutionContext:
         """Our row of an object."""
         return self.campaigns[object_id] if kind == "campaign" else self.ad_sets[object_id]
 
+    def remember_ids(self, row: ActionRow) -> None:
+        """Map the plan's ids of what a row created to the platform's."""
+        made = RemoteIds.of(row.details)
+        for planned, remote in (
+            (row.action.campaign_id, made.campaign_id),
+            (row.action.adset_id, made.adset_id),
+        ):
+            if planned is not None and planned.startswith("new:") and remote is not None:
+                self.ids[planned] = remote
+
     def find(self, row: ActionRow, look: Callable[[], Sequence[Found]]) -> Sequence[Found]:
         """What an action that may have been begun created; nothing for one that was not.
 
@@ -126,7 +137,7 @@ class ExecutionContext:
 
 def may_have_been_sent(row: ActionRow) -> bool:
     """Whether an action may have been sent by a process that died, or its answer was lost."""
-    return row.status in ("intended", "unknown")
+    return row.status in OPEN
 
 
 def target(context: ExecutionContext, action: Action) -> tuple[Literal["campaign", "ad_set"], str]:

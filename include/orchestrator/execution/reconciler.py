@@ -29,7 +29,7 @@ from orchestrator.execution.preflight import leave_to_the_person, refusal_to_del
 from orchestrator.explain import messages
 from orchestrator.platforms.base import Found
 
-Settlement = tuple[Settled, str, dict[str, Any]]
+Reconciled = tuple[Settled, str, dict[str, Any]]
 
 
 def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:
@@ -40,8 +40,8 @@ def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:
     """
     if row.status == "success":
         return _read_back_activation(context, row)
-    settle_kind = _KINDS.get(row.action.action_type, _updated)
-    status, message, details = settle_kind(context, row)
+    reconcile_kind = _KINDS.get(row.action.action_type, _updated)
+    status, message, details = reconcile_kind(context, row)
     details = {**row.details, **details, "read_back": True}
     context.store.action_log.record_outcome(row.id, status, message, details)
     return replace(row, status=status, message=message, details=details)
@@ -67,7 +67,7 @@ def adopt_unfinished(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRo
     ]
 
 
-def _updated(context: ExecutionContext, row: ActionRow) -> Settlement:
+def _updated(context: ExecutionContext, row: ActionRow) -> Reconciled:
     now = remote_state(context, None, row)
     kind, object_id = target(context, row.action)
     thing = now.campaigns.get(object_id) if kind == "campaign" else now.ad_sets.get(object_id)
@@ -104,13 +104,13 @@ def as_made(context: ExecutionContext, row: ActionRow) -> CampaignRow | AdSetRow
     return replace(known, status="ACTIVE", paused_by=None, paused_reason=None, active_since=context.now)
 
 
-def _created_campaign(context: ExecutionContext, row: ActionRow) -> Settlement:
+def _created_campaign(context: ExecutionContext, row: ActionRow) -> Reconciled:
     if not context.find(row, lambda: context.account.campaigns_named(row.key)):
         return "failed", "read back: it was not created", {}
     return "success", "read back: it was created, and is kept", create_campaign(context, row)
 
 
-def _created_ad_set(context: ExecutionContext, row: ActionRow) -> Settlement:
+def _created_ad_set(context: ExecutionContext, row: ActionRow) -> Reconciled:
     campaign_id = context.remote_id(row.action.campaign_id)
     if campaign_id is None or not _made(
         context, row, lambda: context.account.ad_sets_named(campaign_id, row.key)
@@ -119,7 +119,7 @@ def _created_ad_set(context: ExecutionContext, row: ActionRow) -> Settlement:
     return _finished(context, row, finish_ad_set)
 
 
-def _promoted(context: ExecutionContext, row: ActionRow) -> Settlement:
+def _promoted(context: ExecutionContext, row: ActionRow) -> Reconciled:
     campaign_id = context.remote_id(row.action.campaign_id)
     if campaign_id is None or not _made(context, row, lambda: copies_made(context, row, campaign_id)):
         return "failed", "read back: it was not copied", {}
@@ -140,7 +140,7 @@ def _made(context: ExecutionContext, row: ActionRow, look: Callable[[], Sequence
 
 def _finished(
     context: ExecutionContext, row: ActionRow, finish: Callable[[ExecutionContext, ActionRow], dict[str, Any]]
-) -> Settlement:
+) -> Reconciled:
     try:
         details = finish(context, row)
     except (Rejected, ConfigError) as error:

@@ -7,8 +7,7 @@ back before anything is decided.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,9 +17,10 @@ from orchestrator.documents import codec
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import PastAction, Snapshot
 from orchestrator.domain.records import UserRows, UserRun
-from orchestrator.errors import ConfigError, LeaseLost
-from orchestrator.execution import executor, reconciler
+from orchestrator.errors import ConfigError
+from orchestrator.execution import reconciler
 from orchestrator.execution.context import ExecutionContext
+from orchestrator.execution.write_guard import write_guard
 from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.resources import Resources
 from orchestrator.runs.worker_pool import WorkerPool
@@ -55,10 +55,27 @@ def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[Use
     _store(resources, pool, [r for r in runs if r.run_id in read], read)
 
 
-def context_of(resources: Resources, run: UserRun, rows: UserRows) -> ExecutionContext:
-    """Where the user's actions of this run are made."""
+def context_of(
+    resources: Resources, run: UserRun, rows: UserRows, *, allow_when_stopped: bool = False
+) -> ExecutionContext:
+    """The account and the rows with which a run executes one user's actions.
+
+    Args:
+        resources: the database, the ads platform and the settings.
+        run: the run, with the fencing token with which it holds the user.
+        rows: what is stored of the user.
+        allow_when_stopped: for an emergency stop alone: its pauses are written while writing is stopped.
+    """
+    guard = partial(
+        write_guard,
+        resources.store.leases,
+        run,
+        timedelta(seconds=resources.platform.longest_call_s),
+        armed=resources.settings.armed,
+        allow_when_stopped=allow_when_stopped,
+    )
     return ExecutionContext(
-        account=resources.platform.account(rows.assets, partial(write_guard, resources, run)),
+        account=resources.platform.account(rows.assets, guard),
         capabilities=resources.capabilities,
         store=resources.store,
         user=rows,
@@ -91,23 +108,6 @@ def read_snapshot(resources: Resources, user_id: UUID, now: datetime) -> Snapsho
     read = read_user(resources, run, rows[user_id], ())
     found = windows(resources, [run], {run.run_id: read})[run.run_id]
     return builder.snapshot(read.rows, read.reading.account, read.seen, found, now)
-
-
-@contextmanager
-def write_guard(resources: Resources, run: UserRun) -> Iterator[None]:
-    """Around every write: it is this run's turn, nobody stopped it, and until when it may last.
-
-    Raises:
-        Fenced: somebody else works on the user now, or the run was ended.
-        Stopped: an operator or a breaker stopped writing.
-    """
-    if run.dry_run or run.fencing_token is None or not resources.settings.armed:
-        raise LeaseLost("a run that does not hold its user may not write")
-    resources.store.leases.begin_write(
-        run.user_id, run.fencing_token, timedelta(seconds=resources.platform.longest_call_s)
-    )
-    yield
-    resources.store.leases.end_write(run.user_id, run.fencing_token)
 
 
 def _history_start(resources: Resources, now: datetime) -> datetime:
@@ -168,11 +168,11 @@ def reconcile_all(
 ) -> list[ActionRow]:
     """Settle open actions in the order they were decided; ids of what they created become known."""
     for earlier in resources.store.action_log.actions(sorted({row.run_id for row in open_rows})):
-        executor.remember_ids(site, earlier)
+        site.remember_ids(earlier)
     settled = []
     for row in open_rows:
         settled.append(reconciler.reconcile(site, row))
-        executor.remember_ids(site, settled[-1])
+        site.remember_ids(settled[-1])
     return settled
 
 

@@ -14,11 +14,13 @@ from typing import Literal
 from uuid import UUID
 
 from orchestrator.domain import steps
+from orchestrator.domain.action_log import FINAL
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
 from orchestrator.domain.steps import Step
 from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled
 from orchestrator.execution import executor
+from orchestrator.execution.new_campaigns import activate_new_campaigns
 from orchestrator.explain import messages
 from orchestrator.resources import Resources
 from orchestrator.runs import collect, complete_insights, counters, task_log
@@ -188,7 +190,7 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
 def _has_work(case: UserStep) -> bool:
     """Whether an action is not final, or a new campaign may still wait for its activation."""
     return any(
-        row.status not in executor.FINAL
+        row.status not in FINAL
         or (
             row.status == "success"
             and row.action.action_type == "create_campaign"
@@ -203,20 +205,20 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
         raise rows
     context = collect.context_of(resources, case.run, rows)
     for earlier in resources.store.action_log.actions([case.run.run_id]):
-        executor.remember_ids(context, earlier)
+        context.remember_ids(earlier)
     own = {row.id for row in case.rows}
     collect.reconcile_all(
         resources,
         context,
         [r for r in resources.store.action_log.unresolved([case.run.user_id]) if r.id not in own],
     )
-    progress = executor.apply(
+    progress = executor.execute(
         context,
         case.rows,
         case.standing(),
         lambda row: case.lines.append(task_log.action_line(row, case.currency)),
     )
-    case.lines += executor.activate_new_campaigns(context, progress)
+    case.lines += activate_new_campaigns(context, progress)
     case.rows = progress.rows
     if progress.stopped is not None and not isinstance(progress.stopped, Stopped):
         raise progress.stopped

@@ -51,7 +51,7 @@ class LeaseRepository:
             return {row["user_id"] for row in tx.execute(statement("leases/held"), taken)}
 
     def begin_write(
-        self, user_id: UUID, fencing_token: int, call: timedelta, *, although_stopped: bool = False
+        self, user_id: UUID, fencing_token: int, call: timedelta, *, allow_when_stopped: bool = False
     ) -> None:
         """Acquire the user's write slot.
 
@@ -59,14 +59,14 @@ class LeaseRepository:
             user_id: the user of the write.
             fencing_token: the token of the user's lease.
             call: timeout of the write.
-            although_stopped: for the pauses of an emergency stop alone; only while it is in force.
+            allow_when_stopped: for the pauses of an emergency stop alone; only while it is in force.
 
         Raises:
             LeaseLost: the run was ended, or another run or try took the lease.
             Stopped: the kill switch is set for this user or for everybody.
         """
         with self._transactions() as tx:
-            _begin_write(tx, user_id, fencing_token, call, although_stopped=although_stopped)
+            _begin_write(tx, user_id, fencing_token, call, allow_when_stopped=allow_when_stopped)
 
     def end_write(self, user_id: UUID, fencing_token: int) -> None:
         """Release the write slot: the call was answered, refused or timed out. Its outcome may be unknown."""
@@ -75,22 +75,27 @@ class LeaseRepository:
 
 
 def _begin_write(
-    tx: Connection, user_id: UUID, fencing_token: int, call: timedelta, *, although_stopped: bool
+    tx: Connection, user_id: UUID, fencing_token: int, call: timedelta, *, allow_when_stopped: bool
 ) -> None:
-    bound = {"user_id": user_id, "fence": fencing_token, "call": call, "although_stopped": although_stopped}
+    bound = {
+        "user_id": user_id,
+        "fence": fencing_token,
+        "call": call,
+        "allow_when_stopped": allow_when_stopped,
+    }
     row = tx.execute(statement("leases/begin_write"), bound).fetchone()
     if row is None:
         raise RuntimeError("Bug! the question whether a write may be made has no answer")
     if row["allowed"]:
         return
-    if row["everyone_stopped"] and not although_stopped:
+    if row["everyone_stopped"] and not allow_when_stopped:
         note = f": {row['everyone_note']}" if row["everyone_note"] else ""
         raise Stopped(f"writing is stopped for everybody{note}; python -m orchestrator start lets it go on")
-    if row["user_stopped"] and not although_stopped:
+    if row["user_stopped"] and not allow_when_stopped:
         raise Stopped("an operator stopped this user; python -m orchestrator start --user lets it go on")
-    if although_stopped and not (row["everyone_stopped"] or row["user_stopped"]):
+    if allow_when_stopped and not (row["everyone_stopped"] or row["user_stopped"]):
         raise LeaseLost("somebody let writing go on again; nothing more is paused")
-    if although_stopped and row["switch_gone"]:
+    if allow_when_stopped and row["switch_gone"]:
         raise LeaseLost(
             "nobody can tell whether writing is stopped, the switch's row is gone; nothing is paused"
         )

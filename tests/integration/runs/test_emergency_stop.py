@@ -123,7 +123,8 @@ def test_a_stop_of_the_spending_pauses_everything_and_a_start_resumes_it_under_t
     ]
     log = rows(
         town,
-        "select a.action_type, a.status, a.message, r.config ->> 'note' as note, r.status as run"
+        "select a.action_type, a.status, a.message, a.origin, a.step, r.config ->> 'note' as note,"
+        " r.status as run, r.decision"
         " from run_actions a join recent_runs r using (run_id) where a.reason = 'stopped_by_operator'",
     )
     assert len(log) == 4
@@ -131,6 +132,7 @@ def test_a_stop_of_the_spending_pauses_everything_and_a_start_resumes_it_under_t
     assert {(r["action_type"], r["status"], r["run"]) for r in log} == {
         ("pause_campaign", "success", "success")
     }
+    assert {(r["origin"], r["step"], r["decision"]) for r in log} == {("stop", None, None)}
     assert all(r["message"].endswith(": an operator stopped the spending") for r in log)
 
     assert command("stop", "--spending")[:2] == (
@@ -205,6 +207,31 @@ def test_what_a_person_resumed_since_is_paused_too_and_what_a_person_paused_stay
     assert rows(
         town, "select paused_by, paused_reason from ads_campaigns where id = %(id)s", id=campaign["id"]
     ) == [{"paused_by": "user", "paused_reason": None}]
+
+
+@pytest.mark.people(demo_users.BO)
+def test_a_pause_without_an_answer_is_sent_again_and_read_back_by_the_next_run(
+    town: Workbench, command: Command
+):
+    (campaign,) = town.campaigns("Bo")
+    town.stage._ask("POST", "/faults", {"kind": "html_502", "method": "POST", "path": f"/{campaign['id']}"})
+
+    code, _, complained = command("stop", "--spending")
+
+    assert (code, len(complained)) == (1, 1)
+    stop = (
+        "select status, origin, step, attempts, message from run_actions where reason = 'stopped_by_operator'"
+    )
+    (row,) = rows(town, stop)
+    assert (row["status"], row["origin"], row["step"], row["attempts"]) == ("unknown", "stop", None, 3)
+
+    town.stage._ask("DELETE", "/faults")
+    command("start")
+    town.later(1)
+    town.run("started")
+    (row,) = rows(town, stop)
+    assert (row["status"], row["message"]) == ("failed", "read back: it did not happen")
+    assert [c["status"] for c in town.campaigns("Bo")] == ["ACTIVE", "ACTIVE"]
 
 
 @pytest.mark.people(demo_users.BO)

@@ -189,7 +189,7 @@ def test_a_stop_is_asked_before_every_write(
     with pytest.raises(Stopped, match=said):
         store.leases.begin_write(*taken, CALL)
 
-    store.leases.begin_write(*taken, CALL, although_stopped=True)
+    store.leases.begin_write(*taken, CALL, allow_when_stopped=True)
     store.leases.end_write(*taken)
     store.kill_switch.set(whom, stopped=False, note=None, changed_by="mia")
     store.leases.begin_write(*taken, CALL)
@@ -197,12 +197,12 @@ def test_a_stop_is_asked_before_every_write(
 
 def test_a_stop_of_the_spending_pauses_nothing_more_after_a_start(store: Store, taken: tuple[UUID, int]):
     store.kill_switch.set(None, stopped=True, note=None, changed_by="mia")
-    store.leases.begin_write(*taken, CALL, although_stopped=True)
+    store.leases.begin_write(*taken, CALL, allow_when_stopped=True)
     store.leases.end_write(*taken)
     store.kill_switch.set(None, stopped=False, note=None, changed_by="leo")
 
     with pytest.raises(LeaseLost, match="somebody let writing go on again"):
-        store.leases.begin_write(*taken, CALL, although_stopped=True)
+        store.leases.begin_write(*taken, CALL, allow_when_stopped=True)
 
 
 def test_without_the_switch_nobody_may_write_until_somebody_turns_it(
@@ -217,7 +217,7 @@ def test_without_the_switch_nobody_may_write_until_somebody_turns_it(
         with pytest.raises(Stopped, match="its row is gone"):
             store.leases.begin_write(user, run.fencing_token or 0, CALL)
         with pytest.raises(LeaseLost, match="nobody can tell whether writing is stopped"):
-            store.leases.begin_write(user, run.fencing_token or 0, CALL, although_stopped=True)
+            store.leases.begin_write(user, run.fencing_token or 0, CALL, allow_when_stopped=True)
         assert store.kill_switch.state().stopped is True
 
         store.kill_switch.set(None, stopped=False, note=None, changed_by="mia")

@@ -9,7 +9,7 @@ with mine as (
     -- The token alone decides: a lease that expired and was not taken over is still this try's.
     where l.user_id = %(user_id)s and l.fencing_token = %(fence)s
       and u.user_id = l.user_id
-      and %(although_stopped)s = (s.stopped or coalesce(u.paused_by_operator, false))
+      and %(allow_when_stopped)s = (s.stopped or coalesce(u.paused_by_operator, false))
     returning l.user_id
 )
 select

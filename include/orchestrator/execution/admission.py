@@ -1,0 +1,69 @@
+"""Whether a user's next action may be sent: given what was done before it, and what the platform has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orchestrator import rules
+from orchestrator.domain import reasons
+from orchestrator.domain.action_log import ActionRow
+from orchestrator.domain.model import Action
+from orchestrator.errors import OrchestratorError, Stopped, Throttled, UnresolvedOutcome
+from orchestrator.execution.context import ExecutionContext, may_have_been_sent
+from orchestrator.execution.outcomes import IN_MANY_WRITES
+from orchestrator.execution.preflight import Preflight, preflight, refuse
+
+_STOP_WORDS = {
+    Throttled: reasons.THROTTLED.code,
+    Stopped: reasons.STOPPED.code,
+    UnresolvedOutcome: reasons.UNSETTLED.code,
+}
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a user's step is: the state after what was done, and why it stopped, if it did."""
+
+    state: rules.State
+    rows: list[ActionRow]
+    stopped: OrchestratorError | None = None
+
+
+def admit(context: ExecutionContext, row: ActionRow, progress: Progress) -> Preflight:
+    """Whether the action may be sent now. Reads the platform unless the answer is known without."""
+    action = row.action
+    if progress.stopped is not None:
+        return refuse(_STOP_WORDS.get(type(progress.stopped), reasons.ACCOUNT_STOPPED.code))
+    may_not_rise = progress.state.reduction_failed and rules.is_increase(action)
+    if may_not_rise and not may_have_been_sent(row):
+        return refuse(reasons.REDUCTION_FAILED.code)
+    if _parent_is_missing(context, action, progress):
+        return refuse(reasons.PARENT_FAILED.code)
+    if action.action_type == "create_campaign" or _is_half_made(row):
+        return Preflight("go", {})
+    answer = preflight(context, row, progress.state)
+    return refuse(reasons.REDUCTION_FAILED.code) if may_not_rise and answer.word == "go" else answer
+
+
+def _is_half_made(row: ActionRow) -> bool:
+    """A creation that was begun may be part of what the platform has now: it is checked once it is whole."""
+    return may_have_been_sent(row) and row.action.action_type in IN_MANY_WRITES
+
+
+def _parent_is_missing(context: ExecutionContext, action: Action, progress: Progress) -> bool:
+    if action.action_type == "create_campaign":
+        return False
+    if context.remote_id(action.campaign_id) is None and action.campaign_id is not None:
+        return True
+    if (
+        action.action_type != "create_adset"
+        and action.adset_id is not None
+        and context.remote_id(action.adset_id) is None
+    ):
+        return True
+    waits_for_copy = action.action_type == "resume_campaign" and action.reason == reasons.WINNER.code
+    return waits_for_copy and not any(
+        r.action.action_type == "promote_winner" and r.action.campaign_id == action.campaign_id
+        for r in progress.rows
+        if r.status == "success"
+    )

@@ -1,0 +1,64 @@
+"""An action's outcome: the status and the text that an answer or an error gives its row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from orchestrator.domain.action_log import ActionRow, Settled
+from orchestrator.domain.reasons import reason_text
+from orchestrator.errors import (
+    ConfigError,
+    OrchestratorError,
+    PlatformError,
+    Rejected,
+    Stopped,
+    Throttled,
+    Unknown,
+)
+from orchestrator.execution.context import ExecutionContext
+from orchestrator.explain import messages
+
+IN_MANY_WRITES = frozenset({"create_adset", "promote_winner"})
+"""Types of actions that may be half made when a write of theirs fails."""
+
+
+def record(
+    context: ExecutionContext, row: ActionRow, status: Settled, message: str, details: dict[str, Any]
+) -> ActionRow:
+    """Record a row's outcome; the row as it is now."""
+    context.store.action_log.record_outcome(row.id, status, message, details)
+    return replace(row, status=status, message=message, details={**row.details, **details})
+
+
+def record_made(context: ExecutionContext, row: ActionRow, details: dict[str, Any]) -> ActionRow:
+    """Record what a handler made. A creation that may not deliver is ``held`` for the reason in ``hold``."""
+    if "hold" in details:
+        text = f"it was made and stays paused: {reason_text(details['hold'])}"
+        return record(context, row, "held", text, details)
+    text = messages.action_text(row.action, context.user.assets.currency, done=True)
+    return record(context, row, "success", text + messages.left_paused_text(details), details)
+
+
+def record_error(context: ExecutionContext, row: ActionRow, error: OrchestratorError) -> ActionRow:
+    """Record the error that ended a row's attempt."""
+    status, text = _of_error(row, error)
+    return record(context, row, status, text, _trace(error))
+
+
+def _of_error(row: ActionRow, error: OrchestratorError) -> tuple[Settled, str]:
+    """The outcome of an attempt that ended in an error. One of several writes may be half done."""
+    if isinstance(error, Unknown):
+        return "unknown", str(error)
+    if row.action.action_type in IN_MANY_WRITES and not isinstance(error, Rejected | ConfigError):
+        return "unknown", f"{error} What was begun is read back and finished by the next run."
+    if isinstance(error, Throttled | Stopped) and row.origin == "run":
+        return "held", f"{error} The next run does it if it is still right."
+    return "failed", str(error)
+
+
+def _trace(error: OrchestratorError) -> dict[str, Any]:
+    found: dict[str, Any] = {"error": type(error).__name__}
+    if isinstance(error, PlatformError):
+        found |= {"code": error.code, "subcode": error.subcode, "fbtrace_id": error.trace}
+    return found
