@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 ALERTS = "ads_orchestrator_alerts"
 TIMEOUT_S = 10
+MAX_ANSWER_BYTES = 2**20
 NO_CONNECTION = "No notification: the Airflow connection %s is not defined"
 
 
@@ -33,18 +35,12 @@ class RunFailedNotifier(BaseNotifier):
 
     def notify(self, context: Context) -> None:
         """Post the failure; without the connection, log that none is sent."""
-        import requests
-
         try:
             webhook = BaseHook.get_connection(self.conn_id)
         except AirflowNotFoundException:
             self.log.info(NO_CONNECTION, self.conn_id)
             return
-        try:
-            response = requests.post(_url(webhook), json={"text": failure_text(context)}, timeout=TIMEOUT_S)
-        except requests.RequestException as error:
-            raise _unreachable(self.conn_id, error) from None
-        _check(response.status_code, self.conn_id)
+        _post(webhook, failure_text(context), self.conn_id)
 
 
 async def notify_late(context: Mapping[str, Any]) -> None:
@@ -53,19 +49,30 @@ async def notify_late(context: Mapping[str, Any]) -> None:
     Args:
         context: of the deadline: ``dag_run`` as Airflow's API shows it, and ``deadline``.
     """
-    import httpx
-
     try:
         webhook = await BaseHook.aget_connection(ALERTS)
     except AirflowNotFoundException:
         log.info(NO_CONNECTION, ALERTS)
         return
-    async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+    await asyncio.to_thread(_post, webhook, late_text(context), ALERTS)
+
+
+def _post(webhook: Connection, text: str, conn_id: str) -> None:
+    """Post a sentence: at most ``TIMEOUT_S`` seconds, ``MAX_ANSWER_BYTES`` of the answer.
+
+    Raises:
+        AirflowException: no answer, or none that is a success.
+    """
+    import requests
+
+    from orchestrator.bounded_http import bounded_session
+
+    with bounded_session(total_s=TIMEOUT_S, max_bytes=MAX_ANSWER_BYTES) as session:
         try:
-            response = await client.post(_url(webhook), json={"text": late_text(context)})
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _unreachable(ALERTS, error) from None
-    _check(response.status_code, ALERTS)
+            response = session.post(_url(webhook), json={"text": text}, timeout=TIMEOUT_S)
+        except requests.RequestException as error:
+            raise _unreachable(conn_id, error) from None
+    _check(response.status_code, conn_id)
 
 
 def late_text(context: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import jwt
+import requests
 from jwt import PyJWK, PyJWKClient
 from jwt.exceptions import (
     ExpiredSignatureError,
@@ -19,6 +20,7 @@ from jwt.exceptions import (
 )
 
 from ads_orchestrator_airflow.api.problems import NOT_SIGNED_IN, Problem, unavailable
+from orchestrator.bounded_http import bounded_session
 from orchestrator.settings import ApiSettings
 
 SHARED = "HS256"
@@ -26,7 +28,29 @@ PUBLIC = ("RS256", "PS256", "ES256", "EdDSA")
 REQUIRED = ["exp", "iss", "aud", "sub"]
 LEEWAY_S = 30
 JWKS_TIMEOUT_S = 5
+JWKS_MAX_BYTES = 2**20
 JWKS_PAUSE_S = 10
+
+
+class _BoundedJwkClient(PyJWKClient):
+    """Fetches a key set within ``JWKS_TIMEOUT_S`` seconds, of ``JWKS_MAX_BYTES`` at most."""
+
+    def fetch_data(self) -> Any:
+        """Fetch the key set.
+
+        Raises:
+            PyJWKClientConnectionError: no answer in time, too large a one, or none that is JSON.
+        """
+        with bounded_session(total_s=JWKS_TIMEOUT_S, max_bytes=JWKS_MAX_BYTES) as session:
+            try:
+                answer = session.get(self.uri, timeout=JWKS_TIMEOUT_S, headers={"Accept": "application/json"})
+                answer.raise_for_status()
+                found = answer.json()
+            except (requests.RequestException, ValueError) as error:
+                raise PyJWKClientConnectionError(type(error).__name__) from None
+        if self.jwk_set_cache is not None:
+            self.jwk_set_cache.put(found)
+        return found
 
 
 class JwtVerifier:
@@ -44,7 +68,7 @@ class JwtVerifier:
         self._secret = settings.jwt_secret.get_secret_value() if settings.jwt_secret else None
         self._lock = Lock()
         self._retry_at = 0.0
-        self._jwks = PyJWKClient(settings.jwks_url, timeout=JWKS_TIMEOUT_S) if settings.jwks_url else None
+        self._jwks = _BoundedJwkClient(settings.jwks_url) if settings.jwks_url else None
 
     def user(self, token: str) -> UUID:
         """Return the user of a token.

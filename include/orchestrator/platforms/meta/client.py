@@ -22,9 +22,9 @@ from facebook_business.api import FacebookAdsApi
 from facebook_business.exceptions import FacebookRequestError
 from facebook_business.session import FacebookSession
 from pydantic import SecretStr
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
+from orchestrator.bounded_http import BoundedAdapter
 from orchestrator.domain.records import AssetsRow
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.base import AdsPlatform, Capabilities, InsightReport, InsightSource, WriteGuard
@@ -115,8 +115,7 @@ class MetaApp(AdsPlatform):
         self._base_url = base_url.rstrip("/")
         self._api_version = api_version
         self._limits = limits or ClientLimits()
-        # Retries of urllib3's would repeat writes.
-        self._pool = HTTPAdapter(pool_connections=2, pool_maxsize=self._limits.connections, max_retries=0)
+        self._pool = BoundedAdapter(total_s=self.longest_call_s, connections=self._limits.connections)
         # The proxies and the certificates of the environment; not a password from ~/.netrc.
         self._surroundings = requests.Session().merge_environment_settings(
             self._base_url, {}, stream=None, verify=None, cert=None
@@ -192,6 +191,7 @@ class MetaApp(AdsPlatform):
         session.mount("https://", self._pool)
         session.mount("http://", self._pool)
         session.trust_env = False
+        session.max_redirects = 0
         session.proxies = self._surroundings["proxies"]
         session.verify = self._surroundings["verify"] or session.verify
 
