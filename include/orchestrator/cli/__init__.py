@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typer
 
+from orchestrator.cli.audit import audit
 from orchestrator.cli.migrate import migrate
 from orchestrator.cli.plan import plan
 from orchestrator.cli.preview import preview
@@ -18,7 +19,7 @@ from orchestrator.cli.tidy import tidy
 from orchestrator.cli.why import why
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _command in (plan, rules, migrate, rotate_keys, stop, start, preview, why, tidy):
+for _command in (plan, audit, rules, migrate, rotate_keys, stop, start, preview, why, tidy):
     app.command()(_command)
 
 

@@ -1,0 +1,1 @@
+"""The rules on a report that somebody exported from Ads Manager: no platform, no database."""
