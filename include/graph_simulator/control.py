@@ -17,21 +17,26 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from graph_simulator import people
+from graph_simulator.answers.view import View
 from graph_simulator.control_forms import (
     AccountChangeForm,
     ClockForm,
     DeliveryForm,
     FaultForm,
+    IssuesForm,
     ResetForm,
     ReviewForm,
     TokenForm,
 )
+from graph_simulator.errors import GraphError
+from graph_simulator.people import PeopleForm
 from graph_simulator.seed import load
 from graph_simulator.seed_form import SeedForm
 from graph_simulator.serving import faults
 from graph_simulator.snapshot import account_row, state
 from graph_simulator.state.clock import iso
-from graph_simulator.state.objects import Account, Ad
+from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Issue
 
 if TYPE_CHECKING:
     from graph_simulator.app import Simulator
@@ -190,8 +195,38 @@ def _review(simulator: Simulator, request: Request, body: bytes) -> dict[str, An
         msg = f"there is no ad {form.ad_id}"
         raise ValueError(msg)  # noqa: TRY004 - the body is at fault
     simulator.world.record_outcome(ad.account)
-    ad.reviewed_at, ad.disapproved = simulator.world.now(), form.verdict == "DISAPPROVED"
+    now = simulator.world.now()
+    ad.processed_at = ad.reviewed_at = now
+    ad.disapproved, ad.rejected_at = form.verdict == "DISAPPROVED", None
     return {"ad_id": ad.id, "verdict": form.verdict}
+
+
+def _people(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
+    """Do what a person does in Ads Manager."""
+    form = PeopleForm.model_validate_json(body)
+    world = simulator.world
+    account = getattr(world.objects.get(form.id), "account", None)
+    if account is None:
+        msg = f"there is no object {form.id}"
+        raise ValueError(msg)
+    view = View(world, world.now(), account.token, "http://localhost", world.users[account.token])
+    try:
+        return people.do(view, form)
+    except GraphError as error:
+        raise ValueError(error.text or error.message) from None
+
+
+def _issues(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
+    """Report issues of a campaign, ad set or ad."""
+    form = IssuesForm.model_validate_json(body)
+    node = simulator.world.objects.get(form.id)
+    if not isinstance(node, Campaign | AdSet | Ad):
+        msg = f"there is no campaign, ad set or ad {form.id}"
+        raise ValueError(msg)  # noqa: TRY004 - the body is at fault
+    simulator.world.record_outcome(node.account)
+    level = {"Campaign": "CAMPAIGN", "AdSet": "AD_SET", "Ad": "AD"}[node.node]
+    node.issues = tuple(Issue(level=level, **each.model_dump()) for each in form.issues)
+    return {"id": node.id, "issues": len(node.issues)}
 
 
 def _tokens(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
@@ -220,5 +255,7 @@ _ROUTES: dict[str, dict[str, Answer]] = {
     "/faults": {"GET": _faults, "POST": _add_faults, "DELETE": _clear_faults},
     "/delivery": {"GET": _delivery, "POST": _delivery},
     "/review": {"POST": _review},
+    "/people": {"POST": _people},
+    "/issues": {"POST": _issues},
     "/tokens": {"POST": _tokens},
 }

@@ -34,6 +34,9 @@ class ResetForm(DeliveryForm):
     lenient: bool | None = None
     require_proof: bool | None = None
     review_minutes: int | None = Field(None, ge=0, le=100_000)
+    review_spread: bool | None = None
+    rejections: float | None = Field(None, ge=0, le=1)
+    later_rejections: float | None = Field(None, ge=0, le=1)
 
 
 class ClockForm(_Form):
@@ -52,6 +55,7 @@ class AccountChangeForm(_Form):
     account_status: int | None = None
     disable_reason: int | None = None
     spend_cap: int | None = Field(None, ge=0)
+    has_payment: bool | None = None
     dsa_beneficiary: str | None = None
     dsa_payor: str | None = None
 
@@ -63,12 +67,41 @@ class ReviewForm(_Form):
     verdict: Literal["APPROVED", "DISAPPROVED"]
 
 
+class IssueForm(_Form):
+    """One entry of ``issues_info``."""
+
+    error_code: int = 2460003
+    error_summary: str = "Delivery error"
+    error_message: str = "There is an issue with this object."
+    error_type: Literal["HARD_ERROR", "SOFT_ERROR"] = "HARD_ERROR"
+
+
+class IssuesForm(_Form):
+    """What Meta reports of a campaign, ad set or ad from here on; an empty list takes it back."""
+
+    id: str
+    issues: list[IssueForm] = Field(default_factory=list, max_length=20)
+
+
 class TokenForm(_Form):
     """A token's new state: dead with a subcode of 190, alive again (null), or its expiry."""
 
     access_token: str
     dead: Literal[458, 459, 460, 463, 464, 467] | None = None
     expires: dt.datetime | None = None
+
+
+class RefusalForm(_Form):
+    """What a fault of the kind ``refusal`` answers: any code of Meta's, with its texts."""
+
+    code: int
+    subcode: int | None = None
+    message: str | None = None
+    title: str | None = None
+    text: str | None = None
+    blame: tuple[str, ...] = ()
+    status: int = Field(400, ge=400, le=599)
+    transient: bool | None = None
 
 
 class FaultForm(_Form):
@@ -82,6 +115,9 @@ class FaultForm(_Form):
     count: int | None = Field(None, ge=0)
     probability: float = Field(1, ge=0, le=1)
     seconds: float | None = Field(None, ge=0, le=86_400)
+    edge: str | None = None
+    body: dict[str, str] = Field(default_factory=dict)
+    refusal: RefusalForm | None = None
 
     @field_validator("kind")
     @classmethod

@@ -47,6 +47,13 @@ RULES = (
     Rule(200, None, "someone else's ad account", "6", "R"),
     Rule(200, 1404163, "writing to a disabled account", "6", "D"),
     Rule(960, None, "a call of a batch whose parent failed", "7", "D"),
+    Rule(
+        2460003,
+        2460003,
+        "no refusal: the code of an issue in `issues_info`, unless another is given",
+        "10",
+        "C",
+    ),
     Rule(100, 4834011, "ABO campaign without is_adset_budget_sharing_enabled", "1.1", "D"),
     Rule(100, 4834002, "budget sharing on a campaign with a campaign budget", "1.1", "D"),
     Rule(100, 4834005, "budget sharing without a bid strategy", "1.1", "D"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from graph_simulator.answers.view import View
 from graph_simulator.delivery.learning_phase import stage
 from graph_simulator.delivery.run import spent_minor
 from graph_simulator.state.clock import day_of
-from graph_simulator.state.objects import AdSet
+from graph_simulator.state.objects import Ad, AdSet, Campaign
 from graph_simulator.state.status import effective
 
 _CLICK = {"event_type": "CLICK_THROUGH", "window_days": 1}
@@ -56,6 +57,11 @@ def _learning(ad_set: AdSet, view: View) -> dict[str, Any] | None:
     return stage(ad_set, view.now, view.world.laws)
 
 
+def issues_info(node: Campaign | AdSet | Ad, view: View) -> list[dict[str, Any]] | None:
+    """What Meta reports of an object; absent when it is nothing."""
+    return [asdict(issue) for issue in node.issues] or None
+
+
 AD_SET: dict[str, Callable[[Any, View], Any]] = {
     "id": lambda ad_set, view: ad_set.id,
     "account_id": lambda ad_set, view: ad_set.account.number,
@@ -76,6 +82,7 @@ AD_SET: dict[str, Callable[[Any, View], Any]] = {
     "effective_status": lambda ad_set, view: effective(ad_set, view.now),
     "end_time": lambda ad_set, view: view.at(ad_set.end or None, ad_set.account),
     "is_dynamic_creative": lambda ad_set, view: False,
+    "issues_info": issues_info,
     "learning_stage_info": _learning,
     "lifetime_budget": lambda ad_set, view: str(ad_set.lifetime_budget or 0),
     "name": lambda ad_set, view: ad_set.name,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from graph_simulator.answers.ad_set_fields import AD_SET
+from graph_simulator.answers.ad_set_fields import AD_SET, issues_info
 from graph_simulator.answers.asset_fields import ASSETS
 from graph_simulator.answers.view import View
 from graph_simulator.delivery.run import spent_minor
 from graph_simulator.state import money
 from graph_simulator.state.clock import day_of, day_start
 from graph_simulator.state.objects import Account, Ad, Campaign, Creative
-from graph_simulator.state.status import effective
+from graph_simulator.state.status import effective, is_rejected
 
 Field = Callable[[Any, View], Any]
 
@@ -99,6 +99,7 @@ _CAMPAIGN: dict[str, Field] = {
     "created_time": lambda campaign, view: view.at(campaign.created, campaign.account),
     "daily_budget": lambda campaign, view: _amount(campaign.daily_budget),
     "effective_status": lambda campaign, view: effective(campaign, view.now),
+    "issues_info": issues_info,
     "is_adset_budget_sharing_enabled": lambda campaign, view: (
         None if campaign.is_cbo else bool(campaign.budget_sharing)
     ),
@@ -125,7 +126,7 @@ _AD: dict[str, Field] = {
     "account_id": lambda ad, view: ad.account.number,
     "ad_review_feedback": lambda ad, view: (
         {"global": {"Advertising policy": "The ad was not approved."}}
-        if ad.disapproved and view.now >= ad.reviewed_at
+        if view.now >= ad.reviewed_at and is_rejected(ad, view.now)
         else None
     ),
     "adlabels": _labels,
@@ -140,6 +141,7 @@ _AD: dict[str, Field] = {
     "created_time": lambda ad, view: view.at(ad.created, ad.account),
     "creative": lambda ad, view: ad.creative,
     "effective_status": lambda ad, view: effective(ad, view.now),
+    "issues_info": issues_info,
     "name": lambda ad, view: ad.name,
     "source_ad": lambda ad, view: view.world.objects.get(ad.source_id),
     "source_ad_id": lambda ad, view: ad.source_id,

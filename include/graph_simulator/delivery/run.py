@@ -18,7 +18,7 @@ from graph_simulator.delivery.shares import among_ad_sets, among_ads
 from graph_simulator.state.clock import day_of, day_start
 from graph_simulator.state.noise import lognormal
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign
-from graph_simulator.state.status import can_run
+from graph_simulator.state.status import can_run, has_hard_issue, is_rejected
 
 # Results on a weekday as a multiple of the week's mean, Sunday first (when weekday effects are on).
 _WEEKDAYS = (0.86, 1.08, 1.1, 1.06, 1.04, 0.98, 0.88)
@@ -58,7 +58,10 @@ def _turns(account: Account, after: int) -> Iterator[int]:
         yield from (at for at in (campaign.start, campaign.stop) if at and at > after)
         for ad_set in campaign.ad_sets:
             yield from (at for at in (ad_set.start, ad_set.end) if at and at > after)
-            yield from (ad.reviewed_at for ad in ad_set.ads if ad.reviewed_at > after)
+            for ad in ad_set.ads:
+                yield from (
+                    at for at in (ad.processed_at, ad.reviewed_at, ad.rejected_at) if at and at > after
+                )
 
 
 def _deliver(campaign: Campaign, stretch: tuple[int, int, int], left: float, laws: Delivery) -> int:
@@ -80,7 +83,12 @@ def _deliver(campaign: Campaign, stretch: tuple[int, int, int], left: float, law
 def _running_ads(ad_set: AdSet, at: int) -> list[Ad]:
     if not can_run(ad_set) or not _is_open(ad_set.start, ad_set.end, at):
         return []
-    return [ad for ad in ad_set.ads if ad.status == "ACTIVE" and ad.reviewed_at <= at and not ad.disapproved]
+    return [ad for ad in ad_set.ads if ad.status == "ACTIVE" and _is_shown(ad, at)]
+
+
+def _is_shown(ad: Ad, at: int) -> bool:
+    is_looked_at = max(ad.processed_at, ad.reviewed_at) <= at
+    return is_looked_at and not is_rejected(ad, at) and not has_hard_issue(ad)
 
 
 def _is_open(start: int | None, end: int | None, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -64,12 +64,16 @@ REFUSALS = (
     "token_463",
     "permission",
     "account_disabled",
+    "refusal",
 )
 KINDS = (*BEFORE, *AFTER, *MILD, *REFUSALS)
 
 
-def refusal(kind: str, world: World) -> GraphError:
+def refusal(fault: Fault, world: World) -> GraphError:
     """The error that a refusing fault answers with."""
+    kind = fault.kind
+    if fault.refusal is not None:
+        return _free_refusal(fault.refusal)
     if kind in THROTTLES:
         return throttle(kind)
     if kind.startswith("token_"):
@@ -84,9 +88,26 @@ def refusal(kind: str, world: World) -> GraphError:
     return made[kind]()
 
 
+def _free_refusal(given: dict[str, Any]) -> GraphError:
+    return GraphError(
+        given["message"] or f"(#{given['code']}) {given['title'] or 'The request was refused.'}",
+        code=given["code"],
+        subcode=given["subcode"],
+        status=given["status"],
+        title=given["title"],
+        text=given["text"],
+        blame=tuple(given["blame"]),
+        transient=given["transient"],
+    )
+
+
 @dataclass(slots=True)
 class Fault:
-    """One rule. ``after`` matching calls pass, then ``count`` are hit (None: for ever)."""
+    """One rule. ``after`` matching calls pass, then ``count`` are hit (None: for ever).
+
+    ``edge`` is the last part of the path (``adsets``, ``copies``; empty: the node itself); ``body`` are globs
+    by parameter, all of which must match; ``refusal`` is what a fault of that kind answers.
+    """
 
     kind: str
     method: str | None = None
@@ -96,6 +117,9 @@ class Fault:
     count: int | None = None
     probability: float = 1.0
     seconds: float | None = None
+    edge: str | None = None
+    body: dict[str, str] = field(default_factory=dict)
+    refusal: dict[str, Any] | None = None
     seen: int = 0
     hits: int = 0
 
@@ -115,6 +139,10 @@ class Fault:
         if self.method and self.method.upper() != call.method:
             return False
         if self.account and self.account != account:
+            return False
+        if self.edge is not None and self.edge != (call.path[1] if len(call.path) > 1 else ""):
+            return False
+        if not all(fnmatchcase(str(call.params.get(name, "")), glob) for name, glob in self.body.items()):
             return False
         return self.path is None or any(fnmatchcase(each, self.path) for each in _spellings(call))
 

@@ -74,7 +74,7 @@ class Graph:
         kind = fault.kind if fault else None
         if kind in faults.BEFORE:
             return _mangled(str(kind), fault, b"", {})
-        if kind in faults.REFUSALS:
+        if fault and kind in faults.REFUSALS:
             return self._fault_refusal(call, str(kind), fault)
         plain = self._batch(call, number) if _is_batch(call) else self._single(call, kind)
         if kind == "lag" and fault:
@@ -95,14 +95,14 @@ class Graph:
             found = _empty_page(call)
         return Outcome(200, _encoded(found), self._headers(charge))
 
-    def _fault_refusal(self, call: Call, kind: str, fault: Fault | None) -> Outcome:
+    def _fault_refusal(self, call: Call, kind: str, fault: Fault) -> Outcome:
         """A refusal on request; that of a throttle comes with the headers of one."""
         charge = charge_of(self._node_of(call), call)
         headers = self._headers(charge)
         if kind in faults.THROTTLES:
-            seconds = fault.seconds if fault and fault.seconds else 60
+            seconds = fault.seconds or 60
             headers |= self.world.limits.saturated(charge, -(-int(seconds) // 60))
-        return self.refused(faults.refusal(kind, self.world), headers)
+        return self.refused(faults.refusal(fault, self.world), headers)
 
     def refused(self, error: GraphError, headers: dict[str, str] | None = None) -> Outcome:
         """The answer that an error makes."""

@@ -39,6 +39,17 @@ class Rates:
     results_per_minor: float
 
 
+@dataclass(slots=True, frozen=True)
+class Issue:
+    """What Meta reports of an object in ``issues_info``. A HARD_ERROR stops its delivery."""
+
+    level: str
+    error_code: int
+    error_summary: str
+    error_message: str
+    error_type: str = "HARD_ERROR"
+
+
 @dataclass(slots=True, eq=False)
 class Account:
     """One ad account with everything a user's assets hold."""
@@ -59,6 +70,7 @@ class Account:
     market: Market
     account_status: int = 1
     disable_reason: int = 0
+    has_payment: bool = True
     spend_cap: int = 0
     dsa_beneficiary: str | None = None
     dsa_payor: str | None = None
@@ -111,6 +123,7 @@ class Campaign:
     labels: tuple[str, ...] = ()
     promoted_object: dict[str, Any] | None = None
     ad_sets: list[AdSet] = field(default_factory=list)
+    issues: tuple[Issue, ...] = ()
     extra: dict[str, Any] | None = None
 
     @property
@@ -151,6 +164,7 @@ class AdSet:
     last_edit: int = 0
     paused_at: int | None = None
     budget_edits: tuple[int, ...] = ()
+    issues: tuple[Issue, ...] = ()
     extra: dict[str, Any] | None = None
 
     @property
@@ -161,7 +175,11 @@ class AdSet:
 
 @dataclass(slots=True, eq=False)
 class Ad:
-    """One ad: what is delivered. ``reviewed_at`` is when Meta has looked at it."""
+    """One ad: what is delivered.
+
+    ``processed_at`` and ``reviewed_at`` are when Meta has taken it in and looked at it. ``rejected_at`` is
+    when a later look rejects it; null when none will.
+    """
 
     node: ClassVar[str] = "Ad"
     id: str
@@ -177,6 +195,9 @@ class Ad:
     tracking_specs: list[dict[str, Any]] | None = None
     labels: tuple[str, ...] = ()
     ledger: AdLedger | None = None
+    issues: tuple[Issue, ...] = ()
+    processed_at: int = 0
+    rejected_at: int | None = None
     extra: dict[str, Any] | None = None
 
     @property

@@ -10,7 +10,7 @@ GONE = ("DELETED", "ARCHIVED")
 def effective(node: Node, now: int) -> str:
     """The ``effective_status`` of a campaign, ad set or ad; a creative's or image's own status."""
     if isinstance(node, Campaign):
-        return node.status
+        return "WITH_ISSUES" if node.status == "ACTIVE" and has_hard_issue(node) else node.status
     if isinstance(node, AdSet):
         return _of_ad_set(node)
     if isinstance(node, Ad):
@@ -24,22 +24,46 @@ def _of_ad_set(ad_set: AdSet) -> str:
         return gone
     if ad_set.status == "PAUSED":
         return "PAUSED"
-    return "CAMPAIGN_PAUSED" if ad_set.campaign.status == "PAUSED" else "ACTIVE"
+    if ad_set.campaign.status == "PAUSED":
+        return "CAMPAIGN_PAUSED"
+    return "WITH_ISSUES" if has_hard_issue(ad_set) else "ACTIVE"
 
 
 def _of_ad(ad: Ad, now: int) -> str:
     gone = _gone(ad.status, ad.ad_set.status, ad.campaign.status)
     if gone:
         return gone
-    if now < ad.reviewed_at:
-        return "PENDING_REVIEW"
-    if ad.disapproved:
-        return "DISAPPROVED"
+    verdict = _verdict(ad, now)
+    if verdict:
+        return verdict
     if ad.status == "PAUSED":
         return "PAUSED"
     if ad.campaign.status == "PAUSED":
         return "CAMPAIGN_PAUSED"
-    return "ADSET_PAUSED" if ad.ad_set.status == "PAUSED" else "ACTIVE"
+    if ad.ad_set.status == "PAUSED":
+        return "ADSET_PAUSED"
+    return "WITH_ISSUES" if any(has_hard_issue(each) for each in (ad, ad.ad_set, ad.campaign)) else "ACTIVE"
+
+
+def _verdict(ad: Ad, now: int) -> str | None:
+    """What stands in the way of an ad at Meta, whatever people set."""
+    if not ad.account.has_payment:
+        return "PENDING_BILLING_INFO"
+    if now < ad.processed_at:
+        return "IN_PROCESS"
+    if now < ad.reviewed_at:
+        return "PENDING_REVIEW"
+    return "DISAPPROVED" if is_rejected(ad, now) else None
+
+
+def is_rejected(ad: Ad, now: int) -> bool:
+    """Whether review, or a later look, has rejected an ad."""
+    return ad.disapproved or (ad.rejected_at is not None and ad.rejected_at <= now)
+
+
+def has_hard_issue(node: Campaign | AdSet | Ad) -> bool:
+    """Whether an issue of the object's own stops its delivery."""
+    return any(issue.error_type == "HARD_ERROR" for issue in node.issues)
 
 
 def _gone(*statuses: str) -> str | None:
@@ -51,4 +75,7 @@ def _gone(*statuses: str) -> str | None:
 
 def can_run(ad_set: AdSet) -> bool:
     """True when no status set by a person prevents the ad set's delivery."""
-    return _of_ad_set(ad_set) == "ACTIVE" and ad_set.account.account_status in {1, 9}
+    account = ad_set.account
+    if has_hard_issue(ad_set.campaign) or not account.has_payment or account.account_status not in {1, 9}:
+        return False
+    return _of_ad_set(ad_set) == "ACTIVE"

@@ -43,6 +43,9 @@ class Setup:
     lenient: bool = False
     require_proof: bool = False
     review_minutes: int = 30
+    review_spread: bool = False
+    rejections: float = 0.0
+    later_rejections: float = 0.0
     flex: bool = True
     delays: bool = True
     fatigue: bool = False

@@ -174,7 +174,7 @@ def _copy_ad_set(job: Job, source: AdSet, target: Campaign, *, is_top: bool) -> 
     if is_top:
         _refuse_large(job, [source])
     draft: AdSet = _draft(job, source, is_top=is_top)
-    draft.campaign, draft.ads = target, []
+    draft.campaign, draft.ads, draft.issues = target, [], ()
     draft.start, draft.end = _times(job, source.start, source.end)
     draft.budget_edits, draft.paused_at = (), None
     _inherit_budget(draft, source)
@@ -214,7 +214,7 @@ def _times(job: Job, start: int | None, end: int | None) -> tuple[int | None, in
 
 def _copy_ad(job: Job, source: Ad, parent: AdSet, *, is_top: bool) -> Ad:
     draft: Ad = _draft(job, source, is_top=is_top)
-    draft.ad_set, draft.ledger, draft.disapproved = parent, None, False
+    draft.ad_set, draft.ledger, draft.issues = parent, None, ()
     check_new_ad(draft)
     attach_ad(job.view, draft)
     job.made.append((source, draft))

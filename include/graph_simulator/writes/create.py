@@ -8,6 +8,7 @@ from typing import Any
 from graph_simulator.answers.render import check_fields, render, requested_fields
 from graph_simulator.answers.view import View
 from graph_simulator.delivery import market
+from graph_simulator.delivery.review import review
 from graph_simulator.errors import GraphError, bad_param, unknown_object
 from graph_simulator.rules.ad_sets import check_new_ad_set
 from graph_simulator.rules.campaigns import check_new_campaign
@@ -134,11 +135,18 @@ def attach_ad(view: View, draft: Ad) -> None:
     if draft.creative.id == DRAFT:
         attach_creative(view, draft.creative)
     draft.id = view.world.ids.object_id()
-    draft.reviewed_at = view.now + view.world.setup.review_minutes * 60
+    submit_for_review(view, draft)
     draft.ad_set.last_edit = view.now
     draft.ad_set.ads.append(draft)
     view.world.add(draft)
     view.world.log(draft, "create_ad", "AD", {"new_value": draft.status})
+
+
+def submit_for_review(view: View, ad: Ad) -> None:
+    """Send a new ad, or one with another creative, to review."""
+    drawn = review(view.world.setup, ad.id, view.now)
+    ad.processed_at, ad.reviewed_at = drawn.processed_at, drawn.reviewed_at
+    ad.disapproved, ad.rejected_at = drawn.is_rejected, drawn.rejected_at
 
 
 def finish(

@@ -17,7 +17,7 @@ from graph_simulator.state.objects import Ad, AdSet, Campaign, Creative
 from graph_simulator.state.status import GONE
 from graph_simulator.writes import params
 from graph_simulator.writes.conversion import commit_budgets, convert
-from graph_simulator.writes.create import attach_creative, creative_for
+from graph_simulator.writes.create import attach_creative, creative_for, submit_for_review
 
 _GONE_CODES = {"Campaign": 1487566, "AdSet": 1487056, "Ad": 1487007}
 _BUDGETS = {"daily_budget", "lifetime_budget"}
@@ -144,8 +144,7 @@ def ad(view: View, node: Ad, raw: dict[str, Any]) -> dict[str, Any]:
     if draft.creative is not node.creative:
         if draft.creative.id == "0":
             attach_creative(view, draft.creative)
-        draft.reviewed_at = view.now + view.world.setup.review_minutes * 60
-        draft.disapproved = False
+        submit_for_review(view, draft)
         node.ad_set.last_edit = view.now
     _commit(view, node, draft, given)
     node.updated = view.now
