@@ -1,4 +1,4 @@
-"""Where one user's actions are made, and what every recipe needs there."""
+"""Where one user's actions are made, and what every handler needs there."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Make one decided action true on the platform: a recipe an action type.
+"""Make one action true on the platform: a handler an action type.
 
-Every recipe can be run again after dying on any of its lines. What it creates carries the
+Every handler can be run again after dying on any of its lines. What it creates carries the
 action's key in its name and is looked for first when the action may have been begun before;
 what it sets is an absolute value; everything is created PAUSED and activated last.
 """
@@ -19,7 +19,7 @@ from orchestrator.execution.handlers.activate import activate, delivery_of
 from orchestrator.execution.handlers.copy import promote
 from orchestrator.execution.handlers.create import build_ad_set, create_campaign
 
-Recipe = Callable[[ExecutionContext, ActionRow], dict[str, Any]]
+Handler = Callable[[ExecutionContext, ActionRow], dict[str, Any]]
 Refusal = Callable[[str], dict[str, Any]]
 
 
@@ -45,10 +45,10 @@ def make(context: ExecutionContext, row: ActionRow, refusal: Refusal) -> dict[st
     build = _BUILDERS.get(row.action.action_type)
     if build is not None:
         return deliver(context, row, build, refusal)
-    return _RECIPES[row.action.action_type](context, row)
+    return _HANDLERS[row.action.action_type](context, row)
 
 
-def deliver(context: ExecutionContext, row: ActionRow, build: Recipe, refusal: Refusal) -> dict[str, Any]:
+def deliver(context: ExecutionContext, row: ActionRow, build: Handler, refusal: Refusal) -> dict[str, Any]:
     """Build an ad set whole and PAUSED, and activate it last."""
     details = build(context, row)
     ad_set_id = RemoteIds.of(details).adset_id or ""
@@ -92,8 +92,8 @@ def _ids(kind: str, object_id: str) -> dict[str, Any]:
     return ids.document()
 
 
-_BUILDERS: Mapping[str, Recipe] = {"create_adset": build_ad_set, "promote_winner": promote}
-_RECIPES: Mapping[str, Recipe] = {
+_BUILDERS: Mapping[str, Handler] = {"create_adset": build_ad_set, "promote_winner": promote}
+_HANDLERS: Mapping[str, Handler] = {
     "create_campaign": create_campaign,
     "update_budget": _update_budget,
     "pause_adset": _pause,

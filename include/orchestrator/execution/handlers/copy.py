@@ -1,4 +1,4 @@
-"""The recipe that promotes: a winner once more in a scaling campaign, as a copy or built anew.
+"""The handler that promotes: a winner once more in a scaling campaign, as a copy or built anew.
 
 A synchronous copy may have three ads at most, so the ad set is copied alone and its ads one by
 one, each with the action's key in its name.

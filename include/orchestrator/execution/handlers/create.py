@@ -1,4 +1,4 @@
-"""Recipes that create: a campaign, or a test cell in it.
+"""Handlers that create: a campaign, or a test cell in it.
 
 What is created carries the action's key in its name and is PAUSED: whoever asked for it activates it last.
 """
