@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from demo.personas import Persona
 from demo.results import PersonaResult
-from orchestrator.domain import money
+from orchestrator.domain import messages, money
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Allocation
 from orchestrator.domain.records import UserRows
-from orchestrator.explain import messages
 
 Names = Mapping[str, str]
 """What a person calls an object, by Meta's id or the plan's."""

@@ -63,3 +63,16 @@ _SPECS = (
 
 REGISTRY: Mapping[str, GoalSpec] = MappingProxyType({spec.goal_key: spec for spec in _SPECS})
 """Every goal by its key. A key outside it is an error of that goal, ``unknown_goal``."""
+
+
+def goal_name(goal_key: str) -> str:
+    """A goal as it is named inside a sentence; a key outside the registry as it is."""
+    spec = REGISTRY.get(goal_key)
+    return spec.title.lower() if spec else goal_key
+
+
+def event_name(goal_key: str | None, count: int = 2) -> str:
+    """What people call so many of a goal's core signals: ``click``, ``clicks``."""
+    spec = REGISTRY.get(goal_key or "")
+    noun = spec.event if spec else "event"
+    return noun if count == 1 else f"{noun}s"

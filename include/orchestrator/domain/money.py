@@ -22,6 +22,7 @@ CURRENCIES = frozenset(_CODES.split())
 """The currencies an ad account can have: Meta's ``AdAccount.Currency``."""
 
 _WHOLE = {"CLP", "COP", "CRC", "HUF", "ISK", "IDR", "JPY", "KRW", "PYG", "TWD", "VND"}
+_MOST_PLACES = 6
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _RATE = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 
@@ -106,6 +107,26 @@ def fraction_text(minor: Fraction, currency: str, *, more_places: int = 0) -> st
     whole, rest = divmod(scaled, 10**places)
     digits = f".{rest:0{places}d}" if places else ""
     return f"{_SIGNS.get(currency, f'{currency} ')}{whole:,}{digits}"
+
+
+def prices(currency: str, *costs: int | Fraction) -> list[str]:
+    """Write amounts with the digits that tell different ones apart, and two that mean something."""
+    for more in range(_MOST_PLACES):
+        texts = [_price(Fraction(cost), currency, more) for cost in costs]
+        if len(set(texts)) == len(set(costs)) and all(_is_told(Fraction(cost), more) for cost in costs):
+            break
+    return texts
+
+
+def _price(cost: Fraction, currency: str, more_places: int) -> str:
+    if cost.denominator == 1 and not more_places:
+        return text(cost.numerator, currency)
+    return ("-" if cost < 0 else "") + fraction_text(abs(cost), currency, more_places=more_places)
+
+
+def _is_told(cost: Fraction, more_places: int) -> bool:
+    """Whether a part of a minor unit shows two digits that mean something."""
+    return cost.denominator == 1 or abs(cost) * 10**more_places >= 10
 
 
 def decimal_text(numerator: int, denominator: int) -> str:

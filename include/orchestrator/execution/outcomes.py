@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from orchestrator.domain import messages
 from orchestrator.domain.action_log import ActionRow, Settled
 from orchestrator.domain.reasons import reason_text
 from orchestrator.errors import (
@@ -17,7 +18,6 @@ from orchestrator.errors import (
     Unknown,
 )
 from orchestrator.execution.context import ExecutionContext
-from orchestrator.explain import messages
 
 IN_MANY_WRITES = frozenset({"create_adset", "promote_winner"})
 """Types of actions that may be half made when a write of theirs fails."""

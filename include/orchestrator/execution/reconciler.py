@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from orchestrator.domain import reasons
+from orchestrator.domain import messages, reasons
 from orchestrator.domain.action_log import ActionRow, Settled
 from orchestrator.domain.model import AdSet, Campaign
 from orchestrator.domain.reasons import reason_text
@@ -26,7 +26,6 @@ from orchestrator.execution.handlers.activate import was_touched
 from orchestrator.execution.handlers.copy import copies_made, promote
 from orchestrator.execution.handlers.create import create_campaign, finish_ad_set
 from orchestrator.execution.preflight import leave_to_the_person, refusal_to_deliver, remote_state
-from orchestrator.explain import messages
 from orchestrator.platforms.base import Found
 
 Reconciled = tuple[Settled, str, dict[str, Any]]

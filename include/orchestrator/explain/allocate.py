@@ -14,37 +14,32 @@ _CROWDED = (
 
 def _share_of_day(context: Context) -> str:
     if context.has("hint_part"):
-        return "the budget hint of {budget_hint.have} leaves it nothing of the day".format_map(context)
+        return context.fill("the budget hint of {budget_hint.have} leaves it nothing of the day")
     part = "its part of the day would be {priority_part.have}, "
-    return (part + "less than the {priority_part.need} that Meta takes").format_map(context)
+    return context.fill(part + "less than the {priority_part.need} that Meta takes")
 
 
 def _starved(context: Context) -> str:
     """An ad set that the learning budget cannot feed, or a campaign cut too small."""
     if context.has("budget_after_cut"):
         left = "; {budget_after_cut.have} would be left for it, Meta takes {budget_after_cut.need}"
-        return (_CROWDED + left).format_map(context)
-    fed = context.ad_sets("place")
-    feed = f"{{learning_budget.have}} for learning feed {fed} at {{minimum.have}} each"
-    return (feed + ", and it is number {place.have}").format_map(context)
+        return context.fill(_CROWDED + left)
+    feed = "{learning_budget.have} for learning feed {fed.have} at {minimum.have} each"
+    return context.fill(feed + ", and it is number {place.have}")
 
 
 def _share(context: Context) -> str:
     """An ad set's equal share of the learning budget."""
-    whole = context.check("learning_budget").have
-    if context.count("sharing") == 1:
-        return f"{whole} for learning go to this one ad set"
-    share = context.say.text(context.after_minor)
-    return f"{whole} for learning among {context.count('sharing')} ad sets is {share} each"
+    if context.number("sharing") == 1:
+        return context.fill("{learning_budget.have} for learning go to this one ad set")
+    return context.fill("{learning_budget.have} for learning among {sharing.have} is {share.have} each")
 
 
 def _near(context: Context) -> str:
-    if context.has("off_share"):
-        return (
-            "{budget.have} is off from its share of {share.have} by {off_share.have}, no more than "
-            "{off_share.need}"
-        ).format_map(context)
-    return "{budget.have} is its share".format_map(context)
+    if not context.has("off_share"):
+        return context.fill("{budget.have} is its share")
+    off = "{budget.have} is off from its share of {share.have} by {off_share.have}, "
+    return context.fill(off + "no more than {off_share.need}")
 
 
 ACTIONS: Mapping[str, Sentence] = {

@@ -8,8 +8,7 @@ from orchestrator.explain.context import Context, Sentence
 
 
 def _over_the_cap(context: Context) -> str:
-    over = "with it {live_budget.have} could be spent a day, over the cap of {live_budget.need}"
-    why = over.format_map(context)
+    why = context.fill("with it {live_budget.have} could be spent a day, over the cap of {live_budget.need}")
     if context.has("some_goals"):
         return f"{why}: the run is for some goals only, and cuts nothing of the others"
     return why
@@ -18,8 +17,8 @@ def _over_the_cap(context: Context) -> str:
 def _stale(context: Context) -> str:
     if context.has("insights"):
         return "Meta's figures could not be read whole, and none is not zero"
-    return "Meta's figures are {insights_age.have} old; they may be used for {insights_age.need}".format_map(
-        context
+    return context.fill(
+        "Meta's figures are {insights_age.have} old; they may be used for {insights_age.need}"
     )
 
 

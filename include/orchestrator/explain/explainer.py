@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any
 
 from orchestrator.domain import steps
+from orchestrator.domain.evidence import Gate
+from orchestrator.domain.gates import GATES
 from orchestrator.domain.model import Action, Decision, GoalError, Hold
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.steps import StepName
 from orchestrator.explain import allocate, common, learning, pause, promote, scale
-from orchestrator.explain.context import Context, MissingGate, Sentence, written
-from orchestrator.explain.gates import gate_name
+from orchestrator.explain.checks import CheckBuilder
+from orchestrator.explain.context import Context, MissingGate, Sentence, Sentences
 from orchestrator.explain.model import ExplainedItem, Explanation
 from orchestrator.explain.titles import Titles
 
-ACTIONS: Mapping[StepName, Mapping[str, Sentence]] = {
-    steps.ALLOCATE.key: allocate.ACTIONS,
-    steps.LEARNING.key: learning.ACTIONS,
-    steps.PROMOTE.key: promote.ACTIONS,
-    steps.SCALE.key: scale.ACTIONS,
-    steps.PAUSE.key: pause.ACTIONS,
+SENTENCES: Mapping[StepName, Sentences] = {
+    steps.ALLOCATE.key: Sentences(allocate.ACTIONS, allocate.HOLDS),
+    steps.LEARNING.key: Sentences(learning.ACTIONS, learning.HOLDS),
+    steps.PROMOTE.key: Sentences(promote.ACTIONS, promote.HOLDS),
+    steps.SCALE.key: Sentences(scale.ACTIONS, scale.HOLDS),
+    steps.PAUSE.key: Sentences(pause.ACTIONS, pause.HOLDS),
 }
-"""The sentence of an action, by step and reason."""
-
-HOLDS: Mapping[StepName, Mapping[str, Sentence]] = {
-    steps.ALLOCATE.key: allocate.HOLDS,
-    steps.LEARNING.key: learning.HOLDS,
-    steps.PROMOTE.key: promote.HOLDS,
-    steps.SCALE.key: scale.HOLDS,
-    steps.PAUSE.key: pause.HOLDS,
-}
-"""The sentence of a hold, by step and by its reason or else the gate that failed; before ``common.HOLDS``."""
+"""The sentences by step; those of holds go before ``common.HOLDS``."""
 
 
 class Explainer:
@@ -43,93 +36,67 @@ class Explainer:
     def decision(self, decided: Decision) -> tuple[ExplainedItem, ...]:
         """Explain what one step decided: actions in order, then holds, then errors."""
         return (
-            *(self.action(each) for each in decided.actions),
-            *(self.hold(each) for each in decided.holds),
-            *(self.error(each) for each in decided.errors),
+            *map(self.action, decided.actions),
+            *map(self.hold, decided.holds),
+            *map(self.error, decided.errors),
         )
 
     def action(self, decided: Action) -> ExplainedItem:
         """Explain one action."""
-        why, checks = self._explanation(decided, action_sentences(decided))
-        return ExplainedItem(
-            kind="action",
-            step=decided.step,
-            goal_key=decided.goal_key,
-            action_type=decided.action_type,
-            object_kind=_kind(decided),
-            campaign_id=decided.campaign_id,
-            adset_id=decided.adset_id,
-            title=self.titles.action(decided),
-            why=why,
-            checks=checks,
-            reason=decided.reason,
-            before_minor=decided.before_minor,
-            after_minor=decided.after_minor,
-        )
+        return _item(decided, self.titles.action(decided), self._explanation(decided))
 
     def hold(self, decided: Hold) -> ExplainedItem:
         """Explain one hold; of its checks the last failed."""
-        why, checks = self._explanation(decided, hold_sentences(decided))
-        return ExplainedItem(
-            kind="hold",
-            step=decided.step,
-            goal_key=decided.goal_key,
-            action_type=decided.action_type,
-            object_kind=_kind(decided),
-            campaign_id=decided.campaign_id,
-            adset_id=decided.adset_id,
-            title=self.titles.hold(decided),
-            why=why,
-            checks=checks,
-            reason=decided.reason,
-        )
+        return _item(decided, self.titles.hold(decided), self._explanation(decided))
 
     def error(self, found: GoalError) -> ExplainedItem:
         """Explain a goal that cannot be worked on."""
-        return ExplainedItem(
-            kind="hold",
-            step=found.step,
-            goal_key=found.goal_key,
-            action_type=None,
-            object_kind=None,
-            campaign_id=None,
-            adset_id=None,
-            title=self.titles.error(found),
-            why=reason_text(found.reason),
-            checks=(),
-            reason=found.reason,
-        )
+        return _item(found, self.titles.error(found), Explanation(reason_text(found.reason)))
 
-    def _explanation(self, decided: Action | Hold, sentences: Iterable[Sentence]) -> Explanation:
+    def _explanation(self, decided: Action | Hold) -> Explanation:
         """Word the evidence; where it is not what a sentence needs, the reason has words of its own."""
-        context = Context(self.titles, decided)
-        checks = tuple(
-            context.say.check(gate_name(gate, context), gate) for gate in decided.evidence if gate.operator
-        )
-        for sentence in sentences if checks else ():
-            try:
-                return Explanation(written(sentence, context), checks)
-            except MissingGate:  # stored by another version of the rule
-                break
-        return Explanation(reason_text(decided.reason), checks)
+        context, build = Context(self.titles, decided), CheckBuilder(self.titles.currency)
+        gates = [gate for gate in decided.evidence if gate.operator]
+        checks = tuple(build.check(_name(gate, context), gate) for gate in gates)
+        try:
+            why = context.fill(sentence_for(decided) if checks else "")
+        except MissingGate:  # stored by another version of the rule
+            why = ""
+        return Explanation(why or reason_text(decided.reason), checks)
 
 
-def action_sentences(decided: Action) -> Iterator[Sentence]:
-    """The sentence for an action, if there is one."""
-    if decided.step is not None and decided.reason in ACTIONS[decided.step]:
-        yield ACTIONS[decided.step][decided.reason]
+def sentence_for(decided: Action | Hold) -> Sentence:
+    """The sentence for an action or a hold, the closest to it; empty where there is none."""
+    if isinstance(decided, Action):
+        return SENTENCES[decided.step].actions.get(decided.reason, "") if decided.step else ""
+    keys = (decided.reason, *(gate.name for gate in decided.evidence[-1:]))
+    tables = (SENTENCES[decided.step].holds, common.HOLDS)
+    return next((table[key] for key in keys for table in tables if key in table), "")
 
 
-def hold_sentences(decided: Hold) -> Iterator[Sentence]:
-    """The sentences for a hold, the closest first."""
-    failed = [gate.name for gate in decided.evidence[-1:]]
-    for key in (decided.reason, *failed):
-        for sentences in (HOLDS[decided.step], common.HOLDS):
-            if key in sentences:
-                yield sentences[key]
+def _name(gate: Gate, context: Context) -> str:
+    """What a gate is called; one that no rule gives any more by the name that was stored."""
+    stored = gate.name.replace("_", " ")
+    try:
+        return context.fill(GATES[gate.name]) if gate.name in GATES else stored
+    except MissingGate:
+        return stored
 
 
-def _kind(thing: Action | Hold) -> Literal["campaign", "ad set"] | None:
-    if thing.adset_id is not None:
-        return "ad set"
-    return "campaign" if thing.campaign_id is not None else None
+def _item(decided: Action | Hold | GoalError, title: str, explanation: Explanation) -> ExplainedItem:
+    """Put an item together; of an error, all that names a thing is null."""
+    thing: dict[str, Any] = {}
+    if not isinstance(decided, GoalError):
+        names = ("action_type", "campaign_id", "adset_id", "before_minor", "after_minor")
+        thing = {name: getattr(decided, name, None) for name in names}
+        thing["object_kind"] = "ad set" if decided.adset_id else "campaign" if decided.campaign_id else None
+    return ExplainedItem(
+        kind="action" if isinstance(decided, Action) else "hold",
+        step=decided.step,
+        goal_key=decided.goal_key,
+        title=title,
+        why=explanation.why,
+        checks=explanation.checks,
+        reason=decided.reason,
+        **thing,
+    )

@@ -31,10 +31,9 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRun:
-    """What is stored of one user's run.
+    """What is stored of one user's run: ``decisions`` by step, ``rows`` in the order of decision.
 
-    ``snapshot`` gives things their names; null once it was removed for its age. ``decisions`` are by step,
-    ``rows`` in the order of decision.
+    ``snapshot`` gives things their names; null once it was removed for its age.
     """
 
     snapshot: Document | None
@@ -54,11 +53,8 @@ def explain_run(run: RecordedRun) -> tuple[ExplainedItem, ...]:
 
 def _step(run: RecordedRun, step: StepName | None) -> Iterator[ExplainedItem]:
     """What one step did, then what it held; null: what no rule decided, in an emergency stop."""
-    snapshot = run.snapshot or {}
-    titles = Titles(run.currency, "would" if run.dry_run else "did", names_in(snapshot))
-    for row in run.rows:
-        if row.action.step == step:
-            yield _row(titles, row)
+    titles = Titles(run.currency, "would" if run.dry_run else "did", names_in(run.snapshot or {}))
+    yield from (_row(titles, row) for row in run.rows if row.action.step == step)
     decided = codec.read_decision(run.decisions.get(step or "", {}))
     yield from Explainer(titles).decision(replace(decided, actions=()))
 
@@ -66,9 +62,9 @@ def _step(run: RecordedRun, step: StepName | None) -> Iterator[ExplainedItem]:
 def _row(titles: Titles, row: ActionRow) -> ExplainedItem:
     """An action with its outcome, and the platform's ids of what it made."""
     made = RemoteIds.of(row.details)
-    evidence = tuple(codec.read_gate(gate) for gate in (*row.details.get("checks", ()), *_headroom(row)))
-    explainer = Explainer(titles._replace(tense=_TENSES.get(row.status, "do")))
-    item = explainer.action(structs.replace(row.action, evidence=evidence))
+    evidence = (*map(codec.read_gate, row.details.get("checks", ())), *_headroom(row))
+    titles = titles._replace(tense=_TENSES.get(row.status, "do"))
+    item = Explainer(titles).action(structs.replace(row.action, evidence=evidence))
     return replace(
         item,
         campaign_id=made.campaign_id or item.campaign_id,
@@ -79,12 +75,12 @@ def _row(titles: Titles, row: ActionRow) -> ExplainedItem:
     )
 
 
-def _headroom(row: ActionRow) -> Iterator[Mapping[str, Any]]:
+def _headroom(row: ActionRow) -> Iterator[Gate]:
     """The guardrail right before the write, where it kept the action from being made."""
     if "no_room" in (row.details.get("hold"), row.details.get("activation")) and "room" in row.details:
         room = row.details["room"]
         with_it = room["live_minor"] + room["rise_minor"]
-        yield codec.gate_json(Gate("live_budget_now", with_it, "at most", room["cap_minor"], "minor"))
+        yield Gate("live_budget_now", with_it, "at most", room["cap_minor"], "minor")
 
 
 def _fate(row: ActionRow, why: str) -> str:

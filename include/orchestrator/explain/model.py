@@ -13,10 +13,7 @@ from orchestrator.domain.steps import StepName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One comparison of a gate, in people's text: ``clicks`` ``34`` ``at least`` ``30``.
-
-    ``unit`` is that of both sides, which have it in their text already.
-    """
+    """One comparison in people's text: ``clicks`` ``34`` ``at least`` ``30``, in ``unit``."""
 
     name: str
     have: str
@@ -46,14 +43,14 @@ class ExplainedItem:
     kind: Literal["action", "hold"]
     step: StepName | None
     goal_key: str | None
-    action_type: ActionType | None
-    object_kind: Literal["campaign", "ad set"] | None
-    campaign_id: str | None
-    adset_id: str | None
     title: str
     why: str
     checks: tuple[Check, ...]
     reason: str
+    action_type: ActionType | None = None
+    object_kind: Literal["campaign", "ad set"] | None = None
+    campaign_id: str | None = None
+    adset_id: str | None = None
     before_minor: int | None = None
     after_minor: int | None = None
     status: str | None = None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from orchestrator.domain.goals import event_name
 from orchestrator.explain.context import Context, Sentence
-from orchestrator.explain.titles import events
 
 
 def _fruitful(context: Context) -> str:
-    count = context.count("core_events")
-    return f"it brought {count:,} {events(context.decided.goal_key, count)} for {context.check('spent').have}"
+    noun = event_name(context.decided.goal_key, int(context.number("core_events")))
+    return context.fill(f"it brought {{core_events.have}} {noun} for {{spent.have}}")
 
 
 ACTIONS: Mapping[str, Sentence] = {

@@ -18,15 +18,9 @@ def _won(context: Context) -> str:
     return f"{name} won: {cost_text(context)}"
 
 
-def _starved(context: Context) -> str:
-    feed = f"{{learning_part.have}} for learning feed {context.ad_sets('place_after_winner')}"
-    rest = " at {minimum.have} each, and it is number {place_after_winner.have}"
-    return ("beside a scaling campaign " + feed + rest).format_map(context)
-
-
 def _but(template: str) -> Callable[[Context], str]:
     """A winner that the user, a person, time, a minimum or the cap keeps from being promoted."""
-    return lambda context: f"it won ({cost_text(context)}), but {template.format_map(context)}"
+    return lambda context: f"it won ({cost_text(context)}), but {context.fill(template)}"
 
 
 def _small_budget(context: Context) -> str:
@@ -45,7 +39,10 @@ ACTIONS: Mapping[str, Sentence] = {
         "a scaling campaign opens, and {learning_part.have} of the {goal_budget.have} for {goal} stay for "
         "learning"
     ),
-    "below_minimum_budget": _starved,
+    "below_minimum_budget": (
+        "beside a scaling campaign {learning_part.have} for learning feed {fed.have} at {minimum.have} each, "
+        "and it is number {place_after_winner.have}"
+    ),
 }
 HOLDS: Mapping[str, Sentence] = {
     **thresholds.HOLDS,

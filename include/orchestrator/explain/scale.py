@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from orchestrator.domain.goals import event_name
 from orchestrator.explain.context import Context, Sentence
-from orchestrator.explain.titles import events
 
 
 def _raised(context: Context) -> str:
@@ -18,12 +18,11 @@ def _raised(context: Context) -> str:
 def _growth(context: Context) -> str:
     """What the cost of an event did from the day before to yesterday."""
     if not context.has("cost_yesterday"):
-        count = context.count("events_yesterday")
-        spent = context.check("spent_yesterday").have
-        noun = events(context.decided.goal_key, count)
-        return f"{count:,} {noun} for {spent} yesterday, none the day before"
+        noun = event_name(context.decided.goal_key, int(context.number("events_yesterday")))
+        count = f"{{events_yesterday.have}} {noun} for {{spent_yesterday.have}} yesterday"
+        return context.fill(f"{count}, none the day before")
+    before, now = context.prices("cost_day_before", "cost_yesterday")
     cost, cost_before = context.number("cost_yesterday"), context.number("cost_day_before")
-    before, now = context.say.prices(cost_before, cost)
     if cost == cost_before:
         return f"cost per {context['event']} held at {now}"
     moved = "fell" if cost < cost_before else "rose only"
@@ -31,15 +30,13 @@ def _growth(context: Context) -> str:
 
 
 def _dear(context: Context) -> str:
-    before, now = context.say.prices(context.number("cost_day_before"), context.number("cost_yesterday"))
+    before, now = context.prices("cost_day_before", "cost_yesterday")
     return f"cost per {context['event']} rose from {before} to {now}"
 
 
 def _full(context: Context) -> str:
     left = context.check("raise").have if context.number("raise") > 0 else "nothing"
-    return f"the cap of {{cap.have}} leaves it {left} more; the least raise is {{raise.need}}".format_map(
-        context
-    )
+    return context.fill(f"the cap of {{cap.have}} leaves it {left} more; the least raise is {{raise.need}}")
 
 
 ACTIONS: Mapping[str, Sentence] = {"scale_up": _raised}

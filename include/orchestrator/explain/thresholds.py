@@ -9,27 +9,23 @@ from orchestrator.explain.context import Context, Sentence
 
 def cost_text(context: Context) -> str:
     """``a click costs $0.38 against a median of $0.42``."""
-    cost, median = context.say.prices(context.number("cost"), context.number("median"))
-    against = "" if context.count("compared") == 1 else f" against a median of {median}"
+    cost, median = context.prices("cost", "median")
+    against = "" if context.number("compared") == 1 else f" against a median of {median}"
     return f"a {context['event']} costs {cost}{against}"
 
 
 def _too_little(context: Context) -> str:
     if not context.has("spent_or_shown"):
         return "it has spent nothing"
-    return (
-        "it spent {spent_or_shown.have} and was shown {shown.have} times; it takes {spent_or_shown.need} or "
-        "{least_shown.have} times"
-    ).format_map(context)
+    did = "it spent {spent_or_shown.have} and was shown {shown.have} times; "
+    return context.fill(did + "it takes {spent_or_shown.need} or {least_shown.have} times")
 
 
 def _ordinary(context: Context) -> str:
     if context.has("cost"):
         return f"{cost_text(context)}; it takes {context.check('cost').need}"
-    return (
-        "tests of {goal} with enough figures: {compared.have}; a median takes {compared.need}, the cheapest "
-        "alone {best_min_events.have} {events}"
-    ).format_map(context)
+    tests = "tests of {goal} with enough figures: {compared.have}; a median takes {compared.need}, "
+    return context.fill(tests + "the cheapest alone {best_min_events.have} {events}")
 
 
 HOLDS: Mapping[str, Sentence] = {

@@ -5,31 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from orchestrator.domain import money
-from orchestrator.domain.goals import REGISTRY
-from orchestrator.domain.model import Action, GoalError, Hold, Snapshot
+from orchestrator.domain.goals import goal_name
+from orchestrator.domain.messages import amounts_text
+from orchestrator.domain.model import Action, GoalError, Hold
 
 Tense = Literal["would", "do", "did"]
 """Nothing will be done (a preview, a dry run); it is to be done; it was."""
 
 
-class Verb(NamedTuple):
-    """An order and its past."""
-
-    do: str
-    did: str
-
-
-_VERBS: Mapping[str, Verb] = {
-    "create_campaign": Verb("create", "created"),
-    "create_adset": Verb("start", "started"),
-    "promote_winner": Verb("promote", "promoted"),
-    "pause_adset": Verb("pause", "paused"),
-    "pause_campaign": Verb("pause", "paused"),
-    "resume_adset": Verb("resume", "resumed"),
-    "resume_campaign": Verb("resume", "resumed"),
-}
-_RAISE, _LOWER, _SET = Verb("raise", "raised"), Verb("lower", "lowered"), Verb("set", "set")
+_PAST = {"start": "started", "lower": "lowered", "set": "set"}
+"""The verbs whose past is not made by a d."""
 _EVERYTHING = {
     "promote_winner": "promote any test",
     "update_budget": "raise any scaling campaign",
@@ -53,22 +38,12 @@ class Names(NamedTuple):
     cells: Mapping[str, Cell]
 
 
-def names_of(snapshot: Snapshot) -> Names:
-    """The names in a snapshot."""
-    return Names(
-        {c.id: c.role for c in snapshot.campaigns},
-        {a.id: Cell(a.campaign_id, a.audience, a.creative_id) for a in snapshot.ad_sets},
-    )
-
-
 def names_in(document: Mapping[str, Any]) -> Names:
     """The names in a snapshot's document; of one that is empty, none."""
+    campaigns, ad_sets = document.get("campaigns", ()), document.get("ad_sets", ())
     return Names(
-        {c["id"]: c["role"] for c in document.get("campaigns", ())},
-        {
-            a["id"]: Cell(a["campaign_id"], a["audience"], a["creative_id"])
-            for a in document.get("ad_sets", ())
-        },
+        {c["id"]: c["role"] for c in campaigns},
+        {a["id"]: Cell(a["campaign_id"], a["audience"], a["creative_id"]) for a in ad_sets},
     )
 
 
@@ -82,8 +57,9 @@ class Titles(NamedTuple):
     def action(self, action: Action) -> str:
         """``Would raise the scaling campaign for streams from $20.00 to $24.00``."""
         verb = _verb(action)
-        begun = {"would": f"Would {verb.do}", "do": verb.do.capitalize(), "did": verb.did.capitalize()}
-        return f"{begun[self.tense]} {self._what(action)}{self._amounts(action)}"
+        past = _PAST.get(verb, f"{verb}d")
+        begun = {"would": f"Would {verb}", "do": verb.capitalize(), "did": past.capitalize()}
+        return f"{begun[self.tense]} {self._what(action)}{amounts_text(action, self.currency)}"
 
     def hold(self, hold: Hold) -> str:
         """``Would not raise the scaling campaign for streams``."""
@@ -104,11 +80,6 @@ class Titles(NamedTuple):
             return f"the copy {cell} in the scaling campaign for {goal}"
         return f"the test {cell} for {goal}"
 
-    def campaign(self, campaign_id: str | None, goal_key: str) -> str:
-        """``the scaling campaign for streams``, as far as it is known."""
-        role = self._role(campaign_id)
-        return f"the {role} campaign for {goal_name(goal_key)}" if role else f"campaign {campaign_id}"
-
     def _role(self, campaign_id: str | None) -> str | None:
         known = self.names.roles.get(campaign_id or "")
         if known is not None:
@@ -122,21 +93,8 @@ class Titles(NamedTuple):
             return f"a {self._role(action.campaign_id) or 'new'} campaign for {goal}"
         if action.action_type == "create_adset":
             return f"{_cell(action.adset_id or '', action.goal_key)} for {goal}"
-        if action.action_type == "promote_winner":
-            winner = self.ad_set(None, action.adset_id or "", action.goal_key)
-            return f"{winner} into the scaling campaign"
-        if action.adset_id is not None:
-            return self.ad_set(action.campaign_id, action.adset_id, action.goal_key)
-        return self.campaign(action.campaign_id, action.goal_key)
-
-    def _amounts(self, action: Action) -> str:
-        if action.after_minor is None:
-            return ""
-        after = money.text(action.after_minor, self.currency)
-        if action.before_minor is None:
-            return f" with {after} a day"
-        before = money.text(action.before_minor, self.currency)
-        return f" from {before} to {after} a day"
+        into = " into the scaling campaign" if action.action_type == "promote_winner" else ""
+        return f"{self._thing(action)}{into}"
 
     def _negated(self) -> str:
         return "Did not" if self.tense == "did" else "Would not"
@@ -146,45 +104,25 @@ class Titles(NamedTuple):
             return _EVERYTHING[hold.action_type]
         goal = goal_name(hold.goal_key)
         if hold.action_type == "create_adset":
-            return (
-                f"start {_cell(hold.adset_id, hold.goal_key) if hold.adset_id else 'another test'} for {goal}"
-            )
+            test = _cell(hold.adset_id, hold.goal_key) if hold.adset_id else "another test"
+            return f"start {test} for {goal}"
         if hold.action_type == "create_campaign":
             return f"create a {self._role(hold.campaign_id) or 'learning'} campaign for {goal}"
-        if hold.action_type == "update_budget":
-            return self._budget_order(hold, goal)
-        return f"{_VERBS[hold.action_type].do} {self._thing(hold)}"
-
-    def _budget_order(self, hold: Hold, goal: str) -> str:
+        if hold.action_type != "update_budget":
+            return f"{_order_to(hold.action_type)} {self._thing(hold)}"
         if hold.campaign_id is None:
             return f"give {goal} a budget"
         verb = "change" if hold.reason == "within_tolerance" else "raise"
         return f"{verb} the budget of {self._thing(hold)}"
 
-    def _thing(self, hold: Hold) -> str:
-        goal_key = hold.goal_key or ""
-        if hold.adset_id is not None:
-            campaign_id = None if hold.action_type == "promote_winner" else hold.campaign_id
-            return self.ad_set(campaign_id, hold.adset_id, goal_key)
-        return self.campaign(hold.campaign_id, goal_key)
-
-
-def goal_name(goal_key: str) -> str:
-    """A goal as it is named inside a sentence."""
-    spec = REGISTRY.get(goal_key)
-    return spec.title.lower() if spec else goal_key
-
-
-def events(goal_key: str | None, count: int = 2) -> str:
-    """What people call so many of a goal's core signals: ``click``, ``clicks``."""
-    spec = REGISTRY.get(goal_key or "")
-    noun = spec.event if spec else "event"
-    return noun if count == 1 else f"{noun}s"
-
-
-def ad_sets(count: int) -> str:
-    """``1 ad set``, ``3 ad sets``."""
-    return f"{count} ad set" if count == 1 else f"{count} ad sets"
+    def _thing(self, decided: Action | Hold) -> str:
+        """``the scaling campaign for streams``, as far as it is known; or an ad set."""
+        goal_key = decided.goal_key or ""
+        if decided.adset_id is not None:
+            campaign_id = None if decided.action_type == "promote_winner" else decided.campaign_id
+            return self.ad_set(campaign_id, decided.adset_id, goal_key)
+        role = self._role(decided.campaign_id)
+        return f"the {role} campaign for {goal_name(goal_key)}" if role else f"campaign {decided.campaign_id}"
 
 
 def _cell(adset_id: str, goal_key: str) -> str:
@@ -193,10 +131,15 @@ def _cell(adset_id: str, goal_key: str) -> str:
     return f"the test {' · '.join(cell.split(':', 1))}"
 
 
-def _verb(action: Action) -> Verb:
+def _verb(action: Action) -> str:
     if action.action_type != "update_budget":
-        return _VERBS[action.action_type]
+        return _order_to(action.action_type)
     before, after = action.before_minor or 0, action.after_minor or 0
     if after == before:
-        return _SET
-    return _RAISE if after > before else _LOWER
+        return "set"
+    return "raise" if after > before else "lower"
+
+
+def _order_to(action_type: str) -> str:
+    """``pause`` of ``pause_campaign``; an ad set is not created, but a test started."""
+    return "start" if action_type == "create_adset" else action_type.partition("_")[0]

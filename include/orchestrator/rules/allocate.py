@@ -192,6 +192,7 @@ def _starved(goal: GoalNow, place: int, fed: int) -> Evidence:
     return (
         figure("learning_budget", goal.learning_minor, "minor"),
         figure("minimum", goal.minimum_minor, "minor"),
+        figure("fed", fed, "ad sets"),
         Gate("place", place, "more than", fed, "ad sets"),
     )
 
@@ -248,7 +249,8 @@ def _learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[A
             )
         else:
             why = (_too_much(goal, drift),) if is_near else off
-            actions.append(factory.set_ad_set_budget(ad_set, share, "learning_share", divided + why))
+            why = (*divided, figure("share", share, "minor"), *why)
+            actions.append(factory.set_ad_set_budget(ad_set, share, "learning_share", why))
     return actions, holds
 
 

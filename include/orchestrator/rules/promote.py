@@ -253,13 +253,9 @@ def _make_room(state: State, winner: _Candidate) -> tuple[Action, ...]:
     fed = goal.learning_if_split // goal.minimum_minor
     kept = by_age([winner.ad_set, *others[: fed - 1]])
     place = {ad_set.id: n for n, ad_set in enumerate(others[fed - 1 :], fed + 1)}
-    minimum = figure("minimum", goal.minimum_minor, "minor")
+    fits = (part, figure("minimum", goal.minimum_minor, "minor"), figure("fed", fed, "ad sets"))
     pauses = [
-        factory.pause_ad_set(
-            a,
-            "below_minimum_budget",
-            (part, minimum, Gate("place_after_winner", place[a.id], "more than", fed, "ad sets")),
-        )
+        factory.pause_ad_set(a, "below_minimum_budget", (*fits, _after_winner(place[a.id], fed)))
         for a in by_age(others[fed - 1 :])
     ]
     whole = figure("goal_budget", goal.budget_minor, "minor")
@@ -272,3 +268,8 @@ def _make_room(state: State, winner: _Candidate) -> tuple[Action, ...]:
         if share < a.budget_minor
     ]
     return (*pauses, *decreases)
+
+
+def _after_winner(place: int, fed: int) -> Gate:
+    """An ad set's place behind the winner, among those that the learning part feeds."""
+    return Gate("place_after_winner", place, "more than", fed, "ad sets")

@@ -114,7 +114,7 @@ def _room(state: State, goal: GoalNow, campaign: CampaignNow, new: int) -> Itera
     yield "", figure("cap", state.limits.cap, "minor")
     if new < whole:
         yield "", figure("full_step", whole, "minor")
-    yield "", figure("running", running)
+    yield "", figure("running", running, "ad sets")
     least = cbo_minimum(goal, running)
     yield "budget_below_minimum", Gate("next_budget", new, "at least", least, "minor")
     step = new - campaign.budget_minor

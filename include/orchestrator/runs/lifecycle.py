@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
-from orchestrator.domain import steps
+from orchestrator.domain import messages, steps
 from orchestrator.domain.action_log import FINAL
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
@@ -21,7 +21,6 @@ from orchestrator.domain.steps import Step
 from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled
 from orchestrator.execution import executor
 from orchestrator.execution.new_campaigns import activate_new_campaigns
-from orchestrator.explain import messages
 from orchestrator.resources import Resources
 from orchestrator.runs import collect, complete_insights, counters, task_log
 from orchestrator.runs.counters import Counts

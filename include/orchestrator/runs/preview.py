@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from orchestrator import rules
-from orchestrator.domain import reasons
+from orchestrator.documents import codec
+from orchestrator.domain import messages, reasons
 from orchestrator.domain.model import Action, Snapshot
 from orchestrator.domain.reasons import reason_text
 from orchestrator.errors import OrchestratorError, Throttled
-from orchestrator.explain import ExplainedItem, Explainer, messages
-from orchestrator.explain.titles import Titles, names_of
+from orchestrator.explain import ExplainedItem, Explainer
+from orchestrator.explain.titles import Titles, names_in
 from orchestrator.resources import Resources
 from orchestrator.runs import collect
 from orchestrator.runs.decide import decide
@@ -101,7 +102,7 @@ def _planned(
 ) -> tuple[list[Action], tuple[ExplainedItem, ...]]:
     """All five steps, each on the world that the earlier ones would leave, told."""
     state = rules.initial_state(snapshot, resources.policy)
-    explainer = Explainer(Titles(snapshot.account.currency, "would", names_of(snapshot)))
+    explainer = Explainer(Titles(snapshot.account.currency, "would", names_in(codec.snapshot_json(snapshot))))
     actions: list[Action] = []
     items: list[ExplainedItem] = []
     for step in rules.STEPS:

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from orchestrator.domain import messages
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Decision, Hold
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.remote_ids import RemoteIds
-from orchestrator.explain import messages
 from orchestrator.runs import log_lines
 from orchestrator.runs.log_lines import LogLine, fields
 

@@ -25,7 +25,7 @@ OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
     "unknown_goal": ("orchestrator/domain/policy.py",),
     # a role of a campaign
     "learning": (
-        "orchestrator/explain/messages.py",
+        "orchestrator/domain/messages.py",
         "orchestrator/explain/titles.py",
         PANEL,
         "orchestrator/store/",

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from orchestrator import rules
+from orchestrator.documents import codec
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.steps import StepName
 from orchestrator.explain import ExplainedItem, Explainer
-from orchestrator.explain.titles import Titles, names_of
+from orchestrator.explain.titles import Titles, names_in
 from orchestrator.runs.decide import decide
 from tests.unit.rules.worlds import (
     D1,
@@ -41,7 +42,7 @@ def told(
     """What ``step`` alone makes of a world, in words."""
     snapshot: Snapshot = world(*things, **change)
     state = rules.initial_state(snapshot, thresholds())
-    titles = Titles(snapshot.account.currency, "would", names_of(snapshot))
+    titles = Titles(snapshot.account.currency, "would", names_in(codec.snapshot_json(snapshot)))
     return [*Explainer(titles).decision(decide(step, state, goal_keys))]
 
 

@@ -1,21 +1,22 @@
-"""What each gate of the rules is called, in front of its two sides."""
+"""Every gate of the rules and what it is called, in front of its two sides: the one table. Pure.
+
+A name is a template: ``{event}``, ``{events}`` and ``{goal}`` are nouns of the goal, any other field is a
+figure of the same evidence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrator.domain.evidence import Gate
-from orchestrator.explain.context import Context, MissingGate, Sentence, written
-
-NAMES: Mapping[str, Sentence] = {
+GATES: Mapping[str, str] = {
     # any step
     "live_budget": "all live budgets with it",
     "live_budget_now": "all live budgets with it, right before the write",
     "reductions": "cuts earlier in this run",
     "insights": "Meta's figures",
     "insights_age": "age of Meta's figures",
-    "spent_today": lambda c: f"spent today (limit: {c.percent('limit')} of the cap)",
-    "spent_yesterday": lambda c: f"spent yesterday (limit: {c.percent('limit')} of a usual day)",
+    "spent_today": "spent today (limit: {limit.have} of the cap)",
+    "spent_yesterday": "spent yesterday (limit: {limit.have} of a usual day)",
     "auto_scale": "Auto-Scale Winners",
     "auto_pause": "Auto-Pause Losers",
     "age": "running for",
@@ -51,7 +52,7 @@ NAMES: Mapping[str, Sentence] = {
     "shown": "impressions so far",
     "spent_or_shown": "spent so far (with {shown.have} of {least_shown.have} impressions)",
     "compared": "ad sets to compare with",
-    "cost": lambda c: f"cost per {c['event']} (limit: {c.percent('limit')} of the median)",
+    "cost": "cost per {event} (limit: {limit.have} of the median)",
     "best_events": "{events} of the cheapest",
     "rank": "its place by cost",
     "since_promotion": "since it or its creative was promoted",
@@ -59,7 +60,7 @@ NAMES: Mapping[str, Sentence] = {
     "scaling_unfinished": "scaling campaigns not finished yet",
     "since_scaling_removed": "since a person removed the scaling campaign",
     "scaling_open": "scaling campaigns that run or ran dry",
-    "campaign_budget": lambda c: f"its campaign's budget, for {c.ad_sets('running')}",
+    "campaign_budget": "its campaign's budget, for {running.have}",
     "scaling_part": "the scaling part of the goal's budget",
     "learning_part": "the learning part of the goal's budget",
     "share": "its share beside a scaling campaign",
@@ -69,10 +70,8 @@ NAMES: Mapping[str, Sentence] = {
     "hour": "hour in the account's zone",
     "events_yesterday": "{events} yesterday",
     "spent_day_before": "spent the day before",
-    "cost_yesterday": lambda c: (
-        f"cost per {c['event']} yesterday (limit: {c.percent('limit')} of the day before)"
-    ),
-    "next_budget": lambda c: f"its next budget, for {c.ad_sets('running')}",
+    "cost_yesterday": "cost per {event} yesterday (limit: {limit.have} of the day before)",
+    "next_budget": "its next budget, for {running.have}",
     "raise": "the raise",
     # pause
     "daily_budget": "daily budget",
@@ -81,11 +80,3 @@ NAMES: Mapping[str, Sentence] = {
     "goal_spent": "spent by all of them",
     "active_ad_sets": "active ad sets in it",
 }
-
-
-def gate_name(gate: Gate, context: Context) -> str:
-    """What a gate is called; one that no rule gives any more by the name that was stored."""
-    try:
-        return written(NAMES.get(gate.name, ""), context) or gate.name.replace("_", " ")
-    except MissingGate:
-        return gate.name.replace("_", " ")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.domain import money
-from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.goals import goal_name
 from orchestrator.domain.model import Action, Allocation, GoalError, Hold, Winner
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunTotals
@@ -29,7 +29,7 @@ _VERBS = {
 def action_text(action: Action, currency: str, *, done: bool) -> str:
     """One sentence: what, from, to and why. ``done``: past instead of conditional."""
     verb = _VERBS[action.action_type][done]
-    return f"{verb} {_object(action)}{_amounts(action, currency)}: {reason_text(action.reason)}"
+    return f"{verb} {_object(action)}{amounts_text(action, currency)}: {reason_text(action.reason)}"
 
 
 def left_paused_text(details: Mapping[str, Any]) -> str:
@@ -40,28 +40,28 @@ def left_paused_text(details: Mapping[str, Any]) -> str:
 
 def hold_text(hold: Hold) -> str:
     """One sentence: what was not done and the first reason why."""
-    goal = f" for {_goal(hold.goal_key)}" if hold.goal_key else ""
+    goal = f" for {goal_name(hold.goal_key)}" if hold.goal_key else ""
     return f"No {hold.action_type.replace('_', ' ')}{goal}{_ids(hold)}: {reason_text(hold.reason)}"
 
 
 def error_text(error: GoalError) -> str:
     """One sentence about a goal that cannot be worked on."""
-    return f"{_goal(error.goal_key)}: {reason_text(error.reason)}"
+    return f"{goal_name(error.goal_key)}: {reason_text(error.reason)}"
 
 
 def allocation_text(allocation: Allocation, currency: str) -> str:
     """A goal's share of the day: in all, for learning, for scaling."""
     amounts = (allocation.budget_minor, allocation.learning_minor, allocation.scaling_minor)
     budget, learning, scaling = (money.text(each, currency) for each in amounts)
-    return f"{_goal(allocation.goal_key)}: {budget} a day, {learning} learning, {scaling} scaling"
+    return f"{goal_name(allocation.goal_key)}: {budget} a day, {learning} learning, {scaling} scaling"
 
 
 def winner_text(winner: Winner, currency: str) -> str:
     """A winner with the numbers that decided."""
     spend = money.text(winner.spend_minor, currency)
     return (
-        f"{_goal(winner.goal_key)}: ad set {winner.adset_id} wins ({winner.clause}): {winner.events} events "
-        f"for {spend}, {winner.cost_minor} each against a median of {winner.median_minor} "
+        f"{goal_name(winner.goal_key)}: ad set {winner.adset_id} wins ({winner.clause}): {winner.events} "
+        f"events for {spend}, {winner.cost_minor} each against a median of {winner.median_minor} "
         f"({winner.margin_bp / 100:.2f} % better), {winner.impressions} impressions "
         f"in {winner.active_hours} h"
     )
@@ -95,7 +95,7 @@ def totals_text(totals: RunTotals) -> str:
 
 
 def _object(action: Action) -> str:
-    goal = _goal(action.goal_key)
+    goal = goal_name(action.goal_key)
     if action.action_type == "create_campaign":
         role = "learning" if action.after_minor is None else "scaling"
         return f"a {role} campaign for {goal}"
@@ -107,7 +107,8 @@ def _object(action: Action) -> str:
     return f"campaign {action.campaign_id} of {goal}"
 
 
-def _amounts(action: Action, currency: str) -> str:
+def amounts_text(action: Action, currency: str) -> str:
+    """The budget that an action sets, after what it is about: `` from $20.00 to $24.00 a day``."""
     if action.after_minor is None:
         return ""
     after = money.text(action.after_minor, currency)
@@ -120,8 +121,3 @@ def _ids(hold: Hold) -> str:
     if hold.adset_id is not None:
         return f", ad set {hold.adset_id}"
     return f", campaign {hold.campaign_id}" if hold.campaign_id is not None else ""
-
-
-def _goal(goal_key: str) -> str:
-    spec = REGISTRY.get(goal_key)
-    return spec.title.lower() if spec else goal_key

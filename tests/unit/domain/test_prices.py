@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from orchestrator.explain.checks import CheckBuilder, Number
+from orchestrator.domain import money
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,6 @@ from orchestrator.explain.checks import CheckBuilder, Number
     ],
 )
 def test_amounts_have_the_digits_that_say_something(
-    currency: str, costs: tuple[Number, ...], texts: list[str]
+    currency: str, costs: tuple[int | Fraction, ...], texts: list[str]
 ):
-    assert CheckBuilder(currency).prices(*costs) == texts
+    assert money.prices(currency, *costs) == texts
