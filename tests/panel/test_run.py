@@ -53,7 +53,7 @@ def test_a_run_lists_its_own_users_with_status_and_outcomes(viewer: TestClient, 
     assert "2 winners promoted, 1 ad set paused" in page
     assert page.count("Nothing to do") == 1
     assert "AuthExpired: connect again" in page
-    assert "no Meta account is connected" in page
+    assert "No Meta account is connected" in page
     assert "Winners promoted</dt><dd>2</dd>" in page
     assert "Ad sets paused</dt><dd>1</dd>" in page
 
