@@ -6,7 +6,7 @@ import gc
 
 
 def tune_gc() -> None:
-    """Let Python look for cyclic garbage after 50,000 new objects, not 700, and never in what is there now.
+    """Collect cyclic garbage after 50,000 new objects instead of 700, and never among those of now.
 
     What is read and decided is trees, freed without that search, and it was a quarter of a step's CPU. For a
     process that ends with its work, as a task's does.

@@ -1,7 +1,7 @@
 """The conf of a run, validated before anything is done.
 
-A DAG run's conf is user input: Airflow checks the types of the params it knows and lets
-unknown keys through, so every key is checked here again.
+A DAG run's conf is user input: Airflow checks the types of the params it knows and accepts
+unknown keys, so every key is checked here again.
 """
 
 from __future__ import annotations

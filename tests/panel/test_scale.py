@@ -112,6 +112,19 @@ def test_the_lines_of_a_page_are_read_by_key(crowd: str):
     assert most_rows(explained(crowd, "panel_fleet/users", {"user_ids": [key for (key,) in first]})) < FEW
 
 
+def test_a_page_of_a_run_reads_the_rows_of_that_run_alone(crowd: str):
+    bound = {"run_key": "run 2", "batch": None, "status": None, "after": MIDDLE, "page_size": PAGE}
+
+    handled = {
+        "all": most_rows(explained(crowd, "panel_run/users", bound)),
+        "failed": most_rows(explained(crowd, "panel_run/users", bound | {"status": "failed"})),
+        "batch": most_rows(explained(crowd, "panel_run/users", bound | {"batch": 7})),
+    }
+
+    assert {which: rows for which, rows in handled.items() if rows > USERS} == {}
+    assert handled["batch"] <= USERS // 32 + 1
+
+
 def test_pages_of_a_state_add_up_to_its_figure(crowd: str):
     store = PanelStore(crowd)
     try:

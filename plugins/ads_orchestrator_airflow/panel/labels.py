@@ -99,7 +99,7 @@ def cost_per_event(spend_minor: int, events: int, currency: str) -> str:
 
 
 def needs(check: Check) -> str:
-    """Return what a comparison asks for, to be read after "needs"."""
+    """Return the requirement of a comparison, to be read after "needs"."""
     return {"is": "", "is not": "other than "}.get(check.word, f"{check.word} ") + check.need
 
 
