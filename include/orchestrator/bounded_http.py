@@ -56,7 +56,7 @@ class BoundedAdapter(HTTPAdapter):
         """
         kwargs["stream"] = True
         response = super().send(request, *args, **kwargs)
-        response._content = self._read(response)  # noqa: SLF001 - how requests keeps what was read
+        response._content = self._read(response)  # noqa: SLF001 - where requests stores what was read
         response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
         return response
 

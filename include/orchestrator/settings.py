@@ -1,7 +1,7 @@
 """The environment, typed. Nothing else reads it.
 
 Dry unless ``ORCHESTRATOR_ARMED`` is exactly ``true``. The command line of a checkout finds a running demo
-by the file that the demo keeps in its state folder: ``running_demo``.
+by the file in the demo's state folder: ``running_demo``.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ class Settings(BaseSettings):
     failed_users_max_percent: Annotated[int, Field(ge=0, le=100)] = 10
     """A run is a failure when more of its users than this failed."""
     lease_minutes: Annotated[int, Field(ge=1, le=360)] = 30
-    """How long a run that died keeps its user to itself. Every step renews it."""
+    """How long the user of a run that died stays locked. Every step renews it."""
     require_activity_days: Annotated[int, Field(ge=1)] | None = None
-    """Leave out users who were not active for so long. Unset: nobody is left out."""
+    """Exclude users that were not active for so long. Unset: nobody is left out."""
 
     keep_snapshots_days: Annotated[int, Field(ge=7)] = 30
-    """What was read of a user, run by run: the largest rows, and nobody asks for them after a month."""
+    """What was read of a user, run by run: the largest rows, and unused after a month."""
     keep_decisions_days: Annotated[int, Field(ge=7)] = 90
     """Evidence and holds, run by run: a quarter, so that a user's question about a bill can be answered."""
     keep_actions_days: Annotated[int, Field(ge=30)] = 400
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     keep_dry_runs_days: Annotated[int, Field(ge=1)] = 30
     """All of a dry run: a month, nothing came of it."""
     keep_insights_days: Annotated[int, Field(ge=60)] = 400
-    """Daily figures an ad set: as the log. Meta restates 28 days. A campaign's weeks are kept for good."""
+    """Daily figures an ad set: as the log. Meta restates 28 days. A campaign's weeks have no limit."""
 
     policy_file: Path | None = None
     """A policy to use instead of the package's own."""
@@ -142,11 +142,11 @@ class ApiSettings(BaseSettings):
     )
 
     jwt_secret: SecretStr | None = None
-    """Whoever knows it can sign in as anybody: HS256, at least 32 bytes. This or ``jwks_url``, not both."""
+    """The key of HS256, which can sign in as anybody, at least 32 bytes. This or ``jwks_url``, not both."""
     jwks_url: str | None = None
     """Where the public keys of the users' tokens are: RS256, PS256, ES256, EdDSA."""
     jwt_issuer: str = ""
-    """Who must have made the tokens (``iss``)."""
+    """The required issuer of the tokens (``iss``)."""
     jwt_audience: str = ""
     """What a user's token must be for (``aud``)."""
     service_audience: str = ""

@@ -52,7 +52,7 @@ class MetaAppHook(BaseHook):
 
 
 def database_url(conn_id: str = DATABASE) -> str:
-    """Return the libpq URL of a Postgres connection; its extras become URL parameters.
+    """Return the libpq URL of a Postgres connection; its extras are URL parameters.
 
     Raises:
         ConfigError: The connection does not exist or is not a Postgres connection.

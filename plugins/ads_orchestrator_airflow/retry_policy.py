@@ -19,7 +19,7 @@ LONGEST = timedelta(minutes=15)  # a longer wait is the next run's
 class RetryByErrorClass(RetryPolicy):
     """Follow ``retry`` of the error's class: ``now`` in a minute, ``later`` as long as Meta says, or fail.
 
-    An exception outside the error tree, a time-out or a bug, keeps the task's own retries: a step may be
+    An exception outside the error tree, a time-out or a bug, has the task's own retries: a step may be
     repeated safely.
     """
 

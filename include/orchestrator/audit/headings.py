@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 CURRENCY = re.compile(r"\(([A-Z]{3})\)\s*$")
-"""``Amount spent (USD)``: the currency of a column stands in parentheses at its end."""
+"""``Amount spent (USD)``: the currency of a column is in parentheses at its end."""
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "campaign": (

@@ -12,7 +12,7 @@ from orchestrator.audit.errors import UnusableReport
 DecimalSign = Literal[".", ","]
 MAX_AMOUNT = 10**12
 NONE = frozenset({"", "-", "--", "–", "—", "n/a", "na", "n.a.", "null", "none", "nan"})
-"""What stands in a cell where there was nothing."""
+"""The content of an empty cell."""
 
 _NOISE = re.compile(r"[\s'’\u00a0\u202f]")
 _SYMBOLS = re.compile(r"^(?:[A-Z]{1,3}\$?|[^\d.,+-]{1,3})|(?:[A-Z]{3}|[^\d.,]{1,3})$")
@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 
 
 class Written(NamedTuple):
-    """A number as it is written, with where it stands. ``is_count``: it can have no decimals."""
+    """A number as it is written, with its place. ``is_count``: it can have no decimals."""
 
     line: int
     text: str
@@ -36,7 +36,7 @@ def decimal_sign(written: Iterable[Written], *, default: DecimalSign) -> Decimal
     """Decide which sign separates decimals in all of these cells.
 
     ``1,250.50`` and ``1.234,56`` show it, so do two digits behind a sign (``98,70``), a sign that
-    stands twice (``1.234.567``), and three digits behind one where decimals cannot be (``12.345``
+    occurs twice (``1.234.567``), and three digits behind one where decimals cannot be (``12.345``
     impressions). Where nothing does, it is ``default``.
 
     Raises:

@@ -127,16 +127,16 @@ def read(path: Path, *, today: date, indicator: str | None = None) -> Report:
     found = replace(found, lines=tuple(lines))
     currency, currency_note = currency_of(found)
     counted, name, result_note = _of_one_result(found, indicator)
-    kept, refused = _ad_days(found, counted)
-    if not kept:
+    accepted, refused = _ad_days(found, counted)
+    if not accepted:
         first = f", the first at line {refused[0].line}: {refused[0].reason}" if refused else ""
         raise UnusableReport(f"{path.name} has no row to count ({len(refused)} refused{first})")
-    period = _period(found, kept, today)
+    period = _period(found, accepted, today)
     assumed = f"no dates in the file: taken for {period.first} to {period.last}" if period.assumed else ""
     totals = f"{total_lines} rows of totals left out" if total_lines else ""
     return Report(
-        ad_days=tuple(_added_up(kept)),
-        rows=len(kept),
+        ad_days=tuple(_added_up(accepted)),
+        rows=len(accepted),
         refused=tuple(refused),
         currency=currency,
         period=period,
@@ -193,14 +193,14 @@ def _of_one_result(found: Table, indicator: str | None) -> tuple[list[Line], str
 
 def _ad_days(found: Table, lines: Sequence[Line]) -> tuple[list[AdDay], list[RefusedRow]]:
     forms = _forms(found, lines)
-    kept: list[AdDay] = []
+    accepted: list[AdDay] = []
     refused: list[RefusedRow] = []
     for line in lines:
         try:
-            kept.append(_ad_day(found, line, forms))
+            accepted.append(_ad_day(found, line, forms))
         except ValueError as problem:
             refused.append(RefusedRow(line=line.number, reason=str(problem)))
-    return kept, refused
+    return accepted, refused
 
 
 def _forms(found: Table, lines: Sequence[Line]) -> _Forms:

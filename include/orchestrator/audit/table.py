@@ -49,7 +49,7 @@ def table(name: str, lines: Sequence[Line], indicator: str | None) -> Table:
         indicator: the result that was chosen; null when none was.
 
     Raises:
-        UnusableReport: a column is missing, stands twice, or several could hold the results.
+        UnusableReport: a column is missing, occurs twice, or several could hold the results.
     """
     if not lines:
         raise UnusableReport(f"{name} is empty: the first line must name the columns")

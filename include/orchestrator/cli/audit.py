@@ -28,7 +28,7 @@ _SHOWN = 40
 def audit(
     report: _Report, as_json: _Json = False, indicator: _Indicator = None, units_per_usd: _Rate = None
 ) -> None:
-    """Rank the ad sets of a report by the rules: who wins, who loses, and what that would have saved.
+    """Rank the ad sets of a report by the rules: winners, losers, and what pausing them would have saved.
 
     Reads the file alone: no database, no network. Writes FILE.audit.csv and FILE.audit.html beside it.
     Exits 2, with one line, when the file cannot be used.

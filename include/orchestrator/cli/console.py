@@ -58,5 +58,5 @@ def load_settings(**instead: str) -> Settings:
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    """Print a value for a program; ids and times become strings."""
+    """Print a value for a program; ids and times as strings."""
     typer.echo(json.dumps(value, indent=2, default=str))

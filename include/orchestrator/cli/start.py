@@ -1,4 +1,4 @@
-"""``start``: let writing go on."""
+"""``start``: allow writing again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from orchestrator.cli.switch import Users, affected, all_known, operator_name
 
 
 def start(user: Users = None) -> None:
-    """Let writing go on, for some users or for everybody.
+    """Allow writing again, for some users or for everybody.
 
     What ``stop --spending`` paused is resumed by the next run, as far as the budgets allow.
     """
@@ -17,12 +17,12 @@ def start(user: Users = None) -> None:
         switched = resources.store.kill_switch.set(
             user or None, stopped=False, note=None, changed_by=operator_name()
         )
-        standing = resources.store.kill_switch.state()
+        switch = resources.store.kill_switch.state()
     typer.echo(f"writing goes on for {affected(switched)}")
-    if user and standing.stopped:
-        note = f" ({standing.note})" if standing.note else ""
+    if user and switch.stopped:
+        note = f" ({switch.note})" if switch.note else ""
         typer.echo(f"but it is stopped for everybody{note}: python -m orchestrator start")
-    if not user and standing.users_stopped:
-        typer.echo(f"users who are still stopped by themselves: {standing.users_stopped}; start --user ID")
+    if not user and switch.users_stopped:
+        typer.echo(f"users who are still stopped by themselves: {switch.users_stopped}; start --user ID")
     if not all_known(user, switched):
         raise typer.Exit(1)

@@ -26,28 +26,30 @@ def stop(user: Users = None, spending: _Spending = False, note: _Note = None) ->
     With --spending every campaign of ours that delivers is paused, too. Exits 1 when a user is not
     known, or when something of a user's may still deliver; all others are stopped all the same.
     """
-    who = operator_name()
+    operator = operator_name()
     with open_resources() as resources:
         if spending and not resources.settings.armed:
             raise ConfigError(
                 "ORCHESTRATOR_ARMED is not true, so nothing can be paused; stop without --spending"
             )
-        switched = resources.store.kill_switch.set(user or None, stopped=True, note=note, changed_by=who)
+        switched = resources.store.kill_switch.set(user or None, stopped=True, note=note, changed_by=operator)
         typer.echo(f"writing is stopped for {affected(switched)}")
         complete = all_known(user, switched)
         if spending:
-            complete = _stop_spending(resources, switched, {"stopped_by": who, "note": note}) and complete
+            complete = (
+                _stop_spending(resources, switched, {"stopped_by": operator, "note": note}) and complete
+            )
     if not complete:
         raise typer.Exit(1)
 
 
-def _stop_spending(resources: Resources, switched: SwitchChange, told: dict[str, str | None]) -> bool:
+def _stop_spending(resources: Resources, switched: SwitchChange, requested_by: dict[str, str | None]) -> bool:
     """Pause what delivers and say what came of it; whether that is everything."""
     from orchestrator.runs import emergency_stop
 
     if switched.at is None:
         return True
-    stopped = emergency_stop.stop_spending(resources, switched.user_ids, switched.at, told, _progress)
+    stopped = emergency_stop.stop_spending(resources, switched.user_ids, switched.at, requested_by, _progress)
     typer.echo(f"campaigns paused: {stopped.campaigns}; users with campaigns of ours: {stopped.users}")
     for user_id, problem in stopped.failed.items():
         text = " ".join(problem.split())

@@ -17,9 +17,9 @@ Users = Annotated[
 ]
 
 
-def all_known(asked: Sequence[UUID] | None, switched: SwitchChange) -> bool:
-    """Report on standard error the users who were asked for and are not known; true when there is none."""
-    unknown = sorted(set(asked or ()) - set(switched.user_ids or ()))
+def all_known(requested: Sequence[UUID] | None, switched: SwitchChange) -> bool:
+    """Report on standard error requested users that are not known; true when there is none."""
+    unknown = sorted(set(requested or ()) - set(switched.user_ids or ()))
     for user_id in unknown:
         typer.echo(f"user {user_id} is not known", err=True)
     return not unknown

@@ -26,7 +26,7 @@ _ONE_EACH = ("snapshots", "decisions", "actions", "runs", "dry_runs", "insights"
 def tidy(days: _Days = None, dry_run: _DryRun = False) -> None:
     """Remove old rows: what was read, decisions, the action log, runs, daily figures.
 
-    How long each is kept is ORCHESTRATOR_KEEP_…_DAYS. Rows that a rule, settling or a success
+    The retention of each kind is ORCHESTRATOR_KEEP_…_DAYS. Rows that a rule, settling or a success
     measure reads stay. Safe beside a running run; stopped, it goes on when started again.
     """
     from orchestrator.domain import policy

@@ -57,26 +57,26 @@ def why(user: _User, run: _Run = None, as_json: _Json = False) -> None:
     )
 
 
-def _run(store: PanelStore, user: UUID, asked: str | None) -> RunOfUser:
-    """The run asked for, or the latest.
+def _run(store: PanelStore, user: UUID, wanted: str | None) -> RunOfUser:
+    """The requested run, or the latest.
 
     Raises:
         ConfigError: the user has no such run.
     """
-    if asked is None:
+    if wanted is None:
         found = next(iter(store.user.runs(user, page_size=1)), None)
     else:
         try:
-            found = store.user.run(user, run_id=UUID(asked))
+            found = store.user.run(user, run_id=UUID(wanted))
         except ValueError:
-            found = store.user.run(user, run_key=asked)
+            found = store.user.run(user, run_key=wanted)
     if found is None:
-        raise ConfigError(f"user {user} has no run{f' {asked}' if asked else ' yet'}")
+        raise ConfigError(f"user {user} has no run{f' {wanted}' if wanted else ' yet'}")
     return found
 
 
 def _recorded(resources: Resources, store: PanelStore, user: UUID, run: RunOfUser) -> Sequence[ExplainedItem]:
-    """What the run decided, with the comparisons as far as they are still kept."""
+    """What the run decided, with the comparisons that are still stored."""
     from orchestrator import explain
 
     run_id, account = run.id, store.user.account(user)

@@ -47,7 +47,7 @@ OPEN: frozenset[ActionStatus] = frozenset(TRANSITIONS) - FINAL - {"planned"}
 class ActionRow:
     """One row of the action log. ``key`` is the idempotency key its creations carry.
 
-    ``origin``: what asked for the action. A rule decided it in a ``run``, and ``action.step`` says which; an
+    ``origin``: the source of the action. A rule decided it in a ``run``, and ``action.step`` says which; an
     operator's emergency ``stop`` has no step.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 MAX_USERS_UNBATCHED = 50  # users: so many still get a task, a log and retries of their own
 USERS_A_BATCH = 2_500  # by itself; a task costs as much as fifty quiet users
 AT_LEAST, AUTOMATIC_AT_MOST = 4, 32  # batches: work for several cores; Airflow slows down with tasks
-AT_MOST = 1000  # batches, whatever was asked for: Airflow's own limit of a mapped task is 1024
+AT_MOST = 1000  # batches, whatever was requested: Airflow's own limit of a mapped task is 1024
 
 
 def batch_count(users: int, users_per_batch: int) -> int:

@@ -1,7 +1,7 @@
 """Evidence: the comparisons that decided, as plain values.
 
 A rule yields its gates in the order in which it checks them. The gates up to the first that failed are
-the evidence of a hold; the gates that all passed are that of an action. Whoever stores or words evidence
+the evidence of a hold; the gates that all passed are that of an action. Code that stores or words evidence
 takes both sides from here and derives nothing again.
 """
 

@@ -1,6 +1,6 @@
 """What was decided and done, as text for people. Pure.
 
-The same words stand in the task log, the action log and on the pages.
+The task log, the action log and the pages have the same words.
 """
 
 from __future__ import annotations

@@ -110,10 +110,10 @@ def fraction_text(minor: Fraction, currency: str, *, more_places: int = 0) -> st
 
 
 def prices(currency: str, *costs: int | Fraction) -> list[str]:
-    """Write amounts with the digits that tell different ones apart, and two that mean something."""
+    """Write amounts with the digits that distinguish different ones, and two significant ones."""
     for more in range(_MOST_PLACES):
         texts = [_price(Fraction(cost), currency, more) for cost in costs]
-        if len(set(texts)) == len(set(costs)) and all(_is_told(Fraction(cost), more) for cost in costs):
+        if len(set(texts)) == len(set(costs)) and all(_is_distinct(Fraction(cost), more) for cost in costs):
             break
     return texts
 
@@ -124,7 +124,7 @@ def _price(cost: Fraction, currency: str, more_places: int) -> str:
     return ("-" if cost < 0 else "") + fraction_text(abs(cost), currency, more_places=more_places)
 
 
-def _is_told(cost: Fraction, more_places: int) -> bool:
+def _is_distinct(cost: Fraction, more_places: int) -> bool:
     """Whether a part of a minor unit shows two digits that mean something."""
     return cost.denominator == 1 or abs(cost) * 10**more_places >= 10
 

@@ -33,7 +33,7 @@ class Reason:
         text: A clause for operators: in the action log, the task log and on pages.
         until: What ends it, to be read after "until": a time, an event, or a person's act. Empty: ``fine``.
         given_by: What gives it.
-        user_text: A sentence for the user, who takes no part in a run for this reason.
+        user_text: A sentence for a user excluded from a run for this reason.
         page_text: The same for an operator on the user's page, to be read after "Takes no part".
     """
 
@@ -285,7 +285,7 @@ REASONS: Mapping[str, Reason] = {
 """Every reason by its code."""
 
 WITHOUT_ACCOUNT = frozenset({UNKNOWN_USER.code, NOT_CONNECTED.code, ASSETS_NOT_CONFIGURED.code})
-"""Refusals of a user for whom not even a preview can be made: there is no account to read."""
+"""Refusals that exclude even a preview: there is no account to read."""
 
 
 def reason_text(code: str) -> str:

@@ -168,7 +168,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedUser:
-    """A user requested by id who takes no part, with the reason: ``paused_by_operator``."""
+    """A user requested by id but excluded, with the reason: ``paused_by_operator``."""
 
     user_id: UUID
     reason: str

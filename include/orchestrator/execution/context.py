@@ -31,7 +31,7 @@ class ExecutionContext:
 
     ``ids`` maps the plan's ``new:...`` ids to the platform's; ``copies`` are those of copies, which the plan
     does not name. ``campaigns`` and ``ad_sets`` are our rows by the platform's id and follow what is written.
-    ``announced``: by action, what it was about to activate. ``pause`` lets a listing catch up.
+    ``announced``: by action, what it was about to activate. ``pause`` waits for a listing to catch up.
     """
 
     account: AdsAccount
@@ -148,7 +148,7 @@ def target(context: ExecutionContext, action: Action) -> tuple[Literal["campaign
 
 
 def with_remote_ids(context: ExecutionContext, action: Action) -> Action:
-    """The action with the platform's ids. What it creates keeps its planned id."""
+    """The action with the platform's ids. What it creates retains its planned id."""
     ad_set_id = (
         action.adset_id if action.action_type == "create_adset" else context.remote_id(action.adset_id)
     )

@@ -66,7 +66,7 @@ def execute(
 
 
 def enforce(context: ExecutionContext, rows: Sequence[ActionRow]) -> list[ActionRow]:
-    """Send each pause of an emergency stop, whatever the platform shows and whatever became of the others.
+    """Send each pause of an emergency stop, whatever the platform shows and however the others end.
 
     A pause is absolute and raises nothing: it needs no preflight, and is sent again while its outcome is
     unknown, ``ENFORCED_ATTEMPTS`` times at most.

@@ -35,9 +35,9 @@ class Preflight(NamedTuple):
 
 
 def preflight(context: ExecutionContext, row: ActionRow, state: rules.State) -> Preflight:
-    """Read what the platform has now and ask whether a row's action may still be sent.
+    """Read what the platform has now and check whether a row's action may still be sent.
 
-    A resume that an earlier try sent, and that a person undid since, is kept as theirs.
+    A resume that an earlier try sent, and that a person undid since, is recorded as theirs.
     """
     action, now = with_remote_ids(context, row.action), remote_state(context, state, row)
     if leave_to_the_person(context, row, now):
@@ -46,7 +46,7 @@ def preflight(context: ExecutionContext, row: ActionRow, state: rules.State) -> 
 
 
 def leave_to_the_person(context: ExecutionContext, row: ActionRow, now: RemoteState) -> bool:
-    """Whether a person paused what a resume without an answer had resumed. Then it is kept as theirs."""
+    """Whether a person paused what a resume without an answer had resumed. Then it is recorded as theirs."""
     since = row.details.get(UNCHANGED_SINCE) if may_have_been_sent(row) else None
     since = None if since is None else datetime.fromisoformat(since)
     if not was_paused_again(with_remote_ids(context, row.action), now, since):
@@ -73,7 +73,7 @@ def _answer(action: Action, now: RemoteState) -> Preflight:
 
 
 def _before_sending(action: Action, now: RemoteState) -> Details:
-    """What tells, should no answer come, whether a person touched the thing after a resume."""
+    """Evidence, should no answer come, of whether a person touched the thing after a resume."""
     thing_id = action.adset_id or action.campaign_id or ""
     if not action.action_type.startswith("resume_") or thing_id not in now.updated_at:
         return {}
@@ -134,7 +134,7 @@ def refusal_to_deliver(
 ) -> Details:
     """Details that say why an ad set that an earlier try began to make may not be activated now, or none.
 
-    It is PAUSED among what the platform has, so it is asked about as a resume: a creation would count it
+    It is PAUSED among what the platform has, so it is checked as a resume: a creation would count it
     twice.
     """
     action = with_remote_ids(context, row.action)

@@ -32,7 +32,7 @@ Reconciled = tuple[Settled, str, dict[str, Any]]
 
 
 def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:
-    """Read back one open action of an earlier run, or an open activation, and write down what became of it.
+    """Read back one open action of an earlier run, or an open activation, and record its outcome.
 
     Raises:
         PlatformError: the platform could not be read; the row stays open and nothing new may be done.
@@ -97,7 +97,7 @@ def as_made(context: ExecutionContext, row: ActionRow) -> CampaignRow | AdSetRow
     if action.action_type == "update_budget":
         return replace(known, daily_budget_minor=action.after_minor)
     if action.action_type.startswith("pause"):
-        # The operator may have let it go on since; while it is stopped, nothing is resumed anyway.
+        # The operator may have started it again since; while it is stopped, nothing is resumed anyway.
         reason = None if action.reason == reasons.STOPPED_BY_OPERATOR.code else action.reason
         return replace(known, status="PAUSED", paused_by="orchestrator", paused_reason=reason)
     return replace(known, status="ACTIVE", paused_by=None, paused_reason=None, active_since=context.now)
@@ -152,7 +152,7 @@ def _finished(
 
 
 def _read_back_activation(context: ExecutionContext, row: ActionRow) -> ActionRow:
-    """Say what became of the activation of a campaign that this row created.
+    """Report the outcome of the activation of a campaign that this row created.
 
     It is not sent again: one that is not active is resumed by the rules, unless a person paused it.
     """

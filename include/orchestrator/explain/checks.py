@@ -21,12 +21,12 @@ class CheckBuilder(NamedTuple):
     currency: str
 
     def check(self, name: str, gate: Gate) -> Check:
-        """Write a gate called ``name``, with as many digits as it takes to tell its sides apart."""
+        """Write a gate called ``name``, with as many digits as distinguish its sides."""
         have, need = self._texts(number(gate.have, gate.unit), number(gate.need, gate.unit), gate.unit)
         return Check(name=name, have=have, word=gate.operator, need=need, passed=gate.passed, unit=gate.unit)
 
     def figure(self, gate: Gate) -> Check:
-        """Write a figure to stand in a sentence."""
+        """Write a figure for a sentence."""
         value = number(gate.have, gate.unit)
         if gate.unit not in {"percent", "ad sets"} or isinstance(value, str):
             return self.check("", gate)
@@ -53,7 +53,7 @@ def number(value: Value, unit: Unit) -> int | Fraction | str:
 
 
 def _numbers(have: Fraction, need: Fraction) -> tuple[str, str]:
-    """Two numbers, one digit after the point for what is not whole, more to tell different ones apart."""
+    """Two numbers, one digit after the point for what is not whole, more to distinguish different ones."""
     whole = have.denominator == need.denominator == 1
     for places in range(0 if whole else 1, _MOST_PLACES):
         texts = (_rounded(have, places), _rounded(need, places))

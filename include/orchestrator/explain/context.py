@@ -65,7 +65,7 @@ class Context:
         return Fraction(number(gate.have, gate.unit))
 
     def prices(self, *names: str) -> list[str]:
-        """What some gates have, as amounts with the digits that tell them apart."""
+        """What some gates have, as amounts with the digits that distinguish them."""
         return money.prices(self.titles.currency, *map(self.number, names))
 
 

@@ -76,7 +76,7 @@ def _row(titles: Titles, row: ActionRow) -> ExplainedItem:
 
 
 def _headroom(row: ActionRow) -> Iterator[Gate]:
-    """The guardrail right before the write, where it kept the action from being made."""
+    """The guardrail right before the write, where it prevented the action."""
     if "no_room" in (row.details.get("hold"), row.details.get("activation")) and "room" in row.details:
         room = row.details["room"]
         with_it = room["live_minor"] + room["rise_minor"]

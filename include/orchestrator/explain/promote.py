@@ -19,7 +19,7 @@ def _won(context: Context) -> str:
 
 
 def _but(template: str) -> Callable[[Context], str]:
-    """A winner that the user, a person, time, a minimum or the cap keeps from being promoted."""
+    """A winner whose promotion the user, a person, time, a minimum or the cap prevents."""
     return lambda context: f"it won ({cost_text(context)}), but {context.fill(template)}"
 
 

@@ -37,18 +37,18 @@ class CallCounter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._asked = CallStats()
+        self._stats = CallStats()
 
     def add(self, more: CallStats) -> None:
         """Count some more."""
         with self._lock:
-            self._asked += more
+            self._stats += more
 
     @property
     def so_far(self) -> CallStats:
         """Since the beginning."""
         with self._lock:
-            return self._asked
+            return self._stats
 
     def counting(self, sleep: Callable[[float], None]) -> Callable[[float], None]:
         """The same sleep, each of its waits counted."""

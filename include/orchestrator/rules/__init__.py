@@ -1,7 +1,7 @@
 """What is decided: pure rules, in the order of a run.
 
-The same snapshot and policy give the same plan, byte for byte. The shell asks step by step
-(``initial_state``, ``fold``, ``decide``); ``plan`` asks all at once, as if every action succeeded.
+The same snapshot and policy give the same plan, byte for byte. The shell decides step by step
+(``initial_state``, ``fold``, ``decide``); ``plan`` decides all at once, as if every action succeeded.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def plan_document(snapshot: dict[str, Any], policy: dict[str, Any] | None = None
 
 
 def live_sum_minor(state: State) -> int:
-    """What can be spent in a day as ``state`` stands, in minor units."""
+    """What can be spent in a day in ``state``, in minor units."""
     return state.live_minor
 
 

@@ -25,11 +25,11 @@ class ActionFactory(NamedTuple):
         return self._action("pause_campaign", (campaign.id, None), reason, evidence)
 
     def resume_ad_set(self, ad_set: AdSetNow, reason: str, evidence: Evidence = ()) -> Action:
-        """Let one ad set run again."""
+        """Resume one ad set."""
         return self._action("resume_adset", (ad_set.campaign_id, ad_set.id), reason, evidence)
 
     def resume_campaign(self, campaign_id: str, reason: str, evidence: Evidence = ()) -> Action:
-        """Let a campaign run: again, or for the first time."""
+        """Resume or start a campaign."""
         return self._action("resume_campaign", (campaign_id, None), reason, evidence)
 
     def set_ad_set_budget(
@@ -103,7 +103,7 @@ class ActionFactory(NamedTuple):
 
 
 def hold_for(action: Action, reason: str, evidence: Evidence) -> Hold:
-    """The hold that stands in for an action that is not made."""
+    """The hold in place of an action that is not made."""
     return Hold(
         step=action.decided_in,
         action_type=action.action_type,

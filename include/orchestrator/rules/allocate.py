@@ -1,4 +1,4 @@
-"""Step ``allocate``: bring every budget that stands in line with the division of the day.
+"""Step ``allocate``: bring every live budget in line with the division of the day.
 
 **Division.** ``min(daily budget, most)`` goes to the active goals: hints first (in proportion when they
 exceed it), the rest by priority; the last goal in goal order whose share is below its minimum gets
@@ -51,7 +51,7 @@ from orchestrator.rules.state import (
 
 
 class _Drift(NamedTuple):
-    """The kept ad sets of a goal against their shares.
+    """The retained ad sets of a goal against their shares.
 
     ``near``: those within tolerance; ``present``: what all have together; ``excess``: by how much those
     near are together above their shares. Minor units a day.
@@ -229,7 +229,7 @@ def _goal_budget(goal: GoalNow) -> Gate:
 
 
 def _learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[Action], list[Hold]]:
-    """Set the kept ad sets to their shares, but for those near enough to be left alone."""
+    """Set the retained ad sets to their shares, but for those near enough to be left alone."""
     factory = ActionFactory("allocate", goal.key)
     drift = _drift(state, plan)
     is_too_much = drift.excess > 0 or drift.present > goal.learning_minor
@@ -239,7 +239,7 @@ def _learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[A
     )
     actions: list[Action] = []
     holds: list[Hold] = []
-    for ad_set in plan.kept:
+    for ad_set in plan.retained:
         share = plan.shares[ad_set.id]
         off = _off(state, ad_set.budget_minor, share)
         is_near = ad_set.id in drift.near
@@ -274,7 +274,7 @@ def _too_much(goal: GoalNow, drift: _Drift) -> Gate:
 
 
 def _drift(state: State, plan: Outline) -> _Drift:
-    """How far the kept ad sets are from their shares; those within tolerance may be left alone.
+    """How far the retained ad sets are from their shares; those within tolerance may be left alone.
 
     All shares add up to the learning budget, so what is left alone spends too much when it is
     together above its shares.
@@ -282,7 +282,7 @@ def _drift(state: State, plan: Outline) -> _Drift:
     tolerance_bp = state.policy.budget_tolerance_bp
     near: set[str] = set()
     present = excess = 0
-    for ad_set in plan.kept:
+    for ad_set in plan.retained:
         off = ad_set.budget_minor - plan.shares[ad_set.id]
         present += ad_set.budget_minor
         if abs(off) * 10000 <= tolerance_bp * ad_set.budget_minor:

@@ -1,6 +1,6 @@
 """When something looks wrong beyond any single rule, nothing is raised for that user. Pure.
 
-A breaker refuses every rise and lets every reduction through: what lowers the spending is right
+A breaker refuses every rise and passes every reduction: what lowers the spending is right
 whatever is broken. It is judged anew in every step, on what the run read, so it resets itself once its
 cause is gone. A dry run and a preview show the same holds as a live run.
 """
@@ -85,7 +85,7 @@ def _week_before(day: date) -> tuple[date, date]:
 def apply_breakers(decision: Decision, state: State) -> Decision:
     """What is left of a decision: all of it, or its reductions while a breaker is tripped.
 
-    Each rise becomes a hold with the breaker as its reason.
+    Each rise is replaced by a hold with the breaker as its reason.
     """
     if not any(is_increase(a) for a in decision.actions):
         return decision

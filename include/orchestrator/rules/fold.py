@@ -48,7 +48,7 @@ def fold(state: State, done: Iterable[tuple[Action, Outcome]]) -> State:
 
 
 class StateBuilder:
-    """A state in the making: the same campaigns and ad sets, and the live budget, kept in step.
+    """A state in the making: the same campaigns and ad sets, and the live budget in step with them.
 
     What ad sets belong to is brought up to date when it is read, once for all that changed before.
     """
@@ -93,7 +93,7 @@ class StateBuilder:
         )
 
     def apply(self, action: Action) -> None:
-        """Let one action have happened."""
+        """Apply one action."""
         self.live_minor += change_minor(self, action)
         match action.action_type:
             case "create_campaign":
@@ -142,7 +142,7 @@ class StateBuilder:
         self._add(f"copy:{action.adset_id}", action.campaign_id or "", 0, source=action.adset_id)
 
     def _add(self, id_: str, campaign_id: str, budget_minor: int, *, source: str | None) -> None:
-        """Add an ACTIVE ad set. No later step of the run asks for its cell."""
+        """Add an ACTIVE ad set. No later step of the run needs its cell."""
         ad_set = AdSetNow(
             id=id_,
             campaign_id=campaign_id,

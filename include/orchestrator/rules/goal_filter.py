@@ -13,7 +13,7 @@ from orchestrator.rules.state import State
 
 
 def filter_goals(decision: Decision, goal_keys: frozenset[str] | None, state: State) -> Decision:
-    """Keep what concerns ``goal_keys``; null keeps everything.
+    """Keep what concerns ``goal_keys``; null means everything.
 
     The division stays what it is, over all goals. A rise that counted on a reduction of a goal left
     out is held, ``no_room``: the guardrail holds for what is really done.

@@ -28,7 +28,7 @@ class Admitted(NamedTuple):
 
 
 def admit(state: State, actions: Iterable[Action]) -> Admitted:
-    """Let each action through that the guardrail allows, given those let through before it.
+    """Pass each action that the guardrail allows, given those passed before it.
 
     A rise that is not made has the hold ``no_room``, or ``reduction_failed`` once a reduction of this
     run was not surely made.

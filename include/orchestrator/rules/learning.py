@@ -51,14 +51,14 @@ class Cell(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """What a goal's learning will be: what is kept, resumed and opened, and the first hold.
+    """What a goal's learning will be: what is retained, resumed and opened, and the first hold.
 
     With ``no_template`` or a hold, nothing is resumed or opened; ``failed`` is the gate behind the hold.
-    ``shares`` has the daily budget of every kept and resumed ad set by id, ``cell_shares`` that of each
+    ``shares`` has the daily budget of every retained and resumed ad set by id, ``cell_shares`` that of each
     new one in cell order.
     """
 
-    kept: tuple[AdSetNow, ...]
+    retained: tuple[AdSetNow, ...]
     resumed: tuple[AdSetNow, ...]
     cells: tuple[Cell, ...]
     hold: str | None
@@ -103,15 +103,15 @@ def learning(state: State) -> Taken:
 
 
 def outline(state: State, goal: GoalNow) -> Outline:
-    """What a goal's learning will be, from its campaigns as they stand in ``state``."""
-    kept = learning_ad_sets(state, goal.key)
+    """What a goal's learning will be, from its campaigns in ``state``."""
+    retained = learning_ad_sets(state, goal.key)
     hold = _first_hold(state, goal)
-    if hold[0] is not None or len(kept) >= goal.n_max:
-        return _shared(goal, kept, [], [], hold)
-    missing = goal.n_max - len(kept)
+    if hold[0] is not None or len(retained) >= goal.n_max:
+        return _shared(goal, retained, [], [], hold)
+    missing = goal.n_max - len(retained)
     resumed = _fitting_again(state, goal)[:missing]
     cells = untried(state, goal)[: missing - len(resumed)]
-    return _shared(goal, kept, resumed, cells, _NO_HOLD if resumed or cells else _ALL_TRIED)
+    return _shared(goal, retained, resumed, cells, _NO_HOLD if resumed or cells else _ALL_TRIED)
 
 
 def as_planned(state: State) -> State:
@@ -194,7 +194,7 @@ def untried(state: State, goal: GoalNow) -> list[Cell]:
 
 
 def _fitting_again(state: State, goal: GoalNow) -> list[AdSetNow]:
-    """The ad sets once paused for want of budget, in kept order."""
+    """The ad sets once paused for want of budget, in retention order."""
     return best_first(
         ad_set
         for campaign in active_campaigns(state, goal.key, "testing")
@@ -207,23 +207,23 @@ def _fitting_again(state: State, goal: GoalNow) -> list[AdSetNow]:
 
 def _shared(
     goal: GoalNow,
-    kept: list[AdSetNow],
+    retained: list[AdSetNow],
     resumed: list[AdSetNow],
     cells: list[Cell],
     hold: tuple[str | None, Evidence],
 ) -> Outline:
     """Share the learning budget equally; the oldest get what does not divide."""
-    standing = by_age([*kept, *resumed])
-    n = len(standing) + len(cells)
+    ad_sets = by_age([*retained, *resumed])
+    n = len(ad_sets) + len(cells)
     shares = equal_shares(goal.learning_minor, n) if n else []
     return Outline(
-        kept=tuple(kept),
+        retained=tuple(retained),
         resumed=tuple(resumed),
         cells=tuple(cells),
         hold=hold[0],
         failed=hold[1],
-        shares={a.id: share for a, share in zip(standing, shares, strict=False)},
-        cell_shares=shares[len(standing) :],
+        shares={a.id: share for a, share in zip(ad_sets, shares, strict=False)},
+        cell_shares=shares[len(ad_sets) :],
     )
 
 
@@ -231,7 +231,7 @@ def _actions(state: State, goal: GoalNow, plan: Outline, live_minor: int) -> lis
     """Resumes (budget, then resume), campaign, cells in cell order."""
     factory = ActionFactory("learning", goal.key)
     actions: list[Action] = []
-    fits = _Fits(goal, state.limits.cap, live_minor, len(plan.kept))
+    fits = _Fits(goal, state.limits.cap, live_minor, len(plan.retained))
     for ad_set in plan.resumed:
         share = plan.shares[ad_set.id]
         before = fits.evidence(share)

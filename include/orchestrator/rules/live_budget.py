@@ -4,7 +4,7 @@ Daily budgets of ACTIVE ad sets in ACTIVE testing campaigns and of ACTIVE scalin
 the registry included. A scaling campaign spends its own budget (CBO), whatever its ad sets have; a testing
 campaign spends those of its ad sets (ABO), whatever it has itself.
 
-The only definition in Python: the guardrail of a plan and the preflight of a write ask it of their own
+The only definition in Python: the guardrail of a plan and the preflight of a write apply it to their own
 worlds. The view ``ads_live_budgets`` says the same of what is stored. Minor units.
 """
 

@@ -1,6 +1,6 @@
 """Step ``pause``: stop what spends and brings nothing. Nothing is ever deleted.
 
-An ad set that stood in the snapshot, learning or scaling, is paused (``loser``) unless, in this order:
+An ad set of the snapshot, learning or scaling, is paused (``loser``) unless, in this order:
 ``auto_pause_off``, ``too_young`` (under ``loser_min_active_hours``), ``too_little_spend`` (up to
 ``loser_min_spend``), ``has_events``, ``budget_too_low`` (the user's daily budget is below
 ``loser_min_total_budget``). A scaling campaign that loses its last is paused with it
@@ -34,7 +34,7 @@ from orchestrator.rules.state import (
 
 
 def pause(state: State) -> Taken:
-    """Judge every ad set that runs and stood in the snapshot, goal by goal."""
+    """Judge every running ad set of the snapshot, goal by goal."""
     if is_stale(state):
         return stale(state, "pause", "pause_adset")
     actions: list[Action] = []
@@ -71,7 +71,7 @@ def _judged(state: State, running: list[CampaignNow]) -> list[AdSetNow]:
 
 
 def _gates(state: State, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
-    """What must be so before an ad set is paused, each with the reason to let it run on."""
+    """What must be so before an ad set is paused, each with the reason that spares it."""
     limits = state.limits
     yield "auto_pause_off", switch("auto_pause", is_on=state.snapshot.settings.auto_pause_losers)
     age = state.snapshot.now - ad_set.active_since

@@ -1,7 +1,7 @@
 """Is a decided action still right, given what the platform has at this instant?
 
 A plan is made from one reading; people edit in between. Before every write the shell reads
-again and asks here. Pure.
+again and checks here. Pure.
 """
 
 from __future__ import annotations

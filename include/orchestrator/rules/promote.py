@@ -8,7 +8,7 @@ stays in learning.
 Holds, the first that applies: ``auto_scale_off``, ``cooldown`` (the ad set or its creative was
 promoted, or may have been, less than ``promotion_cooldown_hours`` ago), ``paused_by_user``,
 ``unverified_copy``, ``removed_by_user``, ``scaling_budget_below_minimum``, ``budget_below_minimum``,
-``no_room``. Reductions of all goals stand first; each promotion is checked as a whole with those before
+``no_room``. Reductions of all goals come first; each promotion is checked as a whole with those before
 it counted as made.
 """
 
@@ -251,7 +251,7 @@ def _make_room(state: State, winner: _Candidate) -> tuple[Action, ...]:
     factory = ActionFactory("promote", goal.key)
     others = best_first(a for a in learning_ad_sets(state, goal.key) if a.id != winner.ad_set.id)
     fed = goal.learning_if_split // goal.minimum_minor
-    kept = by_age([winner.ad_set, *others[: fed - 1]])
+    retained = by_age([winner.ad_set, *others[: fed - 1]])
     place = {ad_set.id: n for n, ad_set in enumerate(others[fed - 1 :], fed + 1)}
     fits = (part, figure("minimum", goal.minimum_minor, "minor"), figure("fed", fed, "ad sets"))
     pauses = [
@@ -259,12 +259,12 @@ def _make_room(state: State, winner: _Candidate) -> tuple[Action, ...]:
         for a in by_age(others[fed - 1 :])
     ]
     whole = figure("goal_budget", goal.budget_minor, "minor")
-    shares = equal_shares(goal.learning_if_split, len(kept))
+    shares = equal_shares(goal.learning_if_split, len(retained))
     decreases = [
         factory.set_ad_set_budget(
             a, share, "make_room", (part, whole, Gate("share", share, "less than", a.budget_minor, "minor"))
         )
-        for a, share in zip(kept, shares, strict=True)
+        for a, share in zip(retained, shares, strict=True)
         if share < a.budget_minor
     ]
     return (*pauses, *decreases)

@@ -1,4 +1,4 @@
-"""What stands before step allocate touches it: what may run, what comes back, what splits a goal."""
+"""The state before step allocate changes it: what may run, what comes back, what splits a goal."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Step ``scale``: raise what keeps performing, one capped step a day.
+"""Step ``scale``: raise what still performs, one capped step a day.
 
-A scaling campaign that stood in the snapshot is raised by ``scale_step_bp``, at most to the cap and to
+A scaling campaign of the snapshot is raised by ``scale_step_bp``, at most to the cap and to
 what the learning shares leave of it. It needs ``min_events`` yesterday and a cost an event at most
 ``scale_tolerance_bp`` above the day before's; days are the account's, and today never counts.
 
@@ -44,7 +44,7 @@ class _Total(NamedTuple):
 
 
 def scale(state: State) -> Taken:
-    """Raise each scaling campaign that stood in the snapshot and earned it, goal order then age.
+    """Raise each scaling campaign of the snapshot that earned it, goal order then age.
 
     Each is looked at with the raises before it made.
     """

@@ -53,7 +53,7 @@ class _Candidate(NamedTuple):
 
 
 def scaling_budgets(state: State) -> Scaling:
-    """Cut what runs to the room, in proportion; let come back what the rest of it can feed."""
+    """Cut what runs to the room, in proportion; resume what the rest of it can feed."""
     candidates = _candidates(state)
     running = [c for c in candidates if c.campaign.status == "ACTIVE"]
     room = state.limits.cap - sum(goal.learning_minor for goal in state.goals)

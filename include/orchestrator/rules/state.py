@@ -91,7 +91,7 @@ class State(Struct, frozen=True):
 
     ``audiences`` are by goal and position, ``approved`` creatives by goal, newest first, ``unapproved``
     the status of every other by id. Campaigns and ad sets are there twice, by id and by what they belong
-    to; ``fold`` keeps both in step.
+    to; ``fold`` updates both.
     """
 
     snapshot: Snapshot
@@ -176,7 +176,7 @@ def by_age(ad_sets: Iterable[AdSetNow]) -> list[AdSetNow]:
 
 
 def best_first(ad_sets: Iterable[AdSetNow]) -> list[AdSetNow]:
-    """Kept order: those with events before those without, then cost an event, then age.
+    """Retention order: those with events before those without, then cost an event, then age.
 
     Costs are compared exactly, as integers over the common multiple of all event counts.
     """

@@ -166,7 +166,7 @@ def _history(resources: Resources, run: UserRun) -> tuple[PastAction, ...]:
 def reconcile_all(
     resources: Resources, site: ExecutionContext, open_rows: Sequence[ActionRow]
 ) -> list[ActionRow]:
-    """Settle open actions in the order they were decided; ids of what they created become known."""
+    """Settle open actions in the order they were decided; ids of what they created are recorded."""
     for earlier in resources.store.action_log.actions(sorted({row.run_id for row in open_rows})):
         site.remember_ids(earlier)
     settled = []

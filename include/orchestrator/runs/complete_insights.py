@@ -32,7 +32,7 @@ def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> 
     stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
     if stale:
         snapshots |= _completed(resources, pool, stale, snapshots)
-    _keep_days(resources, runs, snapshots)
+    _upsert_days(resources, runs, snapshots)
     return [_case(run, snapshots[run.run_id]) for run in runs]
 
 
@@ -56,7 +56,7 @@ def _completed(
     return whole
 
 
-def _keep_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
+def _upsert_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
     """Store the days that were read. A user read whole has all days that may have been restated."""
     before = resources.store.insight_days.restated_at([r.user_id for r in runs])
     rows: list[DailyRow] = []

@@ -51,7 +51,7 @@ class UserStep:
         ahead = (hold for decision in self.ahead for hold in decision.holds)
         return self.before.added(self.rows, (*self.decision.holds, *ahead))
 
-    def standing(self) -> rules.State:
+    def current_state(self) -> rules.State:
         """The state, where something is to be decided or done."""
         if self.state is None:
             raise RuntimeError("Bug! something is to be done for a user whose state was not read")
@@ -77,17 +77,17 @@ def decide_all(
     cases = _decided_before(resources, pool, runs, step)
     missing = [r for r in runs if r.run_id not in cases or not _is_quiet(cases[r.run_id].decision)]
     new: list[DecisionRow] = []
-    standing = _cases(resources, pool, missing, before=step)
+    cases_before = _cases(resources, pool, missing, before=step)
 
     def decided(run: UserRun) -> UserStep:
-        case, before = standing[run.run_id], cases.get(run.run_id)
+        case, before = cases_before[run.run_id], cases.get(run.run_id)
         case.before.decided = before is not None
         case.decision = _decided(step, case) if before is None else before.decision
         if before is None:
             new.append(_decision_row(step, case))
         return case
 
-    cases |= pool.map_inline([case.run for case in standing.values()], decided)
+    cases |= pool.map_inline([case.run for case in cases_before.values()], decided)
     if new:
         resources.store.action_log.record_decisions(new)
         for run_id in resources.store.runs.ended([row.run_id for row in new]):
@@ -105,7 +105,7 @@ def decide_all(
 def _decided_before(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: StepName
 ) -> dict[UUID, UserStep]:
-    """Who was decided for by an earlier try, or by an earlier step of this run that changed nothing."""
+    """Users decided by an earlier try, or by an earlier step of this run that changed nothing."""
     recorded = resources.store.action_log.decisions([r.run_id for r in pool.remaining(runs)], step)
     return {
         run.run_id: UserStep(
@@ -117,12 +117,12 @@ def _decided_before(
 
 
 def _is_quiet(decision: Decision) -> bool:
-    """Nothing in it needs the state or the account's currency to be done or to be told."""
+    """Nothing in it needs the state or the account's currency to be applied or worded."""
     return not (decision.actions or decision.allocations or decision.winners)
 
 
 def _decided(step: StepName, case: UserStep) -> Decision:
-    return decide(step, case.standing(), case.run.goal_keys)
+    return decide(step, case.current_state(), case.run.goal_keys)
 
 
 def _decision_row(step: StepName, case: UserStep) -> DecisionRow:
@@ -136,7 +136,7 @@ def _decision_row(step: StepName, case: UserStep) -> DecisionRow:
         return DecisionRow(
             run_id=case.run.run_id, step=step, decision=recorded | ({"ahead": later} if later else {})
         )
-    state = case.standing()
+    state = case.current_state()
     creative_of = {a.id: a.creative_id for a in state.snapshot.ad_sets}
     return DecisionRow(
         run_id=case.run.run_id,
@@ -158,12 +158,12 @@ def _decision_row(step: StepName, case: UserStep) -> DecisionRow:
 def _decided_ahead(step: StepName, case: UserStep) -> dict[StepName, Decision]:
     """What the next steps will decide, as long as nothing happens.
 
-    What a step decides depends on the snapshot and on what was done before it. So a user for whom
-    nothing was done yet is decided for up to the first step with something to do, at once; the later
+    What a step decides depends on the snapshot and on what was done before it. So a user with
+    no action yet is decided up to the first step with something to do, at once; the later
     steps find it recorded, in the same row. Not past evidence that is still to be completed.
     """
     ahead: dict[StepName, Decision] = {}
-    is_whole = case.standing().snapshot.account.insights_read_at is not None
+    is_whole = case.current_state().snapshot.account.insights_read_at is not None
     for later in rules.STEPS[rules.STEPS.index(step) + 1 :] if case.is_untouched else ():
         if steps.BY_RULE[later].needs_insights and not is_whole:
             break

@@ -48,7 +48,7 @@ def stop_spending(
     resources: Resources,
     user_ids: Sequence[UUID] | None,
     at: datetime,
-    asked_by: Mapping[str, Any],
+    requested_by: Mapping[str, Any],
     report_progress: Callable[[int, int], None],
 ) -> StopReport:
     """Pause what delivers of these users, or of everybody (null), writing being stopped already.
@@ -57,7 +57,7 @@ def stop_spending(
         resources: the database, the ads platform and the settings.
         user_ids: the users.
         at: when writing was stopped.
-        asked_by: the operator and the note, for the log.
+        requested_by: the operator and the note, for the log.
         report_progress: called with the number of users done and of all users, page after page.
 
     Returns:
@@ -74,7 +74,7 @@ def stop_spending(
         dry_run=False,
         user_ids=concerned,
         users_per_batch=PAGE,
-        config={"command": "stop --spending", **asked_by},
+        config={"command": "stop --spending", **requested_by},
     )
     done = 0
     for batch in resources.store.run_openings.open_named(request).batches:

@@ -214,7 +214,7 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
     progress = executor.execute(
         context,
         case.rows,
-        case.standing(),
+        case.current_state(),
         lambda row: case.lines.append(task_log.action_line(row, case.currency)),
     )
     case.lines += activate_new_campaigns(context, progress)

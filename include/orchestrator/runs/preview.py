@@ -28,7 +28,7 @@ from orchestrator.runs.decide import decide
 class Preview:
     """What would be done for one user. ``summary`` counts what a run's row counts.
 
-    ``problem`` says why there is nothing, or what stands between this and a run, and what to do.
+    ``problem`` says why there is nothing, or what prevents a run, and what to do.
     """
 
     user_id: UUID
@@ -46,7 +46,7 @@ def preview(
     now: datetime | None = None,
     goal_keys: Collection[str] | None = None,
 ) -> Preview:
-    """Plan for one user as they stand, and explain it.
+    """Plan for one user as of now, and explain it.
 
     Args:
         resources: Postgres and Meta; both are only read.
@@ -57,7 +57,7 @@ def preview(
     Raises:
         DatabaseUnavailable: Postgres cannot be reached.
     """
-    at = now or datetime.now(UTC)  # noqa: TID251 - a preview is of this moment unless told otherwise
+    at = now or datetime.now(UTC)  # noqa: TID251 - a preview is of this moment by default
     refusal = resources.store.run_openings.refusal(user_id, at, resources.settings.require_activity_days)
     if refusal in reasons.WITHOUT_ACCOUNT:
         return _nothing(user_id, at, reason_text(refusal))
@@ -100,7 +100,7 @@ def summary(actions: Collection[Action]) -> dict[str, int]:
 def _planned(
     resources: Resources, snapshot: Snapshot, goal_keys: Collection[str] | None
 ) -> tuple[list[Action], tuple[ExplainedItem, ...]]:
-    """All five steps, each on the world that the earlier ones would leave, told."""
+    """All five steps explained, each on the world that the earlier ones would leave."""
     state = rules.initial_state(snapshot, resources.policy)
     explainer = Explainer(Titles(snapshot.account.currency, "would", names_in(codec.snapshot_json(snapshot))))
     actions: list[Action] = []
@@ -125,7 +125,7 @@ def _said(error: OrchestratorError) -> str:
 
 
 def _obstacles(resources: Resources, user_id: UUID, refusal: str | None) -> str | None:
-    """What stands between this plan and a run that makes it."""
+    """What prevents a run that makes this plan."""
     open_rows = resources.store.action_log.unresolved([user_id])
     said = [
         *([f"No run makes this now: {reason_text(refusal)}."] if refusal else []),

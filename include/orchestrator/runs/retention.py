@@ -1,4 +1,4 @@
-"""How long each kind of row is kept, and taking out what is older.
+"""The retention of each kind of row, and the removal of what is older.
 
 Nothing that a rule, settling or a success measure reads is ever due: open actions, the runs they
 belong to, live promotions and raises stay; of daily figures the campaign's week stays.
@@ -18,12 +18,12 @@ from orchestrator.store.retention import CHUNK, KINDS, Cutoff, RowKind
 if TYPE_CHECKING:
     from orchestrator.store import Store
 
-_MARGIN = timedelta(days=2)  # beyond a cooldown: a run asks at its own time, not at ours
+_MARGIN = timedelta(days=2)  # beyond a cooldown: a run reads at its own time, not at ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionResult:
-    """What became of one kind: ``rows`` older than ``before`` were removed, or would be."""
+    """The result for one kind: ``rows`` older than ``before`` were removed, or would be."""
 
     kind: RowKind
     rows: int
@@ -48,7 +48,7 @@ def tidy(
         cutoffs: by kind; a kind that is not there is left alone.
         dry_run: only count.
         chunk: rows a transaction.
-        said: told after every chunk how many rows of a kind are gone so far.
+        said: called after every chunk with the rows of a kind removed so far.
     """
     return [
         RetentionResult(
@@ -66,7 +66,7 @@ def tidy(
 def cutoffs(settings: Settings, policy: Policy, now: datetime) -> dict[RowKind, Cutoff]:
     """The instants before which each kind of row may go.
 
-    The log is kept at least as long as the longest cooldown of the policy asks for it.
+    The log's retention is at least the longest cooldown of the policy.
     """
     dry = now - timedelta(days=settings.keep_dry_runs_days)
     needed = (
@@ -77,7 +77,7 @@ def cutoffs(settings: Settings, policy: Policy, now: datetime) -> dict[RowKind, 
 
 
 def line(tidied: RetentionResult, *, dry_run: bool) -> str:
-    """Say what became of one kind, for people."""
+    """Word the result of one kind, for people."""
     done = "would be removed" if dry_run else "removed"
     return f"{tidied.kind:10} {tidied.rows:10} {done}, older than {tidied.before:%Y-%m-%d}"
 

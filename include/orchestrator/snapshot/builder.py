@@ -1,6 +1,6 @@
 """From our rows and the platform's answer to one snapshot. Pure.
 
-The platform says what an object is now; our rows say which role it plays and who paused it. An
+The platform says what an object is now; our rows say which role it plays and what paused it. An
 object that it shows PAUSED while our row has it ACTIVE was paused by a person; one that it shows
 ACTIVE while our row has it PAUSED was resumed by a person.
 """

@@ -2,7 +2,7 @@
 
 A platform restates a day for some weeks (``Capabilities.restated_days``).
 The rules look at nine: today, yesterday, and the seven before yesterday. So a run reads the latest
-days, takes the others from what was kept, and once a day reads all that may have been restated.
+days, takes the others from what was stored, and once a day reads all that may have been restated.
 """
 
 from __future__ import annotations
@@ -38,5 +38,5 @@ def first_day(today: date, restated_days: int, *, due: bool) -> date:
 
 
 def stored_days(today: date) -> tuple[date, date]:
-    """The first and the last day to take from what was kept, when the latest are read."""
+    """The first and the last day to take from what was stored, when the latest are read."""
     return today - timedelta(days=RULE_DAYS), today - timedelta(days=LATEST_DAYS + 1)

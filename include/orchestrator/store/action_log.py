@@ -29,7 +29,7 @@ class ActionLog:
         """Record the decisions of a step for some runs, with their actions, planned.
 
         Returns:
-            The actions of these runs and this step now. A run and step recorded before keeps its
+            The actions of these runs and this step now. A run and step recorded before retains its
             rows: a step that is tried again does the rest of its first decision.
         """
         steps = {(d.run_id, d.step) for d in decisions}
@@ -105,7 +105,7 @@ class ActionLog:
     ) -> None:
         """Record an action's outcome; ``details`` are merged into its own.
 
-        ``success``, ``failed`` and ``held`` are final; ``unknown`` may become either.
+        ``success``, ``failed`` and ``held`` are final; ``unknown`` may change to either.
 
         Raises:
             InvalidTransition: it is final and something else.

@@ -1,4 +1,4 @@
-"""Snapshots packed: zlib with a dictionary of what stands in every snapshot. Pure.
+"""Snapshots packed: zlib with a dictionary of what every snapshot has. Pure.
 
 A snapshot alone is too short for zlib to learn its words. The format says by itself whether a
 dictionary was used, so what was packed before there was one is still read.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 
-# The checksum of these words is in every row packed with them: they may never be changed, only stand beside
+# The checksum of these words is in every row packed with them: they may never be changed, only joined by
 # others. What comes most often is last, where it costs the fewest bits.
 _WORDS = (
     b'"history":[{"action_type":"update_budget","goal_key":"presave","adset_id":"","creative_id":"",'

@@ -50,7 +50,7 @@ def read(
 
 
 def document(value: Any) -> Jsonb:
-    """A JSON parameter; ids, dates and decimals become strings."""
+    """A JSON parameter; ids, dates and decimals as strings."""
     return Jsonb(value, dumps=partial(json.dumps, default=str))
 
 

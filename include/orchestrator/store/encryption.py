@@ -1,4 +1,4 @@
-"""Access tokens at rest: encrypted with the newest key, readable with every key that is kept."""
+"""Access tokens at rest: encrypted with the newest key, readable with every configured key."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class InsightDays:
 
         Args:
             rows: the days.
-            restated: users of whom all days were read that the platform may restate.
+            restated: users with all restatable days read.
             at: the run's time; with ``restated``.
         """
         by_day: dict[tuple[UUID, date], list[DailyRow]] = {}

@@ -31,7 +31,7 @@ class RunRepository:
 
     Args:
         transactions: begins a transaction.
-        lease: how long a run that died keeps its user.
+        lease: how long the user of a run that died stays locked.
     """
 
     def __init__(self, transactions: Transactions, lease: timedelta = LEASE) -> None:

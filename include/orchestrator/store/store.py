@@ -35,7 +35,7 @@ class Store:
     Args:
         dsn: ``postgresql://…``; the login must be allowed to act as the role ``ads_service``.
         secrets: decrypts the access tokens.
-        lease: how long a run that died keeps its user; longer than the longest step.
+        lease: how long the user of a run that died stays locked; longer than the longest step.
         limits: connections and statement time.
     """
 

@@ -68,7 +68,7 @@ def conversions(value: Any) -> dict[str, dict[str, str]]:
 
 
 def goals(text: str) -> tuple[GoalRow, ...]:
-    """Read ``goal_settings``. A goal outside the registry is kept, whatever its settings are.
+    """Read ``goal_settings``. A goal outside the registry is read too, whatever its settings are.
 
     Raises:
         ConfigError: a registered goal's settings are wrong; names the place.

@@ -32,7 +32,7 @@ def make(context: ExecutionContext, row: ActionRow, refusal: Refusal) -> dict[st
     Args:
         context: where.
         row: the action.
-        refusal: asked, with the ad set's id, before one is activated that an earlier try began to make;
+        refusal: called with the ad set's id before one is activated that an earlier try began to make;
             details that say why not, or none.
 
     Returns:

@@ -1,9 +1,9 @@
-"""Let deliver what an action of ours created, unless a person paused it since.
+"""Activate what an action of ours created, unless a person paused it since.
 
 Everything is created PAUSED, so after a crash a thing that is PAUSED either still waits for us or was
 paused by a person. Each activation is therefore announced in its action's row before it is sent, one at
 a time: what was announced before another one was surely sent. For the last one the platform's own
-times tell: a thing that nobody touched was last updated when it was created.
+times decide: a thing that nobody touched was last updated when it was created.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from orchestrator.platforms.base import Found, ObjectKind, RemoteAdGroup, Remote
 CREATION_TAKES = timedelta(minutes=1)
 """An update so soon after the creation is still the creation."""
 
-Stands = Literal["active", "waiting", "taken"]
+Delivery = Literal["active", "waiting", "taken"]
 
 
 def activate(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str) -> bool:
     """Activate what ``row`` created. False: a person paused or removed it meanwhile, and it is left so."""
-    stands = delivery_of(context, row, kind, object_id)
-    if stands == "taken":
+    delivery = delivery_of(context, row, kind, object_id)
+    if delivery == "taken":
         if kind != "ad":
             context.remember_paused_by_user(kind, object_id)
         return False
-    if stands == "waiting":
+    if delivery == "waiting":
         _announce(context, row, object_id)
         remote_writes.set_status(context, kind, object_id, "ACTIVE")
     elif kind == "ad_set":
@@ -40,7 +40,7 @@ def activate(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object
     return True
 
 
-def delivery_of(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str) -> Stands:
+def delivery_of(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str) -> Delivery:
     """Whether a created thing delivers, waits for its activation, or was taken over by a person.
 
     Reads the platform only for what an earlier try announced.
@@ -51,7 +51,7 @@ def delivery_of(context: ExecutionContext, row: ActionRow, kind: ObjectKind, obj
     seen = _seen(context, kind, object_id)
     if seen.status == "ACTIVE":
         return "active"
-    surely_sent = object_id != announced[-1] or _was_kept_active(context, kind, object_id)
+    surely_sent = object_id != announced[-1] or _was_left_active(context, kind, object_id)
     if seen.status != "PAUSED" or surely_sent or was_touched(seen):
         return "taken"
     return "waiting"
@@ -81,5 +81,5 @@ def _seen(
     return context.account.ad_set(object_id) if kind == "ad_set" else context.account.campaign(object_id)
 
 
-def _was_kept_active(context: ExecutionContext, kind: ObjectKind, object_id: str) -> bool:
+def _was_left_active(context: ExecutionContext, kind: ObjectKind, object_id: str) -> bool:
     return kind != "ad" and context.row_of(kind, object_id).active_since is not None

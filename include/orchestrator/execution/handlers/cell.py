@@ -65,7 +65,7 @@ def _cells(user: UserRows) -> Iterator[Cell]:
 
 
 def build_cell(
-    context: ExecutionContext, row: ActionRow, cell: Cell, keep: Callable[[str], None]
+    context: ExecutionContext, row: ActionRow, cell: Cell, record_id: Callable[[str], None]
 ) -> dict[str, Any]:
     """Build the ad set whole and PAUSED, or what an earlier try left of it to build.
 
@@ -73,7 +73,7 @@ def build_cell(
         context: where.
         row: the action; only a test cell has a budget of its own, where ad sets own budgets.
         cell: what it is built from.
-        keep: called with the ad set's id as soon as there is one.
+        record_id: called with the ad set's id as soon as there is one.
 
     Returns:
         Details for the log. ``left_paused``: an ad that a person paused meanwhile.
@@ -83,7 +83,7 @@ def build_cell(
     details, ad_set_id = context.adopt("ad_set", found)
     if ad_set_id is None:
         ad_set_id = _create(context, row, cell)
-    keep(ad_set_id)
+    record_id(ad_set_id)
     ids = RemoteIds(campaign_id=campaign_id, adset_id=ad_set_id)
     if context.capabilities.atomic_writes:
         return {**details, **ids.document()}

@@ -29,7 +29,7 @@ def rebuild_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     """Build an ad set of the winner's audience and creative. It has no budget: its campaign owns one."""
     source = context.ad_sets[row.action.adset_id or ""]
     cell = cell_named(context.user, source.goal_key, source.audience, source.creative_id)
-    details = build_cell(context, row, cell, partial(_keep_copy, context, row))
+    details = build_cell(context, row, cell, partial(_record_copy, context, row))
     return {**details, "promoted_from_id": source.id}
 
 
@@ -46,7 +46,7 @@ def copy_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     details, copy_id = context.adopt("ad_set", found)
     if copy_id is None:
         copy_id = context.copying.copy_ad_set(source_id, campaign_id, f" [k:{row.key}]")
-    _keep_copy(context, row, copy_id)
+    _record_copy(context, row, copy_id)
     ad_ids = _copy_ads(context, row, copy_id)
     _verify_copy(context, source_id, copy_id, ad_ids)
     left = [ad_id for ad_id in ad_ids if not activate(context, row, "ad", ad_id)]
@@ -58,7 +58,7 @@ def copy_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     }
 
 
-def _keep_copy(context: ExecutionContext, row: ActionRow, copy_id: str) -> None:
+def _record_copy(context: ExecutionContext, row: ActionRow, copy_id: str) -> None:
     context.copies.add(copy_id)
     if copy_id in context.ad_sets:
         return

@@ -1,6 +1,6 @@
 """Handlers that create: a campaign, or a test cell in it.
 
-What is created carries the action's key in its name and is PAUSED: whoever asked for it activates it last.
+What is created carries the action's key in its name and is PAUSED: the caller activates it last.
 """
 
 from __future__ import annotations
@@ -82,11 +82,11 @@ def build_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     """Create a test cell: an ad set with one ad, the ad set still PAUSED."""
     cell = cell_of(context.user, row.action)
 
-    def keep(ad_set_id: str) -> None:
+    def record_id(ad_set_id: str) -> None:
         context.ids[row.action.adset_id or ""] = ad_set_id
         if ad_set_id not in context.ad_sets:
             campaign_id = context.remote_id(row.action.campaign_id) or ""
-            kept = (cell.audience.name, cell.creative.id)
-            context.remember(new_ad_set(context, row, ad_set_id, campaign_id, cell=kept))
+            names = (cell.audience.name, cell.creative.id)
+            context.remember(new_ad_set(context, row, ad_set_id, campaign_id, cell=names))
 
-    return build_cell(context, row, cell, keep)
+    return build_cell(context, row, cell, record_id)

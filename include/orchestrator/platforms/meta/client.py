@@ -1,6 +1,6 @@
 """Meta through its own SDK: the only importer of ``facebook_business``.
 
-The SDK has no time-outs unless told, retries nothing, keeps the access token in the URL of each
+The SDK has no time-outs by default, retries nothing, has the access token in the URL of each
 request and raises whatever its parser trips over. All of that ends here: a call gives an
 ``Response``, never an exception, and no text that leaves this module holds a URL.
 """

@@ -1,8 +1,8 @@
 """Which leaf of the error tree an answer of Meta's is. Pure.
 
 Codes and classes: developers.facebook.com/docs/marketing-api/error-reference and
-developers.facebook.com/docs/graph-api/guides/error-handling. The question asked of each answer
-is not "what went wrong?" but "may this be repeated, and by whom?".
+developers.facebook.com/docs/graph-api/guides/error-handling. An answer is classified
+by whether the call may be repeated, when, and by which part of the system.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ THROTTLE_CODES = frozenset({4, 17, 32, 341, 613}) | frozenset(range(80000, 80015
 TOKEN_CODES = frozenset({102, 104, 190})
 OUR_BUG_CODES = frozenset({3, 12, 2500, 2635})
 ACCOUNT_CODES = frozenset({10, 368}) | frozenset(range(200, 300))
-# These stand in ``code`` or in ``error_subcode``. 3191001: no permission to read Insights.
+# These are in ``code`` or in ``error_subcode``. 3191001: no permission to read Insights.
 ACCOUNT_SUBCODES = frozenset({1359188, 1404078, 1404163, 2859015, 3191001})
 TOO_MUCH_SUBCODES = frozenset({1487534, 1504018, 1504038, 1504045, 2490547})
 TOO_MUCH_TEXT = "reduce the amount of data"
@@ -134,7 +134,7 @@ def error_for(fault: GraphError, *, what: str, is_write: bool, wait_s: float) ->
 
     Args:
         fault: The answer.
-        what: What was asked, for the message: ``create campaign``.
+        what: The call, for the message: ``create campaign``.
         is_write: Whether Meta may have changed something.
         wait_s: What the usage headers say to wait; used by a throttle of the account.
     """
@@ -200,8 +200,8 @@ def _shapeless(status: int | None, body: object) -> str:
 
 def _blame(error_data: object) -> str:
     try:
-        told: Any = json.loads(error_data) if isinstance(error_data, str) else error_data
-        fields = told["blame_field_specs"]
+        parsed: Any = json.loads(error_data) if isinstance(error_data, str) else error_data
+        fields = parsed["blame_field_specs"]
         return "field " + ", ".join(".".join(map(str, path)) for path in fields)
     except (KeyError, TypeError, ValueError):
         return ""

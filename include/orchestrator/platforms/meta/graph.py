@@ -25,7 +25,7 @@ READ_ATTEMPTS = 3
 SMALLEST_PAGE = 10
 
 Body = dict[str, Any]
-# Entered before every write, and only around it; what it raises keeps the write from being sent.
+# Entered before every write, and only around it; what it raises prevents the write.
 Gate = Callable[[], AbstractContextManager[None]]
 T = TypeVar("T")
 
@@ -122,7 +122,7 @@ class Graph:
             after = _after(page)
             if after is None:
                 return
-            # An empty page may lead back to where it was asked for; one with rows would count them twice.
+            # An empty page may lead back to itself; one with rows would count them twice.
             if seen[after] > (0 if nodes else READ_ATTEMPTS):
                 raise Transient(f"{call.what}: Meta's pages turn in a circle. Read it again later.")
             seen[after] += 1
@@ -164,7 +164,7 @@ class Graph:
         slots = answer.body
         if not isinstance(slots, list) or len(slots) != len(calls):
             raise self._error(whole, answer, is_write=False)
-        self._pacer.hear(answer.headers)
+        self._pacer.update(answer.headers)
         return [self._slot(call, slot) for call, slot in zip(calls, slots, strict=True)]
 
     def _slot(self, call: Call, slot: object) -> Body | PlatformError:
@@ -185,16 +185,16 @@ class Graph:
         body = answer.body
         is_clean = isinstance(body, dict) and "error" not in body and body.get("success") is not False
         if is_clean and answer.status is not None and 200 <= answer.status < 300:
-            self._pacer.hear(answer.headers)
+            self._pacer.update(answer.headers)
             return body  # type: ignore[return-value]  # a dict, as is_clean says
         raise self._error(call, answer, is_write=is_write)
 
     def _error(self, call: Call, answer: Response, *, is_write: bool) -> PlatformError:
-        told = self._pacer.hear(answer.headers)
+        reported = self._pacer.update(answer.headers)
         fault = error_codes.parse(answer.status, answer.body)
         if answer.problem:
             fault = replace(fault, problem=answer.problem)
-        headers_wait_s = max(told.regain_s, told.score_reset_s) or self._pacer.block_s
+        headers_wait_s = max(reported.regain_s, reported.score_reset_s) or self._pacer.block_s
         error = error_codes.error_for(
             error_codes.without(fault, self._secrets),
             what=call.what,
@@ -205,12 +205,12 @@ class Graph:
             self._pacer.block(error.wait_s)
         return error
 
-    def _patiently(self, ask: Callable[[], T], *, is_write: bool) -> T:
+    def _patiently(self, call: Callable[[], T], *, is_write: bool) -> T:
         # The pause between attempts is small: a throttle's wait is taken by the pacer.
         caller = stamina.RetryingCaller(
             attempts=READ_ATTEMPTS, timeout=None, wait_initial=0.2, wait_jitter=0.2
         )
-        return caller.on(lambda error: self._passes(error, is_write=is_write))(ask)
+        return caller.on(lambda error: self._passes(error, is_write=is_write))(call)
 
     def _passes(self, error: Exception, *, is_write: bool) -> bool:
         if isinstance(error, Throttled):
@@ -259,11 +259,11 @@ def _data(call: Call, page: Body) -> list[Body]:
 def _after(page: Body) -> str | None:
     """Say where the next page starts, ``""`` being the beginning; None after the last.
 
-    Only ``next`` tells whether there is one: cursors are on the last page too.
+    Only ``next`` shows whether there is one: cursors are on the last page too.
     """
     paging = page.get("paging") or {}
     following = paging.get("next")
     if not following:
         return None
-    asked = parse_qs(urlsplit(following).query).get("after", [""])[0]
-    return asked or str((paging.get("cursors") or {}).get("after") or "")
+    cursor = parse_qs(urlsplit(following).query).get("after", [""])[0]
+    return cursor or str((paging.get("cursors") or {}).get("after") or "")

@@ -2,7 +2,7 @@
 
 Insights sums what must not be summed: ``lead`` already holds its variants, ``video_view`` in ``actions`` is
 not a thruplay, and all custom events of a pixel are lumped together in ``actions`` (only ``conversions``
-tells them apart). So each goal counts exactly one action type of one field, as
+distinguishes them). So each goal counts exactly one action type of one field, as
 developers.facebook.com/docs/marketing-api/reference/ads-action-stats names it.
 """
 

@@ -117,7 +117,7 @@ def children(graph: Graph, path: tuple[str, str], statuses: Sequence[str], *fiel
 
 
 def creatives(graph: Graph, account_id: str) -> list[Found]:
-    """List the account's creatives; Meta tells neither their age nor filters them."""
+    """List the account's creatives; Meta neither reports their age nor filters them."""
     params = {"fields": "id,name,status", "limit": LISTED_A_PAGE}
     call = Call(what="list creatives", path=(account_id, "adcreatives"), params=params)
     return responses.oldest_first([responses.found(node) for node in graph.nodes(call)])

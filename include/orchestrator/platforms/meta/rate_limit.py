@@ -1,4 +1,4 @@
-"""How fast one ad account may be asked. The numbers are Meta's.
+"""The rate limits of one ad account. The numbers are Meta's.
 
 Two limits matter. The score: a read is 1 point and a write 3, at most 60 points (Limited tier)
 or 9000 (Full), which decay over 300 s; past it the account is blocked for 300 s or 60 s. And
@@ -55,7 +55,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Where one ad account stands, in seconds of a clock.
+    """The usage of one ad account, in seconds of a clock.
 
     ``spent``: points by the second in which they were, oldest first.
     """
@@ -70,12 +70,12 @@ def usage(headers: Mapping[str, str]) -> Usage:
 
     ``estimated_time_to_regain_access`` is in minutes, ``reset_time_duration`` in seconds.
     """
-    told = {name.lower(): value for name, value in headers.items()}
+    reported = {name.lower(): value for name, value in headers.items()}
     return _usage(
-        told.get("x-ad-account-usage"),
-        told.get("x-business-use-case-usage"),
-        told.get("x-fb-ads-insights-throttle"),
-        told.get("x-app-usage"),
+        reported.get("x-ad-account-usage"),
+        reported.get("x-business-use-case-usage"),
+        reported.get("x-fb-ads-insights-throttle"),
+        reported.get("x-app-usage"),
     )
 
 
@@ -126,16 +126,16 @@ def charged(pace: Pace, points: float, now: float) -> Pace:
     return replace(pace, spent=(*before, (second, points)))
 
 
-def heard(pace: Pace, told: Usage, now: float) -> Pace:
+def updated(pace: Pace, reported: Usage, now: float) -> Pace:
     """The account after an answer's headers: Meta's own count replaces ours, and ends when it says."""
-    tier = told.tier or pace.tier
-    if told.score_pct is not None:
-        latest = min(now, now + told.score_reset_s - DECAY_S) if told.score_reset_s > 0 else now
+    tier = reported.tier or pace.tier
+    if reported.score_pct is not None:
+        latest = min(now, now + reported.score_reset_s - DECAY_S) if reported.score_reset_s > 0 else now
         pace = replace(pace, spent=tuple((min(at, latest), points) for at, points in pace.spent))
-        pace = _corrected(pace, told.score_pct * MAX_POINTS[tier] / 100, now, latest)
-    rest_s = max(told.regain_s, BUSY_WAIT_S if told.busiest_pct >= BUSY_PCT else 0.0)
-    if told.score_pct is not None and told.score_pct >= 100:
-        rest_s = max(rest_s, told.score_reset_s)
+        pace = _corrected(pace, reported.score_pct * MAX_POINTS[tier] / 100, now, latest)
+    rest_s = max(reported.regain_s, BUSY_WAIT_S if reported.busiest_pct >= BUSY_PCT else 0.0)
+    if reported.score_pct is not None and reported.score_pct >= 100:
+        rest_s = max(rest_s, reported.score_reset_s)
     return replace(pace, tier=tier, blocked_until=max(pace.blocked_until, now + rest_s))
 
 
@@ -143,9 +143,9 @@ def _counting(pace: Pace, now: float) -> list[tuple[float, float]]:
     return [(at, points) for at, points in pace.spent if at > now - DECAY_S]
 
 
-def _corrected(pace: Pace, told: float, now: float, latest: float) -> Pace:
+def _corrected(pace: Pace, reported: float, now: float, latest: float) -> Pace:
     """What Meta counts more was somebody else's, at the latest; what it counts less are the oldest points."""
-    too_many = points_used(pace, now) - told
+    too_many = points_used(pace, now) - reported
     if too_many < 0:
         return replace(pace, spent=(*_counting(pace, now), (latest, -too_many)))
     left: list[tuple[float, float]] = []
@@ -158,7 +158,7 @@ def _corrected(pace: Pace, told: float, now: float, latest: float) -> Pace:
 
 
 def blocked(pace: Pace, wait: float, now: float) -> Pace:
-    """The account after Meta refused a call: nothing goes for ``wait`` seconds, since asking prolongs it."""
+    """The account after Meta refused a call: nothing is sent for ``wait`` seconds, since calls prolong it."""
     return replace(pace, blocked_until=max(pace.blocked_until, now + wait))
 
 
@@ -210,12 +210,12 @@ class RateLimiter:
             patience.wait(seconds)
         self._sleep(seconds)
 
-    def hear(self, headers: Mapping[str, str]) -> Usage:
+    def update(self, headers: Mapping[str, str]) -> Usage:
         """Learn from the headers of an answer."""
-        told = usage(headers)
+        reported = usage(headers)
         with self._lock:
-            self._pace = heard(self._pace, told, self._clock())
-        return told
+            self._pace = updated(self._pace, reported, self._clock())
+        return reported
 
     def block(self, wait: float) -> None:
         """Send nothing for ``wait`` seconds."""
@@ -233,10 +233,10 @@ class RateLimiter:
 
 def _mapping(text: str | None) -> dict[str, Any]:
     try:
-        told = json.loads(text or "")
+        reported = json.loads(text or "")
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return reported if isinstance(reported, dict) else {}
 
 
 def _busiest(quota: Mapping[str, Any]) -> float:

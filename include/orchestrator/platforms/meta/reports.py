@@ -21,7 +21,7 @@ _FAILED = frozenset({"Job Failed", "Job Skipped"})
 
 
 def rows(graph: Graph, call: Call) -> list[Body]:
-    """Read by report runs what ``call`` asks of the Insights edge at once.
+    """Read by report runs what ``call`` requests of the Insights edge at once.
 
     Raises:
         TooMuchData: not even one campaign's one day can be had.
@@ -39,10 +39,10 @@ def rows(graph: Graph, call: Call) -> list[Body]:
 
 
 def _start(graph: Graph, call: Call) -> str:
-    # A report that was started and not heard of costs nothing: starting one is a read.
-    asked = {name: value for name, value in call.params.items() if name != "limit"}
-    asked["fields"] = str(call.params["fields"]).split(",")
-    started = graph.read(replace(call, method="POST", params=asked))
+    # A report whose start got no answer costs nothing: starting one is a read.
+    params = {name: value for name, value in call.params.items() if name != "limit"}
+    params["fields"] = str(call.params["fields"]).split(",")
+    started = graph.read(replace(call, method="POST", params=params))
     run_id = started.get("report_run_id")
     if not run_id:
         raise Transient(f"{call.what}: Meta began a report without saying which. Read it again later.")

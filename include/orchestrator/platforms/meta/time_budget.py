@@ -12,7 +12,7 @@ NEXT_RUN_S = 3600.0
 
 
 class TimeBudget:
-    """One user's time in one step. Only asked before something is sent, so nothing is cut off half-way.
+    """One user's time in one step. Only checked before something is sent, so nothing is cut off half-way.
 
     Args:
         limit_s: seconds from now after which nothing more is sent.
@@ -30,7 +30,7 @@ class TimeBudget:
         self._waited_s = 0.0
 
     def check(self) -> None:
-        """Let another call be sent.
+        """Admit another call.
 
         Raises:
             Throttled: the user's time is up.

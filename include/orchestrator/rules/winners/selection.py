@@ -1,4 +1,4 @@
-"""Who may win, and the policy's rule on them."""
+"""The candidates, and the policy's rule on them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def select_winners(state: State, goal: GoalNow, copied: set[str]) -> Selection:
     """Compare a goal's learning ad sets with each other, by the policy's ``winner_rule``.
 
     Args:
-        state: As the earlier steps left it; only what stood in the snapshot is compared.
+        state: As the earlier steps left it; only what is in the snapshot is compared.
         goal: An active goal.
         copied: The ad sets that have a live copy (``copied_ad_sets``); each is held ``already_scaling``.
     """

@@ -1,6 +1,6 @@
 """Which learning ad sets won, and at which gate every other one failed.
 
-Candidates are ACTIVE ad sets in ACTIVE learning campaigns that stood in the snapshot; one with a live
+Candidates are ACTIVE ad sets in ACTIVE learning campaigns of the snapshot; one with a live
 copy is ``already_scaling``. The gates, in order: ``too_young`` (under ``winner_min_active_hours``),
 ``too_little_spend`` (no spend, or below ``winner_min_spend`` and ``winner_min_impressions`` both),
 ``too_few_events`` (under ``min_events``), ``not_better_than_median``, ``beyond_top`` (after

@@ -15,7 +15,7 @@ from orchestrator.store.database import Transactions, read, statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserAccount:
-    """A user's settings and assets, and who changed what when.
+    """A user's settings and assets, with the author and time of each change.
 
     Amounts are in major units of the account's currency. ``goal_settings`` is JSON. ``not_eligible``:
     the reason for which a run would refuse the user now.
@@ -121,7 +121,7 @@ class LiveRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toggles:
-    """A user's toggles, and who changed them when."""
+    """A user's toggles, with the author and time of their change."""
 
     auto_scale_winners: bool
     auto_pause_losers: bool

@@ -11,8 +11,8 @@ from orchestrator.platforms.meta.rate_limit import (
     Usage,
     blocked,
     charged,
-    heard,
     points_used,
+    updated,
     usage,
     wait_s,
 )
@@ -163,12 +163,12 @@ def test_a_charge_adds_to_its_second(now: float, after: tuple[tuple[float, float
     ],
 )
 def test_headers_correct_the_count(told: Usage, after: Pace):
-    assert heard(Pace(spent=((0.0, 20.0), (5.0, 10.0))), told, 10.0) == after
+    assert updated(Pace(spent=((0.0, 20.0), (5.0, 10.0))), told, 10.0) == after
 
 
 def test_a_block_is_never_shortened():
     assert blocked(Pace(blocked_until=100.0), 30.0, 0.0).blocked_until == 100.0
-    assert heard(Pace(blocked_until=100.0), Usage(), 0.0).blocked_until == 100.0
+    assert updated(Pace(blocked_until=100.0), Usage(), 0.0).blocked_until == 100.0
 
 
 class Time:
@@ -229,7 +229,7 @@ def test_the_tier_is_learned_from_the_headers():
     pacer = a_pacer(time)
     assert pacer.block_s == 300.0
 
-    pacer.hear({"X-Ad-Account-Usage": '{"acc_id_util_pct":0,"ads_api_access_tier":"standard_access"}'})
+    pacer.update({"X-Ad-Account-Usage": '{"acc_id_util_pct":0,"ads_api_access_tier":"standard_access"}'})
     for _ in range(1000):
         pacer.take(3)
 

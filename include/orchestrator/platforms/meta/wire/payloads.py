@@ -1,7 +1,7 @@
-"""What we ask Meta to create, as Graph parameters. Pure.
+"""Objects to create at Meta, as Graph parameters. Pure.
 
 Everything is created PAUSED. The defaults that Meta has changed or guesses wrongly are always
-said: who owns the budget, the bid strategy, budget sharing and audience expansion.
+said: the owner of the budget, the bid strategy, budget sharing and audience expansion.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Params = dict[str, Any]
 # Without it Meta has been seen to choose a bid cap and then to refuse each ad set for want of a bid.
 LOWEST_COST = "LOWEST_COST_WITHOUT_CAP"
 
-# Where the Digital Services Act asks for a beneficiary and a payor.
+# Where the Digital Services Act requires a beneficiary and a payor.
 EU_COUNTRIES = frozenset({
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
     "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
@@ -115,7 +115,7 @@ def _countries(places: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _targeting(spec: AdSetSpec) -> Params:
-    # Meta refuses an ad set that leaves audience expansion unsaid; 0 keeps test cells apart.
+    # Meta refuses an ad set that leaves audience expansion unsaid; 0 separates test cells.
     automation = {"advantage_audience": 0} | dict(spec.targeting.get("targeting_automation", {}))
     targeting = dict(spec.targeting) | {"targeting_automation": automation}
     if goal_of(spec.goal_key).destination_type == "INSTAGRAM_PROFILE":
