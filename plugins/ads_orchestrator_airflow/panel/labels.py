@@ -69,9 +69,9 @@ def status(name: str) -> Badge:
 _TRIGGERS = {"cron": "By the schedule", "user": "Requested", "dryrun": "Dry run, requested"}
 
 
-def trigger(name: str, asked_by: str | None) -> str:
+def trigger(name: str, started_by: str | None) -> str:
     """Return the trigger of a run in words, with the name of the person or service."""
-    return _TRIGGERS[name] + (f" by {asked_by}" if asked_by else "")
+    return _TRIGGERS[name] + (f" by {started_by}" if asked_by else "")
 
 
 def role(name: str) -> str:
