@@ -71,7 +71,7 @@ _TRIGGERS = {"cron": "By the schedule", "user": "Requested", "dryrun": "Dry run,
 
 def trigger(name: str, started_by: str | None) -> str:
     """Return the trigger of a run in words, with the name of the person or service."""
-    return _TRIGGERS[name] + (f" by {started_by}" if asked_by else "")
+    return _TRIGGERS[name] + (f" by {started_by}" if started_by else "")
 
 
 def role(name: str) -> str:
