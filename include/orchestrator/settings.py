@@ -142,7 +142,7 @@ class ApiSettings(BaseSettings):
     )
 
     jwt_secret: SecretStr | None = None
-    """The HS256 key, at least 32 bytes; with it anybody can sign in as any user. This or ``jwks_url``, not both."""
+    """The HS256 key, at least 32 bytes: with it, anybody is any user. This or ``jwks_url``, not both."""
     jwks_url: str | None = None
     """Where the public keys of the users' tokens are: RS256, PS256, ES256, EdDSA."""
     jwt_issuer: str = ""
