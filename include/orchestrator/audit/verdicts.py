@@ -11,7 +11,7 @@ from typing import Literal
 
 from orchestrator import rules
 from orchestrator.audit.report import AdDay, Report
-from orchestrator.domain import money, policy
+from orchestrator.domain import money, policy, reasons
 from orchestrator.domain.model import (
     Account,
     AdSet,
@@ -25,6 +25,7 @@ from orchestrator.domain.model import (
     Winner,
 )
 from orchestrator.domain.policy import Policy
+from orchestrator.domain.steps import PROMOTE
 
 VerdictName = Literal["winner", "loser", "keep", "unclear"]
 Status = Literal["active", "inactive", "unknown"]
@@ -220,7 +221,7 @@ class _Judge:
         self._currency = currency
         self._limit = limit_minor
         self._winners: Mapping[str, Winner] = {w.adset_id: w for w in plan.winners}
-        self._losers = {a.adset_id for a in plan.actions if a.reason == "loser"}
+        self._losers = {a.adset_id for a in plan.actions if a.reason == reasons.LOSER.code}
         self._holds: dict[tuple[str, str | None], Hold] = {(h.step, h.adset_id): h for h in plan.holds}
 
     def verdict(self, id_: str, result: AdSetResult) -> Verdict:
@@ -250,13 +251,13 @@ class _Judge:
         return f"{cost} an event against a median of {median}: {winner.margin_bp // 100} % cheaper"
 
     def _held(self, id_: str, result: AdSetResult) -> tuple[VerdictName, str]:
-        hold = self._holds.get(("promote", id_))
-        reason = "too_few_events" if hold is None else hold.reason
-        if reason == "not_better_than_median":
+        hold = self._holds.get((PROMOTE.key, id_))
+        reason = reasons.TOO_FEW_EVENTS.code if hold is None else hold.reason
+        if reason == reasons.NOT_BETTER_THAN_MEDIAN.code:
             return "keep", "brings events, and is not enough cheaper than the median to be promoted"
-        if reason == "too_young":
+        if reason == reasons.TOO_YOUNG.code:
             return "unclear", "too young: it delivered for less than a day"
-        if reason == "too_little_spend":
+        if reason == reasons.TOO_LITTLE_SPEND.code:
             return "unclear", f"too little spent to tell: {self._text(result.spend_minor)}"
         if result.events:
             return "keep", f"too few events to tell more: {result.events:,}"

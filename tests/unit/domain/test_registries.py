@@ -23,13 +23,17 @@ OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
     "stopped": ("orchestrator/store/", "plugins/"),
     # a threshold by goal
     "unknown_goal": ("orchestrator/domain/policy.py",),
-    # a role of a campaign
+    # a role of a campaign, and a delivery status in a report of Ads Manager
     "learning": (
+        "orchestrator/audit/report.py",
         "orchestrator/domain/messages.py",
         "orchestrator/explain/titles.py",
         PANEL,
         "orchestrator/store/",
     ),
+    # verdicts of an audit
+    "winner": ("orchestrator/audit/verdicts.py",),
+    "loser": ("orchestrator/audit/verdicts.py",),
     # verbs, and the beginning of action types
     "promote": ("orchestrator/explain/titles.py",),
     "pause": ("orchestrator/explain/titles.py", "orchestrator/execution/"),
