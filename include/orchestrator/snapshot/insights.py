@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from uuid import UUID
 
 from orchestrator.domain.model import Day, Lifetime
@@ -31,26 +32,20 @@ def windows(reports: Mapping[UUID, InsightReport], read_at: datetime) -> dict[UU
 def _windows(report: InsightReport, read_at: datetime | None) -> InsightWindows:
     lifetimes: dict[str, Lifetime] = {}
     days: dict[str, list[Day]] = {}
-    sums = _sums(report.rows)
-    for ad_set_id, day in sorted(sums, key=lambda key: key[1] or date.min):
-        spend_minor, impressions, events = sums[ad_set_id, day]
+    for (ad_set_id, day), (spend_minor, impressions, events) in _sums(report.rows).items():
         if day is None:
             lifetimes[ad_set_id] = Lifetime(spend_minor=spend_minor, impressions=impressions, events=events)
         else:
             of_day = Day(date=day, spend_minor=spend_minor, impressions=impressions, events=events)
             days.setdefault(ad_set_id, []).append(of_day)
-    return InsightWindows(
-        lifetimes=lifetimes, days={key: tuple(each) for key, each in days.items()}, read_at=read_at
-    )
+    in_order = {key: tuple(sorted(each, key=attrgetter("date"))) for key, each in days.items()}
+    return InsightWindows(lifetimes=lifetimes, days=in_order, read_at=read_at)
 
 
 def _sums(rows: Sequence[InsightRow]) -> dict[tuple[str, date | None], tuple[int, int, int]]:
     sums: dict[tuple[str, date | None], tuple[int, int, int]] = {}
-    for row in rows:
-        spend_minor, impressions, events = sums.get((row.ad_set_id, row.day), (0, 0, 0))
-        sums[row.ad_set_id, row.day] = (
-            spend_minor + row.spend_minor,
-            impressions + row.impressions,
-            events + row.events,
-        )
+    for ad_set_id, day, spend_minor, impressions, events in rows:
+        key = (ad_set_id, day)
+        spent, shown, counted = sums.get(key, (0, 0, 0))
+        sums[key] = (spent + spend_minor, shown + impressions, counted + events)
     return sums
