@@ -9,7 +9,7 @@
 
 ``scope`` is the widest thing that one occurrence condemns: one ``request``, one ``object`` (an action
 and the object it is about), one ``user`` (the ad account), the ``app`` (this deployment, its database,
-its Meta app) or the whole ``platform``. A narrower error never stops a wider scope.
+its platform app) or the whole ``platform``. A narrower error never stops a wider scope.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class DatabaseUnavailable(OrchestratorError):
 
 
 class PlatformError(OrchestratorError):
-    """Meta's answer was not a clean success. ``code``, ``subcode`` and ``trace`` are Meta's."""
+    """The platform's answer was not a clean success. ``code``, ``subcode`` and ``trace`` are its own."""
 
     def __init__(
         self,
@@ -145,14 +145,14 @@ class Unknown(PlatformError):
 
 
 class Rejected(PlatformError):
-    """Meta understood and refused. Record it, never repeat it."""
+    """The platform understood and refused. Record it, never repeat it."""
 
     retry = "never"
     scope = "request"
 
 
 class TooMuchData(PlatformError):
-    """Meta cannot answer so much at once. Halve the request; the same one is refused again."""
+    """The platform cannot answer so much at once. Halve the request; the same one is refused again."""
 
     retry = "never"
     scope = "request"

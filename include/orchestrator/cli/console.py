@@ -28,7 +28,7 @@ def one_line() -> Iterator[None]:
 
 @contextmanager
 def open_resources() -> Iterator[Resources]:
-    """Postgres, Meta and the thresholds as the environment says; what is wrong is said in one line."""
+    """Postgres, the platform and the thresholds as the environment says; an error is one line."""
     from orchestrator.resources import build_resources
 
     with one_line():

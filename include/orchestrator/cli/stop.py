@@ -1,4 +1,4 @@
-"""``stop``: write nothing to Meta any more; with ``--spending`` pause what delivers, too."""
+"""``stop``: write nothing to the platform any more; with ``--spending`` pause what delivers, too."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _Note = Annotated[str | None, typer.Option(help="why, for whoever finds it stopp
 
 
 def stop(user: Users = None, spending: _Spending = False, note: _Note = None) -> None:
-    """Write nothing to Meta from now on, for some users or for everybody.
+    """Write nothing to the platform from now on, for some users or for everybody.
 
     With --spending every campaign of ours that delivers is paused, too. Exits 1 when a user is not
     known, or when something of a user's may still deliver; all others are stopped all the same.

@@ -214,7 +214,7 @@ class Winner:
 class Action(Struct, frozen=True, kw_only=True):
     """One thing to do, as an absolute target.
 
-    ``campaign_id`` and ``adset_id`` are Meta's ids or, for things this run creates,
+    ``campaign_id`` and ``adset_id`` are the platform's ids or, for things this run creates,
     ``new:<role>:<goal_key>`` and ``new:<role>:<goal_key>:<audience>:<creative_id>``. ``step`` is null where
     no rule decided: in an emergency stop.
     ``evidence``: the gates that decided, all passed; empty in one read back from the action log.

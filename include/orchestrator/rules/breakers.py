@@ -30,7 +30,7 @@ def tripped(state: State) -> tuple[Breaker, Evidence] | None:
     """The first breaker that refuses rises for this user, with what tripped it; or null.
 
     ``breaker_stale_insights``: the evidence is missing or too old. ``breaker_overspend``: today's
-    spend is above ``breaker_spend_bp`` of the cap (Meta itself may spend 1.75 of a day's budget).
+    spend is above ``breaker_spend_bp`` of the cap (the platform itself may spend 1.75 of a day's budget).
     ``breaker_delivery_stopped``: yesterday's spend is below ``breaker_delivery_bp`` of the mean of
     the seven days before, though all that spent in them reads ACTIVE, and did so all yesterday.
     """

@@ -203,5 +203,5 @@ def is_paused_by_person(thing: CampaignNow | AdSetNow) -> bool:
 
 
 def cbo_minimum(goal: GoalNow, active_ad_sets: int) -> int:
-    """The smallest CBO budget Meta takes for a campaign with so many ACTIVE ad sets."""
+    """The smallest budget of its own that a campaign with so many ACTIVE ad sets may have."""
     return goal.minimum_minor * max(1, active_ad_sets)

@@ -173,7 +173,7 @@ def _started_runs(resources: Resources, pool: WorkerPool, run_key: str, batch: i
 
 
 def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]) -> None:
-    """Write to Meta what was decided; nothing in a dry run or in an unarmed deployment."""
+    """Write to the platform what was decided; nothing in a dry run or in an unarmed deployment."""
     live = {c.run.run_id: c for c in cases if not c.run.dry_run and resources.settings.armed and _has_work(c)}
     for case in cases:
         if case.run.run_id not in live:

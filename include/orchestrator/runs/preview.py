@@ -1,6 +1,6 @@
 """What a run would do for one user at this moment, and why, without doing or storing anything.
 
-Our rows and Meta are read as a run reads them, the same code decides, and every action and hold is
+Our rows and the platform are read as a run reads them, the same code decides, and every action and hold is
 explained. No lease is taken, no open action settled, nothing written anywhere.
 """
 
@@ -49,7 +49,7 @@ def preview(
     """Plan for one user as of now, and explain it.
 
     Args:
-        resources: Postgres and Meta; both are only read.
+        resources: Postgres and the platform; both are only read.
         user_id: Whose.
         now: The moment to plan for; without it, this one.
         goal_keys: The goals to plan for; null for all.
