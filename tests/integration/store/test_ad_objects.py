@@ -80,6 +80,18 @@ def test_what_is_kept_is_read_back(store: Store, rows: Rows):
     assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
 
 
+def test_the_platform_is_kept_and_does_not_change(store: Store, rows: Rows):
+    user = rows.user()
+    campaign = a_campaign(user, platform="other")
+    ad_set = an_ad_set(campaign, platform="other")
+
+    store.ad_objects.upsert_observed([campaign, ad_set])
+    store.ad_objects.upsert_observed([replace(campaign, status="PAUSED", platform="meta")])
+
+    assert known(store, user).campaigns == (replace(campaign, status="PAUSED"),)
+    assert known(store, user).ad_sets == (ad_set,)
+
+
 def test_a_campaign_and_its_ad_sets_are_kept_together_in_whatever_order(store: Store, rows: Rows):
     user = rows.user()
     campaign = a_campaign(user)

@@ -137,6 +137,7 @@ DATED = {"ended_at": "2026-11-23T12:30:00Z"}
         pytest.param(a_user(currency=None), "meta_assets_configured", id="configured without currency"),
         pytest.param(a_user(timezone=None), "meta_assets_configured", id="configured without time zone"),
         pytest.param(a_user(ad_account_id="1"), "ad_account_id", id="account id without act_"),
+        pytest.param(a_user(platform=""), "platform", id="a platform without a name"),
         pytest.param(a_user(currency="usd"), "currency", id="currency in small letters"),
         pytest.param(a_user(conversions=[]), "conversions", id="conversions that are a list"),
         pytest.param(a_user({"global_daily_budget": -1}), "budgets_not_negative", id="negative daily budget"),
@@ -203,6 +204,7 @@ def test_refuses(rows: Rows, insert: Insert, constraint: str):
         pytest.param(an_action(origin="stop", step=None), id="a stop's action"),
         pytest.param(a_user({"global_daily_budget": 0, "max_daily_budget": 0}), id="budgets of zero"),
         pytest.param(a_user({"global_daily_budget": None}), id="no budget typed"),
+        pytest.param(a_user(ad_account_id="1", platform="other"), id="another platform's account"),
         pytest.param(
             a_user(auth_connected=False, assets_configured=False, access_token=None, currency=None),
             id="a user who is not connected",
