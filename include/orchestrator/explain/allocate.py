@@ -16,13 +16,13 @@ def _share_of_day(context: Context) -> str:
     if context.has("hint_part"):
         return context.fill("the budget hint of {budget_hint.have} leaves it nothing of the day")
     part = "its part of the day would be {priority_part.have}, "
-    return context.fill(part + "less than the {priority_part.need} that Meta takes")
+    return context.fill(part + "less than the {priority_part.need} that a goal needs at least")
 
 
 def _starved(context: Context) -> str:
     """An ad set that the learning budget cannot feed, or a campaign cut too small."""
     if context.has("budget_after_cut"):
-        left = "; {budget_after_cut.have} would be left for it, Meta takes {budget_after_cut.need}"
+        left = "; {budget_after_cut.have} would be left for it, the least is {budget_after_cut.need}"
         return context.fill(_CROWDED + left)
     feed = "{learning_budget.have} for learning feed {fed.have} at {minimum.have} each"
     return context.fill(feed + ", and it is number {place.have}")
@@ -56,9 +56,9 @@ HOLDS: Mapping[str, Sentence] = {
     "no_budget_left": _share_of_day,
     "within_tolerance": _near,
     "budget_below_minimum": (
-        "{learning_budget.have} for learning is less than Meta takes for one ad set, {learning_budget.need}"
+        "{learning_budget.have} for learning is less than the least for one ad set, {learning_budget.need}"
     ),
     "budget_offered": (
-        "{budget_offered.have} is all that is left for it; Meta takes no less than {budget_offered.need}"
+        "{budget_offered.have} is all that is left for it; the least it may have is {budget_offered.need}"
     ),
 }

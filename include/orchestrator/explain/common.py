@@ -16,10 +16,8 @@ def _over_the_cap(context: Context) -> str:
 
 def _stale(context: Context) -> str:
     if context.has("insights"):
-        return "Meta's figures could not be read whole, and none is not zero"
-    return context.fill(
-        "Meta's figures are {insights_age.have} old; they may be used for {insights_age.need}"
-    )
+        return "the figures could not be read whole, and none is not zero"
+    return context.fill("the figures are {insights_age.have} old; they may be used for {insights_age.need}")
 
 
 HOLDS: Mapping[str, Sentence] = {

@@ -24,7 +24,7 @@ HOLDS: Mapping[str, Sentence] = {
     ),
     "no_creative": "{goal} has no approved creative; add one",
     "budget_below_minimum": (
-        "{learning_budget.have} a day is less than Meta takes for one ad set, {learning_budget.need}"
+        "{learning_budget.have} a day is less than the least for one ad set, {learning_budget.need}"
     ),
     "no_untested_cell": "every audience of {goal} was tried with every approved creative; add a creative",
     "learning_open": "the goal's learning campaign is paused and could not be resumed",

@@ -25,7 +25,9 @@ def _but(template: str) -> Callable[[Context], str]:
 
 def _small_budget(context: Context) -> str:
     gate = "campaign_budget" if context.has("campaign_budget") else "scaling_part"
-    return _but(f"the scaling budget is too small: {{{gate}.have}} where Meta takes {{{gate}.need}}")(context)
+    return _but(f"the scaling budget is too small: {{{gate}.have}} where the least is {{{gate}.need}}")(
+        context
+    )
 
 
 def _closed(context: Context) -> str:

@@ -50,7 +50,7 @@ HOLDS: Mapping[str, Sentence] = {
     "too_little_history": "it spent nothing the day before yesterday to compare with",
     "cost_rising": _dear,
     "budget_below_minimum": (
-        "{next_budget.have} is all that is left for it; Meta takes no less than {next_budget.need}"
+        "{next_budget.have} is all that is left for it; the least it may have is {next_budget.need}"
     ),
     "raise": _full,
 }

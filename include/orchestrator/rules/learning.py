@@ -178,7 +178,7 @@ def _first_hold(state: State, goal: GoalNow) -> tuple[str | None, Evidence]:
 
 
 def learning_budget(goal: GoalNow) -> Gate:
-    """A goal's learning budget, against what Meta takes for one ad set."""
+    """A goal's learning budget, against the minimum for one ad set."""
     return Gate("learning_budget", goal.learning_minor, "at least", goal.minimum_minor, "minor")
 
 

@@ -109,7 +109,7 @@ def _growth(
 
 
 def _room(state: State, goal: GoalNow, campaign: CampaignNow, new: int) -> Iterator[tuple[str, Gate]]:
-    """Whether the next budget is one that Meta takes, and the raise worth an edit."""
+    """Whether the next budget is one that the platform takes, and the raise worth an edit."""
     running, whole = len(active_ad_sets(state, campaign.id)), _full_step(state, campaign)
     yield "", figure("cap", state.limits.cap, "minor")
     if new < whole:

@@ -186,7 +186,7 @@ def test_a_goal_without_a_share_says_what_its_priority_would_give() -> None:
     pause, hold = items[0], items[-1]
 
     assert pause.title == "Would pause the learning campaign for pre-saves"
-    assert pause.why == "its part of the day would be $1.67, less than the $2.00 that Meta takes"
+    assert pause.why == "its part of the day would be $1.67, less than the $2.00 that a goal needs at least"
     assert checks(hold) == ["no: its part of the day's $10.00 by priority 1: $1.67 at least $2.00"]
 
 
@@ -230,7 +230,7 @@ def test_old_figures_say_how_old() -> None:
 
     assert (item.title, item.why) == (
         "Would not raise any scaling campaign",
-        "Meta's figures are 7 h old; they may be used for 6 h",
+        "the figures are 7 h old; they may be used for 6 h",
     )
 
 
