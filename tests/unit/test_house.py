@@ -15,8 +15,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "include/orchestrator"
 
+PRODUCT = ("include/orchestrator", "plugins", "dags")
 # Each tree has names of its own: the simulator stands alone, and dev/ never ships.
-TREES = pytest.mark.parametrize("folders", [("include/graph_simulator",), ("dev",)], ids=["simulator", "dev"])
+TREES = pytest.mark.parametrize(
+    "folders", [PRODUCT, ("include/graph_simulator",), ("dev",)], ids=["product", "simulator", "dev"]
+)
 
 MAX_FILES = 20
 # Alembic's revisions are append-only: none is moved into another folder once it was applied.
@@ -27,7 +30,7 @@ FIELD_NOUNS = ("learning",)
 
 # Packages that mirror each other: one name in two of a row is one subject seen from two sides.
 MIRRORED = (
-    {"rules", "explain"},  # a rule and its explanation
+    {"rules", "winners", "explain"},  # a rule and its explanation
     {"panel", "api"},  # two web applications with the same parts
     {"domain", "store"},  # a noun and its table
     {"cli", "runs", "store", "routes"},  # a use case: its command, its statements, its route

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator.audit.errors import UnusableReport
 from orchestrator.audit.headings import CURRENCY
 from orchestrator.audit.table import Table
+from orchestrator.audit.unusable_report import UnusableReport
 from orchestrator.domain import money
 
 _SIGNS = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
-from orchestrator.audit.errors import UnusableReport
+from orchestrator.audit.unusable_report import UnusableReport
 
 DecimalSign = Literal[".", ","]
 MAX_AMOUNT = 10**12

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from orchestrator.audit.report import Report
-from orchestrator.audit.verdicts import Verdict
+from orchestrator.audit.verdicts import AdSetVerdict
 from orchestrator.domain import money
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -20,7 +20,7 @@ _COLUMNS = (
 )
 
 
-def document(report: Report, judged: Sequence[Verdict]) -> dict[str, Any]:
+def document(report: Report, judged: Sequence[AdSetVerdict]) -> dict[str, Any]:
     """Return the audit as one JSON object; amounts in minor units, ad sets in rank order."""
     return {
         "currency": report.currency,
@@ -43,7 +43,7 @@ def document(report: Report, judged: Sequence[Verdict]) -> dict[str, Any]:
     }
 
 
-def _ad_set(each: Verdict) -> dict[str, Any]:
+def _ad_set(each: AdSetVerdict) -> dict[str, Any]:
     result, cost = each.result, each.result.cost_minor
     return {
         "campaign": result.campaign,
@@ -60,12 +60,12 @@ def _ad_set(each: Verdict) -> dict[str, Any]:
     }
 
 
-def rows(report: Report, judged: Sequence[Verdict]) -> list[dict[str, str]]:
+def rows(report: Report, judged: Sequence[AdSetVerdict]) -> list[dict[str, str]]:
     """Return one row of text an ad set, in rank order, for tables."""
     return [_row(rank, each, report.currency) for rank, each in enumerate(judged, start=1)]
 
 
-def _row(rank: int, each: Verdict, currency: str) -> dict[str, str]:
+def _row(rank: int, each: AdSetVerdict, currency: str) -> dict[str, str]:
     result, cost = each.result, each.result.cost_minor
     return {
         "rank": str(rank),

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from orchestrator.audit import date_format, number_format, source
 from orchestrator.audit.currency import currency_of
-from orchestrator.audit.errors import UnusableReport
 from orchestrator.audit.headings import HEADINGS, TOTAL_WORDS, plain
 from orchestrator.audit.number_format import DecimalSign, Written
 from orchestrator.audit.source import Line
 from orchestrator.audit.table import Table, table
+from orchestrator.audit.unusable_report import UnusableReport
 from orchestrator.domain import money
 
 ASSUMED_DAYS = 14

@@ -14,14 +14,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from orchestrator.audit.errors import UnusableReport
+from orchestrator.audit.unusable_report import UnusableReport
 
 MAX_BYTES = 50 * 2**20
 MAX_UNPACKED_BYTES = 500 * 2**20
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
 
-Cell = str | Decimal | date
+CellValue = str | Decimal | date
 """Text as the file has it; a number or a date only where a workbook says that it is one."""
 
 _ZIP = b"PK\x03\x04"
@@ -34,7 +34,7 @@ class Line:
     """One row of the table that is not empty, with its line number in the file."""
 
     number: int
-    cells: tuple[Cell, ...]
+    cells: tuple[CellValue, ...]
 
 
 def lines(path: Path) -> list[Line]:
@@ -137,7 +137,7 @@ def _no_workbook(path: Path, problem: Exception) -> UnusableReport:
     return UnusableReport(f"{path.name} is no .xlsx workbook ({type(problem).__name__}): export it as CSV")
 
 
-def _cell(value: object) -> Cell:
+def _cell(value: object) -> CellValue:
     if value is None or value != value:  # noqa: PLR0124 - pandas has NaN for a blank cell
         return ""
     if isinstance(value, datetime):

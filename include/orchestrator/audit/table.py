@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestrator.audit.errors import UnusableReport
 from orchestrator.audit.headings import EVENTS, HEADINGS, REQUIRED, locate, plain
-from orchestrator.audit.source import Cell, Line
+from orchestrator.audit.source import CellValue, Line
+from orchestrator.audit.unusable_report import UnusableReport
 
 HEADER_WITHIN = 20
 """A preamble above the heading has fewer lines than this."""
@@ -26,7 +26,7 @@ class Table:
         """Return the heading of a field's column, as it is written."""
         return self.header[self.columns[field]]
 
-    def cell(self, line: Line, field: str) -> Cell:
+    def cell(self, line: Line, field: str) -> CellValue:
         """Return a row's cell; empty where there is no such column, or the row is too short."""
         position = self.columns.get(field)
         return "" if position is None or position >= len(line.cells) else line.cells[position]

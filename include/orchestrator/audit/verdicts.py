@@ -60,7 +60,7 @@ class AdSetResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class AdSetVerdict:
     """What the rules say of one ad set. ``saved_minor``: spend after the rules would have paused it."""
 
     result: AdSetResult
@@ -69,7 +69,7 @@ class Verdict:
     saved_minor: int = 0
 
 
-def verdicts(report: Report, units_per_usd: str | None) -> list[Verdict]:
+def verdicts(report: Report, units_per_usd: str | None) -> list[AdSetVerdict]:
     """Judge every ad set of a report by the packaged policy, ranked: winners, then the others by cost.
 
     Args:
@@ -79,7 +79,7 @@ def verdicts(report: Report, units_per_usd: str | None) -> list[Verdict]:
     results = ad_set_results(report)
     if units_per_usd is None:
         why = f"no exchange rate for {report.currency}: give --units-per-usd"
-        return _ranked([Verdict(result=each, verdict="unclear", reason=why) for each in results], {})
+        return _ranked([AdSetVerdict(result=each, verdict="unclear", reason=why) for each in results], {})
     thresholds = _thresholds(len(results))
     snapshot = _snapshot(report, results, units_per_usd)
     plan = rules.plan(snapshot, thresholds)
@@ -224,11 +224,11 @@ class _Judge:
         self._losers = {a.adset_id for a in plan.actions if a.reason == reasons.LOSER.code}
         self._holds: dict[tuple[str, str | None], Hold] = {(h.step, h.adset_id): h for h in plan.holds}
 
-    def verdict(self, id_: str, result: AdSetResult) -> Verdict:
+    def verdict(self, id_: str, result: AdSetResult) -> AdSetVerdict:
         """Judge one ad set."""
         name, reason = self._judged(id_, result)
         saved = max(0, result.spend_minor - self._limit) if name == "loser" else 0
-        return Verdict(result=result, verdict=name, reason=reason, saved_minor=saved)
+        return AdSetVerdict(result=result, verdict=name, reason=reason, saved_minor=saved)
 
     def _judged(self, id_: str, result: AdSetResult) -> tuple[VerdictName, str]:
         if not result.impressions and not result.spend_minor:
@@ -270,10 +270,10 @@ class _Judge:
 _ORDER: Mapping[VerdictName, int] = {"winner": 0, "keep": 1, "unclear": 2, "loser": 3}
 
 
-def _ranked(judged: Sequence[Verdict], ranks: Mapping[int, int]) -> list[Verdict]:
+def _ranked(judged: Sequence[AdSetVerdict], ranks: Mapping[int, int]) -> list[AdSetVerdict]:
     """Winners by rank, then what stays by cost, then what is unclear and what loses by spend."""
 
-    def key(each: Verdict) -> tuple[int, int, Fraction, int, str]:
+    def key(each: AdSetVerdict) -> tuple[int, int, Fraction, int, str]:
         cost = each.result.cost_minor
         return (
             _ORDER[each.verdict],

@@ -31,7 +31,7 @@ _CHAPTERS = {
 }
 """The modules of ``rules`` that a person should read about, by title."""
 
-Row = tuple[object, ...]
+TableRow = tuple[object, ...]
 
 _HEAD = """\
 # The rules
@@ -67,7 +67,7 @@ def _goals(policy: Policy) -> str:
 
 def _thresholds(policy: Policy) -> str:
     schema = Policy.model_json_schema()["properties"]
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for name, field in Policy.model_fields.items():
         about = next(each for each in field.metadata if isinstance(each, About))
         value = getattr(policy, name)
@@ -84,6 +84,6 @@ def _range(schema: dict[str, Any]) -> str:
     return ", ".join(f"`{name}`" for name in names) or f"{schema['minimum']} to {schema['maximum']}"
 
 
-def _table(title: str, head: Row, rows: Iterable[Row]) -> str:
+def _table(title: str, head: TableRow, rows: Iterable[TableRow]) -> str:
     lines = [f"| {' | '.join(map(str, row))} |" for row in (head, ("---",) * len(head), *rows)]
     return "\n".join([f"## {title}\n", *lines, ""])

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 
 Unit = Literal["", "minor", "events", "ad sets", "hours", "days", "percent", "o'clock", "impressions"]
-Operator = Literal["at least", "at most", "more than", "less than", "is", "is not", ""]
+Comparison = Literal["at least", "at most", "more than", "less than", "is", "is not", ""]
 
 Ratio: TypeAlias = tuple[int, int]
 """An exact quotient: numerator, and denominator above 0."""
@@ -44,7 +44,7 @@ class Gate(Struct, frozen=True, gc=False):
 
     name: str
     have: Value
-    operator: Operator
+    operator: Comparison
     need: Value
     unit: Unit = ""
 

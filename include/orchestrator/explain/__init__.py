@@ -6,6 +6,6 @@ that was stored with it.
 
 from orchestrator.explain.explainer import Explainer
 from orchestrator.explain.history import RecordedRun, explain_run
-from orchestrator.explain.model import Check, ExplainedItem
+from orchestrator.explain.items import Check, ExplainedItem
 
 __all__ = ["Check", "ExplainedItem", "Explainer", "RecordedRun", "explain_run"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrator.explain.context import Context, Sentence
+from orchestrator.explain.wording_context import Context, Sentence
 
 _CROWDED = (
     "scaling budgets add up to {scaling_together.have}, but learning leaves {scaling_together.need} of the "

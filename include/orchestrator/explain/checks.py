@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from orchestrator.domain import money
 from orchestrator.domain.evidence import Gate, Unit, Value
-from orchestrator.explain.model import Check
+from orchestrator.explain.items import Check
 
 _SIGNS: Mapping[Unit, str] = {"hours": " h", "days": " days", "percent": " %"}
 _MOST_PLACES = 6

@@ -13,9 +13,9 @@ from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.steps import StepName
 from orchestrator.explain import allocate, common, learning, pause, promote, scale
 from orchestrator.explain.checks import CheckBuilder
-from orchestrator.explain.context import Context, MissingGate, Sentence, Sentences
-from orchestrator.explain.model import ExplainedItem, Explanation
+from orchestrator.explain.items import ExplainedItem, Explanation
 from orchestrator.explain.titles import Titles
+from orchestrator.explain.wording_context import Context, MissingGate, Sentence, Sentences
 
 SENTENCES: Mapping[StepName, Sentences] = {
     steps.ALLOCATE.key: Sentences(allocate.ACTIONS, allocate.HOLDS),

@@ -15,7 +15,7 @@ from orchestrator.domain.reasons import REASONS, reason_text
 from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.domain.steps import RULES, StepName
 from orchestrator.explain.explainer import Explainer
-from orchestrator.explain.model import ExplainedItem
+from orchestrator.explain.items import ExplainedItem
 from orchestrator.explain.titles import Tense, Titles, names_in
 
 _TENSES: Mapping[str, Tense] = {"planned": "would", "success": "did"}
@@ -26,7 +26,7 @@ _FATES = {
     "intended": "it was about to be sent; it is read back before anything else is done",
 }
 
-Document = Mapping[str, Any]
+StoredDocument = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,8 @@ class RecordedRun:
     ``snapshot`` gives things their names; null once it was removed for its age.
     """
 
-    snapshot: Document | None
-    decisions: Mapping[str, Document]
+    snapshot: StoredDocument | None
+    decisions: Mapping[str, StoredDocument]
     rows: Sequence[ActionRow]
     currency: str
     dry_run: bool

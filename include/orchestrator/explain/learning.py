@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrator.explain.context import Sentence
+from orchestrator.explain.wording_context import Sentence
 
 ACTIONS: Mapping[str, Sentence] = {
     "no_learning_campaign": "{goal} has no learning campaign",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from orchestrator.domain.goals import event_name
-from orchestrator.explain.context import Context, Sentence
+from orchestrator.explain.wording_context import Context, Sentence
 
 
 def _fruitful(context: Context) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from orchestrator.domain.reasons import reason_text
 from orchestrator.explain import thresholds
-from orchestrator.explain.context import Context, Sentence
 from orchestrator.explain.thresholds import cost_text
+from orchestrator.explain.wording_context import Context, Sentence
 
 
 def _won(context: Context) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrator.explain.context import Context, Sentence
+from orchestrator.explain.wording_context import Context, Sentence
 
 
 def cost_text(context: Context) -> str:

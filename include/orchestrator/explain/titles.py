@@ -23,7 +23,7 @@ _EVERYTHING = {
 _ROLES = {"testing": "learning", "scaling": "scaling"}
 
 
-class Cell(NamedTuple):
+class TestedCell(NamedTuple):
     """What an ad set tests: an audience with a creative, in a campaign."""
 
     campaign_id: str
@@ -35,7 +35,7 @@ class Names(NamedTuple):
     """What is known of things by id: the roles of campaigns, the cells of ad sets."""
 
     roles: Mapping[str, str]
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, TestedCell]
 
 
 def names_in(document: Mapping[str, Any]) -> Names:
@@ -43,7 +43,7 @@ def names_in(document: Mapping[str, Any]) -> Names:
     campaigns, ad_sets = document.get("campaigns", ()), document.get("ad_sets", ())
     return Names(
         {c["id"]: c["role"] for c in campaigns},
-        {a["id"]: Cell(a["campaign_id"], a["audience"], a["creative_id"]) for a in ad_sets},
+        {a["id"]: TestedCell(a["campaign_id"], a["audience"], a["creative_id"]) for a in ad_sets},
     )
 
 

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from orchestrator.domain.evidence import Evidence, Gate, Operator, figure
+from orchestrator.domain.evidence import Comparison, Evidence, Gate, figure
 from orchestrator.domain.model import Action, Allocation, Decision, GoalError, Hold
 from orchestrator.rules.actions import ActionFactory
 from orchestrator.rules.apportionment import last_offer
@@ -132,7 +132,7 @@ def _share_of_day(state: State, goal: GoalNow, *, is_wanted: bool) -> Evidence:
     active = [by_key[each.key] for each in state.goals if each.is_active]
     total = state.limits.total
     offer = last_offer(active, total, active.index(mine))
-    word: Operator = "at least" if is_wanted else "less than"
+    word: Comparison = "at least" if is_wanted else "less than"
     return (
         figure("day", total, "minor"),
         figure("priority", mine.priority),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from orchestrator.domain.evidence import Gate, Operator, figure
+from orchestrator.domain.evidence import Comparison, Gate, figure
 from orchestrator.rules.apportionment import divided
 from orchestrator.rules.resumability import is_resumable, runnable_ad_sets
 from orchestrator.rules.state import CampaignNow, GoalNow, State, campaigns_of, cbo_minimum, working_goals
@@ -34,7 +34,7 @@ class Scaling(NamedTuple):
             Gate("scaling_together", self.running, "more than", self.room, "minor"),
         )
 
-    def cut(self, campaign_id: str, operator: Operator) -> Gate:
+    def cut(self, campaign_id: str, operator: Comparison) -> Gate:
         """The budget of one that runs after the cut, against its minimum."""
         return self._against("budget_after_cut", campaign_id, operator)
 
@@ -42,7 +42,7 @@ class Scaling(NamedTuple):
         """The budget with which a paused one could come back, against its minimum."""
         return self._against("budget_offered", campaign_id, "at least")
 
-    def _against(self, name: str, campaign_id: str, operator: Operator) -> Gate:
+    def _against(self, name: str, campaign_id: str, operator: Comparison) -> Gate:
         return Gate(name, self.offers[campaign_id], operator, self.minimums[campaign_id], "minor")
 
 

@@ -37,7 +37,7 @@ _CAMPAIGN, _AD_SET, _CREATIVE = (
 )
 _GONE = frozenset({"ARCHIVED", "DELETED"})
 
-Row = TypeVar("Row", CampaignRow, AdSetRow)
+ObjectRow = TypeVar("ObjectRow", CampaignRow, AdSetRow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +195,7 @@ def _goal(row: GoalRow, account: AccountState) -> Goal:
     )
 
 
-def _observed(row: Row, remote: RemoteCampaign | RemoteAdGroup | None, now: datetime) -> Row:
+def _observed(row: ObjectRow, remote: RemoteCampaign | RemoteAdGroup | None, now: datetime) -> ObjectRow:
     if remote is None or remote.status in _GONE:
         status: ObjectStatus = "ARCHIVED" if remote is not None and remote.status == "ARCHIVED" else "DELETED"
         return replace(row, status=status, removed_at=row.removed_at or now)

@@ -13,7 +13,7 @@ from orchestrator.domain.records import DecisionRow
 from orchestrator.errors import InvalidTransition
 from orchestrator.store.database import Connection, Transactions, columns, document, statement, within
 
-Row = dict[str, Any]
+LogRow = dict[str, Any]
 
 _ACTION = tuple(name for name in Action.__struct_fields__ if name != "evidence")
 _ROW = tuple(field.name for field in fields(ActionRow) if field.name != "action")
@@ -129,22 +129,22 @@ def _insert_decisions(tx: Connection, decisions: Sequence[DecisionRow]) -> set[t
     return {(row["run_id"], row["step"]) for row in new}
 
 
-def _insert_actions(tx: Connection, drafts: Sequence[Row]) -> None:
+def _insert_actions(tx: Connection, drafts: Sequence[LogRow]) -> None:
     if drafts:
         tx.execute(statement("action_log/insert_actions"), {"actions": document(drafts)})
 
 
-def _drafts(decision: DecisionRow) -> list[Row]:
+def _drafts(decision: DecisionRow) -> list[LogRow]:
     return [_draft(decision.run_id, "run", ordinal, draft) for ordinal, draft in enumerate(decision.actions)]
 
 
-def _draft(run_id: UUID, origin: Origin, ordinal: int, draft: ActionDraft) -> Row:
+def _draft(run_id: UUID, origin: Origin, ordinal: int, draft: ActionDraft) -> LogRow:
     row = columns(draft) | {name: getattr(draft.action, name) for name in _ACTION}
     del row["action"]
     return {"run_id": run_id, "origin": origin, "ordinal": ordinal, **row}
 
 
-def _action_row(row: Row) -> ActionRow:
+def _action_row(row: LogRow) -> ActionRow:
     return ActionRow(
         action=Action(**{name: row[name] for name in _ACTION}), **{name: row[name] for name in _ROW}
     )

@@ -15,7 +15,7 @@ from orchestrator.store import user_config
 from orchestrator.store.database import Transactions, read, statement
 from orchestrator.store.encryption import Secrets
 
-Row = dict[str, Any]
+UserPart = dict[str, Any]
 
 _PARTS = ("templates", "creatives", "campaigns", "ad_sets", "history")
 
@@ -64,15 +64,15 @@ class UserRepository:
             return [row["user_id"] for row in tx.execute(statement("users/with_live_campaigns"), bound)]
 
 
-def _by_user(rows: Sequence[Row]) -> dict[UUID, list[Row]]:
-    by_user: dict[UUID, list[Row]] = defaultdict(list)
+def _by_user(rows: Sequence[UserPart]) -> dict[UUID, list[UserPart]]:
+    by_user: dict[UUID, list[UserPart]] = defaultdict(list)
     for row in rows:
         by_user[row["user_id"]].append(row)
     return by_user
 
 
 def _user_or_error(
-    secrets: Secrets, row: Row | None, user_id: UUID, parts: dict[str, dict[UUID, list[Row]]]
+    secrets: Secrets, row: UserPart | None, user_id: UUID, parts: dict[str, dict[UUID, list[UserPart]]]
 ) -> UserRows | ConfigError:
     if row is None:
         return ConfigError("the user has no row in user_ads_modes")
@@ -82,7 +82,7 @@ def _user_or_error(
         return error
 
 
-def _user(secrets: Secrets, row: Row, parts: dict[str, list[Row]]) -> UserRows:
+def _user(secrets: Secrets, row: UserPart, parts: dict[str, list[UserPart]]) -> UserRows:
     return UserRows(
         user_id=row["user_id"],
         auto_scale_winners=row["auto_scale_winners"],
@@ -100,7 +100,7 @@ def _user(secrets: Secrets, row: Row, parts: dict[str, list[Row]]) -> UserRows:
     )
 
 
-def _assets(secrets: Secrets, row: Row) -> AssetsRow:
+def _assets(secrets: Secrets, row: UserPart) -> AssetsRow:
     missing = [
         name for name in ("ad_account_id", "currency", "timezone", "access_token") if row[name] is None
     ]
@@ -122,5 +122,5 @@ def _assets(secrets: Secrets, row: Row) -> AssetsRow:
     )
 
 
-def _without_user(row: Row) -> Row:
+def _without_user(row: UserPart) -> UserPart:
     return {name: value for name, value in row.items() if name != "user_id"}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ads_orchestrator_airflow.api import app, problems
-from ads_orchestrator_airflow.api.openapi import Document, problems_of
+from ads_orchestrator_airflow.api.openapi import OpenApiDocument, problems_of
 from ads_orchestrator_airflow.api.problems import ProblemKind
 from orchestrator.settings import API_PREFIX, ApiSettings
 
@@ -69,7 +69,7 @@ def _default(value: Any) -> str:
     return f"`{shown}`" if shown not in {None, "", ()} else ""
 
 
-def _endpoint(document: Document, method: str, path: str, operation: Document) -> Iterator[str]:
+def _endpoint(document: OpenApiDocument, method: str, path: str, operation: OpenApiDocument) -> Iterator[str]:
     yield f"### {operation['summary']}: `{method.upper()} {path.removeprefix('/')}`\n"
     yield f"{operation['description']}\n"
     token = "a service's token" if operation["security"] == [{"serviceToken": []}] else "the user's token"
@@ -89,7 +89,7 @@ def _endpoint(document: Document, method: str, path: str, operation: Document) -
     yield f"Problems: {', '.join(f'`{kind.name}`' for kind in kinds)}.\n"
 
 
-def _body(document: Document, body: Document) -> Iterator[str]:
+def _body(document: OpenApiDocument, body: OpenApiDocument) -> Iterator[str]:
     schema = body["content"]["application/json"]["schema"]
     name = next(_names(schema))
     schemas = document["components"]["schemas"]
@@ -103,7 +103,7 @@ def _body(document: Document, body: Document) -> Iterator[str]:
         yield from _table(("key", "what"), _fields(schemas[inner]))
 
 
-def _fields(schema: Document) -> list[tuple[str, str]]:
+def _fields(schema: OpenApiDocument) -> list[tuple[str, str]]:
     return (
         [(f"`{name}`", _one_line(field.get("description"))) for name, field in schema["properties"].items()]
         if schema.get("properties")
@@ -124,7 +124,7 @@ def _names(schema: Any) -> Iterator[str]:
             yield from _names(each)
 
 
-def _problems(document: Document) -> Iterator[str]:
+def _problems(document: OpenApiDocument) -> Iterator[str]:
     kinds: set[ProblemKind] = set()
     for path, methods in document["paths"].items():
         for method, operation in methods.items():

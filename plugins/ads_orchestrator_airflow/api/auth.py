@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from ads_orchestrator_airflow.api.dependencies import Dependencies
 from ads_orchestrator_airflow.api.jwt_verifier import not_signed_in
-from ads_orchestrator_airflow.api.rate_limit import RateKind
+from ads_orchestrator_airflow.api.request_limit import RateKind
 
 _user_token = HTTPBearer(
     scheme_name="userToken",

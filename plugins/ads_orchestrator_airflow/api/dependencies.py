@@ -10,7 +10,7 @@ from airflow.sdk.timezone import utcnow
 
 from ads_orchestrator_airflow import simulator_clock
 from ads_orchestrator_airflow.api.jwt_verifier import JwtVerifier
-from ads_orchestrator_airflow.api.rate_limit import RateLimit
+from ads_orchestrator_airflow.api.request_limit import RateLimit
 from ads_orchestrator_airflow.api.run_service import RunService
 from orchestrator import settings
 from orchestrator.domain import policy

@@ -12,7 +12,7 @@ from ads_orchestrator_airflow.api import problems
 from ads_orchestrator_airflow.api.openapi_examples import EXAMPLES
 from ads_orchestrator_airflow.api.problems import ProblemKind
 
-Document = dict[str, Any]
+OpenApiDocument = dict[str, Any]
 
 COMMON = (problems.NOT_SIGNED_IN, problems.TOO_MANY, problems.INTERNAL, problems.UNAVAILABLE)
 WITH_INPUT = (problems.UNREADABLE, problems.INVALID)
@@ -36,7 +36,7 @@ SPECIFIC: dict[tuple[str, str], tuple[ProblemKind, ...]] = {
 }
 """The problems of one operation beside the common ones, by method and path."""
 
-PROBLEM: Document = {
+PROBLEM: OpenApiDocument = {
     "type": "object",
     "description": "What went wrong (RFC 9457), in words that a user can be shown.",
     "required": ["type", "title", "status", "detail", "requestId"],
@@ -59,7 +59,7 @@ PROBLEM: Document = {
 }
 
 
-def describe(app: FastAPI) -> Document:
+def describe(app: FastAPI) -> OpenApiDocument:
     """Return the OpenAPI document of the app."""
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
@@ -74,7 +74,7 @@ def describe(app: FastAPI) -> Document:
     return document
 
 
-def problems_of(method: str, path: str, operation: Document) -> list[ProblemKind]:
+def problems_of(method: str, path: str, operation: OpenApiDocument) -> list[ProblemKind]:
     """Return every problem that an operation may answer, by status."""
     with_body = method != "get"
     found = [*SPECIFIC.get((method, path), ()), *COMMON]
@@ -83,8 +83,8 @@ def problems_of(method: str, path: str, operation: Document) -> list[ProblemKind
     return sorted(found, key=lambda kind: (kind.status, kind.name))
 
 
-def _complete(operation: Document, kinds: Iterable[ProblemKind], example: Any) -> None:
-    responses: Document = {
+def _complete(operation: OpenApiDocument, kinds: Iterable[ProblemKind], example: Any) -> None:
+    responses: OpenApiDocument = {
         status: response for status, response in operation["responses"].items() if int(status) < 400
     }
     for response in responses.values():
@@ -96,11 +96,11 @@ def _complete(operation: Document, kinds: Iterable[ProblemKind], example: Any) -
     operation["responses"] = responses
 
 
-def _content() -> Document:
+def _content() -> OpenApiDocument:
     return {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}}
 
 
-def _example(kind: ProblemKind) -> Document:
+def _example(kind: ProblemKind) -> OpenApiDocument:
     return {
         "type": problems.TYPE + kind.name,
         "title": kind.title,

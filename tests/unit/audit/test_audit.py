@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from orchestrator.audit import report as reports
 from orchestrator.audit import source
-from orchestrator.audit.errors import UnusableReport
+from orchestrator.audit.unusable_report import UnusableReport
 from orchestrator.cli import app
 
 HEAD = "Campaign name,Ad set name,Ad name,Impressions,Link clicks,Amount spent (USD),Results"

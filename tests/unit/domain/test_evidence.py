@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from orchestrator.domain.evidence import Gate, Operator, Value, figure, first_failed
+from orchestrator.domain.evidence import Comparison, Gate, Value, figure, first_failed
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from orchestrator.domain.evidence import Gate, Operator, Value, figure, first_fa
         pytest.param(0, "", 5, True, id="a figure compares nothing"),
     ],
 )
-def test_a_gate_compares(have: Value, operator: Operator, need: Value, *, passed: bool) -> None:
+def test_a_gate_compares(have: Value, operator: Comparison, need: Value, *, passed: bool) -> None:
     assert Gate("x", have, operator, need).passed is passed
 
 

@@ -19,9 +19,9 @@ from orchestrator.domain.gates import GATES
 from orchestrator.domain.model import Action, Decision, Hold
 from orchestrator.domain.reasons import REASONS
 from orchestrator.explain import Explainer, common
-from orchestrator.explain.context import Context
 from orchestrator.explain.explainer import SENTENCES, sentence_for
 from orchestrator.explain.titles import Titles, names_in
+from orchestrator.explain.wording_context import Context
 from orchestrator.runs.decide import decide
 from tests.unit.rules.random_worlds import random_world
 from tests.unit.rules.worlds import thresholds

@@ -20,7 +20,7 @@ from orchestrator.execution.handlers.activate import activate
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CreativeSpec
 
 
-class Cell(NamedTuple):
+class AdSetSource(NamedTuple):
     """What an ad set is built from."""
 
     template: TemplateRow
@@ -28,7 +28,7 @@ class Cell(NamedTuple):
     creative: CreativeRow
 
 
-def cell_of(user: UserRows, action: Action) -> Cell:
+def cell_of(user: UserRows, action: Action) -> AdSetSource:
     """The cell that ``new:testing:<goal>:<audience>:<creative>`` means.
 
     Raises:
@@ -41,7 +41,7 @@ def cell_of(user: UserRows, action: Action) -> Cell:
     raise ConfigError(f"the template, audience or creative of {action.adset_id} is gone; it is not shown")
 
 
-def cell_named(user: UserRows, goal_key: str, audience: str, creative_id: str | None) -> Cell:
+def cell_named(user: UserRows, goal_key: str, audience: str, creative_id: str | None) -> AdSetSource:
     """The cell of an ad set of ours.
 
     Raises:
@@ -57,15 +57,15 @@ def cell_named(user: UserRows, goal_key: str, audience: str, creative_id: str | 
     raise ConfigError(f"the template, audience or creative of {audience} {creative_id} is gone")
 
 
-def _cells(user: UserRows) -> Iterator[Cell]:
+def _cells(user: UserRows) -> Iterator[AdSetSource]:
     for template in user.templates:
         for audience in template.audiences:
             for creative in user.creatives:
-                yield Cell(template, audience, creative)
+                yield AdSetSource(template, audience, creative)
 
 
 def build_cell(
-    context: ExecutionContext, row: ActionRow, cell: Cell, record_id: Callable[[str], None]
+    context: ExecutionContext, row: ActionRow, cell: AdSetSource, record_id: Callable[[str], None]
 ) -> dict[str, Any]:
     """Build the ad set whole and PAUSED, or what an earlier try left of it to build.
 
@@ -93,7 +93,7 @@ def build_cell(
     return {**details, **replace(ids, ad_id=ad_id).document()}
 
 
-def _create(context: ExecutionContext, row: ActionRow, cell: Cell) -> str:
+def _create(context: ExecutionContext, row: ActionRow, cell: AdSetSource) -> str:
     owns_budget = row.action.action_type == "create_adset" and "ad_set" in context.capabilities.budget_levels
     spec = AdSetSpec(
         name=f"{cell.audience.name} · {cell.creative.id} [k:{row.key}]",
@@ -107,7 +107,7 @@ def _create(context: ExecutionContext, row: ActionRow, cell: Cell) -> str:
     return context.account.create_ad_set(spec)
 
 
-def _ad_in(context: ExecutionContext, row: ActionRow, ad_set_id: str, cell: Cell) -> str:
+def _ad_in(context: ExecutionContext, row: ActionRow, ad_set_id: str, cell: AdSetSource) -> str:
     _, ad_id = context.adopt("ad", context.find(row, lambda: context.account.ads_named(ad_set_id, row.key)))
     if ad_id is not None:
         return ad_id

@@ -26,7 +26,7 @@ SMALLEST_PAGE = 10
 
 Body = dict[str, Any]
 # Entered before every write, and only around it; what it raises prevents the write.
-Gate = Callable[[], AbstractContextManager[None]]
+EnterWrite = Callable[[], AbstractContextManager[None]]
 T = TypeVar("T")
 
 
@@ -68,7 +68,7 @@ class Graph:
         wire: Wire,
         pacer: rate_limit.RateLimiter,
         secrets: Iterable[str],
-        gate: Gate = nullcontext,
+        gate: EnterWrite = nullcontext,
         patience: TimeBudget | None = None,
     ) -> None:
         self._patience = patience

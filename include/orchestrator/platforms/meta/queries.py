@@ -46,7 +46,7 @@ AD_SETS_A_PAGE = 200
 ROWS_A_PAGE = 500
 LISTED_A_PAGE = 200
 
-Structure = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
+AccountObjects = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
 _Rows = tuple[list[Body], str | None]  # rows, and why they are not all there
 # A user whose token or account is dead has no Insights to wait for.
 _FATAL = (AuthExpired, AccountClosed, VersionExpired)
@@ -81,7 +81,7 @@ def account(
     return _reading(node, structure, _rows(graph, calls[1], lifetime), _rows(graph, calls[2], daily))
 
 
-def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> Structure:
+def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> AccountObjects:
     """Read campaigns and their ad sets as they are now: one Graph read."""
     if not campaign_ids:
         return (), ()
@@ -135,7 +135,7 @@ def copies(graph: Graph, ad_set_id: str, campaign_id: str) -> list[Found]:
     return responses.oldest_first([responses.found(node) for node in nodes])
 
 
-def _reading(node: Body, found: Structure, lifetime: _Rows, daily: _Rows) -> AccountReading:
+def _reading(node: Body, found: AccountObjects, lifetime: _Rows, daily: _Rows) -> AccountReading:
     problem = lifetime[1] or daily[1]
     return AccountReading(
         account=responses.account(node),
@@ -169,7 +169,7 @@ def _all_rows(graph: Graph, call: Call, first: Body | PlatformError) -> list[Bod
         return reports.rows(graph, call)
 
 
-def _structure(graph: Graph, account_id: str, campaign_ids: Sequence[str], node: Body) -> Structure:
+def _structure(graph: Graph, account_id: str, campaign_ids: Sequence[str], node: Body) -> AccountObjects:
     edge = Call(
         what="read campaigns",
         path=(account_id, "campaigns"),

@@ -11,7 +11,7 @@ from orchestrator.domain.evidence import Gate
 from orchestrator.domain.goals import event_name, goal_name
 from orchestrator.domain.model import Action, Hold
 from orchestrator.explain.checks import CheckBuilder, number
-from orchestrator.explain.model import Check
+from orchestrator.explain.items import Check
 from orchestrator.explain.titles import Titles
 
 

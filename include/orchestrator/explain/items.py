@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from orchestrator.domain.evidence import Operator, Unit
+from orchestrator.domain.evidence import Comparison, Unit
 from orchestrator.domain.model import ActionType
 from orchestrator.domain.reasons import ReasonClass, reason_class
 from orchestrator.domain.steps import StepName
@@ -17,7 +17,7 @@ class Check:
 
     name: str
     have: str
-    word: Operator
+    word: Comparison
     need: str
     passed: bool
     unit: Unit = ""
