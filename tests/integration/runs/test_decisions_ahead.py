@@ -44,7 +44,8 @@ def test_a_user_for_whom_nothing_is_to_be_done_is_decided_for_in_the_first_step(
     )
     assert set(ahead) == {"allocate", "learning", "promote", "scale", "pause"}
     assert plan.actions == ()
-    assert tuple(hold for step in rules.STEPS for hold in ahead[step].holds) == plan.holds
+    recorded = codec.read_decision(codec.decision_json(Decision(holds=plan.holds)))
+    assert tuple(hold for step in rules.STEPS for hold in ahead[step].holds) == recorded.holds
     assert ahead["allocate"].allocations == plan.allocations
 
 

@@ -214,7 +214,9 @@ def test_a_pause_without_an_answer_is_sent_again_and_read_back_by_the_next_run(
     town: Workbench, command: Command
 ):
     (campaign,) = town.campaigns("Bo")
-    town.stage._ask("POST", "/faults", {"kind": "html_502", "method": "POST", "path": f"/{campaign['id']}"})
+    town.simulator._call(
+        "POST", "/faults", {"kind": "html_502", "method": "POST", "path": f"/{campaign['id']}"}
+    )
 
     code, _, complained = command("stop", "--spending")
 
@@ -225,7 +227,7 @@ def test_a_pause_without_an_answer_is_sent_again_and_read_back_by_the_next_run(
     (row,) = rows(town, stop)
     assert (row["status"], row["origin"], row["step"], row["attempts"]) == ("unknown", "stop", None, 3)
 
-    town.stage._ask("DELETE", "/faults")
+    town.simulator.clear_faults()
     command("start")
     town.later(1)
     town.run("started")
