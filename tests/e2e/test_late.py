@@ -21,12 +21,12 @@ from datetime import timedelta
 from airflow.sdk import dag, task
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
-from ads_orchestrator_airflow.notifications import tell_late
+from ads_orchestrator_airflow.notifications import notify_late
 
 late = DeadlineAlert(
     reference=DeadlineReference.DAGRUN_QUEUED_AT,
     interval=timedelta(seconds=1),
-    callback=AsyncCallback(tell_late),
+    callback=AsyncCallback(notify_late),
 )
 
 @dag(schedule=None, deadline=late)
