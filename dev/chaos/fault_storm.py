@@ -33,6 +33,7 @@ READ_TIMEOUT_S = 2.0
 CALM_TIMEOUT_S = 60.0
 """A busy machine is no fault: in the calm nothing may time out."""
 SECONDS = {"timeout_before": 2.5, "timeout_after": 2.5, "slow": 0.2, "lag": 0.3}
+REFUSAL = {"code": 100, "subcode": 1885183, "title": "Invalid parameter"}
 LOOK_AGAIN_S = 0.4
 """Longer than the longest lag, as in production."""
 CONCURRENCY = 64
@@ -156,6 +157,7 @@ def _set_faults(workbench: Workbench, *, storming: bool) -> None:
         [
             {"kind": kind, "probability": share / (1 - share * n)}
             | ({"seconds": SECONDS[kind]} if kind in SECONDS else {})
+            | ({"refusal": REFUSAL} if kind == "refusal" else {})
             for n, kind in enumerate(KINDS)
         ]
     )

@@ -111,6 +111,11 @@ class SimulatorControl:
         """Add fault rules; they are tried in order."""
         self._call("POST", "/faults", list(rules))
 
+    def faults(self) -> list[dict[str, Any]]:
+        """The fault rules, each with how often it matched and hit."""
+        found: list[dict[str, Any]] = self._call("GET", "/faults")
+        return found
+
     def clear_faults(self) -> None:
         """Remove all fault rules."""
         self._call("DELETE", "/faults")

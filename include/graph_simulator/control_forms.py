@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from graph_simulator.serving.faults import KINDS
 
@@ -126,3 +126,10 @@ class FaultForm(_Form):
             msg = f"must be one of {', '.join(KINDS)}"
             raise ValueError(msg)
         return kind
+
+    @model_validator(mode="after")
+    def _refuses_with_something(self) -> Self:
+        if (self.kind == "refusal") != (self.refusal is not None):
+            msg = "kind refusal has a refusal to answer with, and no other kind has"
+            raise ValueError(msg)
+        return self

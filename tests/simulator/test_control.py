@@ -37,6 +37,8 @@ def ask(graph: Client, path: str, body: bytes) -> tuple[int, str]:
         pytest.param("faults", b'{"kind": "error_1", "path": 5}', "path: ", id="a path that is a number"),
         pytest.param("faults", b'{"kind": "error_1", "probability": NaN}', "probability: ", id="no chance"),
         pytest.param("faults", b'{"kind": "error_1", "probability": 1.1}', "probability: ", id="over one"),
+        pytest.param("faults", b'{"kind": "refusal"}', "", id="a refusal of nothing"),
+        pytest.param("faults", b'{"kind": "slow", "refusal": {"code": 1}}', "", id="a refusal that is slow"),
     ],
 )
 def test_one_line_says_what_is_wrong_and_nothing_is_done(

@@ -248,8 +248,20 @@ def public_names(body: list[ast.stmt]) -> Iterator[str]:
 
 
 def references(path: Path) -> Iterator[str]:
-    """Names that a module uses, in strings too: queries, templates and Airflow name things by text."""
-    for node in ast.walk(parsed(path)):
+    """Names that a module uses, in strings too: queries, templates and Airflow name things by text.
+
+    ``__all__`` uses nothing: it says what others may use.
+    """
+    tree = parsed(path)
+    exported = {
+        id(name)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+        for name in ast.walk(node.value)
+    }
+    for node in ast.walk(tree):
+        if id(node) in exported:
+            continue
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
                 yield name.split(".")[-1]

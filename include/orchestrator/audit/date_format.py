@@ -10,6 +10,8 @@ _YEAR_FIRST = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})\D?(?:\s.*)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})")
 _NAMED = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y")
 _MONTHS = 12
+_YEARS = range(2004, 2100)
+"""Years in which an ad can have run."""
 
 
 def is_day_first(texts: Iterable[str], *, default: bool) -> bool:
@@ -29,10 +31,15 @@ def day(value: str | date, *, day_first: bool) -> date:
     """Read one calendar day.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is none on which an ad can have run.
     """
-    if isinstance(value, date):
-        return value
+    found = value if isinstance(value, date) else _parsed(value, day_first=day_first)
+    if found.year not in _YEARS:
+        raise ValueError(f"{str(value)!r} is no day of an ad")
+    return found
+
+
+def _parsed(value: str, *, day_first: bool) -> date:
     numbers = _numbers(value, day_first=day_first)
     if numbers is not None:
         return date(*numbers)

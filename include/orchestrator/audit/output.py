@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from orchestrator.audit.report import Report
 from orchestrator.audit.verdicts import AdSetVerdict
 from orchestrator.domain import money
+from orchestrator.errors import ConfigError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
@@ -89,11 +92,16 @@ def printable(text: str) -> str:
 
 
 def write_csv(path: Path, table: Sequence[dict[str, str]]) -> None:
-    """Write the rows; a name that a spreadsheet would take for a formula gets an apostrophe."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, _COLUMNS)
-        writer.writeheader()
-        writer.writerows({name: _inert(value) for name, value in row.items()} for row in table)
+    """Write the rows; a name that a spreadsheet would take for a formula gets an apostrophe.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, _COLUMNS)
+    writer.writeheader()
+    writer.writerows({name: _inert(value) for name, value in row.items()} for row in table)
+    _write(path, file.getvalue().encode("utf-8-sig"))
 
 
 def _inert(text: str) -> str:
@@ -101,9 +109,25 @@ def _inert(text: str) -> str:
 
 
 def write_page(path: Path, title: str, report: Report, table: Sequence[dict[str, str]]) -> None:
-    """Write a page of its own: no script, nothing loaded from elsewhere."""
+    """Write a page of its own: no script, nothing loaded from elsewhere.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
     environment = Environment(
         loader=PackageLoader("orchestrator.audit", "templates"), autoescape=select_autoescape()
     )
     page = environment.get_template("audit.html").render(title=title, report=report, rows=table)
-    path.write_text(page, encoding="utf-8")
+    _write(path, page.encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as problem:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise ConfigError(f"{path}: {problem.strerror}: copy the report elsewhere, or use --json") from None

@@ -23,33 +23,16 @@ ASSUMED_DAYS = 14
 _NAMES = ("campaign", "campaign_id", "ad_set", "ad_set_id", "ad", "ad_id")
 _COUNTS = ("impressions", "clicks", "results")
 _ACTIVE = frozenset(
-    {
-        *(
-            "active",
-            "learning",
-            "activelearning",
-            "learninglimited",
-            "delivering",
-            "aktiv",
-            "actif",
-            "activo",
+    map(
+        plain,
+        (
+            *("active", "learning", "active learning", "learning limited", "delivering", "aktiv", "actif"),
+            *("activo", "activa", "attivo", "attiva", "ativo", "ativa", "actief", "aktywna", "aktywny"),
+            *("アクティブ", "配信中"),
         ),
-        *(
-            "activa",
-            "attivo",
-            "attiva",
-            "ativo",
-            "ativa",
-            "actief",
-            "aktywna",
-            "aktywny",
-            "アクティブ",
-            "配信中",
-        ),
-    }
+    )
 )
-"""Words for delivering."""
-_ACTIVE_PLAIN = frozenset(map(plain, _ACTIVE))
+"""Words for delivering, as they are compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +66,7 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """First and last day; ``assumed`` when the report has no date_format."""
+    """First and last day; ``assumed`` when the report has no dates."""
 
     first: date
     last: date
@@ -105,7 +88,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """How this file writes numbers and date_format."""
+    """How this file writes numbers and dates."""
 
     sign: DecimalSign
     day_first: bool
@@ -204,13 +187,21 @@ def _ad_days(found: Table, lines: Sequence[Line]) -> tuple[list[AdDay], list[Ref
 
 
 def _forms(found: Table, lines: Sequence[Line]) -> _Forms:
-    is_english = plain(found.heading("spend")) in {plain(name) for name in HEADINGS["spend"][:4]}
     try:
-        sign = number_format.decimal_sign(_written(found, lines), default="." if is_english else ",")
+        sign = number_format.decimal_sign(_written(found, lines), default="." if _is_english(found) else ",")
     except UnusableReport as problem:
         raise UnusableReport(f"{found.name}, {problem}") from None
+    return _Forms(sign, _is_day_first(found))
+
+
+def _is_english(found: Table) -> bool:
+    """Return whether the spend has an English heading; English is what signs and dates fall back to."""
+    return plain(found.heading("spend")) in {plain(name) for name in HEADINGS["spend"][:4]}
+
+
+def _is_day_first(found: Table) -> bool:
     texts = [text for field in ("day", "from", "to") for text in found.texts(field)]
-    return _Forms(sign, date_format.is_day_first(texts, default=not is_english))
+    return date_format.is_day_first(texts, default=not _is_english(found))
 
 
 def _written(found: Table, lines: Iterable[Line]) -> Iterator[Written]:
@@ -267,7 +258,7 @@ def _is_active(found: Table, line: Line) -> bool | None:
         for field in ("ad_delivery", "ad_set_delivery", "delivery")
         if (text := found.text(line, field))
     ]
-    return all(each in _ACTIVE_PLAIN for each in said) if said else None
+    return all(each in _ACTIVE for each in said) if said else None
 
 
 def _added_up(rows: Iterable[AdDay]) -> Iterator[AdDay]:
@@ -301,11 +292,9 @@ def _period(found: Table, rows: Sequence[AdDay], today: date) -> Period:
 
 
 def _reporting_days(found: Table) -> list[date]:
-    texts = [text for field in ("from", "to") for text in found.texts(field)]
-    is_english = plain(found.heading("spend")) in {plain(name) for name in HEADINGS["spend"][:4]}
-    day_first = date_format.is_day_first(texts, default=not is_english)
+    day_first = _is_day_first(found)
     days = []
-    for text in texts:
+    for text in (text for field in ("from", "to") for text in found.texts(field)):
         try:
             days.append(date_format.day(text, day_first=day_first))
         except ValueError as problem:

@@ -7,6 +7,7 @@ unpacked, the table by ``MAX_ROWS`` and ``MAX_COLUMNS``.
 from __future__ import annotations
 
 import csv
+import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ def _bounded(name: str, found: Iterator[Line]) -> Iterator[Line]:
 
 
 def _text(name: str, content: bytes) -> Iterator[Line]:
-    rows = _decoded(name, content).splitlines(keepends=True)
+    # Not splitlines: a name may hold U+2028, which ends no row.
+    rows = list(io.StringIO(_decoded(name, content), newline=""))
     skipped = 1 if rows and rows[0].lower().startswith("sep=") else 0
     delimiter = rows[0].strip()[4:5] if skipped else ""
     rows = rows[skipped:]

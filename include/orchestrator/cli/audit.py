@@ -51,8 +51,9 @@ def audit(
         return
     table = output.rows(found, judged)
     _print(found, table)
-    output.write_csv(report.with_name(report.name + ".audit.csv"), table)
-    output.write_page(report.with_name(report.name + ".audit.html"), report.name, found, table)
+    with one_line():
+        output.write_csv(report.with_name(report.name + ".audit.csv"), table)
+        output.write_page(report.with_name(report.name + ".audit.html"), report.name, found, table)
     saved = sum(each.saved_minor for each in judged)
     typer.echo(f"would have saved: {money.text(saved, found.currency)}")
     typer.echo(f"written: {report.name}.audit.csv and {report.name}.audit.html")

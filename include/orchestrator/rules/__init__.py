@@ -14,14 +14,13 @@ from typing import Any
 from orchestrator.documents import codec
 from orchestrator.documents.fingerprint import snapshot_hash
 from orchestrator.domain import steps
-from orchestrator.domain.model import Action, Decision, Plan, Snapshot, UserSettings
+from orchestrator.domain.model import Decision, Plan, Snapshot, UserSettings
 from orchestrator.domain.policy import Policy, overridden
 from orchestrator.domain.steps import StepName
 from orchestrator.rules.allocate import allocate
 from orchestrator.rules.fold import fold, is_increase, is_reduction
 from orchestrator.rules.initial_state import initial_state, limits
 from orchestrator.rules.learning import learning
-from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.pause import pause
 from orchestrator.rules.promote import promote
 from orchestrator.rules.scale import scale
@@ -37,8 +36,6 @@ __all__ = [
     "initial_state",
     "is_increase",
     "is_reduction",
-    "live_sum_after",
-    "live_sum_minor",
     "plan",
     "plan_document",
 ]
@@ -95,11 +92,6 @@ def plan_document(snapshot: dict[str, Any], policy: dict[str, Any] | None = None
     return codec.plan_json(plan(codec.read_snapshot(snapshot), overridden({} if policy is None else policy)))
 
 
-def live_sum_minor(state: State) -> int:
-    """What can be spent in a day in ``state``, in minor units."""
-    return state.live_minor
-
-
 def cap_minor(state: State) -> int:
     """What the live sum may not pass, in minor units a day."""
     return state.limits.cap
@@ -108,8 +100,3 @@ def cap_minor(state: State) -> int:
 def cap_under(settings: UserSettings, state: State) -> int:
     """The cap that other settings of the same user would give, in minor units a day."""
     return limits(replace(state.snapshot, settings=settings), state.policy).cap
-
-
-def live_sum_after(action: Action, state: State) -> int:
-    """The live sum once ``action`` is made."""
-    return state.live_minor + change_minor(state, action)

@@ -91,7 +91,7 @@ def test_nothing_is_decided_ahead_once_something_was_done(town: Workbench):
 def test_nothing_is_decided_on_evidence_that_is_still_to_be_completed(town: Workbench):
     town.run("first")
     town.later(1)
-    town.simulator._call("POST", "/faults", REDUCE)
+    town.simulator.add_faults([REDUCE])
     run_id = allocate(town, "second")
     town.simulator.clear_faults()
 

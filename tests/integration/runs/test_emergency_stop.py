@@ -214,9 +214,7 @@ def test_a_pause_without_an_answer_is_sent_again_and_read_back_by_the_next_run(
     town: Workbench, command: Command
 ):
     (campaign,) = town.campaigns("Bo")
-    town.simulator._call(
-        "POST", "/faults", {"kind": "html_502", "method": "POST", "path": f"/{campaign['id']}"}
-    )
+    town.simulator.add_faults([{"kind": "html_502", "method": "POST", "path": f"/{campaign['id']}"}])
 
     code, _, complained = command("stop", "--spending")
 
@@ -275,7 +273,7 @@ def test_each_switch_tells_of_the_other_and_of_users_nobody_knows(town: Workbenc
 @pytest.mark.people(demo_users.ADA, demo_users.MAX)
 def test_errors_of_one_kind_in_a_row_stop_everybody_until_a_person_starts(town: Workbench, command: Command):
     town.resources = replace(town.resources, policy=policy.overridden({"breaker_errors": 2}))
-    town.simulator._call("POST", "/faults", {"kind": "html_502", "method": "POST", "path": "*/campaigns"})
+    town.simulator.add_faults([{"kind": "html_502", "method": "POST", "path": "*/campaigns"}])
     town.run("trouble")
     town.simulator.clear_faults()
 

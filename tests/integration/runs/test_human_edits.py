@@ -179,7 +179,7 @@ def test_after_a_reduction_that_was_not_made_nothing_rises_and_the_other_reducti
 @pytest.mark.people(demo_users.BO)
 def test_after_a_reduction_that_was_not_heard_of_nothing_is_done_before_it_is_settled(town: Workbench):
     first = town.ad_sets("Bo")[0]["id"]
-    town.simulator._call("POST", "/faults", {"kind": "html_502", "method": "POST", "path": f"/{first}"})
+    town.simulator.add_faults([{"kind": "html_502", "method": "POST", "path": f"/{first}"}])
 
     town.run("run")
     town.simulator.clear_faults()

@@ -210,8 +210,8 @@ def test_a_half_made_ad_set_is_asked_about_with_the_budget_that_meta_has_not_the
 @pytest.mark.people(demo_users.DI)
 def test_what_a_listing_does_not_show_yet_is_looked_for_again_before_it_counts_as_not_made(town: Workbench):
     lag_s = 2.5
-    town.simulator._call(
-        "POST", "/faults", {"kind": "lag", "method": "POST", "path": "*/adsets", "seconds": lag_s, "count": 1}
+    town.simulator.add_faults(
+        [{"kind": "lag", "method": "POST", "path": "*/adsets", "seconds": lag_s, "count": 1}]
     )
     dies(town, LEARN, "begin_write", 2)  # the ad set is there, and nobody kept its id
     town.resources = replace(

@@ -105,7 +105,7 @@ def test_no_secret_is_seen_whatever_goes_wrong(
     town.simulator.add_faults(trouble(town))
 
     errors = list(run_all(town, "run"))
-    untouched = [rule["kind"] for rule in town.simulator._call("GET", "/faults") if not rule["hits"]]
+    untouched = [rule["kind"] for rule in town.simulator.faults() if not rule["hits"]]
     town.simulator.clear_faults()
 
     logged = [f"{r.getMessage()} {r.__dict__} {r.exc_text or ''}" for r in caplog.records]

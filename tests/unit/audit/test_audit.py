@@ -373,6 +373,43 @@ def test_a_currency_without_a_rate_gives_figures_and_no_verdict(audit: Audit):
     assert audit(content, "--units-per-usd", "4000")["ad_sets"][0]["verdict"] == "winner"
 
 
+@pytest.mark.parametrize(
+    ("day", "refused"),
+    [
+        pytest.param("2004-01-01", [], id="the first year of ads"),
+        pytest.param("2003-12-31", ["'2003-12-31' is no day of an ad"], id="the day before"),
+        pytest.param("2099-12-31", [], id="the last year"),
+        pytest.param("2100-01-01", ["'2100-01-01' is no day of an ad"], id="the day after"),
+        pytest.param("9999-12-31", ["'9999-12-31' is no day of an ad"], id="no day after it"),
+    ],
+)
+def test_a_day_is_one_on_which_an_ad_can_have_run(audit: Audit, day: str, refused: list[str]):
+    found = audit(f"Day,{HEAD}\n{day},A,Broad,Pic,900,9,5.00,1\n2026-11-20,A,Broad,Pic,900,9,5.00,1")
+
+    assert [each["reason"] for each in found["refused"]] == refused
+    assert found["totals"]["spend_minor"] == 500 * (2 - len(refused))
+
+
+def test_a_name_with_a_line_separator_ends_no_row(audit: Audit):
+    assert facts(audit(f"{HEAD}\nA,Broad\u2028one,Pic,9000,9,50.00,31")) == [
+        ("Broad\u2028one", 5000, 31, "winner")
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "html"])
+def test_a_table_that_cannot_be_written_is_one_line(file: Callable[..., Path], ending: str):
+    path = file(f"{HEAD}\nA,Broad,Pic,9000,9,50.00,31")
+    path.with_name(f"report.csv.audit.{ending}").mkdir()
+
+    result = CliRunner().invoke(app, ["audit", str(path)])
+
+    assert result.exit_code == 2
+    assert result.stderr.endswith(
+        f"report.csv.audit.{ending}: Is a directory: copy the report elsewhere, or use --json\n"
+    )
+    assert list(path.parent.glob("*.part")) == []
+
+
 def test_the_tables_are_written_beside_the_report(file: Callable[..., Path]):
     path = file(f"{HEAD}\nA,=HYPERLINK(1),Pic,9000,9,50.00,31\nA,<b>Narrow,Pic,9000,9,98.70,0")
     result = CliRunner().invoke(app, ["audit", str(path)])

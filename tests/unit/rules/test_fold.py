@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator import rules
 from orchestrator.domain.model import Action
-from orchestrator.rules.live_budget import live_minor
+from orchestrator.rules.live_budget import change_minor, live_minor
 from tests.unit.rules.worlds import (
     D1,
     D2,
@@ -72,7 +72,7 @@ WORLD = (
 def test_the_live_sum_counts_what_can_be_spent() -> None:
     state = begun(*WORLD)
 
-    assert rules.live_sum_minor(state) == 1500
+    assert state.live_minor == 1500
     assert rules.cap_minor(state) == 5000
 
 
@@ -137,12 +137,12 @@ def test_the_cap(typed: dict[str, int | None], cap: int) -> None:
 def test_every_action_moves_the_live_sum_as_foreseen(action: Action, live: int) -> None:
     state = begun(*WORLD)
 
-    assert rules.live_sum_after(action, state) == live
+    assert state.live_minor + change_minor(state, action) == live
     folded = rules.fold(state, [(action, "success")])
-    assert rules.live_sum_minor(folded) == live_minor(folded) == live
-    assert rules.live_sum_minor(rules.fold(state, [(action, "failed")])) == 1500
-    assert rules.live_sum_minor(rules.fold(state, [(action, "unknown")])) == 1500
-    assert rules.live_sum_minor(state) == 1500
+    assert folded.live_minor == live_minor(folded) == live
+    assert rules.fold(state, [(action, "failed")]).live_minor == 1500
+    assert rules.fold(state, [(action, "unknown")]).live_minor == 1500
+    assert state.live_minor == 1500
 
 
 def test_what_a_run_creates_lives_once_it_is_active() -> None:
@@ -157,8 +157,8 @@ def test_what_a_run_creates_lives_once_it_is_active() -> None:
         ],
     )
 
-    assert rules.live_sum_minor(state) == 530
-    assert rules.live_sum_after(act("resume_campaign", new), state) == 830
+    assert state.live_minor == 530
+    assert state.live_minor + change_minor(state, act("resume_campaign", new)) == 830
 
 
 def test_what_a_run_creates_without_a_budget_adds_nothing() -> None:
@@ -171,13 +171,13 @@ def test_what_a_run_creates_without_a_budget_adds_nothing() -> None:
         ],
     )
 
-    assert rules.live_sum_minor(state) == live_minor(state) == 0
+    assert state.live_minor == live_minor(state) == 0
 
 
 def test_a_goal_outside_the_registry_lives_too() -> None:
     state = begun(goal(), goal("podcasts"), learning(goal_key="podcasts"), ad_set(budget=70))
 
-    assert rules.live_sum_minor(state) == 70
+    assert state.live_minor == 70
 
 
 @pytest.mark.parametrize(
