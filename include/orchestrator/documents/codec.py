@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, get_args, get_type_hints
@@ -41,6 +42,10 @@ _NULLS: Mapping[type, Mapping[str, Any]] = {
     noun: {name: None for name, hint in get_type_hints(noun).items() if type(None) in get_args(hint)}
     for noun in (Action, Hold)
 }
+_DEFAULTS: Mapping[type, Mapping[str, Any]] = {
+    noun: {each.name: each.default for each in fields(noun) if each.default is not MISSING}
+    for noun in _INPUTS
+}
 _DECODER = msgspec.json.Decoder(Snapshot)
 _STEP_ORDER = {rule: place for place, rule in enumerate(steps.RULES)}
 
@@ -60,7 +65,7 @@ def read_snapshot(document: object) -> Snapshot:
         user_id=rows["user_id"],
         account=Account(**rows["account"]),
         settings=UserSettings(**rows["settings"]),
-        goals=tuple(Goal(**row) for row in rows["goals"]),
+        goals=tuple(_goal(row) for row in rows["goals"]),
         templates=tuple(
             Template(goal_key=row["goal_key"], audiences=tuple(row["audiences"])) for row in rows["templates"]
         ),
@@ -69,6 +74,10 @@ def read_snapshot(document: object) -> Snapshot:
         ad_sets=tuple(_ad_set(row) for row in rows["ad_sets"]),
         history=tuple(PastAction(**row) for row in rows["history"]),
     )
+
+
+def _goal(row: Any) -> Goal:
+    return Goal(**row | {"missing": tuple(row.get("missing", ()))})
 
 
 def _ad_set(row: Any) -> AdSet:
@@ -205,7 +214,10 @@ def _without_nulls(noun: Any) -> dict[str, Any]:
 
 
 def _row(noun: Any) -> dict[str, Any]:
-    return {name: _text(getattr(noun, name)) for name in _NAMES[type(noun)]}
+    """The document of one noun, without what a document may leave out and that is as usual."""
+    usual = _DEFAULTS.get(type(noun), {})
+    values = ((name, getattr(noun, name)) for name in _NAMES[type(noun)])
+    return {name: _text(value) for name, value in values if name not in usual or value != usual[name]}
 
 
 def _ad_set_row(ad_set: AdSet) -> dict[str, Any]:

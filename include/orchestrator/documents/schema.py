@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from orchestrator.domain import money
-from orchestrator.domain.model import ActionType, ObjectStatus, Outcome, PausedBy, Role
+from orchestrator.domain.model import ActionType, Delivery, ObjectStatus, Outcome, PausedBy, Role
 from orchestrator.errors import ConfigError, InvalidDocument
 
 
@@ -77,6 +77,8 @@ class _Account(TypedDict):
     units_per_usd: str | None
     timezone: Annotated[str, AfterValidator(_zone)]
     insights_read_at: _Instant | None
+    account_status: NotRequired[int]
+    spend_cap_left_minor: NotRequired[int | None]
 
 
 @with_config(_CLOSED)
@@ -95,6 +97,7 @@ class _Goal(TypedDict):
     budget_hint_minor: _Minor | None
     learning_share_bp: Annotated[int, Field(ge=0, le=10_000)] | None
     minimum_daily_budget_minor: Annotated[int, Field(ge=1)]
+    missing: NotRequired[list[str]]
 
 
 @with_config(_CLOSED)
@@ -109,6 +112,7 @@ class _Creative(TypedDict):
     goal_key: str
     status: str
     created_at: _Instant
+    usable: NotRequired[bool]
 
 
 @with_config(_CLOSED)
@@ -122,6 +126,7 @@ class _Campaign(TypedDict):
     daily_budget_minor: _Minor | None
     created_at: _Instant
     removed_at: _Instant | None
+    lifetime_daily_minor: NotRequired[_Minor | None]
 
 
 @with_config(_CLOSED)
@@ -152,6 +157,11 @@ class _AdSet(TypedDict):
     audience: str
     creative_id: str | None
     source_adset_id: str | None
+    lifetime_daily_minor: NotRequired[_Minor | None]
+    ours: NotRequired[bool]
+    delivery: NotRequired[Delivery]
+    known_events: NotRequired[_Count | None]
+    retry: NotRequired[bool]
     lifetime: NotRequired[_Lifetime | None]
     days: NotRequired[list[_Day] | None]
 
@@ -165,6 +175,7 @@ class _PastAction(TypedDict):
     reason: str | None
     status: Outcome
     at: _Instant
+    audience: NotRequired[str | None]
 
 
 @with_config(_CLOSED)
@@ -201,6 +212,7 @@ def checked(document: object) -> SnapshotRows:
     _check_account(rows)
     _check_unique(rows)
     _check_references(rows)
+    _check_budgets(rows)
     return rows
 
 
@@ -253,3 +265,16 @@ def _check_references(rows: SnapshotRows) -> None:
     for i, ad_set in enumerate(rows["ad_sets"]):
         if ad_set["campaign_id"] not in campaign_ids:
             raise InvalidDocument(f"$.ad_sets[{i}].campaign_id", "no such campaign in $.campaigns")
+
+
+def _check_budgets(rows: SnapshotRows) -> None:
+    """One object has a daily budget, a lifetime budget or none."""
+    for i, campaign in enumerate(rows["campaigns"]):
+        _one_budget(f"$.campaigns[{i}]", campaign)
+    for i, ad_set in enumerate(rows["ad_sets"]):
+        _one_budget(f"$.ad_sets[{i}]", ad_set)
+
+
+def _one_budget(path: str, row: _Campaign | _AdSet) -> None:
+    if row["daily_budget_minor"] is not None and row.get("lifetime_daily_minor") is not None:
+        raise InvalidDocument(f"{path}.lifetime_daily_minor", "beside a daily budget; only one can be")

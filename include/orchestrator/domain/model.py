@@ -31,17 +31,25 @@ ActionType = Literal[
 ]
 Outcome = Literal["success", "failed", "unknown"]
 Clause = Literal["beats_median", "best_with_volume"]
+Delivery = Literal["ok", "in_review", "cannot", "ended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The ad account. ``units_per_usd``: account currency per 1 USD, a decimal string."""
+    """The ad account.
+
+    ``units_per_usd``: account currency per 1 USD, a decimal string. ``account_status``: the platform's
+    number, 1 is active. ``spend_cap_left_minor``: what is left of the account's spending limit; null: it
+    has none.
+    """
 
     id: str
     currency: str
     units_per_usd: str | None
     timezone: str
     insights_read_at: datetime | None
+    account_status: int = 1
+    spend_cap_left_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +64,10 @@ class UserSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """One thing the user wants, priority 1 to 5, five first."""
+    """One thing the user wants, priority 1 to 5, five first.
+
+    ``missing``: what of the user's assets it still needs, for people to read.
+    """
 
     goal_key: str
     is_active: bool
@@ -64,6 +75,7 @@ class Goal:
     budget_hint_minor: int | None
     learning_share_bp: int | None
     minimum_daily_budget_minor: int
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,17 +88,22 @@ class Template:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Creative:
-    """Something to show. Only ``approved`` may run."""
+    """Something to show. Only ``approved`` may run, and only where ``usable``: it fits its goal."""
 
     id: str
     goal_key: str
     status: str
     created_at: datetime
+    usable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """A campaign of ours. ``daily_budget_minor`` is its CBO budget; null under ABO."""
+    """A campaign of ours. ``daily_budget_minor`` is its CBO budget; null under ABO.
+
+    ``lifetime_daily_minor``: what is left of a lifetime budget over the days until its end; null: it has
+    none.
+    """
 
     id: str
     goal_key: str
@@ -97,6 +114,7 @@ class Campaign:
     daily_budget_minor: int | None
     created_at: datetime
     removed_at: datetime | None
+    lifetime_daily_minor: int | None = None
 
     @property
     def budget_minor(self) -> int:
@@ -125,9 +143,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdSetCore:
-    """An ad set of ours without its insights, which are stored apart.
+    """An ad set in a campaign of ours without its insights, which are stored apart.
 
-    ``daily_budget_minor`` is null under CBO; null elsewhere counts 0.
+    ``daily_budget_minor`` is null under CBO; null elsewhere counts 0. ``lifetime_daily_minor``: what is left
+    of a lifetime budget over the days until its end; null: it has none. ``ours``: false for one that a
+    person made in our campaign. ``delivery``: whether its ads could be shown. ``known_events``: the most
+    lifetime core events ever stored of it; null: none stored. ``retry``: its build was refused and may be
+    tried again.
     """
 
     id: str
@@ -141,6 +163,11 @@ class AdSetCore:
     audience: str
     creative_id: str | None
     source_adset_id: str | None
+    lifetime_daily_minor: int | None = None
+    ours: bool = True
+    delivery: Delivery = "ok"
+    known_events: int | None = None
+    retry: bool = False
 
     @property
     def budget_minor(self) -> int:
@@ -158,7 +185,10 @@ class AdSet(AdSetCore):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastAction:
-    """One settled row of the action log, as far back as the longest cooldown."""
+    """One settled row of the action log, as far back as the longest cooldown.
+
+    Of failed rows only refusals of what would be sent now. ``audience``: of a ``create_adset``.
+    """
 
     action_type: ActionType
     goal_key: str
@@ -167,6 +197,7 @@ class PastAction:
     reason: str | None
     status: Outcome
     at: datetime
+    audience: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

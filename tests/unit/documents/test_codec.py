@@ -10,6 +10,7 @@ from msgspec import structs
 
 from orchestrator import rules
 from orchestrator.documents import codec
+from orchestrator.documents.fingerprint import snapshot_hash
 from orchestrator.errors import InvalidDocument
 from tests.unit.documents.example import EXAMPLE, KEYS, PATHS, changed, json_path, place, without
 
@@ -364,12 +365,54 @@ def test_times_are_written_in_utc() -> None:
     assert codec.snapshot_json(codec.read_snapshot(example)) == EXAMPLE
 
 
-def test_our_own_text_of_a_snapshot_is_its_document_and_reads_back() -> None:
+def test_our_own_text_of_a_snapshot_is_a_document_and_reads_back() -> None:
     snapshot = codec.read_snapshot(EXAMPLE)
     text = codec.snapshot_text(snapshot)
 
-    assert json.loads(text) == EXAMPLE
+    assert codec.read_snapshot(json.loads(text)) == snapshot
     assert codec.own_snapshot(text) == snapshot
+
+
+def test_what_a_document_leaves_out_is_as_usual_and_stays_out() -> None:
+    snapshot = codec.read_snapshot(EXAMPLE)
+
+    assert snapshot.account.account_status == 1
+    assert [ad_set.delivery for ad_set in snapshot.ad_sets] == ["ok"]
+    assert codec.snapshot_json(snapshot) == EXAMPLE
+
+
+_UNUSUAL = [
+    ("account", "account_status", 3),
+    ("account", "spend_cap_left_minor", 0),
+    ("goals", "missing", ["a Page"]),
+    ("creatives", "usable", False),
+    ("campaigns", "lifetime_daily_minor", 0),
+    ("ad_sets", "ours", False),
+    ("ad_sets", "delivery", "cannot"),
+    ("ad_sets", "known_events", 0),
+    ("ad_sets", "retry", True),
+    ("history", "audience", "broad"),
+]
+
+
+@pytest.mark.parametrize(("place", "key", "value"), _UNUSUAL)
+def test_what_differs_from_the_usual_is_read_written_and_in_the_fingerprint(
+    place: str, key: str, value: object
+) -> None:
+    document = copy.deepcopy(EXAMPLE)
+    row = document[place] if place == "account" else document[place][0]
+    row[key] = value
+    snapshot = codec.read_snapshot(document)
+
+    assert codec.snapshot_json(snapshot) == document
+    assert snapshot_hash(snapshot) != snapshot_hash(codec.read_snapshot(EXAMPLE))
+
+
+def test_a_budget_a_day_beside_a_lifetime_budget_is_refused() -> None:
+    document = copy.deepcopy(EXAMPLE)
+    document["ad_sets"][0]["lifetime_daily_minor"] = 0
+
+    assert refused(document) == "$.ad_sets[0].lifetime_daily_minor"
 
 
 def test_a_decision_of_before_with_its_nulls_still_reads() -> None:
