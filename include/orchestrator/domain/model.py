@@ -242,7 +242,7 @@ class Winner:
     margin_bp: int
 
 
-class Action(Struct, frozen=True, kw_only=True):
+class Action(Struct, frozen=True, kw_only=True, gc=False):
     """One thing to do, as an absolute target.
 
     ``campaign_id`` and ``adset_id`` are the platform's ids or, for things this run creates,
@@ -269,7 +269,7 @@ class Action(Struct, frozen=True, kw_only=True):
         return self.step
 
 
-class Hold(Struct, frozen=True, kw_only=True):
+class Hold(Struct, frozen=True, kw_only=True, gc=False):
     """One thing not done, and the first reason why.
 
     ``evidence``: the gates up to the first that failed, which is the last.

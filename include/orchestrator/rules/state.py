@@ -18,7 +18,7 @@ from orchestrator.domain.model import Day, Decision, ObjectStatus, PausedBy, Rol
 from orchestrator.domain.policy import Policy
 
 
-class CampaignNow(Struct, frozen=True):
+class CampaignNow(Struct, frozen=True, gc=False):
     """A campaign now. ``budget_minor`` is its CBO budget; ``in_snapshot``: it is in the snapshot."""
 
     id: str
@@ -32,7 +32,7 @@ class CampaignNow(Struct, frozen=True):
     in_snapshot: bool
 
 
-class AdSetNow(Struct, frozen=True):
+class AdSetNow(Struct, frozen=True, gc=False):
     """An ad set now. ``age`` is its place in object order; ``in_snapshot``: it is in the snapshot."""
 
     id: str
@@ -53,7 +53,7 @@ class AdSetNow(Struct, frozen=True):
     in_snapshot: bool
 
 
-class GoalNow(Struct, frozen=True):
+class GoalNow(Struct, frozen=True, gc=False):
     """A registered goal and what the division gave it, fixed for the run.
 
     ``learning_minor`` and ``scaling_minor`` are what it has, ``learning_if_split`` and
@@ -73,7 +73,7 @@ class GoalNow(Struct, frozen=True):
     best_min_events: int
 
 
-class UserLimits(Struct, frozen=True):
+class UserLimits(Struct, frozen=True, gc=False):
     """The user's and the policy's amounts, in minor units of the account's currency, and ages."""
 
     total: int
@@ -86,7 +86,7 @@ class UserLimits(Struct, frozen=True):
     loser_min_active: timedelta
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, gc=False):
     """Everything a step decides from. Opaque to the shell: made by ``initial_state``, moved by ``fold``.
 
     ``audiences`` are by goal and position, ``approved`` creatives by goal, newest first, ``unapproved``
