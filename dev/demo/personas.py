@@ -43,7 +43,8 @@ class PastAd:
 class PastAdSet:
     """One ad set that ran before the demo. ``copy_of`` names the one it was promoted from.
 
-    ``name`` is unique within its person. ``daily_budget_minor`` is null under CBO.
+    ``name`` is unique within its person. ``daily_budget_minor`` is null under CBO. ``paused_by_hand``: in
+    Ads Manager, so that only Meta knows.
     """
 
     name: str
@@ -53,6 +54,7 @@ class PastAdSet:
     ads: tuple[PastAd, ...]
     age_days: int
     copy_of: str | None = None
+    paused_by_hand: bool = False
 
     @cached_property
     def days(self) -> Days:

@@ -36,6 +36,7 @@ def _ad_set(campaign: PastCampaign, ad_set: PastAdSet, assets: AssetsRow, ids: M
     form = {
         "id": ids.ad_sets[ad_set.name],
         "name": ad_set.name,
+        "status": "PAUSED" if ad_set.paused_by_hand else "ACTIVE",
         "hours_ago": ad_set.age_days * 24,
         "optimization_goal": goal.optimization_goal,
         "destination_type": goal.destination_type,
