@@ -31,7 +31,7 @@ ActionType = Literal[
 ]
 Outcome = Literal["success", "failed", "unknown"]
 Clause = Literal["beats_median", "best_with_volume"]
-Delivery = Literal["ok", "in_review", "cannot", "ended"]
+DeliveryStatus = Literal["ok", "in_review", "cannot", "ended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ class AdSetCore:
     source_adset_id: str | None
     lifetime_daily_minor: int | None = None
     ours: bool = True
-    delivery: Delivery = "ok"
+    delivery: DeliveryStatus = "ok"
     known_events: int | None = None
     retry: bool = False
 
