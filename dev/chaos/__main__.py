@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from chaos import clock_skew, concurrency, database_outage, fault_storm, report
+from chaos import ads_manager, clock_skew, concurrency, database_outage, fault_storm, report
 from chaos import kill_points as killing
 from chaos.scenarios import SCENARIO_USERS
 from chaos.workbench import a_workbench
@@ -18,6 +18,8 @@ from chaos.write_hooks import SIDES
 from graph_simulator.serving.faults import KINDS
 
 Seed = Annotated[int, typer.Option(help="What everything is drawn from.")]
+Users = Annotated[int, typer.Option(help="How many users.")]
+Runs = Annotated[int, typer.Option(help="How many runs.")]
 WRITES_AT_LEAST = 120
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
@@ -145,6 +147,28 @@ def reading_clocks(seed: Seed = 1) -> None:
     instants, zones = len(clock_skew.INSTANTS), len(clock_skew.ZONES)
     text = f"{instants} instants in {zones} zones with 3 clocks, {len(bad)} problems"
     sys.exit(report.last_line(text, holds=not bad))
+
+
+@app.command("people")
+def beside_people(seed: Seed = 1, users: Users = 60, runs: Runs = 12) -> None:
+    """Let people edit in Ads Manager before each run: their work stays, and the cap holds over it."""
+    with a_workbench() as workbench:
+        count, edits = ads_manager.live_beside_people(workbench, users, runs, seed)
+    title = f"People, seed {seed}: {runs} runs"
+    lines = [*sorted(edits.acts.items()), ("not allowed by Meta", edits.not_allowed)]
+    report.table(title, ("act", "count"), [*lines, ("users that switched off", len(edits.off))])
+    sys.exit(_lived(count))
+
+
+def _lived(count: ads_manager.LifeCount) -> int:
+    """Print what must not be, and the last line."""
+    report.problems(count.problems)
+    text = (
+        f"{count.writes} writes in {count.runs} runs, {len(count.breaches)} breaches, "
+        f"{len(count.duplicates)} duplicates, {len(count.trespasses)} trespasses, "
+        f"{len(count.held_reductions)} reductions held, {len(count.failed)} users stopped"
+    )
+    return report.last_line(text, holds=not count.problems and count.writes > 0)
 
 
 if __name__ == "__main__":

@@ -69,9 +69,15 @@ class SimulatorControl:
         self._http = httpx.Client(base_url=f"{url}/_sim", timeout=TIMEOUT_S, trust_env=False)
         self.url = url
 
-    def reset(self, now: datetime, seed: int) -> None:
-        """Replace the world by one without accounts, its clock stopped at ``now``."""
-        self._call("POST", "/reset", {"now": now.isoformat(), "seed": seed, "accounts": 0})
+    def reset(self, now: datetime, seed: int, **laws: object) -> None:
+        """Replace the world by one without accounts, its clock stopped at ``now``.
+
+        Args:
+            now: The time it begins at.
+            seed: What everything is drawn from.
+            laws: Reviews and effects of delivery that differ from those it was started with.
+        """
+        self._call("POST", "/reset", {"now": now.isoformat(), "seed": seed, "accounts": 0, **laws})
 
     def open_accounts(self, profiles: Sequence[Mapping[str, str]]) -> list[AdAccount]:
         """Open one empty account a profile: name, currency, timezone."""
@@ -81,6 +87,14 @@ class SimulatorControl:
     def load(self, accounts: Sequence[SeedForm]) -> None:
         """Add the history of accounts."""
         self._call("POST", "/seed", {"accounts": list(accounts)})
+
+    def act(self, act: str, id_: str, **details: object) -> str:
+        """Do what a person does in Ads Manager; the id of what was edited or made."""
+        return str(self._call("POST", "/people", {"act": act, "id": id_, **details})["id"])
+
+    def change_account(self, ad_account_id: str, **changes: object) -> None:
+        """Change an account from outside: its status, its spending limit, its means of payment."""
+        self._call("POST", "/accounts", {"ad_account_id": ad_account_id, **changes})
 
     def kill_token(self, access_token: str) -> None:
         """Invalidate a token, as a changed password does (subcode 460)."""
