@@ -226,7 +226,10 @@ class Creative:
 
 @dataclass(slots=True, frozen=True)
 class Activity:
-    """One line of an account's audit log; ``extra`` is Meta's ``extra_data``."""
+    """One line of an account's audit log; ``extra`` is Meta's ``extra_data``.
+
+    ``by_person``: made in Ads Manager, by no application.
+    """
 
     at: int
     event: str
@@ -234,6 +237,7 @@ class Activity:
     object_name: str
     object_type: str
     extra: dict[str, Any]
+    by_person: bool = False
 
 
 Node = (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -66,6 +68,7 @@ class World:
         self.accounts: list[Account] = []
         self.users: dict[str, User] = {}
         self.changes = 0
+        self._is_person = False
         self.hidden: dict[str, float] = {}
         self.objects: dict[str, Node] = {}
         for _ in range(setup.accounts):
@@ -218,7 +221,18 @@ class World:
         account.active_ads = None
         self.changes += 1
         name = getattr(node, "name", "")
-        account.activities.append(Activity(self.now(), event, node.id, name, kind, extra))
+        account.activities.append(
+            Activity(self.now(), event, node.id, name, kind, extra, by_person=self._is_person)
+        )
+
+    @contextmanager
+    def by_person(self) -> Iterator[None]:
+        """Log what changes meanwhile as a person's own edits."""
+        self._is_person = True
+        try:
+            yield
+        finally:
+            self._is_person = False
 
     def set_laws(self, **switches: bool) -> None:
         """Switch effects of delivery on or off from here on."""
