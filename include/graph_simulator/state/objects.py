@@ -52,7 +52,10 @@ class Issue:
 
 @dataclass(slots=True, eq=False)
 class Account:
-    """One ad account with everything a user's assets hold."""
+    """One ad account with everything a user's assets hold.
+
+    ``is_in_arrears``: a payment failed by chance. ``missing``: fields that its Insights leave out.
+    """
 
     node: ClassVar[str] = "AdAccount"
     number: str
@@ -71,6 +74,8 @@ class Account:
     account_status: int = 1
     disable_reason: int = 0
     has_payment: bool = True
+    is_in_arrears: bool = False
+    missing: tuple[str, ...] = ()
     spend_cap: int = 0
     dsa_beneficiary: str | None = None
     dsa_payor: str | None = None
@@ -226,7 +231,10 @@ class Creative:
 
 @dataclass(slots=True, frozen=True)
 class Activity:
-    """One line of an account's audit log; ``extra`` is Meta's ``extra_data``."""
+    """One line of an account's audit log; ``extra`` is Meta's ``extra_data``.
+
+    ``by_person``: made in Ads Manager, by no application.
+    """
 
     at: int
     event: str
@@ -234,6 +242,7 @@ class Activity:
     object_name: str
     object_type: str
     extra: dict[str, Any]
+    by_person: bool = False
 
 
 Node = (

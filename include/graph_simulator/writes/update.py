@@ -54,7 +54,7 @@ def campaign(view: View, node: Campaign, raw: dict[str, Any]) -> dict[str, Any]:
     check_campaign(draft)
     if params.is_only_validated(given):
         return {"success": True}
-    commit_budgets(budgets, draft)
+    commit_budgets(budgets, draft, view.now)
     _commit(view, node, draft, given)
     if not given.keys() <= _BUDGETS:
         node.updated = view.now
