@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from chaos import ads_manager, clock_skew, concurrency, database_outage, fault_storm, report
+from chaos import ads_manager, clock_skew, concurrency, database_outage, delivery_trouble, fault_storm, report
 from chaos import kill_points as killing
 from chaos.scenarios import SCENARIO_USERS
 from chaos.workbench import a_workbench
@@ -157,6 +157,16 @@ def beside_people(seed: Seed = 1, users: Users = 60, runs: Runs = 12) -> None:
     title = f"People, seed {seed}: {runs} runs"
     lines = [*sorted(edits.acts.items()), ("not allowed by Meta", edits.not_allowed)]
     report.table(title, ("act", "count"), [*lines, ("users that switched off", len(edits.off))])
+    sys.exit(_lived(count))
+
+
+@app.command("delivery")
+def through_trouble(seed: Seed = 1, users: Users = 60, runs: Runs = 12) -> None:
+    """Let Meta reject ads, stop accounts and withhold figures: nothing rises that cannot deliver."""
+    with a_workbench() as workbench:
+        count, trouble = delivery_trouble.live_through_trouble(workbench, users, runs, seed)
+    lines = [*sorted(trouble.kinds.items()), ("users that switched off", len(trouble.off))]
+    report.table(f"Delivery, seed {seed}: {runs} runs", ("what was seen before runs", "count"), lines)
     sys.exit(_lived(count))
 
 
