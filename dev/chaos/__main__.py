@@ -176,7 +176,8 @@ def _lived(count: ads_manager.LifeCount) -> int:
     text = (
         f"{count.writes} writes in {count.runs} runs, {len(count.breaches)} breaches, "
         f"{len(count.duplicates)} duplicates, {len(count.trespasses)} trespasses, "
-        f"{len(count.held_reductions)} reductions held, {len(count.failed)} users stopped"
+        f"{len(count.held_reductions)} reductions held, {len(count.failed)} users stopped, "
+        f"{len(count.refused)} builds refused, {len(count.repeats)} sent again"
     )
     return report.last_line(text, holds=not count.problems and count.writes > 0)
 

@@ -53,6 +53,8 @@ class LifeCount:
     trespasses: list[str] = field(default_factory=list)
     held_reductions: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    refused: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    repeats: list[str] = field(default_factory=list)
 
     @property
     def problems(self) -> list[str]:
@@ -63,6 +65,7 @@ class LifeCount:
             *self.trespasses,
             *self.held_reductions,
             *self.failed,
+            *self.repeats,
         ]
 
 
@@ -92,6 +95,10 @@ def judge(world: SeededWorld, made: FleetRun, count: LifeCount, troubled: Collec
     breaches, unexplained = made.breaches(world)
     count.breaches += [*breaches, *(f"{each}: the log does not explain it" for each in unexplained)]
     count.duplicates += guardrail_oracle.duplicates(made.after.values())
+    for build in made.refused_builds():
+        if build in count.refused:
+            count.repeats.append(f"refused in run {count.refused[build]} and sent again: {build}")
+        count.refused.setdefault(build, count.runs)
     excused = [each.user_id for each in world.seeded.values() if each.account.ad_account_id in troubled]
     failed = rows(world.dsn, _FAILURES, key=f"run {count.runs - 1}", excused=excused)
     count.failed += [str(row["error"]) for row in failed]
