@@ -151,7 +151,7 @@ def reading_clocks(seed: Seed = 1) -> None:
 
 @app.command("people")
 def beside_people(seed: Seed = 1, users: Users = 60, runs: Runs = 12) -> None:
-    """Let people edit in Ads Manager before each run: their work stays, and the cap holds over it."""
+    """Edit in Ads Manager before each run, as people do: the edits stay, and the cap holds over them."""
     with a_workbench() as workbench:
         count, edits = ads_manager.live_beside_people(workbench, users, runs, seed)
     title = f"People, seed {seed}: {runs} runs"
@@ -162,7 +162,7 @@ def beside_people(seed: Seed = 1, users: Users = 60, runs: Runs = 12) -> None:
 
 @app.command("delivery")
 def through_trouble(seed: Seed = 1, users: Users = 60, runs: Runs = 12) -> None:
-    """Let Meta reject ads, stop accounts and withhold figures: nothing rises that cannot deliver."""
+    """Reject ads, stop accounts and withhold figures, as Meta does: nothing rises that cannot deliver."""
     with a_workbench() as workbench:
         count, trouble = delivery_trouble.live_through_trouble(workbench, users, runs, seed)
     lines = [*sorted(trouble.kinds.items()), ("users that switched off", len(trouble.off))]

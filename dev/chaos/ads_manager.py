@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from chaos import guardrail_oracle
 from chaos.fleet_runs import Account, FleetRun, PatientClock, accounts, resources, run_fleet
@@ -28,7 +27,6 @@ _FAILURES = """
     select error from ads_automation_runs
     where status = 'failed' and run_key = %(key)s and user_id <> all(%(excused)s)
 """
-Thing = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -70,7 +68,7 @@ class LifeCount:
 
 
 def live_beside_people(workbench: Workbench, users: int, runs: int, seed: int) -> tuple[LifeCount, Edits]:
-    """Let people edit before each of so many runs; what they did and what came of it."""
+    """Edit before each of so many runs, as people do; the edits and the result."""
     draw = random.Random(seed)
     scenario_users = [draw.choice(SCENARIO_USERS).named(f"user {n}") for n in range(users)]
     world = seed_world(workbench, scenario_users, NOW, seed)
@@ -166,7 +164,7 @@ def _act(world: SeededWorld, draw: random.Random, account: Account, edits: Edits
         (edits.paused.add if act == "pause" else edits.paused.discard)(target)
 
 
-def _things(account: Account) -> Iterator[tuple[str, Thing]]:
+def _things(account: Account) -> Iterator[tuple[str, Account]]:
     for campaign in account["campaigns"]:
         yield "campaign", campaign
         for ad_set in campaign["ad_sets"]:

@@ -30,7 +30,7 @@ _INVALID = 100
 """The code of a request that is refused whenever it is sent [Meta: Marketing API, error codes]."""
 Account = Mapping[str, Any]
 """An account as the simulator's state has it."""
-Write = Mapping[str, Any]
+LoggedWrite = Mapping[str, Any]
 """A request of the simulator's log that took effect."""
 
 
@@ -75,9 +75,9 @@ class FleetRun:
     requests: Sequence[Mapping[str, Any]]
     failed: Counter[str]
 
-    def writes(self) -> Mapping[str, list[Write]]:
+    def writes(self) -> Mapping[str, list[LoggedWrite]]:
         """The writes that took effect, in order, by account."""
-        found: defaultdict[str, list[Write]] = defaultdict(list)
+        found: defaultdict[str, list[LoggedWrite]] = defaultdict(list)
         for request in self.requests:
             if request["took_effect"]:
                 found[str(request["account"])].append(request)

@@ -1,8 +1,9 @@
 """Judge every write by the simulator's own log: the live sum after it against the user's cap.
 
-The live sum goes over whoever owns a budget: ACTIVE campaigns with one of their own, daily or for their
-lifetime, else their ACTIVE ad sets, whoever made them. Independent of the orchestrator: its ledger starts
-from the state before a run and adds the writes that took effect; the state after the run must equal it.
+The live sum goes over every owner of a budget: ACTIVE campaigns with one of their own, daily or for their
+lifetime, else their ACTIVE ad sets, those made by people too. Independent of the orchestrator: its ledger
+starts from the state before a run and adds the writes that took effect; the state after the run must
+equal it.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ AD_SETS_A_CAMPAIGN = 200  # [Meta: Marketing API, limits]
 ADS_AN_AD_SET = 50  # [the same]
 NAME = "You"
 
-Thing = TypeVar("Thing")
+Section = TypeVar("Section")
 Key = TypeVar("Key", bound=Hashable)
 Rows = Sequence[ReportedDay]
 
@@ -124,7 +124,7 @@ def _campaigns(report: Report, minimum_minor: int) -> Iterator[PastCampaign]:
 
 
 def _ad_set_names(rows: Iterable[ReportedDay]) -> dict[tuple[str, str], str]:
-    """Names of ad sets; one that several have stands behind its id, or its campaign's name."""
+    """Names of ad sets; one that several have follows its id, or its campaign's name."""
     return _names(
         _grouped(rows, _ad_set_key), lambda row: row.ad_set, lambda row: row.ad_set_id or row.campaign
     )
@@ -143,7 +143,7 @@ def _names(
     }
 
 
-def _parts(name: str, things: Sequence[Thing], limit: int) -> Iterator[tuple[str, Sequence[Thing]]]:
+def _parts(name: str, things: Sequence[Section], limit: int) -> Iterator[tuple[str, Sequence[Section]]]:
     """At most ``limit`` things under one name; further parts are numbered."""
     starts = range(0, len(things), limit)
     for number, start in enumerate(starts, start=1):
