@@ -21,6 +21,7 @@ BudgetLevel = Literal["campaign", "ad_set"]
 ALL_LEVELS: frozenset[BudgetLevel] = frozenset({"campaign", "ad_set"})
 ObjectKind = Literal["campaign", "ad_set", "ad"]
 SettableStatus = Literal["ACTIVE", "PAUSED"]
+AdVerdict = Literal["clear", "in_review", "rejected", "issues"]
 WriteGuard = Callable[[], AbstractContextManager[None]]
 """Entered before every write, and only around it; raises to keep it from being sent."""
 
@@ -46,6 +47,8 @@ class RemoteCampaign:
     """A campaign as the platform has it. ``daily_budget_minor`` is null when its ad sets own the budgets.
 
     ``status`` is one of ``ObjectStatus``; ``objective`` and ``effective_status`` are the platform's words.
+    ``lifetime_left_minor``: what is left of a lifetime budget; null: it has none. ``end_at``: when it ends;
+    null: never.
     """
 
     id: str
@@ -56,6 +59,21 @@ class RemoteCampaign:
     daily_budget_minor: int | None
     created_at: datetime
     updated_at: datetime
+    lifetime_left_minor: int | None = None
+    end_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteAd:
+    """An ad as the platform has it: what people set, and what the platform says of it.
+
+    ``status`` is one of ``ObjectStatus``. ``verdict``: what keeps it from delivery, whatever is paused above
+    it; ``clear`` where nothing does, or nothing is known.
+    """
+
+    id: str
+    status: str
+    verdict: AdVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +81,9 @@ class RemoteAdGroup:
     """An ad set as the platform has it. ``daily_budget_minor`` is null when its campaign owns the budget.
 
     ``status`` is one of ``ObjectStatus``; ``optimization_goal`` and ``effective_status`` are the
-    platform's words. ``source_adset_id``: what it was copied from.
+    platform's words. ``source_adset_id``: what it was copied from. ``lifetime_left_minor``: what is left of a
+    lifetime budget; null: it has none. ``end_at``: when it ends; null: never. ``ads``: those that are
+    neither archived nor deleted; null where they were not read.
     """
 
     id: str
@@ -77,6 +97,9 @@ class RemoteAdGroup:
     updated_at: datetime
     start_at: datetime | None
     source_adset_id: str | None
+    lifetime_left_minor: int | None = None
+    end_at: datetime | None = None
+    ads: tuple[RemoteAd, ...] | None = None
 
 
 RemoteTree = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
@@ -84,13 +107,19 @@ RemoteTree = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountState:
-    """The ad account. The minimum is in minor units of its currency; null when the platform gives none."""
+    """The ad account. Amounts are in minor units of its currency.
+
+    ``minimum_daily_budget_minor`` is null when the platform gives none. ``status``: the platform's number, 1
+    is active. ``spend_cap_left_minor``: what is left of its spending limit, below 0 when it was passed; null:
+    it has none.
+    """
 
     id: str
     currency: str
     timezone: str
-    is_active: bool
     minimum_daily_budget_minor: int | None
+    status: int = 1
+    spend_cap_left_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

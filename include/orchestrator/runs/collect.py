@@ -224,5 +224,5 @@ def _source(one: Read) -> InsightSource:
     return InsightSource(
         reading=one.reading,
         assets=one.rows.assets,
-        goal_of={a.id: a.goal_key for a in one.rows.ad_sets},
+        goal_of=one.seen.goal_of,
     )

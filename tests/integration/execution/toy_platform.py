@@ -113,7 +113,6 @@ class ToyAccount(AtomicAccount):
                 id=self._assets.ad_account_id,
                 currency=self._assets.currency,
                 timezone=self._assets.timezone,
-                is_active=True,
                 minimum_daily_budget_minor=MINIMUM_MINOR,
             ),
             campaigns=campaigns,

@@ -43,6 +43,7 @@ INSIGHT_FIELDS = (
 )
 CAMPAIGNS_A_PAGE = 100
 AD_SETS_A_PAGE = 200
+ADS_A_PAGE = 50  # an ad set can have no more
 ROWS_A_PAGE = 500
 LISTED_A_PAGE = 200
 
@@ -182,7 +183,9 @@ def _structure(graph: Graph, account_id: str, campaign_ids: Sequence[str], node:
     )
     nodes = list(graph.nodes(edge, _edge(node, "campaigns")))
     sets = [each for campaign_node in nodes for each in _ad_sets(graph, campaign_node)]
-    return tuple(map(responses.campaign, nodes)), tuple(map(responses.ad_set, sets))
+    return tuple(map(responses.campaign, nodes)), tuple(
+        responses.ad_set(each, [responses.ad(ad_node) for ad_node in _ads(graph, each)]) for each in sets
+    )
 
 
 def _ad_sets(graph: Graph, campaign_node: Body) -> Iterable[Body]:
@@ -190,12 +193,22 @@ def _ad_sets(graph: Graph, campaign_node: Body) -> Iterable[Body]:
         what="read ad sets",
         path=(str(campaign_node.get("id")), "adsets"),
         params={
-            "fields": _comma(responses.AD_SET_FIELDS),
+            "fields": _ad_set_fields(),
             "effective_status": list(AD_SET_STATUSES),
             "limit": AD_SETS_A_PAGE,
         },
     )
     return graph.nodes(edge, _edge(campaign_node, "adsets"))
+
+
+def _ads(graph: Graph, ad_set_node: Body) -> Iterable[Body]:
+    """The ads of an ad set that are neither archived nor deleted."""
+    edge = Call(
+        what="read ads",
+        path=(str(ad_set_node.get("id")), "ads"),
+        params={"fields": _comma(responses.AD_FIELDS), "limit": ADS_A_PAGE},
+    )
+    return graph.nodes(edge, _edge(ad_set_node, "ads"))
 
 
 def _edge(node: Body, name: str) -> Body:
@@ -225,10 +238,13 @@ def _structure_call(account_id: str, campaign_ids: Sequence[str]) -> Call:
 
 def _campaign_fields() -> str:
     ad_sets = (
-        f"adsets.effective_status({_compact(AD_SET_STATUSES)}).limit({AD_SETS_A_PAGE})"
-        f"{{{_comma(responses.AD_SET_FIELDS)}}}"
+        f"adsets.effective_status({_compact(AD_SET_STATUSES)}).limit({AD_SETS_A_PAGE}){{{_ad_set_fields()}}}"
     )
     return _comma((*responses.CAMPAIGN_FIELDS, ad_sets))
+
+
+def _ad_set_fields() -> str:
+    return _comma((*responses.AD_SET_FIELDS, f"ads.limit({ADS_A_PAGE}){{{_comma(responses.AD_FIELDS)}}}"))
 
 
 def _insights_call(account_id: str, campaign_ids: Sequence[str], period: dict[str, Any]) -> Call:
