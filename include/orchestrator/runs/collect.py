@@ -24,7 +24,7 @@ from orchestrator.execution.write_guard import write_guard
 from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.resources import Resources
 from orchestrator.runs.worker_pool import WorkerPool
-from orchestrator.snapshot import builder, insights, restatement
+from orchestrator.snapshot import account_facts, builder, insights, restatement
 from orchestrator.snapshot.insights import InsightWindows
 
 
@@ -143,10 +143,12 @@ def read_user(
     handed = reconciler.adopt_unfinished(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
+    account_facts.check_time_zone(rows.assets)
     today = restatement.today(run.now, rows.assets.timezone)
     is_due = restatement.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
     reading = site.account.read(sorted(site.campaigns), since, today)
+    account_facts.check_account(rows.assets, reading.account)
     # What settling created a moment ago may not be listed yet.
     seen = builder.structure(
         rows, (reading.campaigns, reading.ad_sets), run.now, trusted=site.trusted, sharing=site.sharing()
