@@ -11,7 +11,10 @@ from orchestrator.errors import ConfigError
 from orchestrator.platforms.base import AccountState
 
 _SAMPLES = tuple(
-    datetime(year, month, day, tzinfo=UTC) for year in range(1910, 2040) for month in (1, 7) for day in (1, 15)
+    datetime(year, month, day, tzinfo=UTC)
+    for year in range(1910, 2040)
+    for month in (1, 7)
+    for day in (1, 15)
 )
 """Instants at which two names of one time zone agree, and two time zones do not."""
 

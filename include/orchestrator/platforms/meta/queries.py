@@ -76,9 +76,9 @@ def account(
         _insights_call(account_id, campaign_ids, _daily(since, until)),
     )
     node, lifetime, daily = graph.read_many(calls)
-    if isinstance(node, PlatformError):
-        raise node
     structure = _structure(graph, account_id, campaign_ids, node)
+    if isinstance(node, PlatformError):
+        node = graph.read(_account_call(account_id))
     return _reading(node, structure, _rows(graph, calls[1], lifetime), _rows(graph, calls[2], daily))
 
 
@@ -86,8 +86,12 @@ def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> Acc
     """Read campaigns and their ad sets as they are now: one Graph read."""
     if not campaign_ids:
         return (), ()
-    node = graph.read(_structure_call(account_id, campaign_ids))
-    return _structure(graph, account_id, campaign_ids, node)
+    try:
+        return _structure(
+            graph, account_id, campaign_ids, graph.read(_structure_call(account_id, campaign_ids))
+        )
+    except TooMuchData as error:
+        return _structure(graph, account_id, campaign_ids, error)
 
 
 def campaign(graph: Graph, campaign_id: str) -> RemoteCampaign:
@@ -170,7 +174,12 @@ def _all_rows(graph: Graph, call: Call, first: Body | PlatformError) -> list[Bod
         return reports.rows(graph, call)
 
 
-def _structure(graph: Graph, account_id: str, campaign_ids: Sequence[str], node: Body) -> AccountObjects:
+def _structure(
+    graph: Graph, account_id: str, campaign_ids: Sequence[str], node: Body | PlatformError
+) -> AccountObjects:
+    """What hangs under the account's node; page by page when Meta finds it too much at once."""
+    if isinstance(node, PlatformError) and not isinstance(node, TooMuchData):
+        raise node
     edge = Call(
         what="read campaigns",
         path=(account_id, "campaigns"),
@@ -181,7 +190,8 @@ def _structure(graph: Graph, account_id: str, campaign_ids: Sequence[str], node:
             "limit": CAMPAIGNS_A_PAGE,
         },
     )
-    nodes = list(graph.nodes(edge, _edge(node, "campaigns")))
+    first = None if isinstance(node, PlatformError) else _edge(node, "campaigns")
+    nodes = list(graph.nodes(edge, first))
     sets = [each for campaign_node in nodes for each in _ad_sets(graph, campaign_node)]
     return tuple(map(responses.campaign, nodes)), tuple(
         responses.ad_set(each, [responses.ad(ad_node) for ad_node in _ads(graph, each)]) for each in sets
