@@ -13,9 +13,10 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
-from orchestrator.domain.records import AssetsRow
+from orchestrator.domain.records import AssetsRow, UserRows
 from orchestrator.platforms.call_counter import CallStats
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
+from orchestrator.platforms.user_assets import Asset, Need
 
 BudgetLevel = Literal["campaign", "ad_set"]
 ALL_LEVELS: frozenset[BudgetLevel] = frozenset({"campaign", "ad_set"})
@@ -128,7 +129,7 @@ class AccountReading:
 
     ``lifetime_rows`` and ``daily_rows`` are Insights in the platform's own form, which
     ``AdsPlatform.insight_reports`` parses. When ``insights_complete`` is False they are not all there, and
-    ``insights_problem`` says why.
+    ``insights_problem`` says why. ``absent_assets``: of those looked for, the ones that are not there.
     """
 
     account: AccountState
@@ -138,6 +139,7 @@ class AccountReading:
     daily_rows: Sequence[Mapping[str, Any]]
     insights_complete: bool
     insights_problem: str | None
+    absent_assets: frozenset[Asset] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +195,10 @@ class AdsAccount(Protocol):
     ``PlatformError``: reads any but ``Unknown``, writes any but ``Transient``. Lists are oldest first.
     """
 
-    def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
-        """Read account, structure, lifetimes and account days ``since`` to ``until``."""
+    def read(
+        self, campaign_ids: Sequence[str], since: date, until: date, assets: Sequence[Asset] = ()
+    ) -> AccountReading:
+        """Read account, structure, lifetimes and account days ``since`` to ``until``; look for ``assets``."""
 
     def tree(self, campaign_ids: Sequence[str]) -> RemoteTree:
         """Read campaigns and their ad sets as they are now."""
@@ -287,6 +291,9 @@ class AdsPlatform(Protocol):
         Raises:
             ConfigError: the app or the account is not configured, or is another platform's.
         """
+
+    def needs(self, user: UserRows) -> tuple[Need, ...]:
+        """What the user's active goals, and their approved creatives, need of the user's. Sends nothing."""
 
     def insight_reports(self, sources: Mapping[UUID, InsightSource]) -> dict[UUID, InsightReport]:
         """Parse what was read of many users at once. Sends nothing; leaves out ad sets that are not ours."""
