@@ -7,11 +7,12 @@ accounts nobody looks at cost nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from math import exp, inf
 
 from graph_simulator.delivery.ledger import AdLedger, Day, Piece, Span, draw, spent
+from graph_simulator.delivery.mishaps import PAYMENT_FAILED, UNSETTLED, spell, taken_back
 from graph_simulator.delivery.outcomes import Cell, DayRates, together
 from graph_simulator.delivery.pace import WHOLE_DAY, day_factor
 from graph_simulator.delivery.shares import among_ad_sets, among_ads
@@ -28,13 +29,20 @@ _TIRED_MINOR = 40_000  # spend after which a tired audience gives half the resul
 
 @dataclass(slots=True, frozen=True)
 class Delivery:
-    """The laws of delivery: the seed and what is switched on."""
+    """The laws of delivery and of its reports: the seed, what is switched on, and chances as parts of 1."""
 
     seed: int
     flex: bool = True
     delays: bool = True
     fatigue: bool = False
     weekday: bool = False
+    late_reads: float = 0.0
+    missing: float = 0.0
+    taken_back: float = 0.0
+    unsettled: float = 0.0
+
+
+SWITCHES = tuple(each.name for each in fields(Delivery) if each.name != "seed")
 
 
 def record_outcome(account: Account, now: int, laws: Delivery) -> None:
@@ -43,11 +51,22 @@ def record_outcome(account: Account, now: int, laws: Delivery) -> None:
         start = account.settled_until
         day = day_of(start, account.timezone)
         end = min([now, day_start(day + 1, account.timezone), *_turns(account, start)])
+        end = _settle(account, start, end, laws)
         left = _left(account.spend_cap, account.campaigns, day)
         for campaign in account.campaigns:
             if campaign.status == "ACTIVE" and _is_open(campaign.start, campaign.stop, start):
                 left -= _deliver(campaign, (day, start, end), left, laws)
         account.settled_until = end
+
+
+def _settle(account: Account, start: int, end: int, laws: Delivery) -> int:
+    """Let a payment fail or come in at its instant; until when the account's status stays as it is."""
+    failed = spell(PAYMENT_FAILED, laws.unsettled, laws.seed, account.number, start)
+    if failed.covers(start) and account.account_status == 1:
+        account.account_status, account.is_in_arrears = UNSETTLED, True
+    elif account.is_in_arrears and not failed.covers(start):
+        account.account_status, account.is_in_arrears = 1, False
+    return min([end, *(at for at in failed if at > start)])
 
 
 def _turns(account: Account, after: int) -> Iterator[int]:
@@ -171,6 +190,9 @@ def delivered(ads: Sequence[Ad], span: Span, now: int, laws: Delivery) -> Cell:
 def _seen(ad: Ad, day: Day, now: int, laws: Delivery) -> Cell:
     cell = day.drawn or _drawn(ad, day, laws)
     results = day.reports.by(now)
+    if laws.taken_back:
+        ended, key = day_start(day.number + 1, ad.account.timezone), (laws.seed, int(ad.id), day.number)
+        results -= taken_back(results, laws.taken_back, now, ended, key)
     if results == cell.results:
         return cell
     return cell._replace(results=results)
