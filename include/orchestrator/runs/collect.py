@@ -24,7 +24,7 @@ from orchestrator.execution.write_guard import write_guard
 from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.resources import Resources
 from orchestrator.runs.worker_pool import WorkerPool
-from orchestrator.snapshot import account_facts, builder, insights, restatement
+from orchestrator.snapshot import account_facts, asset_facts, builder, insights, restatement
 from orchestrator.snapshot.insights import InsightWindows
 
 
@@ -147,7 +147,10 @@ def read_user(
     today = restatement.today(run.now, rows.assets.timezone)
     is_due = restatement.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
-    reading = site.account.read(sorted(site.campaigns), since, today)
+    needs = resources.platform.needs(rows)
+    wanted = asset_facts.due(rows, needs, run.now)
+    reading = site.account.read(sorted(site.campaigns), since, today, wanted)
+    rows = asset_facts.with_facts(rows, needs, wanted, reading.absent_assets, run.now)
     account_facts.check_account(rows.assets, reading.account)
     # What settling created a moment ago may not be listed yet.
     seen = builder.structure(
@@ -185,6 +188,13 @@ def _store(
     fencing_tokens = {run.user_id: run.fencing_token for run in runs if run.fencing_token is not None}
     resources.store.ad_objects.upsert_observed(
         [row for each in read.values() for row in each.seen.changed], fencing_tokens=fencing_tokens
+    )
+    resources.store.users.save_asset_checks(
+        {
+            run.user_id: checked
+            for run in runs
+            if (checked := read[run.run_id].rows.assets.checked) and checked.at == run.now
+        }
     )
     found = windows(resources, runs, read)
 

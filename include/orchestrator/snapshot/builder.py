@@ -221,6 +221,7 @@ def _goal(row: GoalRow, account: AccountState) -> Goal:
         budget_hint_minor=None if hint is None else money.setting_minor(hint, account.currency),
         learning_share_bp=row.learning_share_bp,
         minimum_daily_budget_minor=account.minimum_daily_budget_minor,
+        missing=row.missing,
     )
 
 
