@@ -54,6 +54,7 @@ EDGES: dict[tuple[str, str], tuple[str, Lister]] = {
         "CustomConversion",
         lambda account, world: _newest(account.conversions),
     ),
+    ("AdAccount", "promote_pages"): ("Page", lambda account, world: [Page(account.page_id, account)]),
     ("AdAccount", "instagram_accounts"): (
         "IGUser",
         lambda account, world: [InstagramUser(account.instagram_user_id, account)],

@@ -24,6 +24,11 @@ _EDGES: Mapping[AssetKind, str] = {
     "conversion": "customconversions",
     "video": "advideos",
 }
+_STATES: Mapping[AssetKind, tuple[str, object]] = {
+    "conversion": ("is_archived", False),
+    "form": ("status", "ACTIVE"),
+}
+"""A field, and what it must be, of kinds that can be there and of no use."""
 _IMAGES = "adimages"
 _NO_SUCH_ID_CODE = 803
 
@@ -31,12 +36,16 @@ _NO_SUCH_ID_CODE = 803
 def listing(assets: Collection[Asset]) -> tuple[str, ...]:
     """Fields of the account's node that list what there is of the kinds of these assets."""
     kinds = {asset.kind for asset in assets}
-    lists = [f"{edge}.limit({LISTED}){{id}}" for kind, edge in _EDGES.items() if kind in kinds]
+    lists = [f"{edge}.limit({LISTED}){{{_fields(kind)}}}" for kind, edge in _EDGES.items() if kind in kinds]
     hashes = [asset.id for asset in assets if asset.kind == "image"][:LISTED]
     if hashes:
         wanted = json.dumps(hashes, separators=(",", ":"))
         lists.append(f"{_IMAGES}.hashes({wanted}).limit({LISTED}){{hash}}")
     return tuple(lists)
+
+
+def _fields(kind: AssetKind) -> str:
+    return f"id,{_STATES[kind][0]}" if kind in _STATES else "id"
 
 
 def absent(graph: Graph, account_id: str, node: Body, assets: Sequence[Asset]) -> frozenset[Asset]:
@@ -56,7 +65,7 @@ def absent(graph: Graph, account_id: str, node: Body, assets: Sequence[Asset]) -
 
 def _listed(node: Body) -> Iterator[Asset]:
     for kind, edge in _EDGES.items():
-        yield from (Asset(kind, str(each.get("id"))) for each in _data(node, edge))
+        yield from (Asset(kind, str(each.get("id"))) for each in _data(node, edge) if _is_of_use(kind, each))
     yield from (Asset("image", str(each.get("hash"))) for each in _data(node, _IMAGES))
 
 
@@ -70,10 +79,18 @@ def _call(account_id: str, asset: Asset) -> Call:
     what = f"read {asset.kind} {asset.id}"
     if asset.kind == "image":
         return Call(what=what, path=(account_id, _IMAGES), params={"hashes": [asset.id], "fields": "hash"})
-    return Call(what=what, path=(asset.id,), params={"fields": "id"})
+    return Call(what=what, path=(asset.id,), params={"fields": _fields(asset.kind)})
 
 
 def _is_absent(asset: Asset, answer: Body | PlatformError) -> bool:
     if isinstance(answer, PlatformError):
         return answer.subcode == error_codes.NOT_FOUND_SUBCODE or answer.code == _NO_SUCH_ID_CODE
-    return asset.kind == "image" and not _data({_IMAGES: answer}, _IMAGES)
+    if asset.kind == "image":
+        return not _data({_IMAGES: answer}, _IMAGES)
+    return not _is_of_use(asset.kind, answer)
+
+
+def _is_of_use(kind: AssetKind, node: Body) -> bool:
+    """Whether something that is there can be used; it can where Meta does not say."""
+    field, expected = _STATES.get(kind, ("", None))
+    return bool(node.get(field, expected) == expected)

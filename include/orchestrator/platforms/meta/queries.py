@@ -77,7 +77,7 @@ def account(graph: Graph, account_id: str, scope: Scope) -> AccountReading:
     """
     calls = _calls(account_id, scope)
     node, *insights = graph.read_many(calls) if len(calls) > 1 else [_read(graph, calls[0])]
-    if scope.assets and isinstance(node, PlatformError) and not isinstance(node, (*_FATAL, Throttled)):
+    if scope.assets and isinstance(node, PlatformError) and not isinstance(node, (AuthExpired, Throttled)):
         # A list that may not be read prevents no reading of the account.
         node = _read(graph, _structure_call(account_id, scope.campaign_ids))
     found = _structure(graph, account_id, scope.campaign_ids, node)
