@@ -39,7 +39,7 @@ def the_test(town: Workbench, name: str) -> dict[str, Any]:
 
 
 def read(town: Workbench, person: Persona = BO) -> Snapshot:
-    return collect.read_snapshot(town.resources, person.user_id, town.now)
+    return collect.read_now(town.resources, person.user_id, town.now).snapshot
 
 
 def read_ad_set(town: Workbench, ad_set_id: str) -> AdSet:

@@ -38,7 +38,9 @@ class MetaAccount(CopyingAccount):
 
         ``assets`` are looked for in the same one; what is in no list of the account, in a second.
         """
-        return queries.account(self._graph, self._id, queries.Scope(campaign_ids, since, until, assets))
+        return queries.account(
+            self._graph, self._id, queries.AccountScope(campaign_ids, since, until, assets)
+        )
 
     def tree(
         self, campaign_ids: Sequence[str]

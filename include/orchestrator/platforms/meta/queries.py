@@ -18,7 +18,7 @@ from orchestrator.errors import (
     VersionExpired,
 )
 from orchestrator.platforms.base import AccountReading, Found, RemoteAdGroup, RemoteCampaign
-from orchestrator.platforms.meta import assets, reports
+from orchestrator.platforms.meta import asset_lookup, reports
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.meta.wire import responses
 from orchestrator.platforms.user_assets import Asset
@@ -56,7 +56,7 @@ _NOTHING: tuple[_Rows, _Rows] = (([], None), ([], None))
 _FATAL = (AuthExpired, AccountClosed, VersionExpired)
 
 
-class Scope(NamedTuple):
+class AccountScope(NamedTuple):
     """What to read of an account: campaigns, the first and the last day, assets to look for."""
 
     campaign_ids: Sequence[str]
@@ -65,7 +65,7 @@ class Scope(NamedTuple):
     assets: Sequence[Asset] = ()
 
 
-def account(graph: Graph, account_id: str, scope: Scope) -> AccountReading:
+def account(graph: Graph, account_id: str, scope: AccountScope) -> AccountReading:
     """Read account, structure, lifetimes and days in one HTTP request of three Graph reads.
 
     Without campaigns only the account node is read. More pages are more reads, and so is an asset that is
@@ -85,11 +85,11 @@ def account(graph: Graph, account_id: str, scope: Scope) -> AccountReading:
         node = graph.read(_structure_call(account_id, ()))
     windows = [_rows(graph, call, rows) for call, rows in zip(calls[1:], insights, strict=True)]
     reading = _reading(node, found, *(windows or _NOTHING))
-    return replace(reading, absent_assets=assets.absent(graph, account_id, node, scope.assets))
+    return replace(reading, absent_assets=asset_lookup.absent(graph, account_id, node, scope.assets))
 
 
-def _calls(account_id: str, scope: Scope) -> list[Call]:
-    node = _structure_call(account_id, scope.campaign_ids, assets.listing(scope.assets))
+def _calls(account_id: str, scope: AccountScope) -> list[Call]:
+    node = _structure_call(account_id, scope.campaign_ids, asset_lookup.listing(scope.assets))
     if not scope.campaign_ids:
         return [node]
     return [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import PlatformError, Rejected, Transient
-from orchestrator.platforms.meta import assets
+from orchestrator.platforms.meta import asset_lookup
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.user_assets import Asset
 
@@ -29,17 +29,17 @@ class StubGraph(Graph):
 
 
 def absent(answer: Body | PlatformError, *wanted: Asset, node: Body | None = None) -> frozenset[Asset]:
-    return assets.absent(StubGraph(answer), "act_1", node or {}, wanted)
+    return asset_lookup.absent(StubGraph(answer), "act_1", node or {}, wanted)
 
 
 def test_only_kinds_that_are_wanted_are_listed() -> None:
-    assert assets.listing([]) == ()
-    assert assets.listing([FORM]) == ()
-    assert assets.listing([PIXEL, CONVERSION]) == (
+    assert asset_lookup.listing([]) == ()
+    assert asset_lookup.listing([FORM]) == ()
+    assert asset_lookup.listing([PIXEL, CONVERSION]) == (
         "adspixels.limit(100){id}",
         "customconversions.limit(100){id,is_archived}",
     )
-    assert assets.listing([IMAGE, Asset("image", "def")]) == (
+    assert asset_lookup.listing([IMAGE, Asset("image", "def")]) == (
         'adimages.hashes(["abc","def"]).limit(100){hash}',
     )
 
@@ -57,7 +57,7 @@ def test_only_kinds_that_are_wanted_are_listed() -> None:
 def test_what_is_listed_is_not_read_again(asset: Asset, node: dict[str, Any]) -> None:
     graph = StubGraph({})
 
-    assert assets.absent(graph, "act_1", node, [asset]) == frozenset()
+    assert asset_lookup.absent(graph, "act_1", node, [asset]) == frozenset()
     assert graph.read_calls == []
 
 
@@ -104,5 +104,5 @@ def test_they_are_read_fifty_at_a_time() -> None:
     wanted = [Asset("video", str(number)) for number in range(51)]
     graph = StubGraph(Rejected("gone", code=100, subcode=33))
 
-    assert assets.absent(graph, "act_1", {}, wanted) == set(wanted)
+    assert asset_lookup.absent(graph, "act_1", {}, wanted) == set(wanted)
     assert [call.path for call in graph.read_calls] == [(str(number),) for number in range(51)]
