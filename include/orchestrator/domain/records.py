@@ -80,11 +80,13 @@ class CampaignRow(Campaign):
     """A row of ``ads_campaigns``: a campaign in its last known state.
 
     ``paused_by`` is ``creation`` until it was active once; ``active_since`` is null until then.
+    ``foreign_daily_minor``: what ad sets in it that people made, and that are ACTIVE, may spend a day.
     """
 
     user_id: UUID
     active_since: datetime | None
     platform: str = "meta"
+    foreign_daily_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

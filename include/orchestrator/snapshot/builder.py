@@ -31,7 +31,7 @@ from orchestrator.domain.records import AdSetRow, CampaignRow, CreativeRow, Goal
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign, RemoteTree
 from orchestrator.snapshot.delivery import delivery_of, lifetime_daily_minor
-from orchestrator.snapshot.foreign import foreign_ad_sets
+from orchestrator.snapshot.foreign import active_minor, foreign_ad_sets
 from orchestrator.snapshot.insights import InsightWindows
 from orchestrator.snapshot.shared_budgets import Sharing
 
@@ -99,15 +99,18 @@ def structure(
     )
     if sharing is not None:
         new_ad_sets = sharing.with_parts(rows.ad_sets, new_ad_sets, new_campaigns)
+        new_campaigns = sharing.without_sums(new_campaigns)
+    foreign = foreign_ad_sets(rows, tree[1], now)
+    new_campaigns = tuple(replace(c, foreign_daily_minor=active_minor(c.id, foreign)) for c in new_campaigns)
     changed: list[CampaignRow | AdSetRow] = [
-        *(new for old, new in zip(rows.campaigns, new_campaigns, strict=True) if old != _as_stored(new)),
+        *(new for old, new in zip(rows.campaigns, new_campaigns, strict=True) if old != new),
         *(new for old, new in zip(rows.ad_sets, new_ad_sets, strict=True) if old != _as_stored(new)),
     ]
     return Structure(
         campaigns=new_campaigns,
         ad_sets=new_ad_sets,
         changed=tuple(changed),
-        foreign=foreign_ad_sets(rows, tree[1], now),
+        foreign=foreign,
     )
 
 
@@ -225,11 +228,9 @@ def _goal(row: GoalRow, account: AccountState) -> Goal:
     )
 
 
-def _as_stored(row: ObjectRow) -> ObjectRow:
-    """The row as a table gives it back: what only a reading knows is not stored."""
-    if isinstance(row, AdSetRow):
-        return replace(row, lifetime_daily_minor=None, delivery="ok")
-    return replace(row, lifetime_daily_minor=None)
+def _as_stored(row: AdSetRow) -> AdSetRow:
+    """The row as its table gives it back: whether its ads could be shown is not stored."""
+    return replace(row, delivery="ok")
 
 
 def _observed_ad_set(row: AdSetRow, remote: RemoteAdGroup | None, now: datetime) -> AdSetRow:

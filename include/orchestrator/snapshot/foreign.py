@@ -19,6 +19,15 @@ def foreign_ad_sets(rows: UserRows, remote: Iterable[RemoteAdGroup], now: dateti
     return tuple(_foreign(a, now) for a in remote if a.campaign_id in campaigns and a.id not in ours)
 
 
+def active_minor(campaign_id: str, foreign: Iterable[AdSet]) -> int:
+    """What a campaign's foreign ad sets that are ACTIVE may spend a day, where they own budgets."""
+    return sum(
+        a.daily_budget_minor or a.lifetime_daily_minor or 0
+        for a in foreign
+        if a.campaign_id == campaign_id and a.status == "ACTIVE"
+    )
+
+
 def _foreign(remote: RemoteAdGroup, now: datetime) -> AdSet:
     status = _STATUSES.get(remote.status, "PAUSED")
     return AdSet(

@@ -315,7 +315,7 @@ REJECTED = (RemoteAd(id="9", status="ACTIVE", verdict="rejected"),)
 TWO_DAYS = NOW + timedelta(days=2)
 
 
-def test_what_the_platform_says_of_delivery_and_lifetime_budgets_is_seen_and_not_stored() -> None:
+def test_a_lifetime_budget_is_stored_by_the_day_on_either_level() -> None:
     user = a_user(campaigns=(a_campaign_row(),), ad_sets=(an_ad_set_row(daily_budget_minor=None),))
     meta = (
         (on_meta(lifetime_left_minor=9001, end_at=TWO_DAYS),),
@@ -325,6 +325,15 @@ def test_what_the_platform_says_of_delivery_and_lifetime_budgets_is_seen_and_not
 
     assert found.campaigns[0].lifetime_daily_minor == 4501
     assert (found.ad_sets[0].lifetime_daily_minor, found.ad_sets[0].delivery) == (350, "cannot")
+    assert found.changed == (*found.campaigns, *found.ad_sets)
+
+
+def test_what_the_platform_says_of_delivery_is_seen_and_not_stored() -> None:
+    found = builder.structure(
+        a_user(ad_sets=(an_ad_set_row(),)), ((on_meta(),), (ad_set_on_meta(ads=REJECTED),)), NOW
+    )
+
+    assert found.ad_sets[0].delivery == "cannot"
     assert found.changed == ()
 
 
@@ -367,7 +376,7 @@ def test_an_ad_set_that_no_row_of_ours_has_is_a_person_s() -> None:
         ),
     )
     assert [row.id for row in found.ad_sets] == ["11"]
-    assert found.changed == ()
+    assert found.changed == (a_campaign_row(foreign_daily_minor=8000),)
     assert found.goal_of == {"11": "streams", "99": "streams"}
 
 
@@ -394,6 +403,18 @@ def test_a_person_s_lifetime_budget_counts_a_day() -> None:
     other = ad_set_on_meta(id="99", daily_budget_minor=None, lifetime_left_minor=16_000, end_at=TWO_DAYS)
 
     assert in_our_campaign(ad_set_on_meta(), other).foreign[0].lifetime_daily_minor == 8000
+
+
+def test_a_campaign_s_row_has_what_people_s_active_ad_sets_in_it_may_spend() -> None:
+    lifetime = {"daily_budget_minor": None, "lifetime_left_minor": 16_000, "end_at": TWO_DAYS}
+    found = in_our_campaign(
+        ad_set_on_meta(),
+        ad_set_on_meta(id="97", daily_budget_minor=300),
+        ad_set_on_meta(id="98", **lifetime),
+        ad_set_on_meta(id="99", daily_budget_minor=900, status="PAUSED"),
+    )
+
+    assert found.campaigns[0].foreign_daily_minor == 8300
 
 
 def test_a_snapshot_has_the_account_s_state_and_a_person_s_ad_sets_with_their_figures() -> None:
