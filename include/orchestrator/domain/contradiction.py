@@ -32,10 +32,9 @@ def contradicts(
 def known_after(
     events: int, impressions: int, known_events: int | None, *, min_events: int, keep_bp: int
 ) -> int | None:
-    """What is known of an ad set once a reading is stored: a reading that contradicts teaches nothing.
+    """What is known of an ad set once a reading is stored: one that contradicts teaches nothing.
 
-    Args:
-        events: as for ``contradicts``, like the others.
+    The arguments are those of ``contradicts``.
     """
     if contradicts(events, impressions, known_events, min_events=min_events, keep_bp=keep_bp):
         return known_events

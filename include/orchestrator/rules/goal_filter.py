@@ -44,6 +44,6 @@ def filter_goals(decision: Decision, goal_keys: frozenset[str] | None, state: St
 def _drop_companions(actions: list[Action], held: Action) -> None:
     """Take back the ad sets that would be resumed right before a campaign which is not."""
     while held.action_type == "resume_campaign" and actions:
-        if (actions[-1].action_type, actions[-1].campaign_id) != ("resume_adset", held.campaign_id):
+        if actions[-1].action_type != "resume_adset" or actions[-1].campaign_id != held.campaign_id:
             return
         actions.pop()

@@ -81,8 +81,6 @@ def without_rises(state: State, taken: Taken) -> Taken:
 def _leads_to_resume(actions: Sequence[Action], place: int) -> bool:
     """A budget that step learning writes right before it resumes the same ad set, higher or lower."""
     action, *after = actions[place : place + 2]
-    return (
-        (action.step, action.action_type) == ("learning", "update_budget")
-        and bool(after)
-        and (after[0].action_type, after[0].adset_id) == ("resume_adset", action.adset_id)
-    )
+    if action.step != "learning" or action.action_type != "update_budget" or not after:
+        return False
+    return after[0].action_type == "resume_adset" and after[0].adset_id == action.adset_id

@@ -11,12 +11,12 @@ learning part feeds at the minimum each.
 An ad set whose build was refused is finished (``new_test_cell``, with its id) once what it is built from
 changed, or after ``refused_retry_hours``; a refused cell or campaign is not tried again sooner.
 
-The first of these holds the whole goal: ``not_ready`` (it misses something of the user's), ``paused_by_user``,
-``budget_moved`` (a person moved the budget of its campaign), ``removed_by_user`` (less than
-``recreate_after_days`` ago), ``no_creative``, ``budget_below_minimum``, ``no_events_anywhere``, ``no_room``
-(its only campaigns are paused), ``refused_before``, ``no_untested_cell``, ``no_room`` (all of it together
-would pass the cap). Without a template the goal has the error ``no_template``. A goal that can run nothing
-has only its hold.
+The first of these holds the whole goal: ``not_ready`` (it misses something of the user's),
+``paused_by_user``, ``budget_moved`` (a person moved the budget of its campaign), ``removed_by_user`` (less
+than ``recreate_after_days`` ago), ``no_creative``, ``budget_below_minimum``, ``no_events_anywhere``,
+``no_room`` (its only campaigns are paused), ``refused_before``, ``no_untested_cell``, ``no_room`` (all of it
+together would pass the cap). Without a template the goal has the error ``no_template``. A goal that can run
+nothing has only its hold.
 """
 
 from __future__ import annotations

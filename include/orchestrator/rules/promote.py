@@ -152,14 +152,11 @@ def _permission(state: State, winner: _Candidate) -> Iterator[tuple[str, Gate]]:
 
 def _refused(state: State, winner: _Candidate) -> Iterator[tuple[str, Gate]]:
     """Whether the copy was refused lately, or the campaign that would have to be created for it."""
-    keys: list[tuple[str, ...]] = [("promote_winner", winner.ad_set.id)]
+    gates = [state.refusals.gate("promote_winner", winner.ad_set.id)]
     campaigns = campaigns_of(state, winner.goal.key, "scaling")
     if all(c.status not in {"ACTIVE", "PAUSED"} for c in campaigns):
-        keys.append(("create_campaign", winner.goal.key, "winner"))
-    for key in keys:
-        gate = state.refusals.gate(*key)
-        if gate is not None:
-            yield "refused_before", gate
+        gates.append(state.refusals.gate("create_campaign", winner.goal.key, "winner"))
+    yield from (("refused_before", gate) for gate in gates if gate is not None)
 
 
 def _running(state: State, goal: GoalNow, campaign: CampaignNow) -> Iterator[tuple[str, Gate]]:

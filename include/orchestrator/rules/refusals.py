@@ -40,7 +40,8 @@ def refusals_of(snapshot: Snapshot, policy: Policy) -> Refusals:
     undelivered = frozenset(
         row.adset_id
         for row in recent
-        if (row.action_type, row.reason) == ("pause_adset", "cannot_deliver")
+        if row.action_type == "pause_adset"
+        and row.reason == "cannot_deliver"
         and row.status != "failed"
         and row.adset_id is not None
     )
@@ -62,9 +63,9 @@ def _key(row: PastAction) -> RefusedKey | None:
     """A test cell by audience and creative, a promotion by ad set, a campaign by goal and reason."""
     match row.action_type:
         case "create_adset" if row.audience is not None and row.creative_id is not None:
-            return "create_adset", row.audience, row.creative_id
+            return row.action_type, row.audience, row.creative_id
         case "promote_winner" if row.adset_id is not None:
-            return "promote_winner", row.adset_id
+            return row.action_type, row.adset_id
         case "create_campaign" if row.reason is not None:
-            return "create_campaign", row.goal_key, row.reason
+            return row.action_type, row.goal_key, row.reason
     return None
