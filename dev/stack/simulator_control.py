@@ -32,6 +32,7 @@ class AdAccount:
     custom_conversion_id: str
     image_hash: str
     video_id: str
+    lead_form_id: str
     currency: str
     timezone: str
 

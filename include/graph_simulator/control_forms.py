@@ -39,6 +39,8 @@ class ResetForm(DeliveryForm):
     tier: Literal["limited", "full"] | None = None
     lenient: bool | None = None
     require_proof: bool | None = None
+    checks_assets: bool | None = None
+    checks_fit: bool | None = None
     review_minutes: int | None = Field(None, ge=0, le=100_000)
     review_spread: bool | None = None
     rejections: Part | None = None
@@ -62,8 +64,16 @@ class AccountChangeForm(_Form):
     disable_reason: int | None = None
     spend_cap: int | None = Field(None, ge=0)
     has_payment: bool | None = None
+    has_lead_terms: bool | None = None
     dsa_beneficiary: str | None = None
     dsa_payor: str | None = None
+
+
+class AssetForm(_Form):
+    """An asset that is deleted or no longer shared, or there again."""
+
+    id: str
+    is_gone: bool
 
 
 class ReviewForm(_Form):

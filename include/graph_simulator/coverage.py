@@ -30,7 +30,12 @@ _NODES = (
     "AdAsyncRequestSet",
     "AdAsyncRequest",
     "AdsPixel",
+    "AdVideo",
+    "CustomAudience",
     "CustomConversion",
+    "IGUser",
+    "LeadgenForm",
+    "Page",
 )
 _BESIDE = (
     ("GET /debug_token", "yes"),

@@ -153,6 +153,8 @@ class AccountForm(_Form):
     market: MarketForm | None = None
     images: list[str] = Field(default_factory=list)
     custom_conversions: list[str] = Field(default_factory=list)
+    custom_audiences: list[str] = Field(default_factory=list)
+    lead_forms: list[str] = Field(default_factory=list)
     campaigns: list[CampaignForm] = Field(default_factory=list)
     rows: list[RowForm] = Field(default_factory=list)
     row_defaults: RowDefaultsForm = Field(default_factory=RowDefaultsForm)

@@ -139,12 +139,20 @@ def _is_true(value: Any) -> bool:
 
 
 def _is_selected(node: Any, typed: dict[str, Any], conditions: list[Condition], view: View) -> bool:
+    if node.id in node.account.gone or (node.node == "AdImage" and not _is_named(node, typed)):
+        return False
     if not all(holds(each, _filtered_value(node, each, view)) for each in conditions):
         return False
     since = typed.get("updated_since")
     if since is not None and getattr(node, "updated", 0) < since:
         return False
     return node.node not in _STATUSED or _has_status(node, typed, conditions, view)
+
+
+def _is_named(image: Any, typed: dict[str, Any]) -> bool:
+    """Whether an image is one of those wanted by hash or name."""
+    hashes, name = typed.get("hashes"), typed.get("name")
+    return (hashes is None or image.hash in hashes) and (name is None or image.name == name)
 
 
 def _has_status(node: Any, typed: dict[str, Any], conditions: list[Condition], view: View) -> bool:

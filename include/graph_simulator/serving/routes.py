@@ -79,6 +79,7 @@ UPDATES: dict[str, Handler] = {
     "AdCreative": update.creative,
     "AdLabel": update.label,
 }
+_NOT_OF_ADS = {"User", "Page", "IGUser", "LeadgenForm"}
 DELETABLE = frozenset({"Campaign", "AdSet", "Ad", "AdCreative", "AdLabel", "CustomConversion"})
 
 
@@ -108,7 +109,7 @@ def answer(world: World, call: Call) -> dict[str, Any]:
 
 def charge_of(node: Any, call: Call) -> Charge:
     """What a call costs: nothing of an ad account when it is about none, of Insights when it is a report."""
-    if node is None or node.node in {"User", "Page", "IGUser"}:
+    if node is None or node.node in _NOT_OF_ADS:
         return Charge(None, is_write=False, is_insights=False)
     is_insights = call.path[-1:] == ["insights"] or node.node == "AdReportRun"
     return Charge(node.account, is_write=call.method != "GET", is_insights=is_insights)

@@ -12,6 +12,7 @@ from graph_simulator.errors import bad_param, invalid
 from graph_simulator.rules.ad_sets import check_ad_set
 from graph_simulator.rules.budgets import check_edits, recent_edits
 from graph_simulator.rules.campaigns import NO_SPEND_CAP, check_campaign, check_name
+from graph_simulator.rules.goal_creatives import check_fit
 from graph_simulator.state.assets import CustomConversion, Label
 from graph_simulator.state.objects import Ad, AdSet, Campaign, Creative
 from graph_simulator.state.status import GONE
@@ -139,6 +140,8 @@ def ad(view: View, node: Ad, raw: dict[str, Any]) -> dict[str, Any]:
     check_name(draft.name)
     if given.get("creative") is not None:
         draft.creative = creative_for(view, node.account, given["creative"])
+    if draft.creative is not node.creative:
+        check_fit(draft)
     if params.is_only_validated(given):
         return {"success": True}
     if draft.creative is not node.creative:

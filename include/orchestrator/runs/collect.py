@@ -6,14 +6,17 @@ back before anything is decided.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from orchestrator.documents import codec
+from orchestrator.domain import messages
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import PastAction, Snapshot
 from orchestrator.domain.records import UserRows, UserRun
@@ -23,8 +26,9 @@ from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.write_guard import write_guard
 from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.resources import Resources
+from orchestrator.runs import log_lines
 from orchestrator.runs.worker_pool import WorkerPool
-from orchestrator.snapshot import builder, insights, restatement
+from orchestrator.snapshot import account_facts, asset_facts, builder, insights, restatement
 from orchestrator.snapshot.insights import InsightWindows
 
 
@@ -37,6 +41,15 @@ class Read:
     seen: builder.Structure
     is_restated: bool
     """All days were read that the platform may have restated; else the latest alone."""
+    unusable: Mapping[str, str]
+    """What creatives that cannot be used lack, by their ids."""
+
+
+class UserNow(NamedTuple):
+    """One user's snapshot, and what creatives that cannot be used lack, by their ids."""
+
+    snapshot: Snapshot
+    unusable: Mapping[str, str]
 
 
 def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> None:
@@ -86,8 +99,8 @@ def context_of(
     )
 
 
-def read_snapshot(resources: Resources, user_id: UUID, now: datetime) -> Snapshot:
-    """One user's snapshot as a run would have it at ``now``. Stores nothing and settles nothing.
+def read_now(resources: Resources, user_id: UUID, now: datetime) -> UserNow:
+    """One user as a run would read them at ``now``. Stores nothing and settles nothing.
 
     Raises:
         PlatformError: the platform could not be read.
@@ -107,7 +120,7 @@ def read_snapshot(resources: Resources, user_id: UUID, now: datetime) -> Snapsho
     rows = resources.store.users.load([user_id], history_since=_history_start(resources, now))
     read = read_user(resources, run, rows[user_id], ())
     found = windows(resources, [run], {run.run_id: read})[run.run_id]
-    return builder.snapshot(read.rows, read.reading.account, read.seen, found, now)
+    return UserNow(builder.snapshot(read.rows, read.reading.account, read.seen, found, now), read.unusable)
 
 
 def _history_start(resources: Resources, now: datetime) -> datetime:
@@ -143,15 +156,26 @@ def read_user(
     handed = reconciler.adopt_unfinished(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
+    account_facts.check_time_zone(rows.assets)
     today = restatement.today(run.now, rows.assets.timezone)
     is_due = restatement.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
-    reading = site.account.read(sorted(site.campaigns), since, today)
+    needs = resources.platform.needs(rows)
+    wanted = asset_facts.due(rows, needs, run.now)
+    reading = site.account.read(sorted(site.campaigns), since, today, wanted)
+    rows = asset_facts.with_facts(rows, needs, wanted, reading.absent_assets, run.now)
+    account_facts.check_account(rows.assets, reading.account)
     # What settling created a moment ago may not be listed yet.
     seen = builder.structure(
         rows, (reading.campaigns, reading.ad_sets), run.now, trusted=site.trusted, sharing=site.sharing()
     )
-    return Read(rows=rows, reading=reading, seen=seen, is_restated=is_due)
+    return Read(
+        rows=rows,
+        reading=reading,
+        seen=seen,
+        is_restated=is_due,
+        unusable=asset_facts.unusable_text(rows, needs),
+    )
 
 
 def _history(resources: Resources, run: UserRun) -> tuple[PastAction, ...]:
@@ -183,6 +207,15 @@ def _store(
     fencing_tokens = {run.user_id: run.fencing_token for run in runs if run.fencing_token is not None}
     resources.store.ad_objects.upsert_observed(
         [row for each in read.values() for row in each.seen.changed], fencing_tokens=fencing_tokens
+    )
+    for run in runs:
+        log_lines.write(run, itertools.starmap(messages.unusable_text, read[run.run_id].unusable.items()))
+    resources.store.users.save_asset_checks(
+        {
+            run.user_id: checked
+            for run in runs
+            if (checked := read[run.run_id].rows.assets.checked) and checked.at == run.now
+        }
     )
     found = windows(resources, runs, read)
 
@@ -224,5 +257,5 @@ def _source(one: Read) -> InsightSource:
     return InsightSource(
         reading=one.reading,
         assets=one.rows.assets,
-        goal_of={a.id: a.goal_key for a in one.rows.ad_sets},
+        goal_of=one.seen.goal_of,
     )

@@ -76,6 +76,7 @@ def _daily_rows(run: UserRun, snapshot: Snapshot, first: date) -> list[DailyRow]
     return [
         DailyRow(user_id=run.user_id, ad_set_id=ad_set.id, day=day)
         for ad_set in snapshot.ad_sets
+        if ad_set.ours
         for day in ad_set.days or ()
         if day.date >= first
     ]

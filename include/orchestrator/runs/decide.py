@@ -19,7 +19,6 @@ from orchestrator.domain.records import DecisionRow, UserRun
 from orchestrator.domain.steps import StepName
 from orchestrator.errors import LeaseLost
 from orchestrator.resources import Resources
-from orchestrator.rules.breakers import apply_breakers
 from orchestrator.rules.goal_filter import filter_goals
 from orchestrator.runs.counters import Before, Counts
 from orchestrator.runs.worker_pool import WorkerPool
@@ -59,7 +58,7 @@ class UserStep:
 
 
 def decide(step: StepName, state: rules.State, goal_keys: Collection[str] | None = None) -> Decision:
-    """What a run makes of ``state`` in ``step``: the rules, for its goals only, under the breakers.
+    """What a run makes of ``state`` in ``step``: the rules, breakers among them, for its goals only.
 
     Args:
         step: one of ``rules.STEPS``.
@@ -67,7 +66,7 @@ def decide(step: StepName, state: rules.State, goal_keys: Collection[str] | None
         goal_keys: the goals the run is for; null for all.
     """
     goals = None if goal_keys is None else frozenset(goal_keys)
-    return apply_breakers(filter_goals(rules.decide(step, state), goals, state), state)
+    return filter_goals(rules.decide(step, state), goals, state)
 
 
 def decide_all(

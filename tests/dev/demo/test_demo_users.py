@@ -143,7 +143,6 @@ def plan_of(person: Persona) -> Plan:
         id="act_1",
         currency=person.currency,
         timezone=person.timezone,
-        is_active=True,
         minimum_daily_budget_minor=MINIMUM[person.currency],
     )
     return rules.plan(
