@@ -126,6 +126,14 @@ class Policy(BaseModel):
         _Days,
         About("days", "a campaign that a person removed is not made again sooner", "house: respect the hand"),
     ]
+    refused_retry_hours: Annotated[
+        _Hours,
+        About(
+            "hours",
+            "what Meta refused is not sent again sooner, unless what it is made of changed",
+            "house: the same request ends the same",
+        ),
+    ]
     winner_rule: Annotated[
         Literal["thresholds"],
         About(
@@ -228,6 +236,18 @@ class Policy(BaseModel):
         _Hours,
         About(
             "hours", "older evidence is stale and holds promote, scale and pause", "house: one run's distance"
+        ),
+    ]
+    evidence_min_events: Annotated[
+        Annotated[int, Field(ge=1, le=10**9)],
+        About("core signals", "fewer known events cannot be contradicted", "house: one is luck"),
+    ]
+    evidence_keep_bp: Annotated[
+        _BasisPoints,
+        About(
+            "basis points of the known events",
+            "a reading with fewer contradicts what is known and is held",
+            "house: a restatement takes back less than half",
         ),
     ]
 

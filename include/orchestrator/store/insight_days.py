@@ -19,22 +19,26 @@ class InsightDays:
         self._transactions = transactions
 
     def save(
-        self, rows: Sequence[DailyRow], *, restated: Collection[UUID] = (), at: datetime | None = None
+        self,
+        rows: Sequence[DailyRow],
+        *,
+        doubted: Sequence[DailyRow] = (),
+        restated: Collection[UUID] = (),
+        at: datetime | None = None,
     ) -> None:
         """Insert or restate ad set days; one row an ad set and day.
 
         Args:
             rows: the days.
+            doubted: days of a reading that contradicts what is known: they lower no figure that is stored,
+                and raise no events above the impressions.
             restated: users with all restatable days read.
             at: the run's time; with ``restated``.
         """
-        by_day: dict[tuple[UUID, date], list[DailyRow]] = {}
-        for row in rows:
-            by_day.setdefault((row.user_id, row.day.date), []).append(row)
-        days = [_user_day(user_id, day, each) for (user_id, day), each in by_day.items()]
         with self._transactions() as tx:
-            if days:
-                tx.execute(statement("insight_days/save"), {"days": document(days)})
+            for name, each in (("save", rows), ("save_doubted", doubted)):
+                if each:
+                    tx.execute(statement(f"insight_days/{name}"), {"days": document(_user_days(each))})
             if at is not None and restated:
                 tx.execute(statement("insight_days/mark_restated"), {"user_ids": list(restated), "at": at})
 
@@ -59,6 +63,13 @@ class InsightDays:
             for ad_set_id, day in _days(row):
                 by_ad_set.setdefault(ad_set_id, []).append(day)
         return {user: {key: tuple(each) for key, each in by_id.items()} for user, by_id in days.items()}
+
+
+def _user_days(rows: Sequence[DailyRow]) -> list[dict[str, Any]]:
+    by_day: dict[tuple[UUID, date], list[DailyRow]] = {}
+    for row in rows:
+        by_day.setdefault((row.user_id, row.day.date), []).append(row)
+    return [_user_day(user_id, day, each) for (user_id, day), each in by_day.items()]
 
 
 def _user_day(user_id: UUID, day: date, rows: Sequence[DailyRow]) -> dict[str, Any]:

@@ -318,3 +318,35 @@ def test_a_server_that_is_not_there_is_named(act: Callable[[str], object]):
 
 def a_request():
     return RunRequest(run_key="r", trigger="cron", now=datetime(2026, 11, 23, 12, tzinfo=UTC), dry_run=True)
+
+
+DAYS = """
+    insert into ads_campaigns (id, user_id, goal_key, role, status, created_at)
+    values ('1', '00000000-0000-4000-8000-000000000001', 'streams', 'testing', 'ACTIVE', '2026-11-01T00:00Z');
+    insert into ads_ad_sets (id, user_id, campaign_id, goal_key, audience, status, created_at)
+    select id, '00000000-0000-4000-8000-000000000001', '1', 'streams', 'broad', 'ACTIVE', '2026-11-01T00:00Z'
+    from unnest(array['11', '12', '13']) as id;
+    insert into ads_insights_days (user_id, day, adset_ids, spend_minor, impressions, events) values
+        ('00000000-0000-4000-8000-000000000001', '2026-11-20', '{11,12}', '{100,100}', '{50,50}', '{4,0}'),
+        ('00000000-0000-4000-8000-000000000001', '2026-11-21', '{11}', '{100}', '{50}', '{3}'),
+        ('00000000-0000-4000-8000-000000000002', '2026-11-21', '{11}', '{100}', '{50}', '{9}');
+"""
+
+
+def test_what_is_known_of_an_ad_set_begins_with_the_days_that_are_stored(
+    migrating: str, server_url: str, rows_at: Callable[[str], Rows]
+):
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["dsn"] = migrating
+    command.upgrade(config, "0018")
+    rows = rows_at(urlsplit(server_url)._replace(path=urlsplit(migrating).path).geturl())
+    rows.connection.execute(DAYS)
+
+    migrations.migrate(migrating)
+
+    assert rows.all("select id, known_events from ads_ad_sets order by id") == [
+        {"id": "11", "known_events": 7},
+        {"id": "12", "known_events": 0},
+        {"id": "13", "known_events": None},
+    ]
