@@ -65,3 +65,11 @@ class AcceptedFigures:
 
     accepted: Sequence[ContradictedAdSet]
     impossible: Sequence[ContradictedAdSet]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsTurn:
+    """What of a user waits for a person: figures that contradict, and goals paused for want of any event."""
+
+    contradicted: Sequence[ContradictedAdSet]
+    paused_goals: Sequence[str]

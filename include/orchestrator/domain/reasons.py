@@ -97,7 +97,7 @@ LOSER = _fine("loser", "it spent without one event", PAUSE)
 NO_EVENTS_ANYWHERE = _blocked(
     "no_events_anywhere",
     "no ad set of the goal has one event: the tracking is suspect",
-    "the user corrects the tracking",
+    "the user corrects the tracking, and a goal that is paused for it is resumed (resume-goal)",
     PAUSE,
 )
 # Of holds.

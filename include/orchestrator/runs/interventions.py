@@ -9,9 +9,17 @@ from __future__ import annotations
 from uuid import UUID
 
 from orchestrator.domain.goals import REGISTRY
-from orchestrator.domain.intervention import AcceptedFigures, Intervention, Person
+from orchestrator.domain.intervention import AcceptedFigures, Intervention, Person, PersonsTurn
 from orchestrator.errors import ConfigError
 from orchestrator.store import Store
+
+
+def persons_turn(store: Store, user_id: UUID) -> PersonsTurn:
+    """What of a user waits for a person."""
+    return PersonsTurn(
+        contradicted=store.ad_objects.contradicted(user_id),
+        paused_goals=store.ad_objects.paused_goals(user_id),
+    )
 
 
 def accept_figures(store: Store, user_id: UUID, goal_key: str | None, person: Person) -> AcceptedFigures:
@@ -28,9 +36,10 @@ def accept_figures(store: Store, user_id: UUID, goal_key: str | None, person: Pe
         true, and sections of a plan stay held until the tracking is corrected.
 
     Raises:
-        ConfigError: there is no such goal.
+        ConfigError: there is no such goal or user.
     """
     _check_goal(goal_key)
+    _check_user(store, user_id)
     found = store.ad_objects.contradicted(user_id, goal_key)
     accepted = [each for each in found if each.can_be_accepted]
     intervention = Intervention(user_id=user_id, goal_key=goal_key, kind="accept_figures", made_by=person)
@@ -51,9 +60,10 @@ def resume_goal(store: Store, user_id: UUID, goal_key: str, person: Person) -> l
         The ids of the campaigns; none where the goal is not paused for it.
 
     Raises:
-        ConfigError: there is no such goal.
+        ConfigError: there is no such goal or user.
     """
     _check_goal(goal_key)
+    _check_user(store, user_id)
     intervention = Intervention(user_id=user_id, goal_key=goal_key, kind="resume_goal", made_by=person)
     return store.ad_objects.resume_goal(intervention)
 
@@ -61,3 +71,8 @@ def resume_goal(store: Store, user_id: UUID, goal_key: str, person: Person) -> l
 def _check_goal(goal_key: str | None) -> None:
     if goal_key is not None and goal_key not in REGISTRY:
         raise ConfigError(f"there is no goal {goal_key!r}; there are {', '.join(sorted(REGISTRY))}")
+
+
+def _check_user(store: Store, user_id: UUID) -> None:
+    if not store.users.is_known(user_id):
+        raise ConfigError(f"user {user_id} is not known")

@@ -80,6 +80,12 @@ class AdObjects:
         with self._transactions() as tx:
             return read(tx, ContradictedAdSet, "ad_objects/contradicted", bound).fetchall()
 
+    def paused_goals(self, user_id: UUID) -> list[str]:
+        """The user's goals with a campaign that was paused for want of any event."""
+        bound = {"user_id": user_id, "reason": reasons.NO_EVENTS_ANYWHERE.code}
+        with self._transactions() as tx:
+            return [row["goal_key"] for row in tx.execute(statement("ad_objects/paused_goals"), bound)]
+
     def accept_figures(self, intervention: Intervention, ad_set_ids: Sequence[str]) -> None:
         """Make the contradicting figures of some ad sets what is known, and record the decision.
 
