@@ -23,6 +23,7 @@ from orchestrator.errors import (
     Unknown,
     VersionExpired,
 )
+from orchestrator.platforms.meta import permissions
 
 THROTTLE_CODES = frozenset({4, 17, 32, 341, 613}) | frozenset(range(80000, 80015))
 TOKEN_CODES = frozenset({102, 104, 190})
@@ -185,7 +186,8 @@ def _message(fault: GraphError, what: str, kind: type[PlatformError]) -> str:
     numbers = "/".join(str(number) for number in (fault.code, fault.subcode) if number is not None)
     marks = [f"code {numbers}" if numbers else "", fault.blame, f"trace {fault.trace}" if fault.trace else ""]
     bracket = ", ".join(mark for mark in marks if mark)
-    following = _NEXT_BY_SUBCODE.get(fault.subcode or 0, _NEXT[kind])
+    permission = permissions.next_step(fault.code or 0, f"{detail} {fault.message}")
+    following = _NEXT_BY_SUBCODE.get(fault.subcode or 0) or permission or _NEXT[kind]
     return f"{what}: {detail.rstrip('.')}{f' ({bracket})' if bracket else ''}. {following}"
 
 
