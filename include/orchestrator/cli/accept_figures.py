@@ -10,7 +10,7 @@ import typer
 from orchestrator.cli.console import open_resources
 from orchestrator.cli.switch import operator_name
 from orchestrator.domain import messages
-from orchestrator.domain.intervention import Person
+from orchestrator.domain.user_records import Person
 
 _User = Annotated[UUID, typer.Argument(metavar="USER", help="the user's id")]
 _Goal = Annotated[str | None, typer.Argument(metavar="[GOAL]", help="only this goal; without it, all")]

@@ -16,7 +16,7 @@ from orchestrator.domain.goals import goal_name
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
-    from orchestrator.domain.intervention import PersonsTurn
+    from orchestrator.domain.user_records import PersonsTurn
     from orchestrator.explain import ExplainedItem
     from orchestrator.resources import Resources
     from orchestrator.store.panel import PanelStore

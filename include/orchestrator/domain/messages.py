@@ -10,10 +10,10 @@ from typing import Any
 
 from orchestrator.domain import money
 from orchestrator.domain.goals import event_name, goal_name
-from orchestrator.domain.intervention import ContradictedAdSet
 from orchestrator.domain.model import Action, Allocation, GoalError, Hold, Winner
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunTotals
+from orchestrator.domain.user_records import ContradictedAdSet
 
 _VERBS = {
     "create_campaign": ("Would create", "Created"),

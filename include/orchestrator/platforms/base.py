@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
@@ -123,14 +124,14 @@ class InsightSource:
 class InsightRow(NamedTuple):
     """What an ad set did on one account day or, with a null ``day``, since it exists.
 
-    ``events`` are core signals of the ad set's goal.
+    ``events`` are core signals of the ad set's goal, exactly: a platform may attribute parts of one.
     """
 
     ad_set_id: str
     day: date | None
     spend_minor: int
     impressions: int
-    events: int
+    events: Decimal
 
 
 class InsightReport(NamedTuple):

@@ -192,7 +192,8 @@ def _store(
             builder.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 
-    resources.store.snapshots.save(pool.map_inline(runs, snapshot))
+    parts = {run_id: each.part_events for run_id, each in found.items()}
+    resources.store.snapshots.save(pool.map_inline(runs, snapshot), part_events=parts)
 
 
 def windows(

@@ -9,7 +9,7 @@ from uuid import UUID
 from orchestrator.documents import codec
 from orchestrator.domain import money
 from orchestrator.domain.model import Snapshot
-from orchestrator.domain.records import DailyRow, UserRun
+from orchestrator.domain.records import DailyRow, PartEvents, UserRun
 from orchestrator.resources import Resources
 from orchestrator.runs import collect
 from orchestrator.runs.decide import UserStep
@@ -52,7 +52,9 @@ def _completed(
         if windows.read_at is not None
     }
     resources.store.snapshots.save(
-        {run_id: codec.snapshot_text(s) for run_id, s in whole.items()}, completed=True
+        {run_id: codec.snapshot_text(s) for run_id, s in whole.items()},
+        part_events={run_id: found[run_id].part_events for run_id in whole},
+        completed=True,
     )
     return whole
 
@@ -63,6 +65,7 @@ def _upsert_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mappi
     Where an ad set's reading contradicts what is known, its stored days are not lowered.
     """
     before = resources.store.insight_days.restated_at([r.user_id for r in runs])
+    parts = resources.store.snapshots.part_events([r.run_id for r in runs])
     rows: list[DailyRow] = []
     doubted: list[DailyRow] = []
     restated: list[UUID] = []
@@ -72,7 +75,7 @@ def _upsert_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mappi
         today = restatement.today(run.now, account.timezone)
         first = restatement.first_day(today, resources.capabilities.restated_days, due=due)
         contradicting = known_figures.contradicting(snapshots[run.run_id], resources.policy)
-        for row in _daily_rows(run, snapshots[run.run_id], first):
+        for row in _daily_rows(run, snapshots[run.run_id], first, parts.get(run.run_id, {})):
             (doubted if row.ad_set_id in contradicting else rows).append(row)
         if due and account.insights_read_at is not None:
             restated.append(run.user_id)
@@ -92,9 +95,11 @@ def _learn(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUI
     resources.store.ad_objects.learn(figures, user_ids=[run.user_id for run in whole], at=whole[0].now)
 
 
-def _daily_rows(run: UserRun, snapshot: Snapshot, first: date) -> list[DailyRow]:
+def _daily_rows(run: UserRun, snapshot: Snapshot, first: date, parts: PartEvents) -> list[DailyRow]:
     return [
-        DailyRow(user_id=run.user_id, ad_set_id=ad_set.id, day=day)
+        DailyRow(
+            user_id=run.user_id, ad_set_id=ad_set.id, day=day, part_events=parts.get((ad_set.id, day.date))
+        )
         for ad_set in snapshot.ad_sets
         for day in ad_set.days or ()
         if day.date >= first

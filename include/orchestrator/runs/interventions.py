@@ -9,7 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from orchestrator.domain.goals import REGISTRY
-from orchestrator.domain.intervention import AcceptedFigures, Intervention, Person, PersonsTurn
+from orchestrator.domain.user_records import AcceptedFigures, Intervention, Person, PersonsTurn
 from orchestrator.errors import ConfigError
 from orchestrator.store import Store
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from orchestrator.domain.contradiction import contradicts, known_after
-from orchestrator.domain.intervention import LearntFigures
 from orchestrator.domain.model import AdSet, Lifetime, Snapshot
 from orchestrator.domain.policy import Policy
+from orchestrator.domain.records import LearntFigures
 
 _NO_DELIVERY = Lifetime(spend_minor=0, impressions=0, events=0)
 _LIVING = frozenset({"ACTIVE", "PAUSED"})

@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from orchestrator.domain import reasons
-from orchestrator.domain.intervention import ContradictedAdSet, Intervention, LearntFigures
-from orchestrator.domain.records import AdSetRow, CampaignRow
+from orchestrator.domain.records import AdSetRow, CampaignRow, LearntFigures
+from orchestrator.domain.user_records import ContradictedAdSet, Intervention
 from orchestrator.store.database import Connection, Transactions, columns, document, read, statement, within
 from orchestrator.store.leases import LeaseRepository
 

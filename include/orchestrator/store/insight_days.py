@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from orchestrator.domain.model import Day
-from orchestrator.domain.records import DailyRow
+from orchestrator.domain.records import DailyRow, whole_events
 from orchestrator.store.database import Transactions, document, statement
 
 
@@ -49,7 +49,11 @@ class InsightDays:
             return {row["user_id"]: row["insights_restated_at"] for row in found}
 
     def stored_days(self, ranges: Mapping[UUID, tuple[date, date]]) -> dict[UUID, dict[str, tuple[Day, ...]]]:
-        """Stored days in order, by user and ad set; ``ranges``: first and last day, by user."""
+        """Stored days in order, by user and ad set, their events rounded as a rule counts them.
+
+        Args:
+            ranges: first and last day, by user.
+        """
         bound = {
             "user_ids": list(ranges),
             "firsts": [first for first, _ in ranges.values()],
@@ -79,7 +83,7 @@ def _user_day(user_id: UUID, day: date, rows: Sequence[DailyRow]) -> dict[str, A
         "adset_ids": [row.ad_set_id for row in rows],
         "spend_minor": [row.day.spend_minor for row in rows],
         "impressions": [row.day.impressions for row in rows],
-        "events": [row.day.events for row in rows],
+        "events": [row.day.events if row.part_events is None else row.part_events for row in rows],
     }
 
 
@@ -87,4 +91,7 @@ def _days(row: Mapping[str, Any]) -> Iterator[tuple[str, Day]]:
     """One day of each ad set in a row."""
     figures = zip(row["adset_ids"], row["spend_minor"], row["impressions"], row["events"], strict=True)
     for ad_set_id, spend, impressions, events in figures:
-        yield ad_set_id, Day(date=row["day"], spend_minor=spend, impressions=impressions, events=events)
+        yield (
+            ad_set_id,
+            Day(date=row["day"], spend_minor=spend, impressions=impressions, events=whole_events(events)),
+        )

@@ -19,7 +19,7 @@ from ads_orchestrator_airflow.panel.cached_stats import fleet_stats
 from ads_orchestrator_airflow.panel.dependencies import panel_store, resources
 from ads_orchestrator_airflow.panel.jinja import page
 from ads_orchestrator_airflow.simulator_clock import present
-from orchestrator.domain.intervention import Person
+from orchestrator.domain.user_records import Person
 from orchestrator.errors import ConfigError
 from orchestrator.runs import interventions
 from orchestrator.runs import preview as preview_run

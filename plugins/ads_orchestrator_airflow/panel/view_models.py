@@ -12,8 +12,8 @@ from ads_orchestrator_airflow.panel import labels
 from ads_orchestrator_airflow.panel.labels import Badge
 from orchestrator.domain import messages, money
 from orchestrator.domain.goals import REGISTRY
-from orchestrator.domain.intervention import PersonsTurn
 from orchestrator.domain.records import GoalRow, RunTotals
+from orchestrator.domain.user_records import PersonsTurn
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
 from orchestrator.store.panel.panel_fleet import FleetStats, FleetUser

@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 
 from demo import demo_users
 from orchestrator.documents import codec
-from orchestrator.domain.intervention import Person
+from orchestrator.domain.user_records import Person
 from orchestrator.runs import interventions
 from tests.integration.runs.conftest import Workbench
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -112,6 +113,8 @@ def test_what_was_kept_of_runs_and_days_is_read_after_it_moved(
 
     assert len(before) == 4
     assert rows.all(days) == before
+    rows.run("update ads_insights_days set events = array_fill(0.9::numeric, array[cardinality(adset_ids)])")
+    assert rows.one("select sum(events) as events from ads_insights_daily") == {"events": Decimal("3.6")}
     assert rows.one("select count(*) as rows from ads_insights_days") == {"rows": 3}
     kept = {"asked_by": "olive", "conf": {"dry_run": False}}
     assert rows.one("select config from recent_runs") == {"config": kept}

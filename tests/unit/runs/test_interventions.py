@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from orchestrator.domain.intervention import Person
+from orchestrator.domain.user_records import Person
 from orchestrator.errors import ConfigError
 from orchestrator.runs import interventions
 

@@ -14,7 +14,7 @@ from ads_orchestrator_airflow.api.auth import AppDependencies, UserId
 from ads_orchestrator_airflow.api.problems import Problem, invalid
 from orchestrator.domain import messages
 from orchestrator.domain.goals import REGISTRY
-from orchestrator.domain.intervention import ContradictedAdSet, Person
+from orchestrator.domain.user_records import ContradictedAdSet, Person
 from orchestrator.runs import interventions
 from orchestrator.store import Store
 

@@ -3,7 +3,7 @@
 with doubted as (
     select r.user_id, r.day, f.adset_id, f.spend_minor, f.impressions, f.events
     from jsonb_to_recordset(%(days)s) as r (
-        user_id uuid, day date, adset_ids text[], spend_minor bigint[], impressions int[], events int[]
+        user_id uuid, day date, adset_ids text[], spend_minor bigint[], impressions int[], events numeric[]
     )
     cross join lateral unnest(r.adset_ids, r.spend_minor, r.impressions, r.events)
         as f (adset_id, spend_minor, impressions, events)
