@@ -19,6 +19,7 @@ TABLE = {
     "Stopped": ("never", "user"),
     "DatabaseUnavailable": ("now", "app"),
     "Throttled": ("later", "user"),
+    "ObjectThrottled": ("later", "object"),
     "Transient": ("now", "request"),
     "Unknown": ("now", "object"),
     "Rejected": ("never", "request"),
@@ -38,7 +39,11 @@ def classes(tree: type[errors.OrchestratorError]) -> Iterator[type[errors.Orches
 
 
 def made(name: str) -> errors.OrchestratorError:
-    more = {"Throttled": {"wait_s": 1.0}, "InvalidDocument": {"problem": "is missing"}}.get(name, {})
+    more = {
+        "Throttled": {"wait_s": 1.0},
+        "ObjectThrottled": {"wait_s": 1.0},
+        "InvalidDocument": {"problem": "is missing"},
+    }.get(name, {})
     error: errors.OrchestratorError = getattr(errors, name)("$", **more)
     return error
 

@@ -9,6 +9,7 @@ from orchestrator.domain import messages
 from orchestrator.domain.action_log import ActionRow, Settled
 from orchestrator.domain.reasons import reason_text
 from orchestrator.errors import (
+    AccountClosed,
     ConfigError,
     OrchestratorError,
     PlatformError,
@@ -16,11 +17,15 @@ from orchestrator.errors import (
     Stopped,
     Throttled,
     Unknown,
+    VersionExpired,
 )
 from orchestrator.execution.context import ExecutionContext
 
 IN_MANY_WRITES = frozenset({"create_adset", "promote_winner"})
 """Types of actions that may be half made when a write of theirs fails."""
+
+REFUSALS = (Rejected, ConfigError, AccountClosed, VersionExpired)
+"""Errors that sending the same again would meet again: what they end is ``failed``, half made or not."""
 
 
 def record(
@@ -50,7 +55,7 @@ def _of_error(row: ActionRow, error: OrchestratorError) -> tuple[Settled, str]:
     """The outcome of an attempt that ended in an error. One of several writes may be half done."""
     if isinstance(error, Unknown):
         return "unknown", str(error)
-    if row.action.action_type in IN_MANY_WRITES and not isinstance(error, Rejected | ConfigError):
+    if row.action.action_type in IN_MANY_WRITES and not isinstance(error, REFUSALS):
         return "unknown", f"{error} What was begun is read back and finished by the next run."
     if isinstance(error, Throttled | Stopped) and row.origin == "run":
         return "held", f"{error} The next run does it if it is still right."

@@ -11,7 +11,15 @@ from datetime import date
 import pytest
 from pydantic import SecretStr
 
-from orchestrator.errors import AccountClosed, AuthExpired, PlatformError, Throttled, Unknown, VersionExpired
+from orchestrator.errors import (
+    AccountClosed,
+    AuthExpired,
+    PlatformError,
+    Rejected,
+    Throttled,
+    Unknown,
+    VersionExpired,
+)
 from orchestrator.platforms.meta.client import MetaApp
 from orchestrator.platforms.specs import CampaignSpec
 from tests.integration.platforms.meta.conftest import PATIENCE, Simulator, User, build_tree
@@ -107,7 +115,7 @@ def test_after_a_throttle_the_account_is_left_alone(user: User):
     [
         ("token_460", AuthExpired),
         ("token_463", AuthExpired),
-        ("permission", AccountClosed),
+        ("permission", Rejected),
         ("account_disabled", AccountClosed),
     ],
 )
