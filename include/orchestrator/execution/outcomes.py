@@ -20,6 +20,7 @@ from orchestrator.errors import (
     VersionExpired,
 )
 from orchestrator.execution.context import ExecutionContext
+from orchestrator.snapshot import refusals
 
 IN_MANY_WRITES = frozenset({"create_adset", "promote_winner"})
 """Types of actions that may be half made when a write of theirs fails."""
@@ -48,7 +49,21 @@ def record_made(context: ExecutionContext, row: ActionRow, details: dict[str, An
 def record_error(context: ExecutionContext, row: ActionRow, error: OrchestratorError) -> ActionRow:
     """Record the error that ended a row's attempt."""
     status, text = _of_error(row, error)
-    return record(context, row, status, text, _trace(error))
+    return record(context, row, status, text, _trace(error) | refusal_details(context, row, error))
+
+
+def refusal_details(context: ExecutionContext, row: ActionRow, error: OrchestratorError) -> dict[str, Any]:
+    """Details of a creation that was refused: what it was built from, and what it left half made."""
+    action = row.action
+    if action.action_type not in IN_MANY_WRITES | {"create_campaign"} or not isinstance(error, REFUSALS):
+        return {}
+    cell = refusals.cell_of(context.user, action)
+    found = {
+        **cell._asdict(),
+        "built_from": refusals.fingerprint(context.user, action.goal_key, cell),
+        "half_made": context.remote_id(action.adset_id) if action.action_type == "create_adset" else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _of_error(row: ActionRow, error: OrchestratorError) -> tuple[Settled, str]:

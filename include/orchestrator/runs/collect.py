@@ -29,7 +29,7 @@ from orchestrator.resources import Resources
 from orchestrator.runs import open_actions
 from orchestrator.runs.decide import decide
 from orchestrator.runs.worker_pool import WorkerPool
-from orchestrator.snapshot import builder, insights, restatement
+from orchestrator.snapshot import builder, insights, refusals, restatement
 from orchestrator.snapshot.insights import InsightWindows
 
 
@@ -158,6 +158,7 @@ def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionCon
     handed = reconciler.adopt_unfinished(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
+    rows = refusals.with_refusals(rows, _history_start(resources, run.now))
     today = restatement.today(run.now, rows.assets.timezone)
     is_due = restatement.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
@@ -175,7 +176,7 @@ def _with_history(resources: Resources, run: UserRun, rows: UserRows) -> UserRow
     found = now[run.user_id]
     if isinstance(found, ConfigError):
         raise found
-    return replace(rows, history=found.history)
+    return replace(rows, history=found.history, refusals=found.refusals)
 
 
 def _is_reduced(resources: Resources, run: UserRun, read: Read) -> bool:

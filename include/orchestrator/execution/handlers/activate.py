@@ -40,7 +40,9 @@ def activate(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object
     return True
 
 
-def delivery_of(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str) -> ActivationState:
+def delivery_of(
+    context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str
+) -> ActivationState:
     """Whether a created thing delivers, waits for its activation, or was taken over by a person.
 
     Reads the platform only for what an earlier try announced.
