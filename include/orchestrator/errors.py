@@ -157,6 +157,10 @@ class Rejected(PlatformError):
     scope = "request"
 
 
+class CannotDeliver(Rejected):
+    """None of the ads of what is to be copied could be shown. Nothing is copied."""
+
+
 class TooMuchData(PlatformError):
     """The platform cannot answer so much at once. Halve the request; the same one is refused again."""
 

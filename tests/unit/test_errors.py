@@ -23,6 +23,7 @@ TABLE = {
     "Transient": ("now", "request"),
     "Unknown": ("now", "object"),
     "Rejected": ("never", "request"),
+    "CannotDeliver": ("never", "request"),
     "TooMuchData": ("never", "request"),
     "AccountClosed": ("never", "user"),
     "AuthExpired": ("never", "user"),

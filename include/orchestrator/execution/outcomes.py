@@ -10,6 +10,7 @@ from orchestrator.domain.action_log import ActionRow, Settled
 from orchestrator.domain.reasons import reason_text
 from orchestrator.errors import (
     AccountClosed,
+    CannotDeliver,
     ConfigError,
     OrchestratorError,
     PlatformError,
@@ -79,6 +80,8 @@ def _of_error(row: ActionRow, error: OrchestratorError) -> tuple[Settled, str]:
 
 def _trace(error: OrchestratorError) -> dict[str, Any]:
     found: dict[str, Any] = {"error": type(error).__name__}
+    if isinstance(error, CannotDeliver):
+        found["reason"] = "cannot_deliver"
     if isinstance(error, PlatformError):
         found |= {"code": error.code, "subcode": error.subcode, "fbtrace_id": error.trace}
     return found

@@ -69,7 +69,7 @@ def test_a_lost_copy_is_found_from_its_source(user: User, kind: str):
     user.fault(kind, method="POST", path="*/copies")
 
     with pytest.raises(Unknown):
-        user.account_for(kind).copy_ad_set(tree.ad_set, scaling, " [k:p]")
+        user.account_for(kind).copy_ad_set(user.account.ad_set(tree.ad_set), scaling, " [k:p]")
 
     (found,) = user.account.copies_of(tree.ad_set, scaling)
     assert found.name.endswith("[k:p]")
