@@ -86,6 +86,14 @@ class SimulatorControl:
         """Invalidate a token, as a changed password does (subcode 460)."""
         self._call("POST", "/tokens", {"access_token": access_token, "dead": 460})
 
+    def act(self, act: str, node_id: str, **more: Any) -> str:
+        """Do what a person does in Ads Manager; the id of what was edited or made."""
+        return str(self._call("POST", "/people", {"act": act, "id": node_id, **more})["id"])
+
+    def review(self, ad_id: str, verdict: str) -> None:
+        """Decide an ad's review: APPROVED or DISAPPROVED."""
+        self._call("POST", "/review", {"ad_id": ad_id, "verdict": verdict})
+
     def now(self) -> datetime:
         """Read the simulated clock."""
         return datetime.fromisoformat(self._call("GET", "/clock")["now"])

@@ -139,8 +139,24 @@ class AssetsRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastRefusal:
+    """An action that the platform refused, with the fingerprint of what it was built from.
+
+    ``half_made_id``: the ad set that was left half made by it.
+    """
+
+    action: PastAction
+    built_from: str | None
+    half_made_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserRows:
-    """Everything we keep about one user that a run needs."""
+    """Everything we keep about one user that a run needs.
+
+    ``history`` has what was done or may have been, ``refusals`` what was refused: which of them still stand
+    depends on what would be sent now.
+    """
 
     user_id: UUID
     auto_scale_winners: bool
@@ -155,6 +171,7 @@ class UserRows:
     ad_sets: tuple[AdSetRow, ...]
     history: tuple[PastAction, ...]
     units_per_usd: str | None
+    refusals: tuple[PastRefusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from orchestrator.domain.model import PastAction
-from orchestrator.domain.records import AdSetRow, AssetsRow, BudgetsRow, CampaignRow, CreativeRow, UserRows
+from orchestrator.domain.records import (
+    AdSetRow,
+    AssetsRow,
+    BudgetsRow,
+    CampaignRow,
+    CreativeRow,
+    PastRefusal,
+    UserRows,
+)
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
 from orchestrator.store.database import Transactions, read, statement
@@ -18,6 +27,7 @@ from orchestrator.store.encryption import Secrets
 UserPart = dict[str, Any]
 
 _PARTS = ("templates", "creatives", "campaigns", "ad_sets", "history")
+_PAST = tuple(field.name for field in fields(PastAction))
 
 
 class UserRepository:
@@ -101,9 +111,18 @@ def _user(secrets: Secrets, row: UserPart, parts: dict[str, list[UserPart]]) -> 
         creatives=tuple(CreativeRow(**_without_user(each)) for each in parts["creatives"]),
         campaigns=tuple(CampaignRow(**each) for each in parts["campaigns"]),
         ad_sets=tuple(AdSetRow(**each) for each in parts["ad_sets"]),
-        history=tuple(PastAction(**_without_user(each)) for each in parts["history"]),
+        history=tuple(_past(each) for each in parts["history"] if each["status"] != "failed"),
         units_per_usd=row["units_per_usd"],
+        refusals=tuple(_refusal(each) for each in parts["history"] if each["status"] == "failed"),
     )
+
+
+def _past(row: UserPart) -> PastAction:
+    return PastAction(**{name: row[name] for name in _PAST})
+
+
+def _refusal(row: UserPart) -> PastRefusal:
+    return PastRefusal(action=_past(row), built_from=row["built_from"], half_made_id=row["half_made_id"])
 
 
 def _assets(secrets: Secrets, row: UserPart) -> AssetsRow:
