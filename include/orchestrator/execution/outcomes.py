@@ -54,9 +54,14 @@ def record_error(context: ExecutionContext, row: ActionRow, error: OrchestratorE
 
 
 def refusal_details(context: ExecutionContext, row: ActionRow, error: OrchestratorError) -> dict[str, Any]:
-    """Details of a creation that was refused: what it was built from, and what it left half made."""
+    """Details of a creation that was refused: what it was built from, and what it left half made.
+
+    None of what another content would meet as well: an expired version, ads that a person paused.
+    """
     action = row.action
-    if action.action_type not in IN_MANY_WRITES | {"create_campaign"} or not isinstance(error, REFUSALS):
+    is_creation = action.action_type in IN_MANY_WRITES | {"create_campaign"}
+    is_of_content = isinstance(error, REFUSALS) and not isinstance(error, VersionExpired | CannotDeliver)
+    if not is_creation or not is_of_content:
         return {}
     cell = refusals.cell_of(context.user, action)
     found = {

@@ -116,8 +116,10 @@ def read_snapshot(resources: Resources, user_id: UUID, now: datetime) -> Snapsho
 
 
 def _history_start(resources: Resources, now: datetime) -> datetime:
-    hours = max(resources.policy.promotion_cooldown_hours, resources.policy.scale_cooldown_hours)
-    return now - timedelta(hours=hours)
+    """The start of what a plan looks back at: the longest cooldown, and refusals as long as they stand."""
+    policy = resources.policy
+    hours = (policy.promotion_cooldown_hours, policy.scale_cooldown_hours, policy.refused_retry_hours)
+    return now - timedelta(hours=max(hours))
 
 
 def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
@@ -158,7 +160,8 @@ def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionCon
     handed = reconciler.adopt_unfinished(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
-    rows = refusals.with_refusals(rows, _history_start(resources, run.now))
+    refused_retry = timedelta(hours=resources.policy.refused_retry_hours)
+    rows = refusals.with_refusals(rows, run.now - refused_retry)
     today = restatement.today(run.now, rows.assets.timezone)
     is_due = restatement.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)

@@ -1,7 +1,8 @@
 """Which refusals still stand: those of what would be sent now. Pure.
 
-What is built from a template, a creative and the user's assets has a fingerprint of them. It is kept with a
-refusal; once it is another, the refusal is of something else and counts no more.
+What is built has a fingerprint of its template, its creative, the user's assets and the access token: an
+account that is connected again may have other permissions. It is stored with a refusal; once it is another,
+the refusal is of something else and counts no more.
 """
 
 from __future__ import annotations
@@ -46,8 +47,12 @@ def fingerprint(user: UserRows, goal_key: str, cell: Cell) -> str:
 
 def _assets(user: UserRows, goal_key: str) -> Mapping[str, Any]:
     names = ("ad_account_id", "page_id", "instagram_user_id", "pixel_id", "dsa_beneficiary", "dsa_payor")
-    of_goal = {"conversion": user.assets.conversions.get(goal_key)}
-    return {name: getattr(user.assets, name) for name in names} | of_goal
+    token = user.assets.access_token.get_secret_value()
+    others = {
+        "conversion": user.assets.conversions.get(goal_key),
+        "token": hashlib.sha256(token.encode()).hexdigest(),
+    }
+    return {name: getattr(user.assets, name) for name in names} | others
 
 
 def with_refusals(user: UserRows, since: datetime) -> UserRows:
