@@ -101,6 +101,10 @@ class SimulatorControl:
         """Invalidate a token, as a changed password does (subcode 460)."""
         self._call("POST", "/tokens", {"access_token": access_token, "dead": 460})
 
+    def review(self, ad_id: str, verdict: str) -> None:
+        """Decide an ad's review: APPROVED or DISAPPROVED."""
+        self._call("POST", "/review", {"ad_id": ad_id, "verdict": verdict})
+
     def now(self) -> datetime:
         """Read the simulated clock."""
         return datetime.fromisoformat(self._call("GET", "/clock")["now"])

@@ -110,7 +110,7 @@ class Throttled(PlatformError):
     """Refused before execution. Repeat, also a write, after ``wait_s`` seconds."""
 
     retry = "later"
-    scope = "user"
+    scope: ClassVar[Scope] = "user"
 
     def __init__(
         self,
@@ -123,6 +123,12 @@ class Throttled(PlatformError):
     ) -> None:
         super().__init__(message, code=code, subcode=subcode, trace=trace)
         self.wait_s = wait_s
+
+
+class ObjectThrottled(Throttled):
+    """Refused before execution by the limit of one object; the rest of the account is free."""
+
+    scope = "object"
 
 
 class Transient(PlatformError):
@@ -149,6 +155,10 @@ class Rejected(PlatformError):
 
     retry = "never"
     scope = "request"
+
+
+class CannotDeliver(Rejected):
+    """None of the ads of what is to be copied could be shown. Nothing is copied."""
 
 
 class TooMuchData(PlatformError):

@@ -19,9 +19,11 @@ TABLE = {
     "Stopped": ("never", "user"),
     "DatabaseUnavailable": ("now", "app"),
     "Throttled": ("later", "user"),
+    "ObjectThrottled": ("later", "object"),
     "Transient": ("now", "request"),
     "Unknown": ("now", "object"),
     "Rejected": ("never", "request"),
+    "CannotDeliver": ("never", "request"),
     "TooMuchData": ("never", "request"),
     "AccountClosed": ("never", "user"),
     "AuthExpired": ("never", "user"),
@@ -38,7 +40,11 @@ def classes(tree: type[errors.OrchestratorError]) -> Iterator[type[errors.Orches
 
 
 def made(name: str) -> errors.OrchestratorError:
-    more = {"Throttled": {"wait_s": 1.0}, "InvalidDocument": {"problem": "is missing"}}.get(name, {})
+    more = {
+        "Throttled": {"wait_s": 1.0},
+        "ObjectThrottled": {"wait_s": 1.0},
+        "InvalidDocument": {"problem": "is missing"},
+    }.get(name, {})
     error: errors.OrchestratorError = getattr(errors, name)("$", **more)
     return error
 

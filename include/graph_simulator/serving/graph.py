@@ -103,10 +103,10 @@ class Graph:
         return Outcome(200, _encoded(found), self._headers(charge))
 
     def _fault_refusal(self, call: Call, kind: str, fault: Fault) -> Outcome:
-        """A refusal on request; that of a throttle comes with the headers of one."""
+        """A refusal on request; that of an account's throttle comes with the headers of one."""
         charge = charge_of(self._node_of(call), call)
         headers = self._headers(charge)
-        if kind in faults.THROTTLES:
+        if kind in faults.THROTTLES and kind not in faults.OF_ONE_OBJECT:
             seconds = fault.seconds or 60
             headers |= self.world.limits.saturated(charge, -(-int(seconds) // 60))
         return self.refused(faults.refusal(fault, self.world), headers)

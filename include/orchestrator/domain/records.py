@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -17,6 +17,14 @@ from pydantic import SecretStr
 
 from orchestrator.domain.action_log import ActionDraft
 from orchestrator.domain.model import AdSetCore, Campaign, Creative, Day, PastAction
+
+PartEvents = Mapping[tuple[str, date], Decimal]
+"""Events that are not whole, by ad set id and account day: a platform attributes parts of one."""
+
+
+def whole_events(exact: Decimal) -> int:
+    """Events as a rule counts them: rounded half up, at least 0."""
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +155,24 @@ class AssetsRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastRefusal:
+    """An action that the platform refused, with the fingerprint of what it was built from.
+
+    ``half_made_id``: the ad set that was left half made by it.
+    """
+
+    action: PastAction
+    built_from: str | None
+    half_made_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserRows:
-    """Everything we keep about one user that a run needs."""
+    """Everything we keep about one user that a run needs.
+
+    ``history`` has what was done or may have been, ``refusals`` what was refused: which of them still stand
+    depends on what would be sent now.
+    """
 
     user_id: UUID
     auto_scale_winners: bool
@@ -163,6 +187,7 @@ class UserRows:
     ad_sets: tuple[AdSetRow, ...]
     history: tuple[PastAction, ...]
     units_per_usd: str | None
+    refusals: tuple[PastRefusal, ...] = ()
 
     def parts_of(self, creative: CreativeRow) -> dict[str, Any]:
         """What a creative shows: its own parts over those of its goal's template."""
@@ -217,11 +242,23 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DailyRow:
-    """What one ad set did on one account day."""
+    """What one ad set did on one account day. ``part_events``: its events where they are not whole."""
 
     user_id: UUID
     ad_set_id: str
     day: Day
+    part_events: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearntFigures:
+    """What is known of an ad set after a reading, and the reading where it contradicts; else null."""
+
+    ad_set_id: str
+    user_id: UUID
+    known_events: int | None
+    contradicting_events: int | None = None
+    contradicting_impressions: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orchestrator import rules
 from orchestrator.domain import reasons
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
-from orchestrator.errors import OrchestratorError, Stopped, Throttled, UnresolvedOutcome
+from orchestrator.errors import AuthExpired, OrchestratorError, Stopped, Throttled, UnresolvedOutcome
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent
 from orchestrator.execution.outcomes import IN_MANY_WRITES
 from orchestrator.execution.preflight import Preflight, preflight, refuse
 
-_STOP_WORDS = {
+_STOP_WORDS: Mapping[type[OrchestratorError], str] = {
     Throttled: reasons.THROTTLED.code,
     Stopped: reasons.STOPPED.code,
     UnresolvedOutcome: reasons.UNSETTLED.code,
@@ -22,20 +23,35 @@ _STOP_WORDS = {
 
 @dataclass(slots=True)
 class Progress:
-    """How far a user's step is: the state after what was done, and why it stopped, if it did."""
+    """How far a user's step is: the state after what was done, and why nothing rises any more, if so.
+
+    ``open_goals``: goals of which an action of an earlier step or run may or may not have happened.
+    """
 
     state: rules.State
     rows: list[ActionRow]
     stopped: OrchestratorError | None = None
+    open_goals: frozenset[str] = frozenset()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether not even a reduction may be sent."""
+        return isinstance(self.stopped, Stopped | AuthExpired)
 
 
 def admit(context: ExecutionContext, row: ActionRow, progress: Progress) -> Preflight:
-    """Whether the action may be sent now. Reads the platform unless the answer is known without."""
+    """Whether the action may be sent now. Reads the platform unless the answer is known without.
+
+    A reduction waits for nothing: neither for what stopped the rises nor for anything that is open.
+    """
     action = row.action
-    if progress.stopped is not None:
-        return refuse(_STOP_WORDS.get(type(progress.stopped), reasons.ACCOUNT_STOPPED.code))
+    if progress.stopped is not None and (progress.is_over or not rules.is_reduction(action)):
+        return refuse(_stop_word(progress.stopped))
+    is_new_rise = rules.is_increase(action) and not may_have_been_sent(row)
+    if is_new_rise and action.goal_key in progress.open_goals:
+        return refuse(reasons.UNSETTLED.code)
     may_not_rise = progress.state.reduction_failed and rules.is_increase(action)
-    if may_not_rise and not may_have_been_sent(row):
+    if may_not_rise and is_new_rise:
         return refuse(reasons.REDUCTION_FAILED.code)
     if _parent_is_missing(context, action, progress):
         return refuse(reasons.PARENT_FAILED.code)
@@ -43,6 +59,10 @@ def admit(context: ExecutionContext, row: ActionRow, progress: Progress) -> Pref
         return Preflight("go", {})
     answer = preflight(context, row, progress.state)
     return refuse(reasons.REDUCTION_FAILED.code) if may_not_rise and answer.word == "go" else answer
+
+
+def _stop_word(error: OrchestratorError) -> str:
+    return _STOP_WORDS.get(type(error), reasons.ACCOUNT_STOPPED.code)
 
 
 def _is_half_made(row: ActionRow) -> bool:

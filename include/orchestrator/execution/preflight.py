@@ -42,6 +42,9 @@ def preflight(context: ExecutionContext, row: ActionRow, state: rules.State) -> 
     action, now = with_remote_ids(context, row.action), remote_state(context, state, row)
     if leave_to_the_person(context, row, now):
         return refuse(reasons.CHANGED_BY_PERSON.code)
+    if action.action_type == "create_adset" and action.adset_id in now.ad_sets:
+        # What was left half made adds as much as a new one.
+        action = structs.replace(action, adset_id=f"new:{action.adset_id}")
     return _answer(action, now)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
@@ -154,14 +155,14 @@ class InsightSource:
 class InsightRow(NamedTuple):
     """What an ad set did on one account day or, with a null ``day``, since it exists.
 
-    ``events`` are core signals of the ad set's goal.
+    ``events`` are core signals of the ad set's goal, exactly: a platform may attribute parts of one.
     """
 
     ad_set_id: str
     day: date | None
     spend_minor: int
     impressions: int
-    events: int
+    events: Decimal
 
 
 class InsightReport(NamedTuple):
@@ -176,7 +177,7 @@ class Found:
     """An object found by listing: enough to adopt it.
 
     ``creative_id`` is an ad's. ``source_id`` is the ad or ad set that this one was copied from.
-    ``updated_at`` is null where the platform gives none.
+    ``updated_at`` is null where the platform gives none. ``is_rejected``: the platform does not show an ad.
     """
 
     id: str
@@ -186,6 +187,19 @@ class Found:
     updated_at: datetime | None = None
     creative_id: str | None = None
     source_id: str | None = None
+    is_rejected: bool = False
+
+
+class Named(Protocol):
+    """An object with its name."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
 
 
 class AdsAccount(Protocol):
@@ -259,11 +273,11 @@ class CopyingAccount(AdsAccount, Protocol):
     def copies_of(self, ad_set_id: str, campaign_id: str) -> list[Found]:
         """Find the copies of an ad set in one campaign, of any status."""
 
-    def copy_ad_set(self, source_id: str, campaign_id: str, name_suffix: str) -> str:
-        """Copy an ad set without its ads into a campaign; the copy's id."""
+    def copy_ad_set(self, source: Named, campaign_id: str, name_suffix: str) -> str:
+        """Copy an ad set without its ads into a campaign; the copy's id. Its name ends with the suffix."""
 
-    def copy_ad(self, ad_id: str, ad_set_id: str, name_suffix: str) -> str:
-        """Copy an ad with its creative into an ad set; the copy's id."""
+    def copy_ad(self, source: Named, ad_set_id: str, name_suffix: str) -> str:
+        """Copy an ad with its creative into an ad set; the copy's id. Its name ends with the suffix."""
 
 
 class AdsPlatform(Protocol):

@@ -1,7 +1,8 @@
 """Read each user of a batch from the platform once and store what was read as the run's snapshot.
 
 Open actions of earlier runs are settled first: what a dead process left half done is read
-back before anything is decided.
+back before anything is decided. What it left half made is made whole only where no reduction is due, which
+never waits.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
+from orchestrator import rules
 from orchestrator.documents import codec
-from orchestrator.domain import messages
+from orchestrator.domain import messages, reasons
 from orchestrator.domain.action_log import ActionRow
-from orchestrator.domain.model import PastAction, Snapshot
+from orchestrator.domain.model import Snapshot
 from orchestrator.domain.records import UserRows, UserRun
 from orchestrator.errors import ConfigError
 from orchestrator.execution import reconciler
@@ -26,9 +28,10 @@ from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.write_guard import write_guard
 from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.resources import Resources
-from orchestrator.runs import log_lines
+from orchestrator.runs import log_lines, open_actions
+from orchestrator.runs.decide import decide
 from orchestrator.runs.worker_pool import WorkerPool
-from orchestrator.snapshot import account_facts, asset_facts, builder, insights, restatement
+from orchestrator.snapshot import account_facts, asset_facts, builder, insights, refusals, restatement
 from orchestrator.snapshot.insights import InsightWindows
 
 
@@ -124,8 +127,10 @@ def read_now(resources: Resources, user_id: UUID, now: datetime) -> UserNow:
 
 
 def _history_start(resources: Resources, now: datetime) -> datetime:
-    hours = max(resources.policy.promotion_cooldown_hours, resources.policy.scale_cooldown_hours)
-    return now - timedelta(hours=hours)
+    """The start of what a plan looks back at: the longest cooldown, and refusals as long as they stand."""
+    policy = resources.policy
+    hours = (policy.promotion_cooldown_hours, policy.scale_cooldown_hours, policy.refused_retry_hours)
+    return now - timedelta(hours=max(hours))
 
 
 def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
@@ -149,14 +154,26 @@ def read_user(
     if isinstance(rows, ConfigError):
         raise rows
     site = context_of(resources, run, rows)
-    if open_rows:
-        reconcile_all(resources, site, open_rows)
-        # What is settled only now counts in the cooldowns.
-        rows = replace(rows, history=_history(resources, run))
+    if not open_rows:
+        return _read(resources, run, rows, site)
+    open_actions.remember_ids(resources.store, site, open_rows)
+    half_made = [row for row in open_rows if open_actions.is_creation(row)]
+    open_actions.settle(site, [row for row in open_rows if row not in half_made])
+    read = _read(resources, run, _with_history(resources, run, rows), site)
+    if not half_made or _is_reduced(resources, run, read):
+        return read
+    if open_actions.settle(site, half_made) == half_made:
+        return read
+    return _read(resources, run, _with_history(resources, run, rows), site)
+
+
+def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionContext) -> Read:
     handed = reconciler.adopt_unfinished(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
     account_facts.check_time_zone(rows.assets)
+    refused_retry = timedelta(hours=resources.policy.refused_retry_hours)
+    rows = refusals.with_refusals(rows, run.now - refused_retry)
     today = restatement.today(run.now, rows.assets.timezone)
     is_due = restatement.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
@@ -178,26 +195,26 @@ def read_user(
     )
 
 
-def _history(resources: Resources, run: UserRun) -> tuple[PastAction, ...]:
-    rows = resources.store.users.load([run.user_id], history_since=_history_start(resources, run.now))[
-        run.user_id
-    ]
-    if isinstance(rows, ConfigError):
-        raise rows
-    return rows.history
+def _with_history(resources: Resources, run: UserRun, rows: UserRows) -> UserRows:
+    """The rows with the history as it is now: what was settled only now counts in the cooldowns."""
+    now = resources.store.users.load([run.user_id], history_since=_history_start(resources, run.now))
+    found = now[run.user_id]
+    if isinstance(found, ConfigError):
+        raise found
+    return replace(rows, history=found.history, refusals=found.refusals)
 
 
-def reconcile_all(
-    resources: Resources, site: ExecutionContext, open_rows: Sequence[ActionRow]
-) -> list[ActionRow]:
-    """Settle open actions in the order they were decided; ids of what they created are recorded."""
-    for earlier in resources.store.action_log.actions(sorted({row.run_id for row in open_rows})):
-        site.remember_ids(earlier)
-    settled = []
-    for row in open_rows:
-        settled.append(reconciler.reconcile(site, row))
-        site.remember_ids(settled[-1])
-    return settled
+def _is_reduced(resources: Resources, run: UserRun, read: Read) -> bool:
+    """Whether the run would pause or lower something, but to make room for what it adds."""
+    found = windows(resources, [run], {run.run_id: read})[run.run_id]
+    snapshot = builder.snapshot(read.rows, read.reading.account, read.seen, found, run.now)
+    state = rules.initial_state(snapshot, resources.policy)
+    for step in rules.STEPS:
+        decision = decide(step, state, run.goal_keys)
+        if any(rules.is_reduction(a) and a.reason != reasons.MAKE_ROOM.code for a in decision.actions):
+            return True
+        state = rules.fold(state, ((action, "success") for action in decision.actions))
+    return False
 
 
 def _store(
@@ -225,7 +242,8 @@ def _store(
             builder.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 
-    resources.store.snapshots.save(pool.map_inline(runs, snapshot))
+    parts = {run_id: each.part_events for run_id, each in found.items()}
+    resources.store.snapshots.save(pool.map_inline(runs, snapshot), part_events=parts)
 
 
 def windows(

@@ -9,12 +9,12 @@ from uuid import UUID
 from orchestrator.documents import codec
 from orchestrator.domain import money
 from orchestrator.domain.model import Snapshot
-from orchestrator.domain.records import DailyRow, UserRun
+from orchestrator.domain.records import DailyRow, PartEvents, UserRun
 from orchestrator.resources import Resources
 from orchestrator.runs import collect
 from orchestrator.runs.decide import UserStep
 from orchestrator.runs.worker_pool import WorkerPool
-from orchestrator.snapshot import builder, restatement
+from orchestrator.snapshot import builder, known_figures, restatement
 
 _STALE = "stale    the figures could not be read whole: winners, scaling and pausing are held"
 
@@ -33,6 +33,7 @@ def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> 
     if stale:
         snapshots |= _completed(resources, pool, stale, snapshots)
     _upsert_days(resources, runs, snapshots)
+    _learn(resources, runs, snapshots)
     return [_case(run, snapshots[run.run_id]) for run in runs]
 
 
@@ -51,30 +52,54 @@ def _completed(
         if windows.read_at is not None
     }
     resources.store.snapshots.save(
-        {run_id: codec.snapshot_text(s) for run_id, s in whole.items()}, completed=True
+        {run_id: codec.snapshot_text(s) for run_id, s in whole.items()},
+        part_events={run_id: found[run_id].part_events for run_id in whole},
+        completed=True,
     )
     return whole
 
 
 def _upsert_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
-    """Store the days that were read. A user read whole has all days that may have been restated."""
+    """Store the days that were read. A user read whole has all days that may have been restated.
+
+    Where an ad set's reading contradicts what is known, its stored days are not lowered.
+    """
     before = resources.store.insight_days.restated_at([r.user_id for r in runs])
+    parts = resources.store.snapshots.part_events([r.run_id for r in runs])
     rows: list[DailyRow] = []
+    doubted: list[DailyRow] = []
     restated: list[UUID] = []
     for run in runs:
         account = snapshots[run.run_id].account
         due = restatement.is_due(before.get(run.user_id), run.now, run.user_id)
         today = restatement.today(run.now, account.timezone)
         first = restatement.first_day(today, resources.capabilities.restated_days, due=due)
-        rows += _daily_rows(run, snapshots[run.run_id], first)
+        contradicting = known_figures.contradicting(snapshots[run.run_id], resources.policy)
+        for row in _daily_rows(run, snapshots[run.run_id], first, parts.get(run.run_id, {})):
+            (doubted if row.ad_set_id in contradicting else rows).append(row)
         if due and account.insights_read_at is not None:
             restated.append(run.user_id)
-    resources.store.insight_days.save(rows, restated=restated, at=runs[0].now if runs else None)
+    resources.store.insight_days.save(
+        rows, doubted=doubted, restated=restated, at=runs[0].now if runs else None
+    )
 
 
-def _daily_rows(run: UserRun, snapshot: Snapshot, first: date) -> list[DailyRow]:
+def _learn(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
+    """Store what is known of each ad set after a reading that is whole."""
+    whole = [run for run in runs if snapshots[run.run_id].account.insights_read_at is not None]
+    if not whole:
+        return
+    figures = [
+        each for run in whole for each in known_figures.learnt(snapshots[run.run_id], resources.policy)
+    ]
+    resources.store.ad_objects.learn(figures, user_ids=[run.user_id for run in whole], at=whole[0].now)
+
+
+def _daily_rows(run: UserRun, snapshot: Snapshot, first: date, parts: PartEvents) -> list[DailyRow]:
     return [
-        DailyRow(user_id=run.user_id, ad_set_id=ad_set.id, day=day)
+        DailyRow(
+            user_id=run.user_id, ad_set_id=ad_set.id, day=day, part_events=parts.get((ad_set.id, day.date))
+        )
         for ad_set in snapshot.ad_sets
         if ad_set.ours
         for day in ad_set.days or ()

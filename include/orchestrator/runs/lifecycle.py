@@ -14,15 +14,28 @@ from typing import Literal
 from uuid import UUID
 
 from orchestrator.domain import messages, steps
-from orchestrator.domain.action_log import FINAL
+from orchestrator.domain.action_log import FINAL, ActionRow
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
 from orchestrator.domain.steps import Step
-from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled
+from orchestrator.errors import (
+    AccountClosed,
+    Busy,
+    ConfigError,
+    LeaseLost,
+    ObjectThrottled,
+    OrchestratorError,
+    Stopped,
+    Throttled,
+    Transient,
+    UnresolvedOutcome,
+)
 from orchestrator.execution import executor
+from orchestrator.execution.admission import Progress
+from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.new_campaigns import activate_new_campaigns
 from orchestrator.resources import Resources
-from orchestrator.runs import collect, complete_insights, counters, task_log
+from orchestrator.runs import collect, complete_insights, counters, open_actions, task_log
 from orchestrator.runs.counters import Counts
 from orchestrator.runs.decide import UserStep, decide_all, show_winners
 from orchestrator.runs.worker_pool import WorkerPool, in_chunks, is_retryable
@@ -31,6 +44,8 @@ log = logging.getLogger(__name__)
 
 VERBOSE_LOG_MAX_USERS = 50
 """The largest batch whose log has a group for each user and a line for each hold."""
+_HOLDS_RISES_ONLY = (Throttled, AccountClosed, UnresolvedOutcome, Transient)
+"""Errors of a user's writes after which the later steps still make the reductions."""
 CHUNK_USERS = 200
 """Users whose rows, answers and plans are in memory at once, however large a batch is."""
 
@@ -111,7 +126,7 @@ def run_step(
                 counts = counters.total([counts, *(case.added() for case in cases)])
     finally:
         step_log.close()  # with the holds of the chunks before one that raises
-    failed = _end_failed(resources, pool, runs, last_try=last_try)
+    failed = _end_failed(resources, pool, runs, step, last_try=last_try)
     return StepReport(
         users=len(runs),
         actions=actions,
@@ -134,9 +149,19 @@ def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: S
     _apply_all(resources, pool, cases)
     if step is steps.STEPS[-1]:
         through = [c.run.run_id for c in cases if c.run.run_id not in pool.failures]
-        ends = [RunEnd(run_id=run_id, status="success", armed=resources.settings.armed) for run_id in through]
-        resources.store.runs.finish(ends)
+        error_of = {run.run_id: run.error for run in runs}
+        resources.store.runs.finish(
+            [_end_of_last(run_id, error_of[run_id], armed=resources.settings.armed) for run_id in through]
+        )
     return cases
+
+
+def _end_of_last(run_id: UUID, error: str | None, *, armed: bool) -> RunEnd:
+    """How a run ends that passed its last step: by the error that held its rises, where there was one."""
+    if error is None:
+        return RunEnd(run_id=run_id, status="success", armed=armed)
+    status = _status_of(error.partition(":")[0])
+    return RunEnd(run_id=run_id, status=status, error=error, errors_count=1, armed=armed)
 
 
 def finish(resources: Resources, run_key: str) -> RunReport:
@@ -184,6 +209,7 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
     pool.map(
         [c.run for c in live.values()], lambda run: _apply(resources, live[run.run_id], users[run.user_id])
     )
+    pool.going_on |= {run_id for run_id in live if isinstance(pool.failures.get(run_id), _HOLDS_RISES_ONLY)}
 
 
 def _has_work(case: UserStep) -> bool:
@@ -203,19 +229,18 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
     if isinstance(rows, ConfigError):
         raise rows
     context = collect.context_of(resources, case.run, rows)
-    for earlier in resources.store.action_log.actions([case.run.run_id]):
-        context.remember_ids(earlier)
     own = {row.id for row in case.rows}
-    collect.reconcile_all(
-        resources,
-        context,
-        [r for r in resources.store.action_log.unresolved([case.run.user_id]) if r.id not in own],
-    )
+    open_rows = [r for r in resources.store.action_log.unresolved([case.run.user_id]) if r.id not in own]
+    open_actions.remember_ids(resources.store, context, open_rows)
+    earlier = resources.store.action_log.actions([case.run.run_id])
+    for row in earlier:
+        context.remember_ids(row)
     progress = executor.execute(
         context,
         case.rows,
-        case.current_state(),
+        Progress(state=case.current_state(), rows=[], stopped=_refused_before(earlier)),
         lambda row: case.lines.append(task_log.action_line(row, case.currency)),
+        lambda: _settle(context, case.run.run_id, open_rows),
     )
     case.lines += activate_new_campaigns(context, progress)
     case.rows = progress.rows
@@ -223,18 +248,42 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
         raise progress.stopped
 
 
+def _refused_before(earlier: Sequence[ActionRow]) -> OrchestratorError | None:
+    """The answer to an earlier step that the account is closed: nothing rises in this one either."""
+    closed = (r for r in earlier if r.details.get("error") == AccountClosed.__name__)
+    return next((AccountClosed(row.message or "") for row in closed), None)
+
+
+def _settle(context: ExecutionContext, run_id: UUID, open_rows: Sequence[ActionRow]) -> frozenset[str]:
+    """Settle what is open; the goals of which something still is.
+
+    What an earlier run left half made, and was not finished before this one read the account, is not in its
+    plan: it is left to the next.
+    """
+    now = [r for r in open_rows if r.run_id == run_id or not open_actions.is_creation(r)]
+    later = [r for r in open_rows if r not in now]
+    return open_actions.open_goals([*open_actions.settle(context, now), *later])
+
+
 def _end_failed(
-    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], *, last_try: bool
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: Step, *, last_try: bool
 ) -> dict[str, str]:
-    """End the failed runs that no retry follows; the error of each user that failed in this step."""
-    ended = {
+    """End the failed runs that no retry follows; the error of each user that failed in this step.
+
+    One whose rises are held goes on to its last step, and keeps the error until then.
+    """
+    final = {
         run_id: error
         for run_id, error in pool.failures.items()
         # A fenced-off run must not change the user's status.
         if not isinstance(error, LeaseLost) and (last_try or not is_retryable(error))
     }
+    ended = [run_id for run_id in final if step is steps.STEPS[-1] or run_id not in pool.going_on]
     if ended:
-        resources.store.runs.finish([_end(run_id, error) for run_id, error in ended.items()])
+        resources.store.runs.finish([_end(run_id, final[run_id]) for run_id in ended])
+    resources.store.runs.note_errors(
+        {run_id: _text(error) for run_id, error in final.items() if run_id not in ended}
+    )
     user_of = {run.run_id: str(run.user_id) for run in runs}
     for run_id, error in pool.failures.items():
         log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)
@@ -245,5 +294,13 @@ def _end_failed(
 
 
 def _end(run_id: UUID, error: Exception) -> RunEnd:
-    status: Literal["failed", "throttled"] = "throttled" if isinstance(error, Throttled) else "failed"
-    return RunEnd(run_id=run_id, status=status, error=f"{type(error).__name__}: {error}", errors_count=1)
+    return RunEnd(run_id=run_id, status=_status_of(type(error).__name__), error=_text(error), errors_count=1)
+
+
+def _status_of(error: str) -> Literal["failed", "throttled"]:
+    """How an error ends a run, by its class's name."""
+    return "throttled" if error in {Throttled.__name__, ObjectThrottled.__name__} else "failed"
+
+
+def _text(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

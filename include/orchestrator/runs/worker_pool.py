@@ -19,10 +19,14 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True)
 class WorkerPool:
-    """At most ``size`` users at a time. ``failures``: the error of each failed run, by run id."""
+    """At most ``size`` users at a time. ``failures``: the error of each failed run, by run id.
+
+    ``going_on``: those of them whose later steps still pause and lower what they can.
+    """
 
     size: int
     failures: dict[UUID, Exception] = field(default_factory=dict)
+    going_on: set[UUID] = field(default_factory=set)
 
     def map(self, runs: Sequence[UserRun], work: Callable[[UserRun], Result]) -> dict[UUID, Result]:
         """Call ``work`` for each user that has not failed, in threads; results by run id.

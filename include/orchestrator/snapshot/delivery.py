@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from orchestrator.domain.model import Delivery
+from orchestrator.domain.model import DeliveryStatus
 from orchestrator.platforms.base import RemoteAdGroup
 
 UNLISTED = timedelta(hours=1)
@@ -12,7 +12,7 @@ UNLISTED = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
-def delivery_of(ad_set: RemoteAdGroup, now: datetime) -> Delivery:
+def delivery_of(ad_set: RemoteAdGroup, now: datetime) -> DeliveryStatus:
     """What the platform says of an ad set's delivery, whatever is paused: the ad set or its campaign.
 
     Returns:

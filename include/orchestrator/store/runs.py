@@ -7,7 +7,7 @@ order, then their actions, then users in user order, then the sweep. ``start``, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -58,6 +58,13 @@ class RunRepository:
         """End runs, count their actions, release their leases. A run that ended before stays as it was."""
         with self._transactions() as tx:
             _finish(tx, ends)
+
+    def note_errors(self, errors: Mapping[UUID, str]) -> None:
+        """Keep the first error of each of some runs that go on, in ``error``."""
+        rows = [{"run_id": str(run_id), "error": text} for run_id, text in errors.items()]
+        if rows:
+            with self._transactions() as tx:
+                tx.execute(statement("runs/note_errors"), {"errors": document(rows)})
 
     def ended(self, run_ids: Iterable[UUID]) -> set[UUID]:
         """Those of some runs that have ended: decisions for them are no longer recorded."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from orchestrator.domain.records import (
     BudgetsRow,
     CampaignRow,
     CreativeRow,
+    PastRefusal,
     UserRows,
 )
 from orchestrator.errors import ConfigError
@@ -26,6 +28,7 @@ from orchestrator.store.encryption import Secrets
 UserPart = dict[str, Any]
 
 _PARTS = ("templates", "creatives", "campaigns", "ad_sets", "history")
+_PAST = tuple(field.name for field in fields(PastAction))
 
 
 class UserRepository:
@@ -52,6 +55,12 @@ class UserRepository:
             parts = {part: _by_user(cursor.fetchall()) for part, cursor in cursors.items()}
             found = {row["user_id"]: row for row in first}
         return {each: _user_or_error(self._secrets, found.get(each), each, parts) for each in user_ids}
+
+    def is_known(self, user_id: UUID) -> bool:
+        """Whether there is such a user."""
+        with self._transactions() as tx:
+            row = tx.execute(statement("users/is_known"), {"user_id": user_id}).fetchone()
+        return row is not None and bool(row["is_known"])
 
     def budgets(self, user_id: UUID) -> BudgetsRow:
         """The amounts a user set, now."""
@@ -110,9 +119,18 @@ def _user(secrets: Secrets, row: UserPart, parts: dict[str, list[UserPart]]) -> 
         creatives=tuple(CreativeRow(**_without_user(each)) for each in parts["creatives"]),
         campaigns=tuple(CampaignRow(**each) for each in parts["campaigns"]),
         ad_sets=tuple(AdSetRow(**each) for each in parts["ad_sets"]),
-        history=tuple(PastAction(**_without_user(each)) for each in parts["history"]),
+        history=tuple(_past(each) for each in parts["history"] if each["status"] != "failed"),
         units_per_usd=row["units_per_usd"],
+        refusals=tuple(_refusal(each) for each in parts["history"] if each["status"] == "failed"),
     )
+
+
+def _past(row: UserPart) -> PastAction:
+    return PastAction(**{name: row[name] for name in _PAST})
+
+
+def _refusal(row: UserPart) -> PastRefusal:
+    return PastRefusal(action=_past(row), built_from=row["built_from"], half_made_id=row["half_made_id"])
 
 
 def _assets(secrets: Secrets, row: UserPart) -> AssetsRow:

@@ -11,6 +11,7 @@ from orchestrator.platforms.base import (
     BudgetLevel,
     CopyingAccount,
     Found,
+    Named,
     ObjectKind,
     RemoteAdGroup,
     RemoteCampaign,
@@ -83,7 +84,12 @@ class MetaAccount(CopyingAccount):
     def ads_of(self, ad_set_id: str) -> list[Found]:
         """List an ad set's ads with their creatives, of any status, oldest first."""
         return queries.children(
-            self._graph, (ad_set_id, "ads"), queries.AD_STATUSES, "creative{id}", "source_ad_id"
+            self._graph,
+            (ad_set_id, "ads"),
+            queries.AD_STATUSES,
+            "creative{id}",
+            "source_ad_id",
+            "effective_status",
         )
 
     def create_campaign(self, spec: CampaignSpec) -> str:
@@ -104,13 +110,13 @@ class MetaAccount(CopyingAccount):
         """Create an ad, PAUSED; its id."""
         return mutations.create(self._graph, self._id, "ads", payloads.ad_params(spec, self._assets.pixel_id))
 
-    def copy_ad_set(self, source_id: str, campaign_id: str, name_suffix: str) -> str:
+    def copy_ad_set(self, source: Named, campaign_id: str, name_suffix: str) -> str:
         """Copy an ad set without its ads into a campaign, PAUSED; the copy's id."""
-        return mutations.copy_ad_set(self._graph, source_id, campaign_id, name_suffix)
+        return mutations.copy_ad_set(self._graph, source, campaign_id, name_suffix)
 
-    def copy_ad(self, ad_id: str, ad_set_id: str, name_suffix: str) -> str:
+    def copy_ad(self, source: Named, ad_set_id: str, name_suffix: str) -> str:
         """Copy an ad with its creative into an ad set, PAUSED; the copy's id."""
-        return mutations.copy_ad(self._graph, ad_id, ad_set_id, name_suffix)
+        return mutations.copy_ad(self._graph, source, ad_set_id, name_suffix)
 
     def set_daily_budget(self, level: BudgetLevel, object_id: str, minor: int) -> None:
         """Set a daily budget to ``minor`` units.

@@ -158,6 +158,7 @@ def found(node: Node) -> Found:
         updated_at=_instant(node, "updated_time") if "updated_time" in node else None,
         creative_id=(node.get("creative") or {}).get("id"),
         source_id=_source(node.get("source_ad_id") or node.get("source_adset_id")),
+        is_rejected=node.get("effective_status") == "DISAPPROVED",
     )
 
 

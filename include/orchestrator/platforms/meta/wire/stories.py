@@ -9,7 +9,7 @@ from orchestrator.domain.records import AssetsRow
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.meta.needs import POSTS
 from orchestrator.platforms.meta.objectives import needed
-from orchestrator.platforms.meta.wire.payloads import Params, said
+from orchestrator.platforms.meta.wire.payloads import Params, fitted, said
 from orchestrator.platforms.specs import CreativeSpec
 
 
@@ -33,7 +33,7 @@ def creative_params(spec: CreativeSpec, assets: AssetsRow) -> Params:
             "source_instagram_media_id: correct the creative's row",
         )
     shown = posts or {"object_story_spec": _story(spec, assets)}
-    return said({"name": spec.name, **shown, "url_tags": spec.parts.get("url_tags")})
+    return said({"name": fitted(spec.name), **shown, "url_tags": spec.parts.get("url_tags")})
 
 
 def _story(spec: CreativeSpec, assets: AssetsRow) -> Params:

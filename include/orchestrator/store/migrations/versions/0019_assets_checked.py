@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchestrator.store.migrations import run_files
 
-revision = "0019_assets_checked"
+revision = "0019"
 down_revision = "0018"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from orchestrator.store.migrations import run_files
 
-revision = "0020_budget_owners"
-down_revision = "0019_assets_checked"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:
