@@ -20,6 +20,15 @@ Retry = Literal["now", "later", "never"]
 Scope = Literal["request", "object", "user", "app", "platform"]
 
 
+MAX_LINE_CHARS = 1_000
+
+
+def one_line(error: BaseException) -> str:
+    """The text of an error for a row and a log: one line, and no longer than a person reads."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= MAX_LINE_CHARS else f"{text[:MAX_LINE_CHARS]}…"
+
+
 class OrchestratorError(Exception):
     """The root. Never raised itself."""
 
@@ -87,6 +96,13 @@ class DatabaseUnavailable(OrchestratorError):
 
     retry = "now"
     scope = "app"
+
+
+class UnusableValue(OrchestratorError):
+    """Postgres refuses a value of the user, or has one that cannot be read. End the user's run."""
+
+    retry = "never"
+    scope = "user"
 
 
 class PlatformError(OrchestratorError):

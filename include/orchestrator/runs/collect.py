@@ -45,14 +45,24 @@ def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[Use
     runs = [r for r in runs if r.run_id not in have]
     if not runs:
         return
-    rows = resources.store.users.load(
-        [r.user_id for r in runs], history_since=_history_start(resources, runs[0].now)
-    )
-    open_rows = _open_rows(resources, runs)
+    rows = load_users(resources, pool, runs, _history_start(resources, runs[0].now))
+    open_rows = pool.map_together(runs, lambda part: _open_rows(resources, part))
     read = pool.map(
-        runs, lambda run: read_user(resources, run, rows[run.user_id], open_rows.get(run.user_id, []))
+        runs, lambda run: read_user(resources, run, rows[run.run_id], open_rows.get(run.run_id, []))
     )
     _store(resources, pool, [r for r in runs if r.run_id in read], read)
+
+
+def load_users(
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], history_since: datetime
+) -> dict[UUID, UserRows | ConfigError]:
+    """What is stored of the runs' users, by run."""
+
+    def load(part: Sequence[UserRun]) -> dict[UUID, UserRows | ConfigError]:
+        rows = resources.store.users.load([r.user_id for r in part], history_since=history_since)
+        return {run.run_id: rows[run.user_id] for run in part}
+
+    return pool.map_together(runs, load)
 
 
 def context_of(
@@ -116,12 +126,12 @@ def _history_start(resources: Resources, now: datetime) -> datetime:
 
 
 def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
-    """Open actions of earlier runs by user. A dry run writes nothing, so it leaves them."""
-    by_user: dict[UUID, list[ActionRow]] = {}
-    live = [r.user_id for r in runs if not r.dry_run]
+    """Open actions of earlier runs, by run. A dry run writes nothing, so it leaves them."""
+    by_run: dict[UUID, list[ActionRow]] = {}
+    live = {r.user_id: r.run_id for r in runs if not r.dry_run}
     for row in resources.store.action_log.unresolved(live) if live else ():
-        by_user.setdefault(row.user_id, []).append(row)
-    return by_user
+        by_run.setdefault(live[row.user_id], []).append(row)
+    return by_run
 
 
 def read_user(
@@ -179,12 +189,8 @@ def reconcile_all(
 def _store(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], read: Mapping[UUID, Read]
 ) -> None:
-    # A dry run holds nobody: a live one beside it knows better.
-    fencing_tokens = {run.user_id: run.fencing_token for run in runs if run.fencing_token is not None}
-    resources.store.ad_objects.upsert_observed(
-        [row for each in read.values() for row in each.seen.changed], fencing_tokens=fencing_tokens
-    )
-    found = windows(resources, runs, read)
+    pool.do_together(runs, lambda part: _upsert_objects(resources, part, read))
+    found = pool.map_together(runs, lambda part: windows(resources, part, read))
 
     def snapshot(run: UserRun) -> bytes:
         one = read[run.run_id]
@@ -192,7 +198,17 @@ def _store(
             builder.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 
-    resources.store.snapshots.save(pool.map_inline(runs, snapshot))
+    texts = pool.map_inline(runs, snapshot)
+    save = resources.store.snapshots.save
+    pool.do_together(runs, lambda part: save({r.run_id: texts[r.run_id] for r in part}))
+
+
+def _upsert_objects(resources: Resources, runs: Sequence[UserRun], read: Mapping[UUID, Read]) -> None:
+    # A dry run holds nobody: a live one beside it knows better.
+    fencing_tokens = {run.user_id: run.fencing_token for run in runs if run.fencing_token is not None}
+    resources.store.ad_objects.upsert_observed(
+        [row for run in runs for row in read[run.run_id].seen.changed], fencing_tokens=fencing_tokens
+    )
 
 
 def windows(

@@ -15,17 +15,18 @@ from uuid import UUID
 
 from orchestrator.domain import messages, steps
 from orchestrator.domain.action_log import FINAL
+from orchestrator.domain.isolation import isolate
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
 from orchestrator.domain.steps import Step
-from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled
+from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled, one_line
 from orchestrator.execution import executor
 from orchestrator.execution.new_campaigns import activate_new_campaigns
 from orchestrator.resources import Resources
 from orchestrator.runs import collect, complete_insights, counters, task_log
 from orchestrator.runs.counters import Counts
 from orchestrator.runs.decide import UserStep, decide_all, show_winners
-from orchestrator.runs.worker_pool import WorkerPool, in_chunks, is_retryable
+from orchestrator.runs.worker_pool import WorkerPool, in_chunks, is_common, is_retryable
 
 log = logging.getLogger(__name__)
 
@@ -133,10 +134,13 @@ def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: S
     cases = decide_all(resources, pool, runs, step.key)
     _apply_all(resources, pool, cases)
     if step is steps.STEPS[-1]:
-        through = [c.run.run_id for c in cases if c.run.run_id not in pool.failures]
-        ends = [RunEnd(run_id=run_id, status="success", armed=resources.settings.armed) for run_id in through]
-        resources.store.runs.finish(ends)
+        pool.do_together([case.run for case in cases], lambda part: _end_as_success(resources, part))
     return cases
+
+
+def _end_as_success(resources: Resources, runs: Sequence[UserRun]) -> None:
+    armed = resources.settings.armed
+    resources.store.runs.finish([RunEnd(run_id=r.run_id, status="success", armed=armed) for r in runs])
 
 
 def finish(resources: Resources, run_key: str) -> RunReport:
@@ -180,10 +184,9 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
             case.lines += [task_log.action_line(row, case.currency) for row in case.rows]
     if not live:
         return
-    users = resources.store.users.load([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
-    pool.map(
-        [c.run for c in live.values()], lambda run: _apply(resources, live[run.run_id], users[run.user_id])
-    )
+    runs = [case.run for case in live.values()]
+    users = collect.load_users(resources, pool, runs, cases[0].run.now)
+    pool.map(runs, lambda run: _apply(resources, live[run.run_id], users[run.run_id]))
 
 
 def _has_work(case: UserStep) -> bool:
@@ -233,17 +236,19 @@ def _end_failed(
         # A fenced-off run must not change the user's status.
         if not isinstance(error, LeaseLost) and (last_try or not is_retryable(error))
     }
-    if ended:
-        resources.store.runs.finish([_end(run_id, error) for run_id, error in ended.items()])
+    ends = [_end(run_id, error) for run_id, error in ended.items()]
+    for end, problem in isolate(ends, resources.store.runs.finish, is_common).failures:
+        log.error("run %s stays open until the whole run is closed: %s", end.run_id, problem)
     user_of = {run.run_id: str(run.user_id) for run in runs}
     for run_id, error in pool.failures.items():
-        log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)
+        log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, one_line(error))
     fenced_off = sum(isinstance(error, LeaseLost) for error in pool.failures.values())
     if fenced_off:
         log.warning("%d of %d users skipped: their run was ended or lost its lease", fenced_off, len(runs))
-    return {user_of[run_id]: str(error) for run_id, error in pool.failures.items()}
+    return {user_of[run_id]: one_line(error) for run_id, error in pool.failures.items()}
 
 
 def _end(run_id: UUID, error: Exception) -> RunEnd:
     status: Literal["failed", "throttled"] = "throttled" if isinstance(error, Throttled) else "failed"
-    return RunEnd(run_id=run_id, status=status, error=f"{type(error).__name__}: {error}", errors_count=1)
+    text = f"{type(error).__name__}: {one_line(error)}"
+    return RunEnd(run_id=run_id, status=status, error=text, errors_count=1)

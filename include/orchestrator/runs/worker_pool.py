@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
+from orchestrator.domain.isolation import isolate
 from orchestrator.domain.records import UserRun
 from orchestrator.errors import OrchestratorError
 
@@ -40,6 +41,30 @@ class WorkerPool:
     def map_inline(self, runs: Sequence[UserRun], work: Callable[[UserRun], Result]) -> dict[UUID, Result]:
         """Call ``work`` that does no I/O, without threads."""
         return self._collect([(run, lambda run=run: work(run)) for run in self.remaining(runs)])  # type: ignore[misc]
+
+    def map_together(
+        self, runs: Sequence[UserRun], work: Callable[[Sequence[UserRun]], Mapping[UUID, Result]]
+    ) -> dict[UUID, Result]:
+        """Call ``work`` once for all users that have not failed, as a statement or a frame of many users is.
+
+        Where it fails it is called for each half, until the user whose values make it fail is alone; the
+        others have their results.
+
+        Raises:
+            DatabaseUnavailable: or another error of the app or the platform.
+        """
+        done = isolate(self.remaining(runs), work, is_common)
+        self.failures |= {run.run_id: error for run, error in done.failures}
+        return {run_id: result for part in done.results for run_id, result in part.items()}
+
+    def do_together(self, runs: Sequence[UserRun], work: Callable[[Sequence[UserRun]], None]) -> None:
+        """The same for work without results."""
+
+        def nothing(part: Sequence[UserRun]) -> dict[UUID, None]:
+            work(part)
+            return {}
+
+        self.map_together(runs, nothing)
 
     def remaining(self, runs: Sequence[UserRun]) -> list[UserRun]:
         """The users that have not failed in this step, in order."""
@@ -75,6 +100,11 @@ def is_retryable(error: Exception) -> bool:
     return isinstance(error, OrchestratorError) and error.retry == "now"
 
 
+def is_common(error: Exception) -> bool:
+    """Whether an error of work for many users is no user's own."""
+    return isinstance(error, OrchestratorError) and error.scope in {"app", "platform"}
+
+
 def _ends_the_step(error: OrchestratorError) -> bool:
     """Whether every user would meet this error, at every try."""
-    return error.scope in {"app", "platform"} and error.retry == "never"
+    return is_common(error) and error.retry == "never"

@@ -11,7 +11,8 @@ from orchestrator.domain.action_log import ActionDraft, ActionRow, Origin, Settl
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import DecisionRow
 from orchestrator.errors import InvalidTransition
-from orchestrator.store.database import Connection, Transactions, columns, document, statement, within
+from orchestrator.store.database import Connection, Transactions, columns, statement, within
+from orchestrator.store.values import document
 
 LogRow = dict[str, Any]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from orchestrator.domain.records import AdSetRow, CampaignRow
-from orchestrator.store.database import Transactions, columns, document, statement, within
+from orchestrator.store.database import Transactions, columns, statement, within
 from orchestrator.store.leases import LeaseRepository
+from orchestrator.store.values import document
 
 
 class AdObjects:

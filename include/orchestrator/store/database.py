@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
@@ -12,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import psycopg
 from psycopg.rows import DictRow, class_row, dict_row
-from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from orchestrator.errors import ConfigError, DatabaseUnavailable
+from orchestrator.errors import ConfigError, DatabaseUnavailable, UnusableValue
+from orchestrator.store import values
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -47,11 +46,6 @@ def read(
 ) -> psycopg.Cursor[T]:
     """Execute a statement whose rows are values of ``row``: a column for every field, by name."""
     return tx.cursor(row_factory=class_row(row)).execute(statement(name), bound)
-
-
-def document(value: Any) -> Jsonb:
-    """A JSON parameter; ids, dates and decimals as strings."""
-    return Jsonb(value, dumps=partial(json.dumps, default=str))
 
 
 def columns(row: DataclassInstance) -> dict[str, Any]:
@@ -101,16 +95,34 @@ class Database:
         Raises:
             DatabaseUnavailable: no connection in time, or it broke; nothing was committed, unless
                 it broke while committing.
+            UnusableValue: Postgres refuses a value.
         """
         try:
             with self._pool.connection() as connection:
                 yield connection
+        except _REFUSED_VALUES as error:
+            raise UnusableValue(f"Postgres: {_line(error)}") from error
         except (psycopg.OperationalError, PoolTimeout) as error:
             raise DatabaseUnavailable(f"Postgres: {str(error).strip() or type(error).__name__}") from error
 
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
+
+
+_REFUSED_VALUES = (
+    psycopg.DataError,
+    psycopg.errors.CheckViolation,
+    psycopg.errors.NotNullViolation,
+    # Of psycopg's operational errors these are no failure of the server: a row or a document is too large.
+    psycopg.errors.ProgramLimitExceeded,
+    psycopg.errors.StatementTooComplex,
+)
+
+
+def _line(error: psycopg.Error) -> str:
+    """What is wrong in one line, without the row that Postgres repeats."""
+    return error.diag.message_primary or (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _try_once(dsn: str, begin: Callable[[psycopg.Connection[Any]], None], role: DatabaseRole) -> None:
@@ -134,3 +146,4 @@ def _act_as(connection: psycopg.Connection[Any], *, role: DatabaseRole, statemen
         {"role": role, "timeout": f"{statement_s}s"},
     )
     connection.commit()
+    values.register(connection)

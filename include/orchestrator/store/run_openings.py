@@ -10,8 +10,9 @@ from uuid import UUID
 
 from orchestrator.domain.batch_sizes import batch_count, batch_of
 from orchestrator.domain.records import Batch, OpenedRun, RefusedUser, RunRequest
-from orchestrator.store.database import Connection, Transactions, document, read, statement
+from orchestrator.store.database import Connection, Transactions, read, statement
 from orchestrator.store.runs import RunRepository
+from orchestrator.store.values import document
 
 PAGE = 5_000  # users a statement
 

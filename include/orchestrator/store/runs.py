@@ -14,8 +14,9 @@ from uuid import UUID
 
 from orchestrator.domain import reasons
 from orchestrator.domain.records import RunEnd, RunTotals, UserRun
-from orchestrator.store.database import Connection, Transactions, columns, document, read, statement, within
+from orchestrator.store.database import Connection, Transactions, columns, read, statement, within
 from orchestrator.store.leases import LEASE, LeaseRepository
+from orchestrator.store.values import document
 
 NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
 
