@@ -97,22 +97,22 @@ def run_step(
     """
     step = steps.BY_TASK[task]
     pool = WorkerPool(size=resources.settings.users_concurrency)
-    runs = _started_runs(resources, pool, run_key, batch)
+    going = _unfinished(resources, run_key, batch)
+    runs = _started(resources, pool, going)
     step_log = task_log.TaskLog(is_brief=len(runs) > VERBOSE_LOG_MAX_USERS)
     actions = holds = 0
     counts = Counts()
     try:
         for chunk in in_chunks(runs, CHUNK_USERS):
             cases = _do(resources, pool, chunk, step)
-            for case in cases:
-                step_log.add(case)
+            _write_log(step_log, pool, cases)
             if step.rule is not None:
                 actions += sum(len(case.rows) for case in cases)
                 holds += sum(len(case.decision.holds) for case in cases)
                 counts = counters.total([counts, *(case.added() for case in cases)])
     finally:
         step_log.close()  # with the holds of the chunks before one that raises
-    failed = _end_failed(resources, pool, runs, last_try=last_try)
+    failed = _end_failed(resources, pool, going, last_try=last_try)
     return StepReport(
         users=len(runs),
         actions=actions,
@@ -160,12 +160,22 @@ def finish(resources: Resources, run_key: str) -> RunReport:
     )
 
 
-def _started_runs(resources: Resources, pool: WorkerPool, run_key: str, batch: int) -> list[UserRun]:
-    """Start or resume the batch's runs. Left out: those that ended, and users that another run holds."""
-    going = [
-        r.run_id for r in resources.store.runs.of_batch(run_key, batch) if r.status in ("pending", "running")
-    ]
-    started = resources.store.runs.start(going) if going else []
+def _write_log(step_log: task_log.TaskLog, pool: WorkerPool, cases: Sequence[UserStep]) -> None:
+    case_of = {case.run.run_id: case for case in cases}
+    pool.map_inline([case.run for case in cases], lambda run: step_log.add(case_of[run.run_id]))
+
+
+def _unfinished(resources: Resources, run_key: str, batch: int) -> list[UserRun]:
+    return [r for r in resources.store.runs.of_batch(run_key, batch) if r.status in ("pending", "running")]
+
+
+def _started(resources: Resources, pool: WorkerPool, going: Sequence[UserRun]) -> list[UserRun]:
+    """Start or resume runs. Left out: those that ended, and users that another run holds."""
+
+    def start(part: Sequence[UserRun]) -> dict[UUID, UserRun]:
+        return {run.run_id: run for run in resources.store.runs.start([run.run_id for run in part])}
+
+    started = list(pool.map_together(going, start).values())
     for run in started:
         if run.status != "running":
             log.warning("user %s is passed over: %s", run.user_id, run.error or run.status)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from functools import cache, partial
@@ -13,13 +14,17 @@ import psycopg
 from psycopg.rows import DictRow, class_row, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from orchestrator.errors import ConfigError, DatabaseUnavailable, UnusableValue
+from orchestrator.domain.isolation import isolate
+from orchestrator.errors import ConfigError, DatabaseUnavailable, UnusableValue, one_line
 from orchestrator.store import values
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 T = TypeVar("T")
+Item = TypeVar("Item")
+
+log = logging.getLogger(__name__)
 
 Connection = psycopg.Connection[DictRow]
 Transactions = Callable[[], AbstractContextManager[Connection]]
@@ -28,6 +33,15 @@ Transactions = Callable[[], AbstractContextManager[Connection]]
 DatabaseRole = Literal["ads_service", "ads_user"]
 
 CONNECT_TIMEOUT_S = 10
+
+_REFUSED_VALUES = (
+    psycopg.DataError,
+    psycopg.errors.CheckViolation,
+    psycopg.errors.NotNullViolation,
+    # Of psycopg's operational errors these are no failure of the server: a row or a document is too large.
+    psycopg.errors.ProgramLimitExceeded,
+    psycopg.errors.StatementTooComplex,
+)
 
 
 def within(tx: Connection) -> Transactions:
@@ -46,6 +60,29 @@ def read(
 ) -> psycopg.Cursor[T]:
     """Execute a statement whose rows are values of ``row``: a column for every field, by name."""
     return tx.cursor(row_factory=class_row(row)).execute(statement(name), bound)
+
+
+def each_or_halves(
+    tx: Connection, items: Sequence[Item], work: Callable[[Sequence[Item]], object]
+) -> list[Item]:
+    """Do ``work`` for many items of an open transaction.
+
+    Returns:
+        The items for which it was refused: it is undone for them alone, and logged.
+    """
+
+    def attempt(part: Sequence[Item]) -> None:
+        with tx.transaction():
+            work(part)
+
+    failures = isolate(items, attempt, _is_unavailable).failures
+    for item, error in failures:
+        log.error("not stored: %s: %s", item, one_line(error))
+    return [item for item, _ in failures]
+
+
+def _is_unavailable(error: Exception) -> bool:
+    return isinstance(error, psycopg.OperationalError) and not isinstance(error, _REFUSED_VALUES)
 
 
 def columns(row: DataclassInstance) -> dict[str, Any]:
@@ -108,16 +145,6 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
-
-
-_REFUSED_VALUES = (
-    psycopg.DataError,
-    psycopg.errors.CheckViolation,
-    psycopg.errors.NotNullViolation,
-    # Of psycopg's operational errors these are no failure of the server: a row or a document is too large.
-    psycopg.errors.ProgramLimitExceeded,
-    psycopg.errors.StatementTooComplex,
-)
 
 
 def _line(error: psycopg.Error) -> str:

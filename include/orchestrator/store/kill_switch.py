@@ -9,7 +9,7 @@ from uuid import UUID
 from orchestrator.domain import reasons
 from orchestrator.domain.kill_switch import SwitchChange, SwitchState
 from orchestrator.errors import Stopped, UnresolvedOutcome
-from orchestrator.store.database import Connection, Transactions, read, statement
+from orchestrator.store.database import Connection, Transactions, each_or_halves, read, statement
 
 _OWN_REFUSALS = [Stopped.__name__, UnresolvedOutcome.__name__]
 """Errors of actions that we refused ourselves, as their details name them."""
@@ -56,6 +56,11 @@ def _set_for_all(tx: Connection, change: dict[str, Any]) -> SwitchChange:
 
 
 def _set_for_users(tx: Connection, change: dict[str, Any]) -> SwitchChange:
-    rows = tx.execute(statement("kill_switch/set_for_users"), change).fetchall()
+    rows: list[dict[str, Any]] = []
+
+    def set_part(user_ids: Sequence[UUID]) -> None:
+        rows.extend(tx.execute(statement("kill_switch/set_for_users"), change | {"user_ids": list(user_ids)}))
+
+    each_or_halves(tx, change["user_ids"], set_part)
     found = tuple(sorted(row["user_id"] for row in rows))
     return SwitchChange(at=max((row["changed_at"] for row in rows), default=None), user_ids=found)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 from uuid import UUID
 
 import psycopg
@@ -193,27 +194,27 @@ Path = tuple[str | int, ...]
 
 
 class BendingAdapter(BoundedAdapter):
-    """Passes requests on, and gives one user's answers another value at one place.
+    """Passes requests on, and gives some users' answers another value at one place each, by access token.
 
-    ``seen`` collects the places of that user's answers.
+    ``seen`` collects the places of these users' answers.
     """
 
-    def __init__(self, token: str, path: Path | None = None, value: Any = None) -> None:
-        super().__init__(total_s=10)
-        self._token, self._path, self._value = token, path, value
+    def __init__(self, bends: Mapping[str, tuple[Path, Any]]) -> None:
+        super().__init__(total_s=10, connections=32)
+        self._bends = bends
         self.seen: dict[Path, None] = {}
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a request; bend its answer when it is the user's."""
+        """Send a request; bend its answer when it is such a user's."""
         response = super().send(request, *args, **kwargs)
         body = request.body if isinstance(request.body, str) else (request.body or b"").decode()
-        if self._token not in f"{request.url}{body}":
-            return response
-        answer = opened(response.json())
-        self.seen |= dict.fromkeys(paths(answer))
-        if self._path is not None:
-            answer = bent(answer, self._path, self._value)
-        response._content = json.dumps(closed(answer)).encode()
+        sent = unquote(f"{request.url} {body}")
+        bend = next((bend for token, bend in self._bends.items() if token in sent), None)
+        if bend is not None:
+            answer = opened(response.json())
+            self.seen |= dict.fromkeys(paths(answer))
+            text = json.dumps(closed(bent(answer, *bend) if bend[0] else answer))
+            response._content = text.encode()
         return response
 
 

@@ -18,6 +18,7 @@ from orchestrator.platforms.base import InsightReport, InsightRow, InsightSource
 from orchestrator.platforms.meta.objectives import CONVERSION_GOALS, PROFILE_VISITS, metric_of
 
 _UNREADABLE = -1
+_MAX_COUNT = 2**31 - 1  # of a column of counts
 _LISTS = ("actions", "conversions", "video_thruplay_watched_actions")
 _COLUMNS = ("adset_id", "date_start", "spend", "impressions", *_LISTS, PROFILE_VISITS)
 _NUMBERS = ["spend_minor", "impressions", "events"]
@@ -111,9 +112,9 @@ def _counted(rows: pd.DataFrame, name: str) -> pd.Series[int]:
 
 
 def _whole(texts: pd.Series[Any]) -> pd.Series[int]:
-    """Texts as whole numbers; absent is 0, anything else than a number is unreadable."""
-    numbers = pd.to_numeric(_texts(texts), errors="coerce").fillna(_UNREADABLE)
-    return numbers.astype("int64").clip(lower=_UNREADABLE)
+    """Texts as whole numbers; absent is 0, anything else than a count is unreadable."""
+    numbers = pd.to_numeric(_texts(texts), errors="coerce").astype("float64")
+    return numbers.where(numbers.between(0, _MAX_COUNT), _UNREADABLE).astype("int64")
 
 
 def _texts(values: pd.Series[Any]) -> pd.Series[str]:

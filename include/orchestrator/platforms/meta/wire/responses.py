@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from orchestrator.domain.money import MAX_MINOR
 from orchestrator.errors import Transient
 from orchestrator.platforms.base import AccountState, Found, RemoteAdGroup, RemoteCampaign
 
@@ -127,9 +128,12 @@ def _text(node: Node, field: str) -> str:
 def _count(node: Node, field: str, *, absent: int | None = None) -> int:
     value = node.get(field, absent)
     try:
-        return int(value)
-    except (TypeError, ValueError):
+        count = int(value)
+    except (TypeError, ValueError, OverflowError):
         raise _broken(node, field) from None
+    if not 0 <= count <= MAX_MINOR:
+        raise _broken(node, field)
+    return count
 
 
 def _budget(node: Node, field: str) -> int | None:
@@ -139,11 +143,11 @@ def _budget(node: Node, field: str) -> int | None:
 def _instant(node: Node, field: str) -> datetime:
     try:
         instant = datetime.fromisoformat(str(node.get(field)))
-    except ValueError:
-        raise _broken(node, field) from None
-    if instant.tzinfo is None:
-        raise _broken(node, field)
-    return instant.astimezone(UTC)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise _broken(node, field)
 
 
 def _broken(node: Node, field: str) -> Transient:
