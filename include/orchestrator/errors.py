@@ -14,6 +14,7 @@ its platform app) or the whole ``platform``. A narrower error never stops a wide
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 Retry = Literal["now", "later", "never"]
@@ -193,3 +194,25 @@ class VersionExpired(PlatformError):
 
     retry = "never"
     scope = "app"
+
+
+def is_common(error: BaseException | type[BaseException]) -> bool:
+    """Whether the app or the platform is to blame for an error, and no single user."""
+    kind = error if isinstance(error, type) else type(error)
+    return issubclass(kind, OrchestratorError) and kind.scope in {"app", "platform"}
+
+
+def _leaves(tree: type[OrchestratorError]) -> Iterator[type[OrchestratorError]]:
+    for below in tree.__subclasses__():
+        yield below
+        yield from _leaves(below)
+
+
+COMMON_ERRORS = sorted(
+    # A write without an answer says nothing of its user: what is broken is on the way, or there.
+    {each.__name__ for each in _leaves(PlatformError) if is_common(each)} | {Unknown.__name__}
+)
+"""Names of the errors of an action that stop writing for everybody when many users meet them in a row."""
+
+REFUSALS = sorted(each.__name__ for each in _leaves(PlatformError) if each.retry == "never")
+"""Names of the errors of an action that the platform understood and will refuse again."""

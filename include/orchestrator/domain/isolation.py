@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
-Result = TypeVar("Result")
+PartResult = TypeVar("PartResult")
 
 
 @dataclass(slots=True)
-class Isolated(Generic[Item, Result]):
+class Isolated(Generic[Item, PartResult]):
     """The result of each part that succeeded, and each item that failed alone, with its error."""
 
-    results: list[Result] = field(default_factory=list)
+    results: list[PartResult] = field(default_factory=list)
     failures: list[tuple[Item, Exception]] = field(default_factory=list)
 
 
 def isolate(
     items: Sequence[Item],
-    work: Callable[[Sequence[Item]], Result],
+    work: Callable[[Sequence[Item]], PartResult],
     concerns_all: Callable[[Exception], bool] = lambda _: False,
-) -> Isolated[Item, Result]:
+) -> Isolated[Item, PartResult]:
     """Call ``work`` for all items; where it fails, for each half, until the item that fails is alone.
 
     Args:
@@ -30,7 +30,7 @@ def isolate(
         work: may be repeated for the same items, and depends on no other items than it is given.
         concerns_all: whether an error is no item's own. It is raised at once.
     """
-    found: Isolated[Item, Result] = Isolated()
+    found: Isolated[Item, PartResult] = Isolated()
     parts = [items] if items else []
     while parts:
         part = parts.pop(0)

@@ -23,7 +23,7 @@ CURRENCIES = frozenset(_CODES.split())
 
 _WHOLE = {"CLP", "COP", "CRC", "HUF", "ISK", "IDR", "JPY", "KRW", "PYG", "TWD", "VND"}
 _MOST_PLACES = 6
-MAX_MINOR = 10**15
+MAX_MINOR = 10**16
 """No amount of a user is larger; sums of many still fit into 64 bits."""
 _DIGITS = 40
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}

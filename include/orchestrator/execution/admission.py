@@ -27,6 +27,8 @@ class Progress:
     state: rules.State
     rows: list[ActionRow]
     stopped: OrchestratorError | None = None
+    refused_kinds: frozenset[str] | None = None
+    """Types of action that are refused for many users of the run; null: not read since the last refusal."""
 
 
 def admit(context: ExecutionContext, row: ActionRow, progress: Progress) -> Preflight:
@@ -37,12 +39,25 @@ def admit(context: ExecutionContext, row: ActionRow, progress: Progress) -> Pref
     may_not_rise = progress.state.reduction_failed and rules.is_increase(action)
     if may_not_rise and not may_have_been_sent(row):
         return refuse(reasons.REDUCTION_FAILED.code)
+    if (
+        rules.is_increase(action)
+        and not may_have_been_sent(row)
+        and _is_refused_for_many(context, row, progress)
+    ):
+        return refuse(reasons.REFUSED_FOR_MANY.code)
     if _parent_is_missing(context, action, progress):
         return refuse(reasons.PARENT_FAILED.code)
     if action.action_type == "create_campaign" or _is_half_made(row):
         return Preflight("go", {})
     answer = preflight(context, row, progress.state)
     return refuse(reasons.REDUCTION_FAILED.code) if may_not_rise and answer.word == "go" else answer
+
+
+def _is_refused_for_many(context: ExecutionContext, row: ActionRow, progress: Progress) -> bool:
+    if progress.refused_kinds is None:
+        users = progress.state.policy.breaker_errors
+        progress.refused_kinds = context.store.action_log.refused_kinds(row.run_id, users)
+    return row.action.action_type in progress.refused_kinds
 
 
 def _is_half_made(row: ActionRow) -> bool:

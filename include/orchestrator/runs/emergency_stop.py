@@ -22,14 +22,14 @@ from orchestrator.domain.action_log import ActionDraft, ActionRow
 from orchestrator.domain.isolation import isolate
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import CampaignRow, RunEnd, RunRequest, UserRows, UserRun
-from orchestrator.errors import Busy, ConfigError, LeaseLost, Rejected, one_line
+from orchestrator.errors import Busy, ConfigError, LeaseLost, Rejected, is_common, one_line
 from orchestrator.execution import executor
 from orchestrator.execution.context import ExecutionContext
 from orchestrator.platforms.base import AdsAccount, RemoteCampaign
 from orchestrator.resources import Resources
 from orchestrator.runs.collect import context_of, load_users
 from orchestrator.runs.decide import action_key
-from orchestrator.runs.worker_pool import WorkerPool, is_common
+from orchestrator.runs.worker_pool import WorkerPool
 
 PAGE = 100  # users
 _POLL_S = 0.2

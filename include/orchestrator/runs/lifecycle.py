@@ -19,14 +19,14 @@ from orchestrator.domain.isolation import isolate
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
 from orchestrator.domain.steps import Step
-from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled, one_line
+from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled, is_common, one_line
 from orchestrator.execution import executor
 from orchestrator.execution.new_campaigns import activate_new_campaigns
 from orchestrator.resources import Resources
 from orchestrator.runs import collect, complete_insights, counters, task_log
 from orchestrator.runs.counters import Counts
 from orchestrator.runs.decide import UserStep, decide_all, show_winners
-from orchestrator.runs.worker_pool import WorkerPool, in_chunks, is_common, is_retryable
+from orchestrator.runs.worker_pool import WorkerPool, in_chunks, is_retryable
 
 log = logging.getLogger(__name__)
 

@@ -11,11 +11,14 @@ from uuid import UUID
 
 from orchestrator.domain.isolation import isolate
 from orchestrator.domain.records import UserRun
-from orchestrator.errors import OrchestratorError
+from orchestrator.errors import OrchestratorError, is_common
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+
+SEVERAL = 3
+"""Users that an error of the app ends the step for, when nobody gets through; of fewer it is their own."""
 
 
 @dataclass(slots=True)
@@ -29,7 +32,8 @@ class WorkerPool:
         """Call ``work`` for each user that has not failed, in threads; results by run id.
 
         Raises:
-            VersionExpired: or another error of the app or the platform that no retry mends.
+            VersionExpired: or another error of the app or the platform that no retry mends, met by
+                ``SEVERAL`` users or more, and by all of these.
         """
         todo = self.remaining(runs)
         if len(todo) <= 1:
@@ -76,16 +80,19 @@ class WorkerPool:
 
     def _collect(self, work: Sequence[tuple[UserRun, Callable[[], Result]]]) -> dict[UUID, Result]:
         results: dict[UUID, Result] = {}
+        common: list[OrchestratorError] = []
         for run, result in work:
             try:
                 results[run.run_id] = result()
             except OrchestratorError as error:
-                if _ends_the_step(error):
-                    raise
                 self.failures[run.run_id] = error
+                if is_common(error) and error.retry == "never":
+                    common.append(error)
             except Exception as error:  # one user's bug must not stop the others
                 log.exception("user %s: %s", run.user_id, type(error).__name__)
                 self.failures[run.run_id] = error
+        if len(common) >= SEVERAL and not results:
+            raise common[0]
         return results
 
 
@@ -98,13 +105,3 @@ def in_chunks(runs: Sequence[UserRun], size: int) -> Iterator[Sequence[UserRun]]
 def is_retryable(error: Exception) -> bool:
     """Whether a retry of the step in this run may succeed. A bug is not retried."""
     return isinstance(error, OrchestratorError) and error.retry == "now"
-
-
-def is_common(error: Exception) -> bool:
-    """Whether an error of work for many users is no user's own."""
-    return isinstance(error, OrchestratorError) and error.scope in {"app", "platform"}
-
-
-def _ends_the_step(error: OrchestratorError) -> bool:
-    """Whether every user would meet this error, at every try."""
-    return is_common(error) and error.retry == "never"

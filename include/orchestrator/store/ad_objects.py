@@ -8,7 +8,7 @@ from uuid import UUID
 from orchestrator.domain.records import AdSetRow, CampaignRow
 from orchestrator.store.database import Transactions, columns, statement, within
 from orchestrator.store.leases import LeaseRepository
-from orchestrator.store.values import document
+from orchestrator.store.values.parameters import document
 
 
 class AdObjects:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 T = TypeVar("T")
-Item = TypeVar("Item")
+Each = TypeVar("Each")
 
 log = logging.getLogger(__name__)
 
@@ -63,15 +63,15 @@ def read(
 
 
 def each_or_halves(
-    tx: Connection, items: Sequence[Item], work: Callable[[Sequence[Item]], object]
-) -> list[Item]:
+    tx: Connection, items: Sequence[Each], work: Callable[[Sequence[Each]], object]
+) -> list[Each]:
     """Do ``work`` for many items of an open transaction.
 
     Returns:
         The items for which it was refused: it is undone for them alone, and logged.
     """
 
-    def attempt(part: Sequence[Item]) -> None:
+    def attempt(part: Sequence[Each]) -> None:
         with tx.transaction():
             work(part)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from orchestrator.domain.model import Day
 from orchestrator.domain.records import DailyRow
 from orchestrator.store.database import Transactions, statement
-from orchestrator.store.values import document
+from orchestrator.store.values.parameters import document
 
 
 class InsightDays:

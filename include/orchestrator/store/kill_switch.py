@@ -8,7 +8,7 @@ from uuid import UUID
 
 from orchestrator.domain import reasons
 from orchestrator.domain.kill_switch import SwitchChange, SwitchState
-from orchestrator.errors import Stopped, UnresolvedOutcome
+from orchestrator.errors import COMMON_ERRORS, Stopped, UnresolvedOutcome
 from orchestrator.store.database import Connection, Transactions, each_or_halves, read, statement
 
 _OWN_REFUSALS = [Stopped.__name__, UnresolvedOutcome.__name__]
@@ -43,9 +43,16 @@ class KillSwitch:
             return _set_for_users(tx, change | {"user_ids": users})
 
     def trip(self, errors: int) -> str | None:
-        """Stop everybody when the latest ``errors`` actions all failed alike; the note stored, or null."""
+        """Stop everybody when the latest actions all failed with one error of the app or the platform.
+
+        Args:
+            errors: so many actions, of so many users or of all that acted within the hour.
+
+        Returns:
+            The note stored, or null.
+        """
         with self._transactions() as tx:
-            bound = {"errors": errors, "own_refusals": _OWN_REFUSALS}
+            bound = {"errors": errors, "own_refusals": _OWN_REFUSALS, "common": COMMON_ERRORS}
             row = tx.execute(statement("kill_switch/trip"), bound).fetchone()
         return str(row["note"]) if row else None
 

@@ -12,7 +12,7 @@ from orchestrator.domain.batch_sizes import batch_count, batch_of
 from orchestrator.domain.records import Batch, OpenedRun, RefusedUser, RunRequest
 from orchestrator.store.database import Connection, Transactions, each_or_halves, read, statement
 from orchestrator.store.runs import RunRepository
-from orchestrator.store.values import document
+from orchestrator.store.values.parameters import document
 
 PAGE = 5_000  # users a statement
 

@@ -24,7 +24,7 @@ from orchestrator.store.database import (
     within,
 )
 from orchestrator.store.leases import LEASE, LeaseRepository
-from orchestrator.store.values import document
+from orchestrator.store.values.parameters import document
 
 NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
 

@@ -1,4 +1,4 @@
--- What a value may be at most, so that nothing computed of it leaves a bigint or Python's calendar: amounts 10^15
+-- What a value may be at most, so that nothing computed of it leaves a bigint or Python's calendar: amounts 10^16
 -- minor or 10^12 major units, documents that people fill in 16 or 32 levels, times the years 1 to 9999.
 do $$
 declare
@@ -13,11 +13,11 @@ begin
              'not jsonb_path_exists(goal_settings::jsonb, ''strict $.**{17}'')'),
             ('meta_assets', 'conversions_not_deep', 'not jsonb_path_exists(conversions, ''strict $.**{17}'')'),
             ('fx_rates', 'units_bounded', 'units_per_usd between 0.000000001 and 1000000000'),
-            ('ads_campaigns', 'daily_budget_bounded', 'daily_budget_minor <= 1000000000000000'),
-            ('ads_ad_sets', 'daily_budget_bounded', 'daily_budget_minor <= 1000000000000000'),
+            ('ads_campaigns', 'daily_budget_bounded', 'daily_budget_minor <= 10000000000000000'),
+            ('ads_ad_sets', 'daily_budget_bounded', 'daily_budget_minor <= 10000000000000000'),
             ('ads_automation_actions', 'amounts_bounded',
-             'before_minor <= 1000000000000000 and after_minor <= 1000000000000000'),
-            ('ads_insights_days', 'spend_bounded', '1000000000000000 >= all (spend_minor)'),
+             'before_minor <= 10000000000000000 and after_minor <= 10000000000000000'),
+            ('ads_insights_days', 'spend_bounded', '10000000000000000 >= all (spend_minor)'),
             ('ads_insights_weekly', 'figures_bounded',
              'spend_minor <= 7000000000000000000 and events <= 7000000000000000000'),
             ('user_leases', 'fencing_token_bounded', 'fencing_token < 4611686018427387904')
@@ -57,3 +57,7 @@ begin
     end loop;
 end
 $$;
+
+-- What was refused in a run: few rows, and looked up before something rises.
+create index ads_automation_actions_refused on ads_automation_actions (run_at)
+    where status = 'failed' and not dry_run;
