@@ -280,7 +280,7 @@ def test_errors_of_one_kind_in_a_row_stop_everybody_until_a_person_starts(town: 
     assert rows(town, "select stopped, note, changed_by from orchestrator_switch") == [
         {
             "stopped": True,
-            "note": "the latest 3 actions, of 2 users, all failed with Unknown",
+            "note": "the latest 2 actions, of 2 users, all failed with Unknown",
             "changed_by": "breaker",
         }
     ]

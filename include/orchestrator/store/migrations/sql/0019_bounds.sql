@@ -12,7 +12,7 @@ begin
             ('user_ads_modes', 'goal_settings_not_deep',
              'not jsonb_path_exists(goal_settings::jsonb, ''strict $.**{17}'')'),
             ('meta_assets', 'conversions_not_deep', 'not jsonb_path_exists(conversions, ''strict $.**{17}'')'),
-            ('fx_rates', 'units_bounded', 'units_per_usd between 0.000000001 and 1000000000'),
+            ('fx_rates', 'units_per_usd_bounded', 'units_per_usd <= 1000000000'),
             ('ads_campaigns', 'daily_budget_bounded', 'daily_budget_minor <= 10000000000000000'),
             ('ads_ad_sets', 'daily_budget_bounded', 'daily_budget_minor <= 10000000000000000'),
             ('ads_automation_actions', 'amounts_bounded',
