@@ -261,6 +261,12 @@ REMOVED_BY_PERSON = _waits(
 PARENT_FAILED = _waits(
     "parent_failed", "what it belongs to was not created", "a later run creates that", "executor"
 )
+REFUSED_FOR_MANY = _waits(
+    "refused_for_many",
+    "Meta refused this kind of change for many users of this run, so it is not sent for the others",
+    "the next run; its refusals say what is wrong",
+    "executor",
+)
 THROTTLED = _waits(
     "throttled", "Meta asks to wait; the next run does it if it is still right", "the next run", "executor"
 )

@@ -61,14 +61,24 @@ def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[Use
     runs = [r for r in runs if r.run_id not in have]
     if not runs:
         return
-    rows = resources.store.users.load(
-        [r.user_id for r in runs], history_since=_history_start(resources, runs[0].now)
-    )
-    open_rows = _open_rows(resources, runs)
+    rows = load_users(resources, pool, runs, _history_start(resources, runs[0].now))
+    open_rows = pool.map_together(runs, lambda part: _open_rows(resources, part))
     read = pool.map(
-        runs, lambda run: read_user(resources, run, rows[run.user_id], open_rows.get(run.user_id, []))
+        runs, lambda run: read_user(resources, run, rows[run.run_id], open_rows.get(run.run_id, []))
     )
     _store(resources, pool, [r for r in runs if r.run_id in read], read)
+
+
+def load_users(
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], history_since: datetime
+) -> dict[UUID, UserRows | ConfigError]:
+    """What is stored of the runs' users, by run."""
+
+    def load(part: Sequence[UserRun]) -> dict[UUID, UserRows | ConfigError]:
+        rows = resources.store.users.load([r.user_id for r in part], history_since=history_since)
+        return {run.run_id: rows[run.user_id] for run in part}
+
+    return pool.map_together(runs, load)
 
 
 def context_of(
@@ -134,12 +144,12 @@ def _history_start(resources: Resources, now: datetime) -> datetime:
 
 
 def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
-    """Open actions of earlier runs by user. A dry run writes nothing, so it leaves them."""
-    by_user: dict[UUID, list[ActionRow]] = {}
-    live = [r.user_id for r in runs if not r.dry_run]
+    """Open actions of earlier runs, by run. A dry run writes nothing, so it leaves them."""
+    by_run: dict[UUID, list[ActionRow]] = {}
+    live = {r.user_id: r.run_id for r in runs if not r.dry_run}
     for row in resources.store.action_log.unresolved(live) if live else ():
-        by_user.setdefault(row.user_id, []).append(row)
-    return by_user
+        by_run.setdefault(live[row.user_id], []).append(row)
+    return by_run
 
 
 def read_user(
@@ -220,21 +230,11 @@ def _is_reduced(resources: Resources, run: UserRun, read: Read) -> bool:
 def _store(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], read: Mapping[UUID, Read]
 ) -> None:
-    # A dry run holds nobody: a live one beside it knows better.
-    fencing_tokens = {run.user_id: run.fencing_token for run in runs if run.fencing_token is not None}
-    resources.store.ad_objects.upsert_observed(
-        [row for each in read.values() for row in each.seen.changed], fencing_tokens=fencing_tokens
-    )
+    pool.do_together(runs, lambda part: _upsert_objects(resources, part, read))
+    pool.do_together(runs, lambda part: _save_asset_checks(resources, part, read))
     for run in runs:
         log_lines.write(run, itertools.starmap(messages.unusable_text, read[run.run_id].unusable.items()))
-    resources.store.users.save_asset_checks(
-        {
-            run.user_id: checked
-            for run in runs
-            if (checked := read[run.run_id].rows.assets.checked) and checked.at == run.now
-        }
-    )
-    found = windows(resources, runs, read)
+    found = pool.map_together(runs, lambda part: windows(resources, part, read))
 
     def snapshot(run: UserRun) -> bytes:
         one = read[run.run_id]
@@ -242,8 +242,34 @@ def _store(
             builder.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 
-    parts = {run_id: each.part_events for run_id, each in found.items()}
-    resources.store.snapshots.save(pool.map_inline(runs, snapshot), part_events=parts)
+    texts = pool.map_inline(runs, snapshot)
+
+    def save(part: Sequence[UserRun]) -> None:
+        resources.store.snapshots.save(
+            {run.run_id: texts[run.run_id] for run in part},
+            part_events={run.run_id: found[run.run_id].part_events for run in part},
+        )
+
+    pool.do_together(runs, save)
+
+
+def _upsert_objects(resources: Resources, runs: Sequence[UserRun], read: Mapping[UUID, Read]) -> None:
+    # A dry run holds nobody: a live one beside it knows better.
+    fencing_tokens = {run.user_id: run.fencing_token for run in runs if run.fencing_token is not None}
+    resources.store.ad_objects.upsert_observed(
+        [row for run in runs for row in read[run.run_id].seen.changed], fencing_tokens=fencing_tokens
+    )
+
+
+def _save_asset_checks(resources: Resources, runs: Sequence[UserRun], read: Mapping[UUID, Read]) -> None:
+    """Keep what was found of the assets where this reading looked for them."""
+    resources.store.users.save_asset_checks(
+        {
+            run.user_id: checked
+            for run in runs
+            if (checked := read[run.run_id].rows.assets.checked) and checked.at == run.now
+        }
+    )
 
 
 def windows(

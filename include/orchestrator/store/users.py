@@ -22,8 +22,9 @@ from orchestrator.domain.records import (
 )
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
-from orchestrator.store.database import Transactions, columns, document, read, statement
+from orchestrator.store.database import Transactions, columns, read, statement
 from orchestrator.store.encryption import Secrets
+from orchestrator.store.values.parameters import document
 
 UserPart = dict[str, Any]
 

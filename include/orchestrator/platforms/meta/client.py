@@ -44,7 +44,10 @@ from orchestrator.platforms.meta.time_budget import TimeBudget
 from orchestrator.platforms.user_assets import Need
 
 # What the network, requests or the SDK's parser raise. What the answer was is then not known.
-_BROKEN = (requests.RequestException, HTTPError, OSError, LookupError, TypeError, ValueError, AttributeError)
+_BROKEN = (
+    *(requests.RequestException, HTTPError, OSError),
+    *(LookupError, TypeError, ValueError, AttributeError, RecursionError),
+)
 _SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof|input_token|client_secret)=[^&\s\"']+")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from orchestrator.domain.money import MAX_MINOR
 from orchestrator.errors import Transient
 from orchestrator.platforms.base import (
     AccountState,
@@ -181,9 +182,12 @@ def _text(node: Node, field: str) -> str:
 def _count(node: Node, field: str, *, absent: int | None = None) -> int:
     value = node.get(field, absent)
     try:
-        return int(value)
-    except (TypeError, ValueError):
+        count = int(value)
+    except (TypeError, ValueError, OverflowError):
         raise _broken(node, field) from None
+    if not 0 <= count <= MAX_MINOR:
+        raise _broken(node, field)
+    return count
 
 
 def _budget(node: Node, field: str) -> int | None:
@@ -211,11 +215,11 @@ def _end(node: Node, field: str) -> datetime | None:
 def _instant(node: Node, field: str) -> datetime:
     try:
         instant = datetime.fromisoformat(str(node.get(field)))
-    except ValueError:
-        raise _broken(node, field) from None
-    if instant.tzinfo is None:
-        raise _broken(node, field)
-    return instant.astimezone(UTC)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise _broken(node, field)
 
 
 def _broken(node: Node, field: str) -> Transient:

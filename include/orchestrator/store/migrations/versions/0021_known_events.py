@@ -10,4 +10,4 @@ down_revision = "0020"
 
 def upgrade() -> None:
     """Add the columns, filled from the stored days, and the table."""
-    run_files("known_events_")
+    run_files("0021_")
