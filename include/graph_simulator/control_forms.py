@@ -23,6 +23,9 @@ class DeliveryForm(_Form):
     delays: bool | None = None
     fatigue: bool | None = None
     weekday: bool | None = None
+    learning: bool | None = None
+    rising: bool | None = None
+    twins: bool | None = None
     late_reads: Part | None = None
     missing: Part | None = None
     taken_back: Part | None = None

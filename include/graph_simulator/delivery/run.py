@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from math import exp, inf
 
+from graph_simulator.delivery.costs import affordable, learned
 from graph_simulator.delivery.ledger import AdLedger, Day, Piece, Span, draw, spent
 from graph_simulator.delivery.mishaps import PAYMENT_FAILED, UNSETTLED, spell, taken_back
 from graph_simulator.delivery.outcomes import Cell, DayRates, together
@@ -36,6 +37,9 @@ class Delivery:
     delays: bool = True
     fatigue: bool = False
     weekday: bool = False
+    learning: bool = False
+    rising: bool = False
+    twins: bool = False
     late_reads: float = 0.0
     missing: float = 0.0
     taken_back: float = 0.0
@@ -95,7 +99,7 @@ def _deliver(campaign: Campaign, stretch: tuple[int, int, int], left: float, law
         for ad, part in zip(ads, among_ads(amount, ads, laws.seed), strict=True):
             if part:
                 ad.ledger = ad.ledger or AdLedger()
-                ad.ledger.accrue(day, day_rates(ad, day, laws), Piece(start, end, part))
+                ad.ledger.accrue(day, day_rates(ad, day, amount, laws), Piece(start, end, part))
     return sum(targets)
 
 
@@ -151,8 +155,11 @@ def _lifetime_target(owner: Campaign | AdSet, day: int) -> int:
     return (owner.lifetime_budget or 0) // max(1, last - first + 1) if first <= day <= last else 0
 
 
-def day_rates(ad: Ad, day: int, laws: Delivery) -> DayRates:
-    """One day's rates of one ad: the truth of its ad set with the day's weather."""
+def day_rates(ad: Ad, day: int, target: int, laws: Delivery) -> DayRates:
+    """One day's rates of one ad: the truth of its ad set with the day's weather.
+
+    ``target`` is what the ad set would spend on the whole day. The day's first stretch decides.
+    """
     known = ad.ledger.days.get(day) if ad.ledger else None
     if known:
         return known.rates
@@ -162,7 +169,19 @@ def day_rates(ad: Ad, day: int, laws: Delivery) -> DayRates:
         results *= _WEEKDAYS[day % 7]
     if laws.fatigue:
         results *= exp(-0.6931 * spent_minor(ad.ad_set, before=day) / _TIRED_MINOR)
+    if laws.learning:
+        results *= learned(_since_edit(ad.ad_set, day, laws))
+    if laws.rising:
+        results *= affordable(target, ad.account.currency)
     return DayRates(truth.cpm_minor * lognormal(1, 0.1, *key, 61), truth.click_rate, results)
+
+
+def _since_edit(ad_set: AdSet, day: int, laws: Delivery) -> int:
+    """Results before a day, within a week of the last significant edit."""
+    zone, edited = ad_set.account.timezone, ad_set.last_edit
+    first = day_of(edited, zone)
+    found = delivered(ad_set.ads, (first, min(day - 1, first + 7)), day_start(day, zone), laws).results
+    return max(0, found - delivered(ad_set.ads, (first, first), edited, laws).results) if first < day else 0
 
 
 def spent_minor(ad_set: AdSet, before: int | None = None) -> int:

@@ -61,6 +61,9 @@ class Setup:
     delays: bool = True
     fatigue: bool = False
     weekday: bool = False
+    learning: bool = False
+    rising: bool = False
+    twins: bool = False
     checks_assets: bool = True
     checks_fit: bool = True
     late_reads: float = 0.0

@@ -7,7 +7,7 @@ from typing import Any
 
 from graph_simulator.answers.render import check_fields, render, requested_fields
 from graph_simulator.answers.view import View
-from graph_simulator.delivery import market
+from graph_simulator.delivery import costs, market
 from graph_simulator.delivery.review import review
 from graph_simulator.errors import GraphError, bad_param, unknown_object
 from graph_simulator.rules.ad_sets import check_new_ad_set
@@ -55,12 +55,14 @@ def ad_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def attach_ad_set(view: View, draft: AdSet) -> None:
-    """Insert a checked ad set; one that is no copy draws its true rates."""
+    """Insert a checked ad set; it draws its true rates, a copy near its source's when copies differ."""
     draft.id = view.world.ids.object_id()
     draft.last_edit = view.now
+    key = (view.world.setup.seed, int(draft.id))
     if draft.rates is _NO_RATES:
-        key = (view.world.setup.seed, int(draft.id))
         draft.rates = market.draw(draft.account.market, draft.optimization_goal, *key)
+    elif view.world.laws.twins:
+        draft.rates = costs.twin(draft.rates, *key)
     draft.campaign.ad_sets.append(draft)
     view.world.add(draft)
     view.world.log(draft, "create_ad_set", "AD_SET", {"new_value": draft.status})
