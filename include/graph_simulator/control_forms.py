@@ -42,6 +42,7 @@ class ResetForm(DeliveryForm):
     tier: Literal["limited", "full"] | None = None
     lenient: bool | None = None
     require_proof: bool | None = None
+    new_app: bool | None = None
     checks_assets: bool | None = None
     checks_fit: bool | None = None
     review_minutes: int | None = Field(None, ge=0, le=100_000)

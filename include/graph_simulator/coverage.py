@@ -111,7 +111,7 @@ def _parts() -> Iterator[str]:
 
 def _rules() -> Iterator[str]:
     yield "\n## Rules\n\n"
-    yield "Facts are sections of meta-api.md, the facts on v26 this simulator was built from. "
+    yield "Facts are sections of meta-api.md, the facts this simulator was built from. "
     yield "Sure: D documented, S Meta's specification, W seen on the wire, R recorded, "
     yield "L reported from live use, "
     yield "C claimed, K common knowledge, U inferred, H this simulator's choice.\n"

@@ -10,7 +10,7 @@ from graph_simulator.answers import job_fields
 from graph_simulator.answers.edges import EDGES
 from graph_simulator.answers.render import edge, page_of, render, requested_fields
 from graph_simulator.answers.reports import insights_page, run_page
-from graph_simulator.answers.view import VERSION, View
+from graph_simulator.answers.view import View
 from graph_simulator.errors import GraphError, bad_param, unknown_object, unknown_path
 from graph_simulator.insights import runs
 from graph_simulator.limits.usage import Charge
@@ -89,12 +89,12 @@ def answer(world: World, call: Call) -> dict[str, Any]:
     Raises:
         GraphError: whatever it deserves instead.
     """
-    check_version(call)
+    check_version(world, call)
     app_call = _APP_CALLS.get(tuple(call.path))
     if app_call is not None:
         return app_call(world, call.params)
     user = caller(world, call)
-    view = View(world, world.now(), user.token, f"{call.host}/{VERSION}", user)
+    view = View(world, world.now(), user.token, f"{call.host}/{call.version}", user, call.version)
     if not call.path:
         return _root(view, call)
     node = find(world, user, call.path[0], call.method.lower())

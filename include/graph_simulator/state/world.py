@@ -53,6 +53,7 @@ class Setup:
     tier: str = "full"
     lenient: bool = False
     require_proof: bool = False
+    new_app: bool = False
     review_minutes: int = 30
     review_spread: bool = False
     rejections: float = 0.0

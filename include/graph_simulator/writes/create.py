@@ -13,6 +13,7 @@ from graph_simulator.errors import GraphError, bad_param, unknown_object
 from graph_simulator.rules.ad_sets import check_new_ad_set
 from graph_simulator.rules.campaigns import check_new_campaign
 from graph_simulator.rules.creatives import MOST_ADS, check_creative, check_new_ad
+from graph_simulator.rules.devices import widen_devices
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Creative, Rates
 from graph_simulator.writes import params
 
@@ -51,6 +52,7 @@ def ad_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
     draft = AdSet(DRAFT, parent, "", "", "", {}, view.now, view.now, _NO_RATES, status="ACTIVE")
     params.apply(draft, given, params.AD_SET)
     check_new_ad_set(draft)
+    widen_devices(draft, view.version, view.now)
     return finish(view, draft, given, raw, attach_ad_set)
 
 
