@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -153,6 +153,16 @@ class FaultForm(_Form):
     edge: str | None = None
     body: dict[str, str] = Field(default_factory=dict)
     refusal: RefusalForm | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_flat(cls, given: Any) -> Any:
+        """Take the parts of a refusal beside the others: a rule with a ``code`` is one."""
+        if not isinstance(given, dict) or "code" not in given:
+            return given
+        parts = {name: value for name, value in given.items() if name in RefusalForm.model_fields}
+        others = {name: value for name, value in given.items() if name not in parts}
+        return {"kind": "refusal", **others, "refusal": parts}
 
     @field_validator("kind")
     @classmethod

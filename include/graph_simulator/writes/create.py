@@ -15,6 +15,7 @@ from graph_simulator.rules.campaigns import check_new_campaign
 from graph_simulator.rules.creatives import MOST_ADS, check_creative, check_new_ad
 from graph_simulator.rules.devices import widen_devices
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Creative, Rates
+from graph_simulator.state.world import World
 from graph_simulator.writes import params
 
 DRAFT = "0"
@@ -139,16 +140,16 @@ def attach_ad(view: View, draft: Ad) -> None:
     if draft.creative.id == DRAFT:
         attach_creative(view, draft.creative)
     draft.id = view.world.ids.object_id()
-    submit_for_review(view, draft)
+    submit_for_review(view.world, draft)
     draft.ad_set.last_edit = view.now
     draft.ad_set.ads.append(draft)
     view.world.add(draft)
     view.world.log(draft, "create_ad", "AD", {"new_value": draft.status})
 
 
-def submit_for_review(view: View, ad: Ad) -> None:
+def submit_for_review(world: World, ad: Ad) -> None:
     """Send a new ad, or one with another creative, to review."""
-    drawn = review(view.world.setup, ad.id, view.now)
+    drawn = review(world.setup, ad.id, world.now())
     ad.processed_at, ad.reviewed_at = drawn.processed_at, drawn.reviewed_at
     ad.disapproved, ad.rejected_at = drawn.is_rejected, drawn.rejected_at
 

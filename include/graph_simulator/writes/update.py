@@ -150,7 +150,7 @@ def ad(view: View, node: Ad, raw: dict[str, Any]) -> dict[str, Any]:
     if draft.creative is not node.creative:
         if draft.creative.id == "0":
             attach_creative(view, draft.creative)
-        submit_for_review(view, draft)
+        submit_for_review(view.world, draft)
         node.ad_set.last_edit = view.now
     _commit(view, node, draft, given)
     node.updated = view.now
