@@ -87,6 +87,14 @@ class SimulatorControl:
         """Invalidate a token, as a changed password does (subcode 460)."""
         self._call("POST", "/tokens", {"access_token": access_token, "dead": 460})
 
+    def edit_by_hand(self, act: str, object_id: str, details: Mapping[str, Any]) -> None:
+        """Edit an object as a person does in Ads Manager."""
+        self._call("POST", "/people", {"act": act, "id": object_id, **details})
+
+    def withhold(self, ad_account_id: str, fields: Sequence[str]) -> None:
+        """Leave these fields out of the account's Insights, and no others, from now on."""
+        self._call("POST", "/figures", {"ad_account_id": ad_account_id, "missing": list(fields)})
+
     def now(self) -> datetime:
         """Read the simulated clock."""
         return datetime.fromisoformat(self._call("GET", "/clock")["now"])
