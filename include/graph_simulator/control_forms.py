@@ -30,6 +30,7 @@ class DeliveryForm(_Form):
     missing: Part | None = None
     taken_back: Part | None = None
     unsettled: Part | None = None
+    issues: Part | None = None
 
 
 class ResetForm(DeliveryForm):

@@ -13,7 +13,7 @@ from math import exp, inf
 
 from graph_simulator.delivery.costs import affordable, learned
 from graph_simulator.delivery.ledger import AdLedger, Day, Piece, Span, draw, spent
-from graph_simulator.delivery.mishaps import PAYMENT_FAILED, UNSETTLED, spell, taken_back
+from graph_simulator.delivery.mishaps import befall, taken_back
 from graph_simulator.delivery.outcomes import Cell, DayRates, together
 from graph_simulator.delivery.pace import WHOLE_DAY, day_factor
 from graph_simulator.delivery.shares import among_ad_sets, among_ads
@@ -44,6 +44,7 @@ class Delivery:
     missing: float = 0.0
     taken_back: float = 0.0
     unsettled: float = 0.0
+    issues: float = 0.0
 
 
 SWITCHES = tuple(each.name for each in fields(Delivery) if each.name != "seed")
@@ -55,22 +56,12 @@ def record_outcome(account: Account, now: int, laws: Delivery) -> None:
         start = account.settled_until
         day = day_of(start, account.timezone)
         end = min([now, day_start(day + 1, account.timezone), *_turns(account, start)])
-        end = _settle(account, start, end, laws)
+        end = befall(account, start, end, laws)
         left = _left(account.spend_cap, account.campaigns, day)
         for campaign in account.campaigns:
             if campaign.status == "ACTIVE" and _is_open(campaign.start, campaign.stop, start):
                 left -= _deliver(campaign, (day, start, end), left, laws)
         account.settled_until = end
-
-
-def _settle(account: Account, start: int, end: int, laws: Delivery) -> int:
-    """Let a payment fail or come in at its instant; until when the account's status stays as it is."""
-    failed = spell(PAYMENT_FAILED, laws.unsettled, laws.seed, account.number, start)
-    if failed.covers(start) and account.account_status == 1:
-        account.account_status, account.is_in_arrears = UNSETTLED, True
-    elif account.is_in_arrears and not failed.covers(start):
-        account.account_status, account.is_in_arrears = 1, False
-    return min([end, *(at for at in failed if at > start)])
 
 
 def _turns(account: Account, after: int) -> Iterator[int]:

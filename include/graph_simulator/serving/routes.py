@@ -123,6 +123,9 @@ def _root(view: View, call: Call) -> dict[str, Any]:
 
 def _read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> dict[str, Any]:
     _check_read(view, node, name, raw)
+    laws, account = view.world.laws, node.account
+    if laws.unsettled or laws.issues or account.is_in_arrears or account.has_failing_ads:
+        view.world.record_outcome(account)
     if name is None:
         job = _JOBS.get(node.node)
         return _chosen(job(node, view), raw) if job else render(node, requested_fields(raw), view)

@@ -71,6 +71,7 @@ class Setup:
     missing: float = 0.0
     taken_back: float = 0.0
     unsettled: float = 0.0
+    issues: float = 0.0
 
 
 class World:
