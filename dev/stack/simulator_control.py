@@ -105,6 +105,10 @@ class SimulatorControl:
         """Decide an ad's review: APPROVED or DISAPPROVED."""
         self._call("POST", "/review", {"ad_id": ad_id, "verdict": verdict})
 
+    def withhold(self, ad_account_id: str, fields: Sequence[str]) -> None:
+        """Leave these fields out of the account's Insights, and no others, from now on."""
+        self._call("POST", "/figures", {"ad_account_id": ad_account_id, "missing": list(fields)})
+
     def now(self) -> datetime:
         """Read the simulated clock."""
         return datetime.fromisoformat(self._call("GET", "/clock")["now"])

@@ -84,7 +84,12 @@ def _ready(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any
 
 def _app(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     world = simulator.world
-    return {"app_id": world.app_id, "app_secret": world.app_secret, "tier": world.setup.tier}
+    return {
+        "app_id": world.app_id,
+        "app_secret": world.app_secret,
+        "tier": world.setup.tier,
+        "new_app": world.setup.new_app,
+    }
 
 
 def _accounts(simulator: Simulator, request: Request, body: bytes) -> list[dict[str, Any]]:

@@ -38,7 +38,12 @@ RULES = (
     ),
     Rule(100, 33, "no such object, not yours, or not yet visible", "6", "R"),
     Rule(2500, None, "unknown path, unreadable field expansion", "6", "K"),
-    Rule(2635, None, "versions up to v24", "9, 10.1", "D"),
+    Rule(
+        2635, None, "versions up to v24, v25 from 2027-02-23 on; all before v27 for a new app", "9, 10.1", "D"
+    ),
+    Rule(3, None, "asynchronous batches of a new app", "9", "D"),
+    Rule(100, None, "field aliases and the `method` parameter, of a new app", "9", "D"),
+    Rule(100, None, "a `device` in targeting_automation that is neither 0 nor 1", "9", "K"),
     Rule(100, None, "`ids` on the root, `date_format`", "0, 9", "D"),
     Rule(104, None, "no access token", "10.1", "D"),
     Rule(190, None, "a token of nobody; dead tokens with 458, 459, 460, 463, 464, 467", "6", "R"),

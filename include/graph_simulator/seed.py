@@ -25,6 +25,7 @@ from graph_simulator.snapshot import account_row
 from graph_simulator.state.assets import CustomAudience, CustomConversion, Image, LeadForm
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Creative, Rates
 from graph_simulator.state.world import World
+from graph_simulator.writes.create import submit_for_review
 
 _LINK = "https://example.com"
 _TRAFFIC_EVENT = {"custom_event_type": "PURCHASE"}
@@ -77,9 +78,11 @@ def _account(world: World, form: AccountForm) -> Account:
     elif given:
         world.reopen_account(account, given)
     world.record_outcome(account)
-    for name in ("account_status", "dsa_beneficiary", "dsa_payor"):
+    for name in ("account_status", "has_payment", "dsa_beneficiary", "dsa_payor"):
         if getattr(form, name) is not None:
             setattr(account, name, getattr(form, name))
+    if form.spend_cap_minor is not None:
+        account.spend_cap = form.spend_cap_minor
     if form.dead is not None:
         world.users[account.token].dead = form.dead
     if form.market is not None:
@@ -128,8 +131,13 @@ def _created(world: World, form: CampaignForm | AdSetForm | AdForm, default: int
     return default if form.hours_ago is None else world.now() - int(form.hours_ago * 3600)
 
 
+def _end(form: CampaignForm | AdSetForm) -> int | None:
+    return int(form.end.timestamp()) if form.end else None
+
+
 def _campaign(world: World, account: Account, form: CampaignForm) -> dict[str, Any]:
     created = _created(world, form, world.now())
+    is_cbo = bool(form.daily_budget_minor or form.lifetime_budget_minor)
     made = Campaign(
         form.id or world.ids.object_id(),
         account,
@@ -139,8 +147,10 @@ def _campaign(world: World, account: Account, form: CampaignForm) -> dict[str, A
         created,
         form.status,
         daily_budget=form.daily_budget_minor,
-        bid_strategy=NO_CAP if form.daily_budget_minor else None,
-        budget_sharing=None if form.daily_budget_minor else False,
+        lifetime_budget=form.lifetime_budget_minor,
+        stop=_end(form),
+        bid_strategy=NO_CAP if is_cbo else None,
+        budget_sharing=None if is_cbo else False,
     )
     account.campaigns.append(made)
     world.add(made)
@@ -177,6 +187,8 @@ def _made_ad_set(world: World, campaign: Campaign, form: AdSetForm) -> AdSet:
         _rates(account, form, number, world.setup.seed),
         form.status,
         daily_budget=form.daily_budget_minor,
+        lifetime_budget=form.lifetime_budget_minor,
+        end=_end(form),
         bid_strategy=None if campaign.is_cbo else NO_CAP,
         promoted_object=form.promoted_object or _promoted(account, form.optimization_goal),
         destination_type=form.destination_type or _DESTINATIONS.get(form.optimization_goal),
@@ -213,6 +225,9 @@ def _ad(world: World, ad_set: AdSet, form: AdForm, history: Sequence[HistoryForm
     made = Ad(
         form.id or world.ids.object_id(), ad_set, form.name, creative, created, created, created, form.status
     )
+    if form.review == "PENDING":
+        submit_for_review(world, made)
+    made.disapproved = form.review == "DISAPPROVED"
     if history:
         made.ledger = AdLedger()
         for row in history:

@@ -85,14 +85,17 @@ def _check_shape(targeting: dict[str, Any]) -> None:
 
 
 def _check_advantage(targeting: dict[str, Any]) -> None:
-    automation = targeting.get("targeting_automation")
-    choice = automation.get("advantage_audience") if isinstance(automation, dict) else None
+    given = targeting.get("targeting_automation")
+    automation = given if isinstance(given, dict) else {}
+    choice = automation.get("advantage_audience")
     if choice not in {0, 1}:
         text = (
             "To create your ad set, you need to enable or disable the Advantage audience feature. "
             "Set advantage_audience to 1 or 0 in targeting_automation."
         )
         raise invalid(1870227, "Advantage audience flag required", text, "targeting")
+    if automation.get("device", 0) not in {0, 1}:
+        raise bad_param("Param targeting[targeting_automation][device] must be 0 or 1", "targeting")
     if choice == 0:
         return
     if targeting.get("age_min", 18) > 25:

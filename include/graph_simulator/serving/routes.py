@@ -10,7 +10,7 @@ from graph_simulator.answers import job_fields
 from graph_simulator.answers.edges import EDGES
 from graph_simulator.answers.render import edge, page_of, render, requested_fields
 from graph_simulator.answers.reports import insights_page, run_page
-from graph_simulator.answers.view import VERSION, View
+from graph_simulator.answers.view import View
 from graph_simulator.errors import GraphError, bad_param, unknown_object, unknown_path
 from graph_simulator.insights import runs
 from graph_simulator.limits.usage import Charge
@@ -89,12 +89,12 @@ def answer(world: World, call: Call) -> dict[str, Any]:
     Raises:
         GraphError: whatever it deserves instead.
     """
-    check_version(call)
+    check_version(world, call)
     app_call = _APP_CALLS.get(tuple(call.path))
     if app_call is not None:
         return app_call(world, call.params)
     user = caller(world, call)
-    view = View(world, world.now(), user.token, f"{call.host}/{VERSION}", user)
+    view = View(world, world.now(), user.token, f"{call.host}/{call.version}", user, call.version)
     if not call.path:
         return _root(view, call)
     node = find(world, user, call.path[0], call.method.lower())
@@ -123,6 +123,9 @@ def _root(view: View, call: Call) -> dict[str, Any]:
 
 def _read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> dict[str, Any]:
     _check_read(view, node, name, raw)
+    laws, account = view.world.laws, node.account
+    if laws.unsettled or laws.issues or account.is_in_arrears or account.has_failing_ads:
+        view.world.record_outcome(account)
     if name is None:
         job = _JOBS.get(node.node)
         return _chosen(job(node, view), raw) if job else render(node, requested_fields(raw), view)

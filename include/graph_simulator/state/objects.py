@@ -65,9 +65,10 @@ class Issue:
 class Account:
     """One ad account with everything a user's assets hold.
 
-    ``is_in_arrears``: a payment failed by chance. ``missing``: fields that its Insights leave out.
-    ``gone``: ids of assets that were deleted or are no longer its own. ``has_lead_terms``: its Page accepted
-    the terms of lead ads. ``checks_assets``, ``checks_fit``: how strict Meta is with it.
+    ``is_in_arrears``: a payment failed by chance; ``has_failing_ads``: so may its ads. ``missing``: fields
+    that its Insights leave out. ``gone``: ids of assets that were deleted or are no longer its own.
+    ``has_lead_terms``: its Page accepted the terms of lead ads. ``checks_assets``, ``checks_fit``: how strict
+    Meta is with it.
     """
 
     node: ClassVar[str] = "AdAccount"
@@ -88,6 +89,7 @@ class Account:
     disable_reason: int = 0
     has_payment: bool = True
     is_in_arrears: bool = False
+    has_failing_ads: bool = False
     missing: tuple[str, ...] = ()
     spend_cap: int = 0
     dsa_beneficiary: str | None = None

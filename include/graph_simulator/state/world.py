@@ -53,6 +53,7 @@ class Setup:
     tier: str = "full"
     lenient: bool = False
     require_proof: bool = False
+    new_app: bool = False
     review_minutes: int = 30
     review_spread: bool = False
     rejections: float = 0.0
@@ -61,12 +62,16 @@ class Setup:
     delays: bool = True
     fatigue: bool = False
     weekday: bool = False
+    learning: bool = False
+    rising: bool = False
+    twins: bool = False
     checks_assets: bool = True
     checks_fit: bool = True
     late_reads: float = 0.0
     missing: float = 0.0
     taken_back: float = 0.0
     unsettled: float = 0.0
+    issues: float = 0.0
 
 
 class World:
