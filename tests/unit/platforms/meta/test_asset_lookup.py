@@ -100,6 +100,29 @@ def test_a_list_that_cannot_be_read_proves_nothing(broken: Any) -> None:
     assert absent({"id": "3"}, PIXEL, node={"adspixels": broken}) == frozenset()
 
 
+@pytest.mark.parametrize(
+    "asset",
+    [
+        Asset("page", ""),
+        Asset("page", "me/accounts"),
+        Asset("pixel", "3?fields=access_token"),
+        Asset("video", "{'a': 1}"),
+        Asset("image", 'abc"])},access_token'),
+        Asset("image", "a" * 65),
+    ],
+)
+def test_what_is_no_id_of_meta_s_is_absent_and_never_sent(asset: Asset) -> None:
+    graph = StubGraph({"id": "1", "data": [{"hash": "abc"}]})
+
+    assert assets_absent(graph, asset) == {asset}
+    assert graph.read_calls == []
+    assert asset.id not in "".join(asset_lookup.listing([asset])) or not asset.id
+
+
+def assets_absent(graph: StubGraph, asset: Asset) -> frozenset[Asset]:
+    return asset_lookup.absent(graph, "act_1", {}, [asset])
+
+
 def test_they_are_read_fifty_at_a_time() -> None:
     wanted = [Asset("video", str(number)) for number in range(51)]
     graph = StubGraph(Rejected("gone", code=100, subcode=33))
