@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from orchestrator.errors import PlatformError
+from orchestrator.errors import AuthExpired, PlatformError, Throttled, Transient
 from orchestrator.platforms.meta import error_codes
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.user_assets import Asset, AssetKind
@@ -50,19 +50,36 @@ def _fields(kind: AssetKind) -> str:
     return f"id,{_STATES[kind][0]}" if kind in _STATES else "id"
 
 
-def absent(graph: Graph, account_id: str, node: Body, assets: Sequence[Asset]) -> frozenset[Asset]:
+def absent(graph: Graph, account_id: str, node: Body, assets: Sequence[Asset]) -> frozenset[Asset] | None:
     """Those of some assets that are not there: neither in the lists of ``node`` nor to be read.
 
-    What cannot be read for any other reason counts as there: it was not found missing.
+    What Meta refuses to show counts as there: it was not found missing.
+
+    Returns:
+        Null when Meta did not answer: nothing is known then.
+
+    Raises:
+        AuthExpired: the token is dead.
     """
     there = set(_listed(node))
     found = [asset for asset in assets if not _is_well_formed(asset)]
     suspects = [asset for asset in assets if asset not in there and _is_well_formed(asset)]
     for start in range(0, len(suspects), A_BATCH):
         part = suspects[start : start + A_BATCH]
-        answers = graph.read_many([_call(account_id, asset) for asset in part])
+        answers = _answers(graph, [_call(account_id, asset) for asset in part])
+        if any(isinstance(answer, (Transient, Throttled)) for answer in answers):
+            return None
         found += [asset for asset, answer in zip(part, answers, strict=True) if _is_absent(asset, answer)]
     return frozenset(found)
+
+
+def _answers(graph: Graph, calls: Sequence[Call]) -> list[Body | PlatformError]:
+    try:
+        return graph.read_many(calls)
+    except AuthExpired:
+        raise
+    except PlatformError as error:
+        return [Transient(str(error))] * len(calls)
 
 
 def _is_well_formed(asset: Asset) -> bool:
