@@ -131,3 +131,28 @@ def test_previews_leave_threads_to_airflow(its_api: httpx.Client, town: Workbenc
 
 def test_a_service_has_no_plan(http: httpx.Client):
     assert http.post("/ads-orchestrate-dryrun", headers=as_service()).status_code == 401
+
+
+@pytest.mark.people(ADA)
+def test_what_is_missing_is_named_all_at_once(its_api: httpx.Client, town: Workbench):  # noqa: F811
+    with psycopg.connect(town.dsn, autocommit=True) as connection:
+        connection.execute(
+            "update meta_assets set page_id = null, instagram_user_id = null, pixel_id = null,"
+            " conversions = '{}'"
+        )
+    plan = its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id)).json()
+
+    assert plan["actions"] == []
+    said = {hold["goalKey"]: str(hold) for hold in plan["holds"] if "still need" in str(hold)}
+    assert "Facebook Page, pixel, custom event of the pixel" in said["streams"]
+    assert "Facebook Page, custom conversion" in said["presave"]
+    assert "Facebook Page, Instagram account" in said["followers"]
+
+
+@pytest.mark.people(ADA)
+def test_a_currency_that_is_not_the_account_s_is_one_line(its_api: httpx.Client, town: Workbench):  # noqa: F811
+    with psycopg.connect(town.dsn, autocommit=True) as connection:
+        connection.execute("update meta_assets set currency = 'EUR'")
+    answer = its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id))
+
+    assert "our row says EUR, the ad account is in USD: correct meta_assets.currency" in answer.text

@@ -192,7 +192,8 @@ class UserRows:
     def parts_of(self, creative: CreativeRow) -> dict[str, Any]:
         """What a creative shows: its own parts over those of its goal's template."""
         story = next((t.story for t in self.templates if t.goal_key == creative.goal_key), {})
-        return {**story, **creative.spec}
+        own: object = creative.spec  # the host application wrote it: it may be anything
+        return {**story, **(own if isinstance(own, Mapping) else {})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,7 +190,7 @@ def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionCon
     needs = resources.platform.needs(rows)
     wanted = asset_facts.due(rows, needs, run.now)
     reading = site.account.read(sorted(site.campaigns), since, today, wanted)
-    rows = asset_facts.with_facts(rows, needs, wanted, reading.absent_assets, run.now)
+    rows = asset_facts.with_facts(rows, needs, reading.absent_assets, run.now)
     account_facts.check_account(rows.assets, reading.account)
     # What settling created a moment ago may not be listed yet.
     seen = builder.structure(

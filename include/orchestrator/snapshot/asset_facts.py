@@ -30,25 +30,20 @@ def due(rows: UserRows, needs: Iterable[Need], now: datetime) -> tuple[Asset, ..
 
 
 def with_facts(
-    rows: UserRows,
-    needs: Sequence[Need],
-    looked_for: Sequence[Asset],
-    absent: Collection[Asset],
-    now: datetime,
+    rows: UserRows, needs: Sequence[Need], absent: Collection[Asset] | None, now: datetime
 ) -> UserRows:
     """The rows with what is missing, by goal and by creative, and with the new answer if there is one.
 
     Args:
         rows: ours, with the last answer.
         needs: of the user's goals and creatives.
-        looked_for: what a reading looked for; none: the last answer holds.
-        absent: those of them that are not there.
+        absent: the assets that a reading looked for and did not find; null: the last answer holds.
         now: when it looked.
     """
     checked = rows.assets.checked
-    if looked_for:
+    if absent is not None:
         names = tuple(sorted(map(_name, absent)))
-        checked = AssetCheck(at=now, fingerprint=_fingerprint(looked_for), absent=names)
+        checked = AssetCheck(at=now, fingerprint=_fingerprint(_assets(needs)), absent=names)
     gone = frozenset(checked.absent if checked else ())
     unmet = [need for need in needs if need.asset is None or _name(need.asset) in gone]
     unusable = {need.creative_id for need in unmet}

@@ -69,9 +69,11 @@ def test_a_steady_fleet_has_nothing_to_do_neither_now_nor_later(built: Resources
         first = run(built, "first")
         control.advance(6)
         second = run(built, "second", hours=6)
-        writes = control.counts().writes
+        counts = control.counts()
 
-    assert (first, second, writes) == ([], [], 0)
+    assert (first, second, counts.writes) == ([], [], 0)
+    # Each run reads each user in one round trip of three reads, and looks for their assets in it.
+    assert (counts.round_trips, counts.calls, counts.refused) == (2 * USERS, 2 * 3 * USERS, 0)
 
 
 def test_in_a_busy_fleet_everybody_has_something_to_do(built: Resources):

@@ -24,10 +24,10 @@ BO, CY = demo_users.BO, demo_users.CY
 
 def person_does(town: Workbench, act: str, thing_id: str, **more: Any) -> str:
     """What a person does in Ads Manager; the id of what they did it to, or made."""
-    return str(_control(town, "people", {"act": act, "id": thing_id, **more})["id"])
+    return str(control(town, "people", {"act": act, "id": thing_id, **more})["id"])
 
 
-def _control(town: Workbench, path: str, body: dict[str, Any]) -> Any:
+def control(town: Workbench, path: str, body: dict[str, Any]) -> Any:
     answer = httpx.post(f"{town.simulator.url}/_sim/{path}", json=body, timeout=30)
     answer.raise_for_status()
     return answer.json()
@@ -75,9 +75,9 @@ def test_an_ad_set_ends_at_its_end(town: Workbench, end: datetime, delivery: str
 @pytest.mark.people(BO)
 def test_what_meta_thinks_of_the_ads_is_known_though_all_read_active(town: Workbench) -> None:
     rejected, in_review, with_issues, by_hand = town.ad_sets("Bo")
-    _control(town, "review", {"ad_id": rejected["ads"][0]["id"], "verdict": "DISAPPROVED"})
+    control(town, "review", {"ad_id": rejected["ads"][0]["id"], "verdict": "DISAPPROVED"})
     hard = {"error_code": 2460003, "error_summary": "Stopped", "error_message": "Stopped."}
-    _control(town, "issues", {"id": with_issues["ads"][0]["id"], "issues": [hard]})
+    control(town, "issues", {"id": with_issues["ads"][0]["id"], "issues": [hard]})
     person_does(town, "pause", by_hand["ads"][0]["id"])
     person_does(town, "delete", in_review["ads"][0]["id"])
 
@@ -95,7 +95,7 @@ def test_what_meta_thinks_of_the_ads_is_known_though_all_read_active(town: Workb
 def test_below_a_paused_campaign_an_ad_is_judged_by_itself(town: Workbench) -> None:
     clear, with_issues = town.ad_sets("Bo")[:2]
     hard = {"error_code": 2460003, "error_summary": "Stopped", "error_message": "Stopped."}
-    _control(town, "issues", {"id": with_issues["ads"][0]["id"], "issues": [hard]})
+    control(town, "issues", {"id": with_issues["ads"][0]["id"], "issues": [hard]})
     person_does(town, "pause", town.campaigns("Bo")[0]["id"])
 
     found = {a.id: a.delivery for a in read(town).ad_sets}
@@ -156,7 +156,7 @@ def test_a_lifetime_budget_counts_a_day_on_either_level(town: Workbench) -> None
 @pytest.mark.people(BO)
 @pytest.mark.parametrize("status", [1, 2, 3, 7, 8, 9, 100, 101])
 def test_the_account_s_status_is_known(town: Workbench, status: int) -> None:
-    _control(town, "accounts", {"ad_account_id": town.accounts["Bo"].ad_account_id, "account_status": status})
+    control(town, "accounts", {"ad_account_id": town.accounts["Bo"].ad_account_id, "account_status": status})
 
     assert read(town).account.account_status == status
 

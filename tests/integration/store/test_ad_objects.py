@@ -349,3 +349,22 @@ def test_figures_of_many_ad_sets_are_not_compared_row_with_row(rows: Rows):
     lines = [next(iter(line.values())) for line in plan]
     assert any("Insert on ads_insights_days" in line for line in lines)
     assert [line for line in lines if "SubPlan" in line] == []
+
+
+def test_lifetime_budgets_and_people_s_ad_sets_are_kept_by_the_day(store: Store, rows: Rows):
+    user = rows.user()
+    campaign = a_campaign(user, lifetime_daily_minor=0, foreign_daily_minor=8000)
+    ad_set = an_ad_set(campaign, daily_budget_minor=None, lifetime_daily_minor=350)
+
+    store.ad_objects.upsert_observed([campaign, ad_set])
+    assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), (ad_set,))
+
+    moved = replace(campaign, lifetime_daily_minor=None, foreign_daily_minor=0, daily_budget_minor=900)
+    again = replace(ad_set, lifetime_daily_minor=None)
+    store.ad_objects.upsert_observed([moved, again])
+    assert (known(store, user).campaigns, known(store, user).ad_sets) == ((moved,), (again,))
+
+    again = replace(ad_set, lifetime_daily_minor=351)
+    moved = replace(moved, foreign_daily_minor=1)
+    store.ad_objects.upsert_observed([moved, again])
+    assert (known(store, user).campaigns, known(store, user).ad_sets) == ((moved,), (again,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +11,15 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, GoalRow, TemplateRow, UserRows
+from orchestrator.domain.records import (
+    AssetCheck,
+    AssetsRow,
+    AudienceRow,
+    CreativeRow,
+    GoalRow,
+    TemplateRow,
+    UserRows,
+)
 from orchestrator.errors import ConfigError
 from orchestrator.store import Store
 from orchestrator.store.encryption import Secrets
@@ -272,3 +280,16 @@ def test_a_wrong_conversion_is_that_users_error(store: Store, rows: Rows, conver
     assert isinstance(found[other], UserRows)
     with pytest.raises(ConfigError, match=words):
         raise found[user]  # type: ignore[misc]
+
+
+def test_what_was_found_of_a_users_assets_is_kept(store: Store, rows: Rows):
+    looked, other = rows.user(), rows.user()
+    first = AssetCheck(at=NOW, fingerprint="abc", absent=("page:1", 'image:é,{"}'))
+
+    store.users.save_asset_checks({})
+    store.users.save_asset_checks({looked: first})
+    assert (read(store, looked).assets.checked, read(store, other).assets.checked) == (first, None)
+
+    later = AssetCheck(at=NOW + timedelta(hours=6), fingerprint="abd", absent=())
+    store.users.save_asset_checks({looked: later, other: first})
+    assert (read(store, looked).assets.checked, read(store, other).assets.checked) == (later, first)

@@ -298,3 +298,22 @@ def test_the_remaining_budget_shrinks_over_the_day(exact: Client):
 def test_the_clock_never_runs_backwards(graph: Client):
     assert "error" in graph.sim("clock", {"now": "2020-01-01T00:00:00Z"})
     assert "error" in graph.sim("clock", {"advance_hours": -1})
+
+
+def test_what_remains_of_a_lifetime_budget_is_what_was_not_spent_of_it(exact: Client):
+    _, ad_set, _ = exact.tree(daily_budget=1000)
+    exact.advance(24)
+    spent = 1000 - int(exact.get(ad_set, fields="budget_remaining")["budget_remaining"])
+    end = exact.sim("clock")["now"][:4] + "-12-24T00:00:00+0000"
+    exact.post(ad_set, lifetime_budget=50_000, end_time=end)
+
+    found = exact.get(ad_set, fields="daily_budget,lifetime_budget,budget_remaining")
+    total = exact.get(exact.act, fields="amount_spent")["amount_spent"]
+
+    assert spent > 0
+    assert (found["daily_budget"], found["lifetime_budget"]) == ("0", "50000")
+    assert found["budget_remaining"] == str(50_000 - int(total))
+
+
+def test_a_page_that_an_account_promotes_is_listed(exact: Client):
+    assert exact.get(f"{exact.act}/promote_pages")["data"] == [{"id": exact.me["page_id"]}]

@@ -34,7 +34,7 @@ def rows(checked: AssetCheck | None = None) -> UserRows:
 
 def answer(*absent: Asset, at: datetime = NOW) -> UserRows:
     """The rows after the assets were looked for."""
-    return with_facts(rows(), NEEDS, WANTED, absent, at)
+    return with_facts(rows(), NEEDS, absent, at)
 
 
 def test_what_was_never_looked_for_is() -> None:
@@ -99,15 +99,23 @@ def test_missing_are_assets_that_are_not_configured_or_not_there(
 
 def test_the_last_answer_holds_while_nothing_is_looked_for() -> None:
     before = answer(PAGE, IMAGE)
-    after = with_facts(before, NEEDS, (), (), NOW + HOUR)
+    after = with_facts(before, NEEDS, None, NOW + HOUR)
 
     assert (after.goals, after.creatives, after.assets) == (before.goals, before.creatives, before.assets)
     assert before.assets.checked is not None
     assert before.assets.checked.absent == ("image:abc", "page:1")
 
 
+def test_without_any_answer_only_what_is_not_configured_is_missing() -> None:
+    found = with_facts(rows(), NEEDS, None, NOW)
+
+    assert found.goals[0].missing == ("custom event of the pixel",)
+    assert found.assets.checked is None
+    assert due(found, NEEDS, NOW) == WANTED
+
+
 def test_a_new_answer_replaces_the_last() -> None:
-    after = with_facts(answer(PAGE, IMAGE), NEEDS, WANTED, (), NOW + HOUR)
+    after = with_facts(answer(PAGE, IMAGE), NEEDS, (), NOW + HOUR)
 
     assert after.goals[0].missing == ("custom event of the pixel",)
     assert after.assets.checked is not None

@@ -8,8 +8,16 @@ from typing import Any
 import pytest
 
 from orchestrator.domain.records import AdSetRow
+from orchestrator.snapshot import builder
 from orchestrator.snapshot.shared_budgets import Sharing, sum_minor
-from tests.unit.snapshot.test_builder import a_campaign_row, an_ad_set_row
+from tests.unit.snapshot.test_builder import (
+    NOW,
+    a_campaign_row,
+    a_user,
+    ad_set_on_meta,
+    an_ad_set_row,
+    on_meta,
+)
 
 
 def ad_sets(*budgets: int | None, **change: Any) -> list[AdSetRow]:
@@ -76,3 +84,22 @@ def test_only_active_ad_sets_of_the_campaign_share() -> None:
 
 def test_a_scaling_campaign_is_not_divided() -> None:
     assert parts_of(ad_sets(None, None), 900, role="scaling") == [None, None]
+
+
+def test_a_learning_campaign_owns_no_budget_though_the_platform_has_the_sum_there() -> None:
+    learning = a_campaign_row(id="1", role="testing", daily_budget_minor=700)
+    scaling = a_campaign_row(id="2", role="scaling", daily_budget_minor=900)
+
+    seen = Sharing().without_sums([learning, scaling])
+
+    assert [each.daily_budget_minor for each in seen] == [None, 900]
+
+
+def test_neither_is_a_learning_campaign_s_sum_stored_nor_seen_by_the_rules() -> None:
+    user = a_user(campaigns=(a_campaign_row(),), ad_sets=(an_ad_set_row(daily_budget_minor=250),))
+    meta = ((on_meta(daily_budget_minor=250),), (ad_set_on_meta(daily_budget_minor=None),))
+
+    found = builder.structure(user, meta, NOW, sharing=Sharing())
+
+    assert (found.campaigns[0].daily_budget_minor, found.ad_sets[0].daily_budget_minor) == (None, 250)
+    assert found.changed == ()

@@ -8,9 +8,10 @@ So what is in no list is read by its id, and only what Meta then does not know i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from orchestrator.errors import PlatformError
+from orchestrator.errors import AuthExpired, PlatformError, Throttled, Transient
 from orchestrator.platforms.meta import error_codes
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.user_assets import Asset, AssetKind
@@ -31,13 +32,14 @@ _STATES: Mapping[AssetKind, tuple[str, object]] = {
 """A field, and what it must be, of kinds that can be there and of no use."""
 _IMAGES = "adimages"
 _NO_SUCH_ID_CODE = 803
+_ID, _HASH = re.compile(r"[0-9]{1,32}"), re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
 def listing(assets: Collection[Asset]) -> tuple[str, ...]:
     """Fields of the account's node that list what there is of the kinds of these assets."""
     kinds = {asset.kind for asset in assets}
     lists = [f"{edge}.limit({LISTED}){{{_fields(kind)}}}" for kind, edge in _EDGES.items() if kind in kinds]
-    hashes = [asset.id for asset in assets if asset.kind == "image"][:LISTED]
+    hashes = [asset.id for asset in assets if asset.kind == "image" and _is_well_formed(asset)][:LISTED]
     if hashes:
         wanted = json.dumps(hashes, separators=(",", ":"))
         lists.append(f"{_IMAGES}.hashes({wanted}).limit({LISTED}){{hash}}")
@@ -48,19 +50,41 @@ def _fields(kind: AssetKind) -> str:
     return f"id,{_STATES[kind][0]}" if kind in _STATES else "id"
 
 
-def absent(graph: Graph, account_id: str, node: Body, assets: Sequence[Asset]) -> frozenset[Asset]:
+def absent(graph: Graph, account_id: str, node: Body, assets: Sequence[Asset]) -> frozenset[Asset] | None:
     """Those of some assets that are not there: neither in the lists of ``node`` nor to be read.
 
-    What cannot be read for any other reason counts as there: it was not found missing.
+    What Meta refuses to show counts as there: it was not found missing.
+
+    Returns:
+        Null when Meta did not answer: nothing is known then.
+
+    Raises:
+        AuthExpired: the token is dead.
     """
     there = set(_listed(node))
-    suspects = [asset for asset in assets if asset not in there]
-    found: list[Asset] = []
+    found = [asset for asset in assets if not _is_well_formed(asset)]
+    suspects = [asset for asset in assets if asset not in there and _is_well_formed(asset)]
     for start in range(0, len(suspects), A_BATCH):
         part = suspects[start : start + A_BATCH]
-        answers = graph.read_many([_call(account_id, asset) for asset in part])
+        answers = _answers(graph, [_call(account_id, asset) for asset in part])
+        if any(isinstance(answer, (Transient, Throttled)) for answer in answers):
+            return None
         found += [asset for asset, answer in zip(part, answers, strict=True) if _is_absent(asset, answer)]
     return frozenset(found)
+
+
+def _answers(graph: Graph, calls: Sequence[Call]) -> list[Body | PlatformError]:
+    try:
+        return graph.read_many(calls)
+    except AuthExpired:
+        raise
+    except PlatformError as error:
+        return [Transient(str(error))] * len(calls)
+
+
+def _is_well_formed(asset: Asset) -> bool:
+    """Whether Meta could have given this id: what people typed is part of a path, or of a field."""
+    return (_HASH if asset.kind == "image" else _ID).fullmatch(asset.id) is not None
 
 
 def _listed(node: Body) -> Iterator[Asset]:

@@ -85,6 +85,8 @@ def account(graph: Graph, account_id: str, scope: AccountScope) -> AccountReadin
         node = graph.read(_structure_call(account_id, ()))
     windows = [_rows(graph, call, rows) for call, rows in zip(calls[1:], insights, strict=True)]
     reading = _reading(node, found, *(windows or _NOTHING))
+    if not scope.assets:
+        return reading
     return replace(reading, absent_assets=asset_lookup.absent(graph, account_id, node, scope.assets))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.errors import PlatformError, Rejected, Transient
+from orchestrator.errors import AccountClosed, AuthExpired, PlatformError, Rejected, Throttled, Transient
 from orchestrator.platforms.meta import asset_lookup
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.user_assets import Asset
@@ -28,7 +28,7 @@ class StubGraph(Graph):
         return [self.answer for _ in calls]
 
 
-def absent(answer: Body | PlatformError, *wanted: Asset, node: Body | None = None) -> frozenset[Asset]:
+def absent(answer: Body | PlatformError, *wanted: Asset, node: Body | None = None) -> frozenset[Asset] | None:
     return asset_lookup.absent(StubGraph(answer), "act_1", node or {}, wanted)
 
 
@@ -88,7 +88,7 @@ def test_what_is_gone_or_archived_is_absent(asset: Asset, answer: Body | Platfor
         (PAGE, {"id": "1"}),
         (PAGE, Rejected("no permission", code=200)),
         (PAGE, Rejected("no permission", code=10)),
-        (PAGE, Transient("later")),
+        (PAGE, AccountClosed("may not advertise", code=200)),
     ],
 )
 def test_what_was_not_found_missing_counts_as_there(asset: Asset, answer: Body | PlatformError) -> None:
@@ -98,6 +98,55 @@ def test_what_was_not_found_missing_counts_as_there(asset: Asset, answer: Body |
 @pytest.mark.parametrize("broken", [None, [], "text", {"data": None}, {"data": ["1", None]}, {"data": {}}])
 def test_a_list_that_cannot_be_read_proves_nothing(broken: Any) -> None:
     assert absent({"id": "3"}, PIXEL, node={"adspixels": broken}) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "asset",
+    [
+        Asset("page", ""),
+        Asset("page", "me/accounts"),
+        Asset("pixel", "3?fields=access_token"),
+        Asset("video", "{'a': 1}"),
+        Asset("image", 'abc"])},access_token'),
+        Asset("image", "a" * 65),
+    ],
+)
+def test_what_is_no_id_of_meta_s_is_absent_and_never_sent(asset: Asset) -> None:
+    graph = StubGraph({"id": "1", "data": [{"hash": "abc"}]})
+
+    assert assets_absent(graph, asset) == {asset}
+    assert graph.read_calls == []
+    assert asset.id not in "".join(asset_lookup.listing([asset])) or not asset.id
+
+
+@pytest.mark.parametrize("error", [Transient("later"), Throttled("full", wait_s=300)])
+def test_nothing_is_known_while_meta_does_not_answer(error: PlatformError) -> None:
+    assert absent(error, PAGE, PIXEL) is None
+    assert absent(error, PAGE, node={"promote_pages": {"data": [{"id": "1"}]}}) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "error", [Transient("later"), Throttled("full", wait_s=300), AccountClosed("closed")]
+)
+def test_a_look_up_that_fails_as_a_whole_says_nothing_and_fails_nothing(error: PlatformError) -> None:
+    assert asset_lookup.absent(BrokenGraph(error), "act_1", {}, [PAGE]) is None
+
+
+def test_a_dead_token_ends_the_reading() -> None:
+    with pytest.raises(AuthExpired):
+        asset_lookup.absent(BrokenGraph(AuthExpired("dead")), "act_1", {}, [PAGE])
+
+
+class BrokenGraph(StubGraph):
+    """Fails whole."""
+
+    def read_many(self, calls: Sequence[Call]) -> list[Body | PlatformError]:
+        assert isinstance(self.answer, PlatformError), calls
+        raise self.answer
+
+
+def assets_absent(graph: StubGraph, asset: Asset) -> frozenset[Asset] | None:
+    return asset_lookup.absent(graph, "act_1", {}, [asset])
 
 
 def test_they_are_read_fifty_at_a_time() -> None:

@@ -178,6 +178,13 @@ def test_a_creative_shows_its_parts_over_those_of_the_template() -> None:
     ]
 
 
+@pytest.mark.parametrize("spec", [[], "text", 7, None])
+def test_a_creative_that_is_no_object_shows_nothing(spec: Any) -> None:
+    found = needs(user("streams", creative("streams", {}, spec=spec)))
+
+    assert [n.words for n in found if n.creative_id == "c1"] == ["link that works"]
+
+
 @pytest.mark.parametrize("status", ["draft", "rejected", "archived"])
 def test_only_approved_creatives_are_looked_at(status: str) -> None:
     found = needs(user("virality", creative("virality", IMAGE, status=status)))

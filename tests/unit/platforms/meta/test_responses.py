@@ -134,6 +134,7 @@ def test_a_budget_is_daily_or_what_is_left_of_a_lifetime_s(
     [
         (None, None),
         ("", None),
+        ("0", None),
         ("1969-12-31T15:59:59-0800", None),
         ("2026-11-24T00:00:00+0100", datetime(2026, 11, 23, 23, tzinfo=UTC)),
     ],

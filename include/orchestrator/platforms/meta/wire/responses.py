@@ -208,7 +208,7 @@ def _lifetime_left(node: Node) -> int | None:
 
 
 def _end(node: Node, field: str) -> datetime | None:
-    end = _instant(node, field) if node.get(field) else None
+    end = _instant(node, field) if node.get(field) not in (None, "", "0", 0) else None
     return None if end is None or end < _NO_END else end
 
 
