@@ -45,7 +45,7 @@ def test_it_waits_for_a_person_and_then_is_resumed(town: Workbench):
     assert "streams is paused: no ad set of it has one event [no_events_anywhere]" in said
     assert f"correct the tracking, then: resume-goal {BLIND.user_id} streams" in said
 
-    (campaign,) = interventions.resume_goal(town.resources.store, BLIND.user_id, "streams", OLIVE)
+    (campaign,) = interventions.resume_goal(town.resources.store.ad_objects, BLIND.user_id, "streams", OLIVE)
     town.later(6)
     town.run("resumed")
 
