@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from chaos import clock_skew, concurrency, database_outage, fault_storm, report
+from chaos import ads_manager, clock_skew, concurrency, database_outage, delivery_trouble, fault_storm, report
 from chaos import kill_points as killing
 from chaos.scenarios import SCENARIO_USERS
 from chaos.workbench import a_workbench
@@ -18,6 +18,8 @@ from chaos.write_hooks import SIDES
 from graph_simulator.serving.faults import KINDS
 
 Seed = Annotated[int, typer.Option(help="What everything is drawn from.")]
+Users = Annotated[int, typer.Option(help="How many users.")]
+Runs = Annotated[int, typer.Option(help="How many runs.")]
 WRITES_AT_LEAST = 120
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
@@ -145,6 +147,39 @@ def reading_clocks(seed: Seed = 1) -> None:
     instants, zones = len(clock_skew.INSTANTS), len(clock_skew.ZONES)
     text = f"{instants} instants in {zones} zones with 3 clocks, {len(bad)} problems"
     sys.exit(report.last_line(text, holds=not bad))
+
+
+@app.command("people")
+def beside_people(seed: Seed = 1, users: Users = 60, runs: Runs = 12) -> None:
+    """Edit in Ads Manager before each run, as people do: the edits stay, and the cap holds over them."""
+    with a_workbench() as workbench:
+        count, edits = ads_manager.live_beside_people(workbench, users, runs, seed)
+    title = f"People, seed {seed}: {runs} runs"
+    lines = [*sorted(edits.acts.items()), ("not allowed by Meta", edits.not_allowed)]
+    report.table(title, ("act", "count"), [*lines, ("users that switched off", len(edits.off))])
+    sys.exit(_lived(count))
+
+
+@app.command("delivery")
+def through_trouble(seed: Seed = 1, users: Users = 60, runs: Runs = 12) -> None:
+    """Reject ads, stop accounts and withhold figures, as Meta does: nothing rises that cannot deliver."""
+    with a_workbench() as workbench:
+        count, trouble = delivery_trouble.live_through_trouble(workbench, users, runs, seed)
+    lines = [*sorted(trouble.kinds.items()), ("users that switched off", len(trouble.off))]
+    report.table(f"Delivery, seed {seed}: {runs} runs", ("what was seen before runs", "count"), lines)
+    sys.exit(_lived(count))
+
+
+def _lived(count: ads_manager.LifeCount) -> int:
+    """Print what must not be, and the last line."""
+    report.problems(count.problems)
+    text = (
+        f"{count.writes} writes in {count.runs} runs, {len(count.breaches)} breaches, "
+        f"{len(count.duplicates)} duplicates, {len(count.trespasses)} trespasses, "
+        f"{len(count.held_reductions)} reductions held, {len(count.failed)} users stopped, "
+        f"{len(count.refused)} builds refused, {len(count.repeats)} sent again"
+    )
+    return report.last_line(text, holds=not count.problems and count.writes > 0)
 
 
 if __name__ == "__main__":

@@ -4,39 +4,28 @@ from __future__ import annotations
 
 import logging
 import random
-import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from chaos import guardrail_oracle
 from chaos.end_states import OPEN
+from chaos.fleet_runs import CALM_TIMEOUT_S, FleetRun, PatientClock, accounts, resources, run_fleet
 from chaos.scenarios import SCENARIO_USERS
-from chaos.seed import SeededUser, SeededWorld, seed_world
+from chaos.seed import SeededWorld, seed_world
 from chaos.workbench import Workbench, rows
 from graph_simulator.serving.faults import KINDS
-from orchestrator.domain.records import RunRequest
-from orchestrator.domain.steps import TASKS
-from orchestrator.platforms.meta.client import ClientLimits, MetaApp
-from orchestrator.resources import Resources, build_resources
-from orchestrator.runs import lifecycle
-from orchestrator.settings import Settings
+from orchestrator.resources import Resources
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 HOURS = 6
 CALM_RUNS = 2
 FAULTY = 0.2
 READ_TIMEOUT_S = 2.0
-CALM_TIMEOUT_S = 60.0
-"""A busy machine is no fault: in the calm nothing may time out."""
 SECONDS = {"timeout_before": 2.5, "timeout_after": 2.5, "slow": 0.2, "lag": 0.3}
 REFUSAL = {"code": 100, "subcode": 1885183, "title": "Invalid parameter"}
-LOOK_AGAIN_S = 0.4
-"""Longer than the longest lag, as in production."""
-CONCURRENCY = 64
 OPEN_ROWS = """
     select r.run_key, a.action_type, a.goal_key, a.status, a.message
     from ads_automation_actions a join ads_automation_runs r on r.id = a.run_id
@@ -66,21 +55,6 @@ class Count:
         return not (self.breaches or self.unexplained or self.duplicates or self.unsettled)
 
 
-class PatientClock:
-    """A clock that goes on by what is slept: waits for rate limits take no time of ours."""
-
-    def __init__(self) -> None:
-        self._skipped = 0.0
-
-    def now(self) -> float:
-        """Seconds."""
-        return time.monotonic() + self._skipped
-
-    def sleep(self, seconds: float) -> None:
-        """Skip ahead."""
-        self._skipped += seconds
-
-
 def weather(workbench: Workbench, users: int, runs: int, seed: int) -> Count:
     """Run it all; what came of it."""
     draw = random.Random(seed)
@@ -92,7 +66,7 @@ def weather(workbench: Workbench, users: int, runs: int, seed: int) -> Count:
     try:
         for spell, storming, timeout_s in ((runs, True, READ_TIMEOUT_S), (CALM_RUNS, False, CALM_TIMEOUT_S)):
             _set_faults(workbench, storming=storming)
-            with closing(_resources(world, clock, timeout_s)) as built:
+            with closing(resources(world, clock, timeout_s)) as built:
                 for _ in range(spell):
                     _run(world, built, f"run {count.runs}", count)
                     world.now = workbench.simulator.advance(HOURS)
@@ -102,49 +76,6 @@ def weather(workbench: Workbench, users: int, runs: int, seed: int) -> Count:
     _look_around(world, count)
     workbench.drop_database(world.dsn)
     return count
-
-
-def _resources(world: SeededWorld, clock: PatientClock, timeout_s: float) -> Resources:
-    settings = Settings.model_validate(
-        world.workbench.settings(
-            users_concurrency=CONCURRENCY,
-            meta_read_timeout_s=timeout_s,
-            read_back_pause_s=LOOK_AGAIN_S,
-            failed_users_max_percent=100,
-        )
-    )
-    built = build_resources(settings, dsn=world.dsn)
-    app = MetaApp(
-        app_id=settings.meta_app_id,
-        app_secret=settings.meta_app_secret,
-        base_url=settings.meta_base_url,
-        api_version=settings.meta_api_version,
-        limits=ClientLimits(
-            read_timeout_s=timeout_s,
-            connections=CONCURRENCY,
-            tier="full",
-            clock=clock.now,
-            sleep=clock.sleep,
-        ),
-    )
-    return PatientTools(store=built.store, policy=built.policy, settings=built.settings, app=app)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PatientTools(Resources):
-    """The resources, with an app whose waits cost no time."""
-
-    app: MetaApp
-
-    @property
-    def platform(self) -> MetaApp:
-        """That app."""
-        return self.app
-
-    def close(self) -> None:
-        """Give every connection back."""
-        super().close()
-        self.app.close()
 
 
 def _set_faults(workbench: Workbench, *, storming: bool) -> None:
@@ -164,21 +95,11 @@ def _set_faults(workbench: Workbench, *, storming: bool) -> None:
 
 
 def _run(world: SeededWorld, built: Resources, run_key: str, count: Count) -> None:
-    simulator = world.workbench.simulator
-    before = _accounts(world)
-    simulator.clear_requests()
-    for batch in lifecycle.open_run(built, _request(run_key, world.now)):
-        for step in TASKS:
-            report = lifecycle.run_step(built, run_key, int(str(batch["batch"])), step, last_try=True)
-            count.users_failed[step] += len(report.failed)
-    lifecycle.finish(built, run_key)
+    made = run_fleet(world, built, run_key)
+    count.users_failed += made.failed
     count.runs += 1
     _start_again(world, count)
-    _judge(world, before, simulator.requests(), count)
-
-
-def _request(run_key: str, now: datetime) -> RunRequest:
-    return RunRequest(run_key=run_key, trigger="cron", now=now, dry_run=False, users_per_batch=1_000_000)
+    _judge(world, made, count)
 
 
 def _start_again(world: SeededWorld, count: Count) -> None:
@@ -189,38 +110,14 @@ def _start_again(world: SeededWorld, count: Count) -> None:
     count.everybody_stopped += len(switched)
 
 
-def _accounts(world: SeededWorld) -> dict[str, Any]:
-    return {a["ad_account_id"]: a for a in world.workbench.simulator.states()}
-
-
-def _judge(
-    world: SeededWorld, before: Mapping[str, Any], requests: Sequence[Mapping[str, Any]], count: Count
-) -> None:
-    after = _accounts(world)
-    writes: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for request in requests:
-        count.faults[request["fault"] or "none"] += 1
-        if request["took_effect"]:
-            writes[str(request["account"])].append(request)
-    count.requests += len(requests)
-    count.writes += sum(len(each) for each in writes.values())
-    for seeded_user in world.seeded.values():
-        account = seeded_user.account.ad_account_id
-        found, odd = guardrail_oracle.breaches(
-            guardrail_oracle.Books.of(before[account]),
-            writes[account],
-            guardrail_oracle.Books.of(after[account]),
-            _cap_minor(seeded_user),
-        )
-        count.breaches += [f"{account} {each}" for each in found]
-        count.unexplained += odd
-    count.duplicates += guardrail_oracle.duplicates(after.values())
-
-
-def _cap_minor(seeded_user: SeededUser) -> int:
-    """As in the rules: what the user typed, and at most five times the daily budget."""
-    person = seeded_user.user.person
-    return int(min(person.max_daily_budget_amount, 5 * person.daily_budget_amount) * 100)
+def _judge(world: SeededWorld, made: FleetRun, count: Count) -> None:
+    count.requests += len(made.requests)
+    count.faults += Counter(str(request["fault"] or "none") for request in made.requests)
+    count.writes += sum(map(len, made.writes().values()))
+    breaches, unexplained = made.breaches(world)
+    count.breaches += breaches
+    count.unexplained += unexplained
+    count.duplicates += guardrail_oracle.duplicates(made.after.values())
 
 
 def _look_around(world: SeededWorld, count: Count) -> None:
@@ -239,7 +136,7 @@ def _strangers(world: SeededWorld) -> Iterator[str]:
         for table in ("ads_campaigns", "ads_ad_sets")
         for row in rows(world.dsn, f"select id, status, daily_budget_minor from {table}")
     }
-    for account in _accounts(world).values():
+    for account in accounts(world).values():
         things = [*account["campaigns"], *(a for c in account["campaigns"] for a in c["ad_sets"])]
         for thing in things:
             is_restored = restored.get(thing["id"]) == (thing["status"], thing["daily_budget_minor"])

@@ -1,7 +1,9 @@
 """Judge every write by the simulator's own log: the live sum after it against the user's cap.
 
-Independent of the orchestrator: its ledger starts from the state before a run and adds the writes
-that took effect; the state after the run must equal it.
+The live sum goes over every owner of a budget: ACTIVE campaigns with one of their own, daily or for their
+lifetime, else their ACTIVE ad sets, those made by people too. Independent of the orchestrator: its ledger
+starts from the state before a run and adds the writes that took effect; the state after the run must
+equal it.
 """
 
 from __future__ import annotations
@@ -9,6 +11,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from math import ceil
 from typing import Any
 
 Node = dict[str, Any]
@@ -32,23 +37,23 @@ class Books:
     ad_sets: dict[str, Node]
 
     @classmethod
-    def of(cls, account: Mapping[str, Any]) -> Books:
+    def of(cls, account: Mapping[str, Any], now: datetime) -> Books:
         """From the simulator's state of one account."""
         campaigns = account["campaigns"]
         return cls(
-            {c["id"]: _node(c, "") for c in campaigns},
-            {a["id"]: _node(a, c["id"]) for c in campaigns for a in c["ad_sets"]},
+            {c["id"]: _node(c, "", now) for c in campaigns},
+            {a["id"]: _node(a, c["id"], now) for c in campaigns for a in c["ad_sets"]},
         )
 
     def live_sum_minor(self) -> int:
-        """What the account can spend a day: ACTIVE CBO campaigns, ACTIVE ad sets of ACTIVE ABO ones."""
+        """What the account can spend a day."""
         active = {i: c for i, c in self.campaigns.items() if c["status"] == "ACTIVE"}
         in_abo = (
-            a["budget"] or 0
+            _a_day(a)
             for a in self.ad_sets.values()
-            if a["status"] == "ACTIVE" and a["parent"] in active and not active[a["parent"]]["budget"]
+            if a["status"] == "ACTIVE" and a["parent"] in active and not _a_day(active[a["parent"]])
         )
-        return sum(c["budget"] or 0 for c in active.values()) + sum(in_abo)
+        return sum(map(_a_day, active.values())) + sum(in_abo)
 
     def follow(self, request: Mapping[str, Any]) -> None:
         """Apply an update that took effect. (What is created is entered by ``enter_new``, PAUSED.)."""
@@ -112,5 +117,25 @@ def _spending(account: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, An
                     yield f"ad in {ad_set['id']}", ad
 
 
-def _node(thing: Mapping[str, Any], parent: str) -> Node:
-    return {"parent": parent, "status": thing["status"], "budget": thing["daily_budget_minor"]}
+def _a_day(node: Node) -> int:
+    return node["budget"] or node["lifetime"] or 0
+
+
+def _node(thing: Mapping[str, Any], parent: str, now: datetime) -> Node:
+    return {
+        "parent": parent,
+        "status": thing["status"],
+        "budget": thing["daily_budget_minor"],
+        "lifetime": _lifetime_a_day(thing, now),
+    }
+
+
+def _lifetime_a_day(thing: Mapping[str, Any], now: datetime) -> int | None:
+    """What is left of a lifetime budget over the days until its end; without an end, all of it."""
+    if not thing["lifetime_budget_minor"]:
+        return None
+    left: int = max(0, thing["lifetime_budget_minor"] - round(thing["spend_minor"]))
+    if thing["end"] is None:
+        return left
+    hours = (datetime.fromisoformat(thing["end"]) - now).total_seconds() / 3600
+    return ceil(Fraction(left, max(1, ceil(hours / 24))))

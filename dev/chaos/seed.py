@@ -46,11 +46,14 @@ class SeededWorld:
 
 
 def seed_world(
-    workbench: Workbench, scenario_users: Sequence[ScenarioUser], now: datetime, seed: int
+    workbench: Workbench, scenario_users: Sequence[ScenarioUser], now: datetime, seed: int, **laws: object
 ) -> SeededWorld:
-    """Reset the simulator to ``now``, create a database, and seed the users in both."""
+    """Reset the simulator to ``now``, create a database, and seed the users in both.
+
+    ``laws``: reviews and effects of delivery that differ from the simulator's usual ones.
+    """
     dsn = workbench.fresh_database()
-    workbench.simulator.reset(now, seed)
+    workbench.simulator.reset(now, seed, **laws)
     people = [user.person for user in scenario_users]
     accounts = workbench.simulator.open_accounts(
         [{"name": p.name, "currency": p.currency, "timezone": p.timezone} for p in people]

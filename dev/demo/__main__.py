@@ -15,14 +15,16 @@ from urllib.parse import urlsplit
 import typer
 from rich.console import Console
 
-from demo import ads_export, export_persona, runners, tables
+from demo import export_persona, runners, tables
 from demo.demo_users import FLEET
 from demo.personas import Persona
 from demo.runners import InAirflow, InProcess
 from demo.scenario import NOW, Scenario, run_all
 from demo.seed import seed_personas
-from demo.seed_database import UNITS_PER_USD
+from demo.seed_database import rate_of
 from orchestrator import settings
+from orchestrator.audit import report
+from orchestrator.audit.unusable_report import UnusableReport
 from orchestrator.domain import money
 from orchestrator.errors import ConfigError
 from orchestrator.store import Store
@@ -48,7 +50,9 @@ ENVIRONMENT = {
 
 def main(
     *,
-    data: Annotated[Path | None, typer.Option(help="An export, one row an ad, to run the job on.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="A report of Ads Manager, CSV or .xlsx, to run the job on.")
+    ] = None,
     airflow: Annotated[bool, typer.Option(help="Run through Airflow, or the same steps at once.")] = True,
 ) -> None:
     """Show the whole job on this machine. Ctrl-C ends it; DEMO_ONCE=1 ends it by itself."""
@@ -72,15 +76,16 @@ def _people(console: Console, data: Path | None) -> Sequence[Persona]:
     """The fleet, or the one person whose export it is."""
     if data is None:
         return FLEET
-    read = ads_export.read(data)
     try:
-        minimum = money.policy_minor(MINIMUM_CENTS, UNITS_PER_USD.get(read.currency), read.currency)
+        found = report.read(data, today=NOW.date())
+    except UnusableReport as problem:
+        raise StackError(str(problem)) from None
+    try:
+        minimum = money.policy_minor(MINIMUM_CENTS, rate_of(found.currency), found.currency)
     except ConfigError as problem:
-        raise StackError(
-            f"{data.name}: the demo has {problem}, only for {', '.join(UNITS_PER_USD)}"
-        ) from None
-    person = export_persona.person_of(read, minimum)
-    console.print(tables.export_facts(read, person))
+        raise StackError(f"{data.name}: {problem}: export it in a currency that has one") from None
+    person = export_persona.person_of(found, minimum)
+    console.print(tables.export_facts(found, person))
     return [person]
 
 

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from demo.personas import PastPromotion, Persona, PersonaCreative
 from demo.results import statement
 from demo.seed_history import MetaIds, ad_set_rows, campaign_rows
+from orchestrator.audit.currency import units_per_usd
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import AssetsRow
 from orchestrator.store import Store
@@ -80,8 +81,7 @@ def insert_personas(
         _add(connection, "assets", [_assets(person, account, secrets) for person, account, _ in cast])
         _add(connection, "templates", [row for person in people for row in _templates(person)])
         _add(connection, "creatives", creatives)
-        rates = [{"currency": c, "day": now.date(), "units_per_usd": r} for c, r in UNITS_PER_USD.items()]
-        _add(connection, "rates", rates)
+        _add(connection, "rates", _rates(people, now))
         for person, _, ids in cast:
             for past in person.promotions:
                 _add_promotion(connection, _promotion(person, ids, past, now))
@@ -92,6 +92,16 @@ def insert_personas(
         store.ad_objects.upsert_ad_sets(
             [row for person, _, ids in cast for row in ad_set_rows(person, ids, now)]
         )
+
+
+def rate_of(currency: str) -> str | None:
+    """Units of a currency per US dollar; null where no list has it."""
+    return UNITS_PER_USD.get(currency) or units_per_usd(currency)
+
+
+def _rates(people: Sequence[Persona], now: datetime) -> list[Row]:
+    currencies = sorted({*UNITS_PER_USD, *(person.currency for person in people)} - {"USD"})
+    return [{"currency": c, "day": now.date(), "units_per_usd": rate_of(c)} for c in currencies]
 
 
 def delete_users(dsn: str, user_ids: Sequence[UUID]) -> None:
@@ -162,7 +172,7 @@ def _shown(idea: PersonaCreative, account: AdAccount) -> Row:
         case "virality":
             return parts | {"video_id": account.video_id}
         case "build_audience":
-            return parts | {"call_to_action": "SIGN_UP", "lead_gen_form_id": "1"}
+            return parts | {"call_to_action": "SIGN_UP", "lead_gen_form_id": account.lead_form_id}
         case _:
             return parts | {"call_to_action": "LEARN_MORE"}
 

@@ -36,13 +36,19 @@ def _ad_set(campaign: PastCampaign, ad_set: PastAdSet, assets: AssetsRow, ids: M
     form = {
         "id": ids.ad_sets[ad_set.name],
         "name": ad_set.name,
+        "status": "PAUSED" if ad_set.paused_by_hand else "ACTIVE",
         "hours_ago": ad_set.age_days * 24,
         "optimization_goal": goal.optimization_goal,
         "destination_type": goal.destination_type,
         "promoted_object": promoted_object(campaign.goal_key, assets),
         "source_adset_id": ids.ad_sets[ad_set.copy_of] if ad_set.copy_of else "0",
         "ads": [
-            {"name": ad.name, "hours_ago": ad_set.age_days * 24, "history": list(_history(ad.days))}
+            {
+                "name": ad.name,
+                "hours_ago": ad_set.age_days * 24,
+                "review": ad.review,
+                "history": list(_history(ad.days)),
+            }
             for ad in ad_set.ads
         ],
     }

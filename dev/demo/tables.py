@@ -9,11 +9,11 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from demo import export_persona, text
-from demo.ads_export import Export
+from demo import text
 from demo.personas import Outcome, Persona
 from demo.results import PersonaResult
 from demo.text import Names
+from orchestrator.audit.report import Report
 from orchestrator.domain.reasons import reason_text
 
 WIDTH = 118
@@ -99,26 +99,28 @@ def facts(pairs: Sequence[tuple[str, Any]]) -> Table:
     return table
 
 
-def export_facts(export: Export, person: Persona) -> Group:
+def export_facts(report: Report, person: Persona) -> Group:
     """What was read from a file, and what was made of it."""
-    columns = ", ".join(f"{field} from {heading!r}" for field, heading in export.columns.items())
-    ad_sets = sum(len(campaign.ad_sets) for campaign in person.campaigns)
-    refused = [Text(f"line {row.line} refused: {row.reason}", style="yellow") for row in export.refused]
+    ad_sets = [ad_set for campaign in person.campaigns for ad_set in campaign.ad_sets]
+    paused = sum(ad_set.paused_by_hand for ad_set in ad_sets)
+    refused = [Text(f"line {row.line} refused: {row.reason}", style="yellow") for row in report.refused]
     left_out = len(refused) - MOST_REFUSED
+    days = (report.period.last - report.period.first).days + 1
+    spread = "" if any(row.day for row in report.ad_days) else ", spread evenly"
+    period = f"{report.period.first} to {report.period.last}, as the {days} days up to yesterday{spread}"
+    active = f"{len(ad_sets) - paused} of them active, in {report.currency}"
     return Group(
         facts(
             [
-                ("read", f"{len(export.rows)} ads, {len(export.refused)} rows refused"),
-                ("columns", columns),
-                (
-                    "loaded as",
-                    f"{ad_sets} ad sets in {len(person.campaigns)} campaigns, active, in {export.currency}",
-                ),
-                ("in time", f"the file has no dates: spread evenly over the last {export_persona.DAYS} days"),
+                ("read", f"{report.rows} rows: {person.why}; {len(report.refused)} rows refused"),
+                ("results", f"{report.indicator}, as the goal {next(iter(person.goals))}"),
+                ("loaded as", f"{len(ad_sets)} ad sets in {len(person.campaigns)} campaigns, {active}"),
+                ("in time", period),
                 (
                     "settings",
                     f"{person.daily_budget} a day as in the file, at most {person.max_daily_budget}",
                 ),
+                *(("note", note) for note in report.notes),
             ]
         ),
         *refused[:MOST_REFUSED],

@@ -32,6 +32,7 @@ class AdAccount:
     custom_conversion_id: str
     image_hash: str
     video_id: str
+    lead_form_id: str
     currency: str
     timezone: str
 
@@ -69,9 +70,15 @@ class SimulatorControl:
         self._http = httpx.Client(base_url=f"{url}/_sim", timeout=TIMEOUT_S, trust_env=False)
         self.url = url
 
-    def reset(self, now: datetime, seed: int) -> None:
-        """Replace the world by one without accounts, its clock stopped at ``now``."""
-        self._call("POST", "/reset", {"now": now.isoformat(), "seed": seed, "accounts": 0})
+    def reset(self, now: datetime, seed: int, **laws: object) -> None:
+        """Replace the world by one without accounts, its clock stopped at ``now``.
+
+        Args:
+            now: The time it begins at.
+            seed: What everything is drawn from.
+            laws: Reviews and effects of delivery that differ from those it was started with.
+        """
+        self._call("POST", "/reset", {"now": now.isoformat(), "seed": seed, "accounts": 0, **laws})
 
     def open_accounts(self, profiles: Sequence[Mapping[str, str]]) -> list[AdAccount]:
         """Open one empty account a profile: name, currency, timezone."""
@@ -82,17 +89,25 @@ class SimulatorControl:
         """Add the history of accounts."""
         self._call("POST", "/seed", {"accounts": list(accounts)})
 
+    def act(self, act: str, id_: str, **details: object) -> str:
+        """Do what a person does in Ads Manager; the id of what was edited or made."""
+        return str(self._call("POST", "/people", {"act": act, "id": id_, **details})["id"])
+
+    def change_account(self, ad_account_id: str, **changes: object) -> None:
+        """Change an account from outside: its status, its spending limit, its means of payment."""
+        self._call("POST", "/accounts", {"ad_account_id": ad_account_id, **changes})
+
     def kill_token(self, access_token: str) -> None:
         """Invalidate a token, as a changed password does (subcode 460)."""
         self._call("POST", "/tokens", {"access_token": access_token, "dead": 460})
 
-    def act(self, act: str, node_id: str, **more: Any) -> str:
-        """Do what a person does in Ads Manager; the id of what was edited or made."""
-        return str(self._call("POST", "/people", {"act": act, "id": node_id, **more})["id"])
-
     def review(self, ad_id: str, verdict: str) -> None:
         """Decide an ad's review: APPROVED or DISAPPROVED."""
         self._call("POST", "/review", {"ad_id": ad_id, "verdict": verdict})
+
+    def withhold(self, ad_account_id: str, fields: Sequence[str]) -> None:
+        """Leave these fields out of the account's Insights, and no others, from now on."""
+        self._call("POST", "/figures", {"ad_account_id": ad_account_id, "missing": list(fields)})
 
     def now(self) -> datetime:
         """Read the simulated clock."""

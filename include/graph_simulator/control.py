@@ -17,18 +17,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from graph_simulator import people
+from graph_simulator import figures, people
 from graph_simulator.answers.view import View
 from graph_simulator.control_forms import (
     AccountChangeForm,
+    AssetForm,
     ClockForm,
     DeliveryForm,
     FaultForm,
+    FiguresForm,
     IssuesForm,
     ResetForm,
     ReviewForm,
     TokenForm,
 )
+from graph_simulator.delivery.run import SWITCHES
 from graph_simulator.errors import GraphError
 from graph_simulator.people import PeopleForm
 from graph_simulator.seed import load
@@ -41,7 +44,6 @@ from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Issue
 if TYPE_CHECKING:
     from graph_simulator.app import Simulator
 
-_SWITCHES = ("flex", "delays", "fatigue", "weekday")
 Answer = Callable[["Simulator", Request, bytes], Any]
 
 
@@ -82,7 +84,12 @@ def _ready(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any
 
 def _app(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     world = simulator.world
-    return {"app_id": world.app_id, "app_secret": world.app_secret, "tier": world.setup.tier}
+    return {
+        "app_id": world.app_id,
+        "app_secret": world.app_secret,
+        "tier": world.setup.tier,
+        "new_app": world.setup.new_app,
+    }
 
 
 def _accounts(simulator: Simulator, request: Request, body: bytes) -> list[dict[str, Any]]:
@@ -168,10 +175,15 @@ def _clear_faults(simulator: Simulator, request: Request, body: bytes) -> list[d
     return []
 
 
-def _delivery(simulator: Simulator, request: Request, body: bytes) -> dict[str, bool]:
+def _delivery(simulator: Simulator, request: Request, body: bytes) -> dict[str, bool | float]:
     form = DeliveryForm.model_validate_json(body)
     simulator.world.set_laws(**form.model_dump(exclude_none=True))
-    return {name: getattr(simulator.world.laws, name) for name in _SWITCHES}
+    return {name: getattr(simulator.world.laws, name) for name in SWITCHES}
+
+
+def _figures(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
+    """Withhold figures, or take some back."""
+    return figures.correct(simulator.world, FiguresForm.model_validate_json(body))
 
 
 def _account(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
@@ -185,6 +197,18 @@ def _account(simulator: Simulator, request: Request, body: bytes) -> dict[str, A
     for name, value in form.model_dump(exclude_none=True, exclude={"ad_account_id"}).items():
         setattr(account, name, value)
     return account_row(account)
+
+
+def _asset(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
+    """Take an asset from its account, or give it back."""
+    form = AssetForm.model_validate_json(body)
+    account = getattr(simulator.world.objects.get(form.id), "account", None)
+    if account is None:
+        msg = f"there is no object {form.id}"
+        raise ValueError(msg)
+    change = account.gone.add if form.is_gone else account.gone.discard
+    change(form.id)
+    return {"id": form.id, "is_gone": form.id in account.gone}
 
 
 def _review(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
@@ -254,6 +278,8 @@ _ROUTES: dict[str, dict[str, Answer]] = {
     "/state": {"GET": _state},
     "/faults": {"GET": _faults, "POST": _add_faults, "DELETE": _clear_faults},
     "/delivery": {"GET": _delivery, "POST": _delivery},
+    "/figures": {"POST": _figures},
+    "/assets": {"POST": _asset},
     "/review": {"POST": _review},
     "/people": {"POST": _people},
     "/issues": {"POST": _issues},

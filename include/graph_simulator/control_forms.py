@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from graph_simulator.serving.faults import KINDS
+
+Part = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Form(BaseModel):
@@ -15,12 +17,20 @@ class _Form(BaseModel):
 
 
 class DeliveryForm(_Form):
-    """Effects of delivery, on or off; what is not named stays."""
+    """Effects of delivery, on or off, and chances as parts of 1; what is not named stays."""
 
     flex: bool | None = None
     delays: bool | None = None
     fatigue: bool | None = None
     weekday: bool | None = None
+    learning: bool | None = None
+    rising: bool | None = None
+    twins: bool | None = None
+    late_reads: Part | None = None
+    missing: Part | None = None
+    taken_back: Part | None = None
+    unsettled: Part | None = None
+    issues: Part | None = None
 
 
 class ResetForm(DeliveryForm):
@@ -33,10 +43,13 @@ class ResetForm(DeliveryForm):
     tier: Literal["limited", "full"] | None = None
     lenient: bool | None = None
     require_proof: bool | None = None
+    new_app: bool | None = None
+    checks_assets: bool | None = None
+    checks_fit: bool | None = None
     review_minutes: int | None = Field(None, ge=0, le=100_000)
     review_spread: bool | None = None
-    rejections: float | None = Field(None, ge=0, le=1)
-    later_rejections: float | None = Field(None, ge=0, le=1)
+    rejections: Part | None = None
+    later_rejections: Part | None = None
 
 
 class ClockForm(_Form):
@@ -56,8 +69,16 @@ class AccountChangeForm(_Form):
     disable_reason: int | None = None
     spend_cap: int | None = Field(None, ge=0)
     has_payment: bool | None = None
+    has_lead_terms: bool | None = None
     dsa_beneficiary: str | None = None
     dsa_payor: str | None = None
+
+
+class AssetForm(_Form):
+    """An asset that is deleted or no longer shared, or there again."""
+
+    id: str
+    is_gone: bool
 
 
 class ReviewForm(_Form):
@@ -65,6 +86,21 @@ class ReviewForm(_Form):
 
     ad_id: str
     verdict: Literal["APPROVED", "DISAPPROVED"]
+
+
+class FiguresForm(_Form):
+    """Figures that Meta withholds or corrects.
+
+    ``missing``: the fields that the account's Insights leave out from now on. ``taken_back``: by figure, the
+    part that is taken back of what an ad, ad set or campaign (``id``) has brought so far on one day.
+    """
+
+    ad_account_id: str | None = None
+    missing: list[str] | None = Field(None, max_length=50)
+    id: str | None = None
+    date: dt.date | None = None
+    days_ago: int | None = Field(None, ge=0, le=40_000)
+    taken_back: dict[Literal["spend", "impressions", "clicks", "results"], Part] = Field(default_factory=dict)
 
 
 class IssueForm(_Form):
@@ -118,6 +154,16 @@ class FaultForm(_Form):
     edge: str | None = None
     body: dict[str, str] = Field(default_factory=dict)
     refusal: RefusalForm | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_flat(cls, given: Any) -> Any:
+        """Take the parts of a refusal beside the others: a rule with a ``code`` is one."""
+        if not isinstance(given, dict) or "code" not in given:
+            return given
+        parts = {name: value for name, value in given.items() if name in RefusalForm.model_fields}
+        others = {name: value for name, value in given.items() if name not in parts}
+        return {"kind": "refusal", **others, "refusal": parts}
 
     @field_validator("kind")
     @classmethod

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph_simulator.answers.view import View
+from graph_simulator.rules.campaigns import NO_SPEND_CAP
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign
 from graph_simulator.writes import update
 from graph_simulator.writes.copies import MOST_ADS_ASYNC, copy_node
@@ -48,6 +49,15 @@ class PeopleForm(BaseModel):
 
 
 Thing = Campaign | AdSet | Ad
+_EVERY = frozenset({"Campaign", "AdSet", "Ad"})
+_SUBJECTS = {
+    "set_budget": {"Campaign", "AdSet"},
+    "set_lifetime_budget": {"Campaign", "AdSet"},
+    "set_end": {"Campaign", "AdSet"},
+    "move_budget_to_campaign": {"Campaign"},
+    "move_budget_to_ad_sets": {"Campaign"},
+    "set_spending_limit": {"Campaign"},
+}
 
 
 def do(view: View, form: PeopleForm) -> dict[str, Any]:
@@ -58,17 +68,18 @@ def do(view: View, form: PeopleForm) -> dict[str, Any]:
         GraphError: Meta does not allow it to anybody.
     """
     node = view.world.objects.get(form.id)
-    if form.act == "set_spending_limit" and isinstance(node, Account):
+    if isinstance(node, Account) and form.act == "set_spending_limit":
         view.world.record_outcome(node)
         node.spend_cap = form.spend_cap_minor or 0
         return {"id": node.id}
-    if not isinstance(node, Campaign | AdSet | Ad) or form.act == "set_spending_limit":
+    if not isinstance(node, Campaign | AdSet | Ad) or node.node not in _SUBJECTS.get(form.act, _EVERY):
         msg = f"{form.id} is nothing that a person can {form.act}"
         raise ValueError(msg)
     view.world.record_outcome(node.account)
-    if form.act == "duplicate":
-        return {"id": _duplicate(view, node, form)}
-    _write(view, node, _CHANGES[form.act](node, form))
+    with view.world.by_person():
+        if form.act == "duplicate":
+            return {"id": _duplicate(view, node, form)}
+        _write(view, node, _CHANGES[form.act](node, form))
     return {"id": node.id}
 
 
@@ -99,9 +110,7 @@ def _duplicate(view: View, node: Thing, form: PeopleForm) -> str:
 
 
 def _to_ad_sets(node: Thing, form: PeopleForm) -> dict[str, Any]:
-    if not isinstance(node, Campaign):
-        msg = f"{node.id} is no campaign"
-        raise ValueError(msg)  # noqa: TRY004 - the body is at fault
+    assert isinstance(node, Campaign)  # noqa: S101 - nothing else has budgets to move
     budget = form.daily_budget_minor or (node.daily_budget or 0) // max(1, len(node.ad_sets))
     return {"adset_budgets": [{"adset_id": each.id, "daily_budget": budget} for each in node.ad_sets]}
 
@@ -118,6 +127,7 @@ _CHANGES: Mapping[str, Callable[[Thing, PeopleForm], dict[str, Any]]] = {
         "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
     },
     "move_budget_to_ad_sets": _to_ad_sets,
+    "set_spending_limit": lambda node, form: {"spend_cap": form.spend_cap_minor or NO_SPEND_CAP},
     "set_lifetime_budget": lambda node, form: {
         "lifetime_budget": form.lifetime_budget_minor,
         ("stop_time" if isinstance(node, Campaign) else "end_time"): form.end,

@@ -26,6 +26,7 @@ def account_row(account: Account) -> dict[str, Any]:
         "custom_conversion_id": account.conversions[0].id,
         "image_hash": next(iter(account.images), None),
         "video_id": account.video_id,
+        "lead_form_id": account.lead_forms[0].id,
         "business_id": account.business_id,
     }
 
@@ -62,6 +63,10 @@ def _common(world: World, node: Campaign | AdSet | Ad) -> dict[str, Any]:
     }
 
 
+def _end(instant: int | None) -> str | None:
+    return iso(instant) if instant else None
+
+
 def _campaign(world: World, campaign: Campaign) -> dict[str, Any]:
     ad_sets = [_ad_set(world, each) for each in campaign.ad_sets]
     return _common(world, campaign) | {
@@ -69,6 +74,7 @@ def _campaign(world: World, campaign: Campaign) -> dict[str, Any]:
         "bid_strategy": campaign.bid_strategy,
         "daily_budget_minor": campaign.daily_budget,
         "lifetime_budget_minor": campaign.lifetime_budget,
+        "end": _end(campaign.stop),
         "is_cbo": campaign.is_cbo,
         "spend_minor": sum(each["spend_minor"] for each in ad_sets),
         "ad_sets": ad_sets,
@@ -80,6 +86,7 @@ def _ad_set(world: World, ad_set: AdSet) -> dict[str, Any]:
     return _common(world, ad_set) | {
         "daily_budget_minor": ad_set.daily_budget,
         "lifetime_budget_minor": ad_set.lifetime_budget,
+        "end": _end(ad_set.end),
         "optimization_goal": ad_set.optimization_goal,
         "rates": {
             "cpm_minor": ad_set.rates.cpm_minor,

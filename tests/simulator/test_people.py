@@ -85,6 +85,93 @@ def test_a_duplicate_is_active_and_bears_no_mark_of_ours(graph: Client):
     assert len(graph.get(f"{twin}/ads")["data"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("act", "more", "moved"),
+    [
+        ("rename", {"name": "Ours now"}, "campaign"),
+        ("set_end", {"end": 1800000000}, "campaign"),
+        ("set_spending_limit", {"spend_cap_minor": 20000}, "campaign"),
+        ("move_budget_to_campaign", {"daily_budget_minor": 6000}, "campaign and ad set"),
+        ("pause", {}, "campaign"),
+    ],
+)
+def test_a_person_s_edit_moves_the_updated_time(graph: Client, act: str, more: dict[str, Any], moved: str):
+    campaign, ad_set, _ = graph.tree()
+    nodes = {"campaign": campaign, "ad set": ad_set}
+    before = {name: graph.get(node, fields="updated_time")["updated_time"] for name, node in nodes.items()}
+    graph.advance(2)
+
+    does(graph, act, campaign, **more)
+
+    after = {name: graph.get(node, fields="updated_time")["updated_time"] for name, node in nodes.items()}
+    assert " and ".join(name for name in nodes if after[name] != before[name]) == moved
+
+
+def test_a_budget_alone_leaves_the_updated_time_of_a_campaign(graph: Client):
+    campaign = graph.campaign(daily_budget=5000)
+    before = graph.get(campaign, fields="updated_time")
+    graph.advance(2)
+    does(graph, "set_budget", campaign, daily_budget_minor=5500)
+    assert graph.get(campaign, fields="updated_time") == before
+
+
+def test_the_audit_log_tells_a_person_s_edit_from_the_application_s(graph: Client):
+    campaign, _, _ = graph.tree()
+    graph.post(campaign, name="ours")
+    does(graph, "rename", campaign, name="theirs")
+
+    found = graph.get(f"{graph.act}/activities", fields="event_type,application_id")["data"][:2]
+
+    app_id = graph.sim("app")["app_id"]
+    assert found == [
+        {"event_type": "update_campaign_name"},
+        {"event_type": "update_campaign_name", "application_id": app_id},
+    ]
+
+
+def test_a_whole_campaign_is_duplicated_with_a_budget_of_its_own(graph: Client):
+    campaign, ad_set, ad = graph.tree()
+
+    twin = does(graph, "duplicate", campaign, daily_budget_minor=9000)["id"]
+
+    found = graph.get(
+        twin, fields="status,daily_budget,source_campaign_id,adsets{source_adset_id,ads{source_ad_id}}"
+    )
+    assert (found["status"], found["daily_budget"], found["source_campaign_id"]) == (
+        "ACTIVE",
+        "9000",
+        campaign,
+    )
+    (copied,) = found["adsets"]["data"]
+    assert copied["source_adset_id"] == ad_set
+    assert [each["source_ad_id"] for each in copied["ads"]["data"]] == [ad]
+
+
+def test_a_campaign_s_spending_limit_comes_and_goes(graph: Client):
+    campaign = graph.campaign(daily_budget=5000)
+    does(graph, "set_spending_limit", campaign, spend_cap_minor=20000)
+    assert graph.get(campaign, fields="spend_cap")["spend_cap"] == "20000"
+    does(graph, "set_spending_limit", campaign)
+    assert "spend_cap" not in graph.get(campaign, fields="spend_cap")
+
+
+def test_an_unsettled_account_delivers_nothing_until_it_is_settled(graph: Client):
+    for node in graph.tree():
+        does(graph, "resume", node)
+    graph.advance(24)
+    before = graph.get(graph.act, fields="amount_spent")["amount_spent"]
+    assert before != "0"
+
+    graph.sim("accounts", {"ad_account_id": graph.act, "account_status": 3})
+    graph.advance(24)
+    found = graph.get(graph.act, fields="amount_spent,account_status")
+    assert (found["amount_spent"], found["account_status"]) == (before, 3)
+
+    graph.sim("accounts", {"ad_account_id": graph.act, "account_status": 1})
+    graph.advance(24)
+    assert graph.get(graph.act, fields="amount_spent")["amount_spent"] != before
+
+
 def test_a_person_edits_a_budget_as_often_as_they_like(graph: Client):
     _, ad_set, _ = graph.tree()
     for budget in range(1100, 1800, 100):
@@ -109,10 +196,15 @@ def test_a_spending_limit_stops_the_delivery_without_a_notice(graph: Client):
     [
         ({"act": "pause", "id": "1"}, "there is no object 1"),
         ({"act": "sing", "id": "1"}, "act: Input should be 'pause', 'resume'"),
+        ({"act": "set_end", "id": "AD"}, "AD is nothing that a person can set_end"),
+        ({"act": "move_budget_to_campaign", "id": "AD"}, "AD is nothing that a person can move_budget_to"),
+        ({"act": "set_budget", "id": "AD_SET", "daily_budget_minor": 1}, "Your ad set budget must be more"),
     ],
 )
-def test_what_cannot_be_done_is_one_line(graph: Client, body: dict[str, str], line: str):
-    assert graph.sim("people", body)["error"].startswith(line)
+def test_what_cannot_be_done_is_one_line(graph: Client, body: dict[str, Any], line: str):
+    _, ad_set, ad = graph.tree()
+    named = body | {"id": {"AD": ad, "AD_SET": ad_set}.get(body["id"], body["id"])}
+    assert graph.sim("people", named)["error"].replace(ad, "AD").startswith(line)
 
 
 def test_an_issue_shows_in_the_effective_status_and_stops_the_delivery(graph: Client):
@@ -179,6 +271,15 @@ def test_review_takes_from_minutes_to_a_day(graph: Client):
         waiting.append(sum(each[0]["effective_status"] == "PENDING_REVIEW" for each in shown))
 
     assert waiting[0] > waiting[1] > waiting[2] > waiting[3] == 0
+
+
+def test_a_refusal_may_be_said_flatly_and_strikes_once(graph: Client):
+    campaign = graph.campaign()
+    rule = {"code": 200, "text": "Ask the Page's admin.", "account": graph.act, "edge": "", "count": 1}
+    (shown,) = graph.sim("faults", rule)
+    assert (shown["kind"], shown["count"]) == ("refusal", 1)
+    assert graph.post(campaign, name="x")["error"]["error_user_msg"] == "Ask the Page's admin."
+    assert graph.post(campaign, name="x") == {"success": True}
 
 
 def test_a_refusal_of_any_code_strikes_by_edge_and_body(graph: Client):

@@ -109,4 +109,6 @@ def _activity(each: Activity, account: Account, names: list[str], view: View) ->
         "object_type": each.object_type,
         "translated_event_type": each.event.replace("_", " "),
     }
+    if each.by_person:
+        del written_row["application_id"]
     return {name.strip(): written_row[name.strip()] for name in names if name.strip() in written_row}

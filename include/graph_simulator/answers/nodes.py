@@ -38,10 +38,13 @@ def _labels(node: Any, view: View) -> list[dict[str, str]] | None:
 
 
 def _campaign_remaining(campaign: Campaign, view: View) -> str:
-    if campaign.daily_budget is None:
+    if not campaign.is_cbo:
         return "0"
     today = day_of(view.now, campaign.account.timezone)
     view.world.record_outcome(campaign.account)
+    if campaign.daily_budget is None:
+        spent = sum(spent_minor(item) for item in campaign.ad_sets)
+        return str(max(0, (campaign.lifetime_budget or 0) - spent))
     spent = sum(spent_minor(item) - spent_minor(item, before=today) for item in campaign.ad_sets)
     return str(max(0, campaign.daily_budget - spent))
 

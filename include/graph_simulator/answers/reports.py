@@ -8,6 +8,7 @@ from typing import Any
 from graph_simulator import spec
 from graph_simulator.answers.pages import cut, next_url, page_request
 from graph_simulator.answers.view import View
+from graph_simulator.delivery.mishaps import FIGURES_MISSING, MISSING_FIELDS, spell
 from graph_simulator.errors import bad_param, unknown_path
 from graph_simulator.insights.columns import Row, write
 from graph_simulator.insights.report import REPORTED, Report, overall, read_report, rows, too_much
@@ -52,13 +53,23 @@ def _page(
     found = _sorted(rows(report, view.world), requested.get("sort"))
     page = page_request(paging)
     items, cursors, more = cut(found, page, lambda index, item: str(index))
-    answer: dict[str, Any] = {"data": [write(row, report.names) for row in items]}
+    names = _shown(report, view)
+    answer: dict[str, Any] = {"data": [write(row, names) for row in items]}
     if items:
         answer["paging"] = {"cursors": cursors}
     if more:
         carried = {"access_token": view.token} | paging
         answer["paging"]["next"] = next_url(view.base, path, carried, page, cursors["after"])
     return answer | _summary(report, found, requested)
+
+
+def _shown(report: Report, view: View) -> list[str]:
+    """The fields requested but for those that are missing at the moment."""
+    account, laws = report.subject.account, view.world.laws
+    missing = set(account.missing)
+    if spell(FIGURES_MISSING, laws.missing, laws.seed, account.number, view.now).covers(view.now):
+        missing |= {*MISSING_FIELDS}
+    return [name for name in report.names if name not in missing]
 
 
 def _sorted(found: list[Row], value: Any) -> list[Row]:

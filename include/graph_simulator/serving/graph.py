@@ -18,11 +18,17 @@ from graph_simulator.serving.journal import Entry, Journal
 from graph_simulator.serving.routes import answer, charge_of
 from graph_simulator.state.assets import User
 from graph_simulator.state.jobs import ReportRun
+from graph_simulator.state.lateness import Wait, as_it_is
+from graph_simulator.state.noise import mix, uniform
+from graph_simulator.state.objects import Ad, AdSet, Campaign
 from graph_simulator.state.world import World
 from graph_simulator.wire import encode
 
 HTML_502 = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _LAG_SECONDS = 5.0
+# By chance, reads are late for up to three reads of an object, or a minute of the simulated clock.
+_LATE_SECONDS = 60
+_LATE_READS = 3
 _ENDINGS = {"report_fails": "Job Failed", "report_skipped": "Job Skipped"}
 
 
@@ -76,29 +82,30 @@ class Graph:
             return _mangled(str(kind), fault, b"", {})
         if fault and kind in faults.REFUSALS:
             return self._fault_refusal(call, str(kind), fault)
-        plain = self._batch(call, number) if _is_batch(call) else self._single(call, kind)
-        if kind == "lag" and fault:
-            self._hide(plain.body, fault)
+        plain = self._batch(call, number) if _is_batch(call) else self._single(call, fault)
         if kind in _ENDINGS:
             self._spoil(plain.body, _ENDINGS[kind])
         if kind in faults.AFTER:
             return _mangled(str(kind), fault, plain.body, plain.headers)
         return plain
 
-    def _single(self, call: Call, kind: str | None) -> Outcome:
+    def _single(self, call: Call, fault: Fault | None) -> Outcome:
         charge = charge_of(self._node_of(call), call)
+        wait, before = self._wait(call, fault), self._before(call)
         try:
             found = answer(self.world, call)
         except GraphError as error:
-            return self.refused(error, self._headers(charge))
-        if kind == "empty_page" and "data" in found:
+            return self.refused(error, self._headers(charge, call))
+        if wait:
+            self._delay(found, before, wait)
+        if fault and fault.kind == "empty_page" and "data" in found:
             found = _empty_page(call)
-        return Outcome(200, _encoded(found), self._headers(charge))
+        return Outcome(200, _encoded(found), self._headers(charge, call))
 
     def _fault_refusal(self, call: Call, kind: str, fault: Fault) -> Outcome:
         """A refusal on request; that of an account's throttle comes with the headers of one."""
         charge = charge_of(self._node_of(call), call)
-        headers = self._headers(charge)
+        headers = self._headers(charge, call)
         if kind in faults.THROTTLES and kind not in faults.OF_ONE_OBJECT:
             seconds = fault.seconds or 60
             headers |= self.world.limits.saturated(charge, -(-int(seconds) // 60))
@@ -111,13 +118,13 @@ class Graph:
 
     def _batch(self, call: Call, number: int) -> Outcome:
         try:
-            check_version(call)
+            check_version(self.world, call)
             caller(self.world, call)
             items = read_batch(call)
         except GraphError as error:
             return self.refused(error)
         slots = Batch(call, items).run(lambda part: self._part(part, number))
-        return Outcome(200, _encoded(slots), self._headers(charge_of(None, call)))
+        return Outcome(200, _encoded(slots), self._headers(charge_of(None, call), call))
 
     def _part(self, call: Call, batch: int) -> Slot:
         number, before = self.journal.next_number(), self.world.changes
@@ -126,15 +133,32 @@ class Graph:
         self._write_down(number, call, outcome, Circumstances(fault, before, batch))
         return None if outcome.cut else (outcome.status, outcome.headers, outcome.body)
 
-    def _headers(self, charge: Charge) -> dict[str, str]:
-        return {"facebook-api-version": "v26.0"} | self.world.usage(charge)
+    def _headers(self, charge: Charge, call: Call) -> dict[str, str]:
+        return {"facebook-api-version": call.version} | self.world.usage(charge)
 
-    def _hide(self, body: bytes, fault: Fault) -> None:
-        """Delay the visibility of a new object."""
-        found = json.loads(body)
+    def _wait(self, call: Call, fault: Fault | None) -> Wait | None:
+        """How long reads are late after a call, by its fault or by chance; null when they are not."""
+        if fault and fault.kind == "lag":
+            return Wait.of_seconds(fault.seconds or _LAG_SECONDS)
+        laws, key = self.world.laws, (self.world.setup.seed, 96, self.world.changes)
+        if call.method != "POST" or not laws.late_reads or uniform(*key) >= laws.late_reads:
+            return None
+        return Wait(until=self.world.now() + _LATE_SECONDS, reads=1 + mix(*key, 1) % _LATE_READS)
+
+    def _before(self, call: Call) -> Any:
+        """What a call is about to change, as it is; null when it is about to make something."""
+        node = self._node_of(call)
+        is_update = call.method != "GET" and len(call.path) == 1
+        return as_it_is(node) if is_update and isinstance(node, Campaign | AdSet | Ad) else None
+
+    def _delay(self, found: dict[str, Any], before: Any, wait: Wait) -> None:
+        """Let reads be late: show what was changed as it was, and not what was made."""
+        if before is not None:
+            self.world.lateness.keep_showing(before, wait)
+            return
         for name in ("id", "report_run_id", "copied_campaign_id", "copied_adset_id", "copied_ad_id"):
-            if isinstance(found, dict) and isinstance(found.get(name), str):
-                self.world.hide(found[name], fault.seconds or _LAG_SECONDS)
+            if isinstance(found.get(name), str):
+                self.world.lateness.hide(found[name], wait)
 
     def _spoil(self, body: bytes, ending: str) -> None:
         """Fail the report run that was just started."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,8 +12,18 @@ from graph_simulator.delivery import market, run
 from graph_simulator.errors import unknown_object
 from graph_simulator.limits.usage import Charge, Limits
 from graph_simulator.state import ids
-from graph_simulator.state.assets import CustomConversion, Image, InstagramUser, Page, Pixel, User
+from graph_simulator.state.assets import (
+    CustomConversion,
+    Image,
+    InstagramUser,
+    LeadForm,
+    Page,
+    Pixel,
+    User,
+    Video,
+)
 from graph_simulator.state.clock import Clock
+from graph_simulator.state.lateness import Lateness
 from graph_simulator.state.noise import mix
 from graph_simulator.state.objects import Account, Activity, Node
 
@@ -42,6 +53,7 @@ class Setup:
     tier: str = "full"
     lenient: bool = False
     require_proof: bool = False
+    new_app: bool = False
     review_minutes: int = 30
     review_spread: bool = False
     rejections: float = 0.0
@@ -50,6 +62,16 @@ class Setup:
     delays: bool = True
     fatigue: bool = False
     weekday: bool = False
+    learning: bool = False
+    rising: bool = False
+    twins: bool = False
+    checks_assets: bool = True
+    checks_fit: bool = True
+    late_reads: float = 0.0
+    missing: float = 0.0
+    taken_back: float = 0.0
+    unsettled: float = 0.0
+    issues: float = 0.0
 
 
 class World:
@@ -59,14 +81,15 @@ class World:
         self.setup = setup
         self.clock = Clock(setup.start, setup.clock_factor)
         self.ids = ids.Ids(setup.seed)
-        self.laws = run.Delivery(setup.seed, setup.flex, setup.delays, setup.fatigue, setup.weekday)
+        self.laws = run.Delivery(setup.seed, **{name: getattr(setup, name) for name in run.SWITCHES})
         self.app_id = ids.asset_id(setup.seed, 7, 0)
         self.app_secret = ids.hexadecimal(32, setup.seed, 8)
         self.limits = Limits(setup.tier)
         self.accounts: list[Account] = []
         self.users: dict[str, User] = {}
         self.changes = 0
-        self.hidden: dict[str, float] = {}
+        self._is_person = False
+        self.lateness = Lateness()
         self.objects: dict[str, Node] = {}
         for _ in range(setup.accounts):
             self.open_account({})
@@ -86,6 +109,7 @@ class World:
             Page(account.page_id, account),
             InstagramUser(account.instagram_user_id, account),
             Pixel(account.pixel_id, account, f"Pixel {index + 1}", account.created),
+            Video(account.video_id, account, "Video", account.created),
         ):
             self.objects[node.id] = node
             if isinstance(node, Pixel):
@@ -130,7 +154,7 @@ class World:
         user.accounts.append(account)
 
     def _stock(self, account: Account) -> None:
-        """What every account starts with: an image and a custom conversion."""
+        """What every account starts with: an image, a custom conversion and a form for leads."""
         seed, index = self.setup.seed, account.index
         image_hash = ids.hexadecimal(32, seed, 81, index)
         image = Image(
@@ -142,8 +166,10 @@ class World:
             number, account, "Presave", account.pixel_id, "OTHER", _PRESAVE_RULE, account.created
         )
         account.conversions.append(conversion)
-        self.add(image)
-        self.add(conversion)
+        form = LeadForm(ids.asset_id(seed, 11, index), account, "Newsletter", account.created)
+        account.lead_forms.append(form)
+        for node in (image, conversion, form):
+            self.add(node)
 
     def _draw_account(self, index: int, wishes: dict[str, Any]) -> Account:
         seed = self.setup.seed
@@ -165,6 +191,8 @@ class World:
             video_id=wishes.get("video_id", ids.asset_id(seed, 9, index)),
             market=market.fitted(currency),
             settled_until=now,
+            checks_assets=self.setup.checks_assets,
+            checks_fit=self.setup.checks_fit,
         )
 
     def add(self, node: Node) -> None:
@@ -178,23 +206,11 @@ class World:
             GraphError: 100/33 when there is none, or it cannot be seen yet.
         """
         found = self.objects.get(node_id)
-        if found is None or self.is_hidden(node_id):
+        if found is None or node_id in found.account.gone:
+            raise unknown_object(node_id, method)
+        if self.lateness.is_hidden(node_id, self.now(), is_read=method == "get"):
             raise unknown_object(node_id, method)
         return found
-
-    def hide(self, node_id: str, seconds: float) -> None:
-        """Hide a new object for so many real seconds."""
-        self.hidden[node_id] = time.monotonic() + seconds
-
-    def is_hidden(self, node_id: str) -> bool:
-        """Whether an object lags behind its creation."""
-        until = self.hidden.get(node_id)
-        if until is None:
-            return False
-        if time.monotonic() < until:
-            return True
-        del self.hidden[node_id]
-        return False
 
     def record_outcome(self, account: Account) -> None:
         """Deliver everything of an account up to now."""
@@ -218,10 +234,21 @@ class World:
         account.active_ads = None
         self.changes += 1
         name = getattr(node, "name", "")
-        account.activities.append(Activity(self.now(), event, node.id, name, kind, extra))
+        account.activities.append(
+            Activity(self.now(), event, node.id, name, kind, extra, by_person=self._is_person)
+        )
 
-    def set_laws(self, **switches: bool) -> None:
-        """Switch effects of delivery on or off from here on."""
+    @contextmanager
+    def by_person(self) -> Iterator[None]:
+        """Log what changes meanwhile as a person's own edits."""
+        self._is_person = True
+        try:
+            yield
+        finally:
+            self._is_person = False
+
+    def set_laws(self, **switches: Any) -> None:
+        """Switch effects of delivery on or off from here on, or set their chances."""
         for account in self.accounts:
             self.record_outcome(account)
         self.laws = replace(self.laws, **switches)

@@ -65,8 +65,9 @@ def _to_ad_sets(node: Campaign, draft: Campaign, wanted: Any) -> Budgets:
     return budgets
 
 
-def commit_budgets(budgets: Budgets, draft: Campaign) -> None:
-    """Give the ad sets their new budgets, with the bid strategy that goes with them."""
+def commit_budgets(budgets: Budgets, draft: Campaign, now: int) -> None:
+    """Give the ad sets their new budgets, with the bid strategy of their level; each is an edit of it."""
     for ad_set, amount in budgets.items():
+        ad_set.updated = now
         ad_set.daily_budget, ad_set.lifetime_budget = amount, None
         ad_set.bid_strategy = None if draft.is_cbo else ad_set.bid_strategy or NO_CAP

@@ -129,7 +129,7 @@ def read(path: Path, *, today: date, indicator: str | None = None) -> Report:
 
 
 def _without_totals(found: Table) -> tuple[list[Line], int]:
-    """Leave out rows that add up others: no names, a word for total, or a parent's name alone."""
+    """Leave out rows that add up others: no names, a word for total, or a parent's name and none below."""
     parents = {
         (level, found.text(line, parent))
         for line in found.lines
@@ -144,9 +144,11 @@ def _is_total(found: Table, line: Line, parents: set[tuple[str, str]]) -> bool:
     names = [text for field in _NAMES if (text := found.text(line, field))]
     if all(plain(name) in TOTAL_WORDS for name in names):
         return True
-    for level, parent in (("ad_set", "campaign"), ("ad", "ad_set")):
-        is_unnamed = level in found.columns and not found.text(line, level)
-        if is_unnamed and not found.text(line, f"{level}_id"):
+    for level, parent, below in (("ad_set", "campaign", "ad"), ("ad", "ad_set", "")):
+        is_unnamed = level in found.columns and not any(
+            found.text(line, field) for field in (level, f"{level}_id", below) if field
+        )
+        if is_unnamed:
             return (level, found.text(line, parent)) in parents
     return False
 

@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from orchestrator.domain import money
-from orchestrator.domain.model import ActionType, Delivery, ObjectStatus, Outcome, PausedBy, Role
+from orchestrator.domain.model import ActionType, DeliveryStatus, ObjectStatus, Outcome, PausedBy, Role
 from orchestrator.errors import ConfigError, InvalidDocument
 
 
@@ -159,7 +159,7 @@ class _AdSet(TypedDict):
     source_adset_id: str | None
     lifetime_daily_minor: NotRequired[_Minor | None]
     ours: NotRequired[bool]
-    delivery: NotRequired[Delivery]
+    delivery: NotRequired[DeliveryStatus]
     known_events: NotRequired[_Count | None]
     retry: NotRequired[bool]
     lifetime: NotRequired[_Lifetime | None]

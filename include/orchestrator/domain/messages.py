@@ -45,6 +45,11 @@ def hold_text(hold: Hold) -> str:
     return f"No {hold.action_type.replace('_', ' ')}{goal}{_ids(hold)}: {reason_text(hold.reason)}"
 
 
+def unusable_text(creative_id: str, lacks: str) -> str:
+    """One sentence about a creative that is approved and cannot be shown."""
+    return f"The creative {creative_id} cannot be shown, it lacks: {lacks}"
+
+
 def error_text(error: GoalError) -> str:
     """One sentence about a goal that cannot be worked on."""
     return f"{goal_name(error.goal_key)}: {reason_text(error.reason)}"

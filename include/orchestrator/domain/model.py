@@ -31,7 +31,7 @@ ActionType = Literal[
 ]
 Outcome = Literal["success", "failed", "unknown"]
 Clause = Literal["beats_median", "best_with_volume"]
-Delivery = Literal["ok", "in_review", "cannot", "ended"]
+DeliveryStatus = Literal["ok", "in_review", "cannot", "ended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +117,16 @@ class Campaign:
     lifetime_daily_minor: int | None = None
 
     @property
-    def budget_minor(self) -> int:
-        """The daily budget as an amount: 0 where it has none of its own."""
-        return self.daily_budget_minor or 0
+    def own_budget_minor(self) -> int | None:
+        """What it may spend a day by a budget of its own, of either kind; null: its ad sets have them."""
+        return self.lifetime_daily_minor if self.daily_budget_minor is None else self.daily_budget_minor
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether a person moved its budget: learning is ABO, scaling has a daily budget of its own."""
+        if self.role == "testing":
+            return self.own_budget_minor is not None
+        return self.daily_budget_minor is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,14 +172,14 @@ class AdSetCore:
     source_adset_id: str | None
     lifetime_daily_minor: int | None = None
     ours: bool = True
-    delivery: Delivery = "ok"
+    delivery: DeliveryStatus = "ok"
     known_events: int | None = None
     retry: bool = False
 
     @property
     def budget_minor(self) -> int:
-        """The daily budget as an amount: 0 where it has none of its own."""
-        return self.daily_budget_minor or 0
+        """What it may spend a day by a budget of its own, of either kind: 0 where it has none."""
+        return self.daily_budget_minor or self.lifetime_daily_minor or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +249,7 @@ class Winner:
     margin_bp: int
 
 
-class Action(Struct, frozen=True, kw_only=True):
+class Action(Struct, frozen=True, kw_only=True, gc=False):
     """One thing to do, as an absolute target.
 
     ``campaign_id`` and ``adset_id`` are the platform's ids or, for things this run creates,
@@ -269,7 +276,7 @@ class Action(Struct, frozen=True, kw_only=True):
         return self.step
 
 
-class Hold(Struct, frozen=True, kw_only=True):
+class Hold(Struct, frozen=True, kw_only=True, gc=False):
     """One thing not done, and the first reason why.
 
     ``evidence``: the gates up to the first that failed, which is the last.

@@ -270,9 +270,11 @@ class Policy(BaseModel):
     breaker_errors: Annotated[
         _Errors,
         About(
-            "actions",
-            "so many failures of one kind in a row, over all users, stop writing for everybody",
-            "house: more than one user's worth of trouble",
+            "actions, and users",
+            "so many unknown outcomes or errors of the app in a row, of so many users or of all that acted "
+            "within the hour, stop writing for everybody; so many users of a run with one refusal hold that "
+            "kind of rise",
+            "house: more than a few users' worth of trouble",
         ),
     ]
 

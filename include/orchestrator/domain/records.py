@@ -88,11 +88,13 @@ class CampaignRow(Campaign):
     """A row of ``ads_campaigns``: a campaign in its last known state.
 
     ``paused_by`` is ``creation`` until it was active once; ``active_since`` is null until then.
+    ``foreign_daily_minor``: what ad sets in it that people made, and that are ACTIVE, may spend a day.
     """
 
     user_id: UUID
     active_since: datetime | None
     platform: str = "meta"
+    foreign_daily_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +112,26 @@ class AdSetRow(AdSetCore):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalRow:
-    """One goal as the user set it. ``budget_hint`` is in major units; 0 is a hint."""
+    """One goal as the user set it. ``budget_hint`` is in major units; 0 is a hint.
+
+    ``missing``: what of the user's assets it still needs, once that was looked for.
+    """
 
     goal_key: str
     is_active: bool
     priority: int
     budget_hint: Decimal | None
     learning_share_bp: int | None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetCheck:
+    """When the user's assets were last looked for on the platform, which, and those that were not there."""
+
+    at: datetime
+    fingerprint: str
+    absent: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +151,7 @@ class AssetsRow:
     insights_restated_at: datetime | None = None
     """When all days that the platform may restate were last read."""
     platform: str = "meta"
+    checked: AssetCheck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +188,11 @@ class UserRows:
     history: tuple[PastAction, ...]
     units_per_usd: str | None
     refusals: tuple[PastRefusal, ...] = ()
+
+    def parts_of(self, creative: CreativeRow) -> dict[str, Any]:
+        """What a creative shows: its own parts over those of its goal's template."""
+        story = next((t.story for t in self.templates if t.goal_key == creative.goal_key), {})
+        return {**story, **creative.spec}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,8 @@ class Progress:
     rows: list[ActionRow]
     stopped: OrchestratorError | None = None
     open_goals: frozenset[str] = frozenset()
+    refused_kinds: frozenset[str] | None = None
+    """Types of action that are refused for many users of the run; null: not read since the last refusal."""
 
     @property
     def is_over(self) -> bool:
@@ -47,22 +49,38 @@ def admit(context: ExecutionContext, row: ActionRow, progress: Progress) -> Pref
     action = row.action
     if progress.stopped is not None and (progress.is_over or not rules.is_reduction(action)):
         return refuse(_stop_word(progress.stopped))
-    is_new_rise = rules.is_increase(action) and not may_have_been_sent(row)
-    if is_new_rise and action.goal_key in progress.open_goals:
-        return refuse(reasons.UNSETTLED.code)
-    may_not_rise = progress.state.reduction_failed and rules.is_increase(action)
-    if may_not_rise and is_new_rise:
-        return refuse(reasons.REDUCTION_FAILED.code)
+    hold = _hold_of_rise(context, row, progress)
+    if hold is not None:
+        return refuse(hold)
     if _parent_is_missing(context, action, progress):
         return refuse(reasons.PARENT_FAILED.code)
     if action.action_type == "create_campaign" or _is_half_made(row):
         return Preflight("go", {})
     answer = preflight(context, row, progress.state)
+    may_not_rise = progress.state.reduction_failed and rules.is_increase(action)
     return refuse(reasons.REDUCTION_FAILED.code) if may_not_rise and answer.word == "go" else answer
+
+
+def _hold_of_rise(context: ExecutionContext, row: ActionRow, progress: Progress) -> str | None:
+    """Why a rise that was never sent is not begun now; null for any other action."""
+    if not rules.is_increase(row.action) or may_have_been_sent(row):
+        return None
+    if row.action.goal_key in progress.open_goals:
+        return reasons.UNSETTLED.code
+    if progress.state.reduction_failed:
+        return reasons.REDUCTION_FAILED.code
+    return reasons.REFUSED_FOR_MANY.code if _is_refused_for_many(context, row, progress) else None
 
 
 def _stop_word(error: OrchestratorError) -> str:
     return _STOP_WORDS.get(type(error), reasons.ACCOUNT_STOPPED.code)
+
+
+def _is_refused_for_many(context: ExecutionContext, row: ActionRow, progress: Progress) -> bool:
+    if progress.refused_kinds is None:
+        users = progress.state.policy.breaker_errors
+        progress.refused_kinds = context.store.action_log.refused_kinds(row.run_id, users)
+    return row.action.action_type in progress.refused_kinds
 
 
 def _is_half_made(row: ActionRow) -> bool:

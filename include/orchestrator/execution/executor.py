@@ -144,6 +144,7 @@ def _admit_and_send(context: ExecutionContext, row: ActionRow, progress: Progres
     refusal = partial(_refusal_to_deliver, context, row, progress)
     done, error = _send(context, row, refusal, answer.details)
     if error is not None:
+        progress.refused_kinds = None
         if error.scope == "user":
             progress.stopped = error
         _trip(context, done, progress)

@@ -106,7 +106,7 @@ def remote_state(
     )
     return RemoteState(
         campaigns={c.id: builder.campaign_of(c) for c in seen.campaigns},
-        ad_sets={a.id: builder.ad_set_of(a, None, None) for a in seen.ad_sets},
+        ad_sets={a.id: a for a in (*(builder.ad_set_of(a, None, None) for a in seen.ad_sets), *seen.foreign)},
         cap_minor=0 if state is None else _cap_minor(context, state),
         updated_at={c.id: c.updated_at for c in campaigns} | {a.id: a.updated_at for a in ad_sets},
     )

@@ -14,14 +14,16 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
-from orchestrator.domain.records import AssetsRow
+from orchestrator.domain.records import AssetsRow, UserRows
 from orchestrator.platforms.call_counter import CallStats
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
+from orchestrator.platforms.user_assets import Asset, Need
 
 BudgetLevel = Literal["campaign", "ad_set"]
 ALL_LEVELS: frozenset[BudgetLevel] = frozenset({"campaign", "ad_set"})
 ObjectKind = Literal["campaign", "ad_set", "ad"]
 SettableStatus = Literal["ACTIVE", "PAUSED"]
+AdVerdict = Literal["clear", "in_review", "rejected", "issues"]
 WriteGuard = Callable[[], AbstractContextManager[None]]
 """Entered before every write, and only around it; raises to keep it from being sent."""
 
@@ -47,6 +49,8 @@ class RemoteCampaign:
     """A campaign as the platform has it. ``daily_budget_minor`` is null when its ad sets own the budgets.
 
     ``status`` is one of ``ObjectStatus``; ``objective`` and ``effective_status`` are the platform's words.
+    ``lifetime_left_minor``: what is left of a lifetime budget; null: it has none. ``end_at``: when it ends;
+    null: never.
     """
 
     id: str
@@ -57,6 +61,21 @@ class RemoteCampaign:
     daily_budget_minor: int | None
     created_at: datetime
     updated_at: datetime
+    lifetime_left_minor: int | None = None
+    end_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteAd:
+    """An ad as the platform has it: what people set, and what the platform says of it.
+
+    ``status`` is one of ``ObjectStatus``. ``verdict``: what keeps it from delivery, whatever is paused above
+    it; ``clear`` where nothing does, or nothing is known.
+    """
+
+    id: str
+    status: str
+    verdict: AdVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +83,9 @@ class RemoteAdGroup:
     """An ad set as the platform has it. ``daily_budget_minor`` is null when its campaign owns the budget.
 
     ``status`` is one of ``ObjectStatus``; ``optimization_goal`` and ``effective_status`` are the
-    platform's words. ``source_adset_id``: what it was copied from.
+    platform's words. ``source_adset_id``: what it was copied from. ``lifetime_left_minor``: what is left of a
+    lifetime budget; null: it has none. ``end_at``: when it ends; null: never. ``ads``: those that are
+    neither archived nor deleted; null where they were not read.
     """
 
     id: str
@@ -78,6 +99,9 @@ class RemoteAdGroup:
     updated_at: datetime
     start_at: datetime | None
     source_adset_id: str | None
+    lifetime_left_minor: int | None = None
+    end_at: datetime | None = None
+    ads: tuple[RemoteAd, ...] | None = None
 
 
 RemoteTree = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
@@ -85,13 +109,19 @@ RemoteTree = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountState:
-    """The ad account. The minimum is in minor units of its currency; null when the platform gives none."""
+    """The ad account. Amounts are in minor units of its currency.
+
+    ``minimum_daily_budget_minor`` is null when the platform gives none. ``status``: the platform's number, 1
+    is active. ``spend_cap_left_minor``: what is left of its spending limit, below 0 when it was passed; null:
+    it has none.
+    """
 
     id: str
     currency: str
     timezone: str
-    is_active: bool
     minimum_daily_budget_minor: int | None
+    status: int = 1
+    spend_cap_left_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +130,7 @@ class AccountReading:
 
     ``lifetime_rows`` and ``daily_rows`` are Insights in the platform's own form, which
     ``AdsPlatform.insight_reports`` parses. When ``insights_complete`` is False they are not all there, and
-    ``insights_problem`` says why.
+    ``insights_problem`` says why. ``absent_assets``: of those looked for, the ones that are not there.
     """
 
     account: AccountState
@@ -110,6 +140,7 @@ class AccountReading:
     daily_rows: Sequence[Mapping[str, Any]]
     insights_complete: bool
     insights_problem: str | None
+    absent_assets: frozenset[Asset] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +209,10 @@ class AdsAccount(Protocol):
     ``PlatformError``: reads any but ``Unknown``, writes any but ``Transient``. Lists are oldest first.
     """
 
-    def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
-        """Read account, structure, lifetimes and account days ``since`` to ``until``."""
+    def read(
+        self, campaign_ids: Sequence[str], since: date, until: date, assets: Sequence[Asset] = ()
+    ) -> AccountReading:
+        """Read account, structure, lifetimes and account days ``since`` to ``until``; look for ``assets``."""
 
     def tree(self, campaign_ids: Sequence[str]) -> RemoteTree:
         """Read campaigns and their ad sets as they are now."""
@@ -272,6 +305,9 @@ class AdsPlatform(Protocol):
         Raises:
             ConfigError: the app or the account is not configured, or is another platform's.
         """
+
+    def needs(self, user: UserRows) -> tuple[Need, ...]:
+        """What the user's active goals, and their approved creatives, need of the user's. Sends nothing."""
 
     def insight_reports(self, sources: Mapping[UUID, InsightSource]) -> dict[UUID, InsightReport]:
         """Parse what was read of many users at once. Sends nothing; leaves out ad sets that are not ours."""

@@ -30,38 +30,42 @@ def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> 
     Returns:
         Log lines about each user's insights.
     """
-    stored = resources.store.snapshots.texts([r.run_id for r in runs])
+    stored = pool.map_together(runs, lambda part: resources.store.snapshots.texts([r.run_id for r in part]))
     runs = [r for r in runs if r.run_id in stored]
     snapshots = pool.map_inline(runs, lambda run: codec.own_snapshot(stored[run.run_id]))
     runs = pool.remaining(runs)
     stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
     if stale:
         snapshots |= _completed(resources, pool, stale, snapshots)
-    _upsert_days(resources, runs, snapshots)
-    _learn(resources, runs, snapshots)
-    return [_case(run, snapshots[run.run_id], resources.policy) for run in runs]
+    pool.do_together(runs, lambda part: _upsert_days(resources, part, snapshots))
+    pool.do_together(runs, lambda part: _learn(resources, part, snapshots))
+    cases = pool.map_inline(runs, lambda run: _case(run, snapshots[run.run_id], resources.policy))
+    return list(cases.values())
 
 
 def _completed(
     resources: Resources, pool: WorkerPool, stale: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]
 ) -> dict[UUID, Snapshot]:
     """Read the insights once more; where they are whole now, they go into the snapshot."""
-    rows = resources.store.users.load([r.user_id for r in stale], history_since=stale[0].now)
     # Without insights the user can still be worked on, so a second failure is no failure.
     second = WorkerPool(size=pool.size)
-    read = second.map(stale, lambda run: collect.read_user(resources, run, rows[run.user_id], ()))
-    found = collect.windows(resources, [r for r in stale if r.run_id in read], read)
-    whole = {
-        run_id: builder.with_insights(snapshots[run_id], windows)
-        for run_id, windows in found.items()
-        if windows.read_at is not None
-    }
-    resources.store.snapshots.save(
-        {run_id: codec.snapshot_text(s) for run_id, s in whole.items()},
-        part_events={run_id: found[run_id].part_events for run_id in whole},
-        completed=True,
+    rows = collect.load_users(resources, second, stale, stale[0].now)
+    read = second.map(stale, lambda run: collect.read_user(resources, run, rows[run.run_id], ()))
+    found = second.map_together(stale, lambda part: collect.windows(resources, part, read))
+
+    whole = second.map_inline(
+        [r for r in stale if r.run_id in found and found[r.run_id].read_at is not None],
+        lambda run: builder.with_insights(snapshots[run.run_id], found[run.run_id]),
     )
-    return whole
+
+    def save(part: Sequence[UserRun]) -> dict[UUID, Snapshot]:
+        saved = {run.run_id: whole[run.run_id] for run in part}
+        texts = {run_id: codec.snapshot_text(snapshot) for run_id, snapshot in saved.items()}
+        events = {run_id: found[run_id].part_events for run_id in saved}
+        resources.store.snapshots.save(texts, part_events=events, completed=True)
+        return saved
+
+    return second.map_together([r for r in stale if r.run_id in whole], save)
 
 
 def _upsert_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
@@ -105,6 +109,7 @@ def _daily_rows(run: UserRun, snapshot: Snapshot, first: date, parts: PartEvents
             user_id=run.user_id, ad_set_id=ad_set.id, day=day, part_events=parts.get((ad_set.id, day.date))
         )
         for ad_set in snapshot.ad_sets
+        if ad_set.ours
         for day in ad_set.days or ()
         if day.date >= first
     ]

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from orchestrator.domain import messages, steps
 from orchestrator.domain.action_log import FINAL, ActionRow
+from orchestrator.domain.isolation import isolate
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
 from orchestrator.domain.steps import Step
@@ -29,6 +30,8 @@ from orchestrator.errors import (
     Throttled,
     Transient,
     UnresolvedOutcome,
+    is_common,
+    one_line,
 )
 from orchestrator.execution import executor
 from orchestrator.execution.admission import Progress
@@ -111,22 +114,22 @@ def run_step(
     """
     step = steps.BY_TASK[task]
     pool = WorkerPool(size=resources.settings.users_concurrency)
-    runs = _started_runs(resources, pool, run_key, batch)
+    going = _unfinished(resources, run_key, batch)
+    runs = _started(resources, pool, going)
     step_log = task_log.TaskLog(is_brief=len(runs) > VERBOSE_LOG_MAX_USERS)
     actions = holds = 0
     counts = Counts()
     try:
         for chunk in in_chunks(runs, CHUNK_USERS):
             cases = _do(resources, pool, chunk, step)
-            for case in cases:
-                step_log.add(case)
+            _write_log(step_log, pool, cases)
             if step.rule is not None:
                 actions += sum(len(case.rows) for case in cases)
                 holds += sum(len(case.decision.holds) for case in cases)
                 counts = counters.total([counts, *(case.added() for case in cases)])
     finally:
         step_log.close()  # with the holds of the chunks before one that raises
-    failed = _end_failed(resources, pool, runs, step, last_try=last_try)
+    failed = _end_failed(resources, pool, going, step, last_try=last_try)
     return StepReport(
         users=len(runs),
         actions=actions,
@@ -148,16 +151,17 @@ def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: S
     cases = decide_all(resources, pool, runs, step.key)
     _apply_all(resources, pool, cases)
     if step is steps.STEPS[-1]:
-        through = [c.run.run_id for c in cases if c.run.run_id not in pool.failures]
-        error_of = {run.run_id: run.error for run in runs}
-        resources.store.runs.finish(
-            [_end_of_last(run_id, error_of[run_id], armed=resources.settings.armed) for run_id in through]
-        )
+        pool.do_together([case.run for case in cases], lambda part: _end_passed(resources, part))
     return cases
 
 
+def _end_passed(resources: Resources, runs: Sequence[UserRun]) -> None:
+    """End runs that passed their last step: each by the error that held its rises, where there was one."""
+    armed = resources.settings.armed
+    resources.store.runs.finish([_end_of_last(run.run_id, run.error, armed=armed) for run in runs])
+
+
 def _end_of_last(run_id: UUID, error: str | None, *, armed: bool) -> RunEnd:
-    """How a run ends that passed its last step: by the error that held its rises, where there was one."""
     if error is None:
         return RunEnd(run_id=run_id, status="success", armed=armed)
     status = _status_of(error.partition(":")[0])
@@ -181,12 +185,22 @@ def finish(resources: Resources, run_key: str) -> RunReport:
     )
 
 
-def _started_runs(resources: Resources, pool: WorkerPool, run_key: str, batch: int) -> list[UserRun]:
-    """Start or resume the batch's runs. Left out: those that ended, and users that another run holds."""
-    going = [
-        r.run_id for r in resources.store.runs.of_batch(run_key, batch) if r.status in ("pending", "running")
-    ]
-    started = resources.store.runs.start(going) if going else []
+def _write_log(step_log: task_log.TaskLog, pool: WorkerPool, cases: Sequence[UserStep]) -> None:
+    case_of = {case.run.run_id: case for case in cases}
+    pool.map_inline([case.run for case in cases], lambda run: step_log.add(case_of[run.run_id]))
+
+
+def _unfinished(resources: Resources, run_key: str, batch: int) -> list[UserRun]:
+    return [r for r in resources.store.runs.of_batch(run_key, batch) if r.status in ("pending", "running")]
+
+
+def _started(resources: Resources, pool: WorkerPool, going: Sequence[UserRun]) -> list[UserRun]:
+    """Start or resume runs. Left out: those that ended, and users that another run holds."""
+
+    def start(part: Sequence[UserRun]) -> dict[UUID, UserRun]:
+        return {run.run_id: run for run in resources.store.runs.start([run.run_id for run in part])}
+
+    started = list(pool.map_together(going, start).values())
     for run in started:
         if run.status != "running":
             log.warning("user %s is passed over: %s", run.user_id, run.error or run.status)
@@ -205,10 +219,9 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
             case.lines += [task_log.action_line(row, case.currency) for row in case.rows]
     if not live:
         return
-    users = resources.store.users.load([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
-    pool.map(
-        [c.run for c in live.values()], lambda run: _apply(resources, live[run.run_id], users[run.user_id])
-    )
+    runs = [case.run for case in live.values()]
+    users = collect.load_users(resources, pool, runs, cases[0].run.now)
+    pool.map(runs, lambda run: _apply(resources, live[run.run_id], users[run.run_id]))
     pool.going_on |= {run_id for run_id in live if isinstance(pool.failures.get(run_id), _HOLDS_RISES_ONLY)}
 
 
@@ -279,18 +292,19 @@ def _end_failed(
         if not isinstance(error, LeaseLost) and (last_try or not is_retryable(error))
     }
     ended = [run_id for run_id in final if step is steps.STEPS[-1] or run_id not in pool.going_on]
-    if ended:
-        resources.store.runs.finish([_end(run_id, final[run_id]) for run_id in ended])
+    ends = [_end(run_id, final[run_id]) for run_id in ended]
+    for end, problem in isolate(ends, resources.store.runs.finish, is_common).failures:
+        log.error("run %s stays open until the whole run is closed: %s", end.run_id, problem)
     resources.store.runs.note_errors(
         {run_id: _text(error) for run_id, error in final.items() if run_id not in ended}
     )
     user_of = {run.run_id: str(run.user_id) for run in runs}
     for run_id, error in pool.failures.items():
-        log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)
+        log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, one_line(error))
     fenced_off = sum(isinstance(error, LeaseLost) for error in pool.failures.values())
     if fenced_off:
         log.warning("%d of %d users skipped: their run was ended or lost its lease", fenced_off, len(runs))
-    return {user_of[run_id]: str(error) for run_id, error in pool.failures.items()}
+    return {user_of[run_id]: one_line(error) for run_id, error in pool.failures.items()}
 
 
 def _end(run_id: UUID, error: Exception) -> RunEnd:
@@ -303,4 +317,4 @@ def _status_of(error: str) -> Literal["failed", "throttled"]:
 
 
 def _text(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {one_line(error)}"

@@ -10,8 +10,9 @@ from uuid import UUID
 from orchestrator.domain import reasons
 from orchestrator.domain.records import AdSetRow, CampaignRow, LearntFigures
 from orchestrator.domain.user_records import ContradictedAdSet, Intervention
-from orchestrator.store.database import Connection, Transactions, columns, document, read, statement, within
+from orchestrator.store.database import Connection, Transactions, columns, read, statement, within
 from orchestrator.store.leases import LeaseRepository
+from orchestrator.store.values.parameters import document
 
 
 class AdObjects:

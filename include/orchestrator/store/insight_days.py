@@ -9,7 +9,8 @@ from uuid import UUID
 
 from orchestrator.domain.model import Day
 from orchestrator.domain.records import DailyRow, whole_events
-from orchestrator.store.database import Transactions, document, statement
+from orchestrator.store.database import Transactions, statement
+from orchestrator.store.values.parameters import document
 
 
 class InsightDays:

@@ -13,7 +13,8 @@ from psycopg.types.json import Jsonb
 
 from orchestrator.domain.records import PartEvents
 from orchestrator.store.compression import packed, unpacked
-from orchestrator.store.database import Transactions, document, statement
+from orchestrator.store.database import Transactions, statement
+from orchestrator.store.values.parameters import document
 
 
 class SnapshotRepository:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID
 from orchestrator.domain.model import PastAction
 from orchestrator.domain.records import (
     AdSetRow,
+    AssetCheck,
     AssetsRow,
     BudgetsRow,
     CampaignRow,
@@ -21,8 +22,9 @@ from orchestrator.domain.records import (
 )
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
-from orchestrator.store.database import Transactions, read, statement
+from orchestrator.store.database import Transactions, columns, read, statement
 from orchestrator.store.encryption import Secrets
+from orchestrator.store.values.parameters import document
 
 UserPart = dict[str, Any]
 
@@ -60,6 +62,13 @@ class UserRepository:
         with self._transactions() as tx:
             row = read(tx, BudgetsRow, "users/budgets", {"user_id": user_id}).fetchone()
         return row or BudgetsRow(global_daily_budget=None, max_daily_budget=None)
+
+    def save_asset_checks(self, checks: Mapping[UUID, AssetCheck]) -> None:
+        """Store what was found of some users' assets; it replaces what was found before."""
+        if checks:
+            rows = [{"user_id": user_id, **columns(check)} for user_id, check in checks.items()]
+            with self._transactions() as tx:
+                tx.execute(statement("users/save_asset_checks"), {"checks": document(rows)})
 
     def with_live_campaigns(
         self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500
@@ -138,6 +147,17 @@ def _assets(secrets: Secrets, row: UserPart) -> AssetsRow:
         dsa_payor=row["dsa_payor"],
         insights_restated_at=row["insights_restated_at"],
         platform=row["platform"],
+        checked=_asset_check(row),
+    )
+
+
+def _asset_check(row: UserPart) -> AssetCheck | None:
+    if row["assets_checked_at"] is None:
+        return None
+    return AssetCheck(
+        at=row["assets_checked_at"],
+        fingerprint=row["assets_fingerprint"],
+        absent=tuple(row["assets_absent"]),
     )
 
 

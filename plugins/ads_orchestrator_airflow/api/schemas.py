@@ -141,7 +141,9 @@ class PreviewResponse(ResponseModel):
     actions_count: int
     actions: list[PlannedItem]
     holds: list[PlannedItem] = Field(description="What would not be done, and why.")
-    reason: str | None = Field(description="What prevents a run of this plan, in words.")
+    reason: str | None = Field(
+        description="What prevents a run of this plan, or keeps creatives out of it, in words."
+    )
 
 
 class ContradictionResponse(ResponseModel):

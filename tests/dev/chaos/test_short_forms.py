@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chaos import clock_skew, concurrency, fault_storm, kill_points
+from chaos import ads_manager, clock_skew, concurrency, delivery_trouble, fault_storm, kill_points
 from chaos.kill_points import Reference
 from chaos.workbench import Workbench
 from chaos.write_hooks import Point, Side
@@ -64,3 +64,19 @@ def test_a_wrong_clock_changes_nothing_on_the_night_that_has_an_hour_twice(workb
     assert (
         clock_skew.read_clocks(workbench, "Berlin's second half past two", seed=1, zones=zones).problems == ()
     )
+
+
+def test_what_people_edit_between_runs_stays_and_the_cap_holds_over_it(workbench: Workbench) -> None:
+    count, edits = ads_manager.live_beside_people(workbench, users=12, runs=5, seed=3)
+
+    assert count.problems == []
+    assert count.writes > 20
+    assert edits.acts.total() > 30
+
+
+def test_nothing_rises_that_cannot_deliver(workbench: Workbench) -> None:
+    count, trouble = delivery_trouble.live_through_trouble(workbench, users=12, runs=6, seed=4)
+
+    assert count.problems == []
+    assert count.writes > 20
+    assert trouble.kinds["ads DISAPPROVED"] > 0

@@ -37,8 +37,10 @@ def test_an_export_is_loaded_and_the_same_job_runs_on_it(tmp_path: Path):
 
     assert (made.returncode, made.stderr) == (0, "")
     for line in (
-        "read       6 ads, 7 rows refused",
-        "line 6 refused: spend '1,40' is no number from 0 up",
+        "read       9 rows: 8 ads of a report; 4 rows refused",
+        "in time    2026-11-09 to 2026-11-22, as the 14 days up to yesterday, spread evenly",
+        "note       no dates in the file: taken for 2026-11-09 to 2026-11-22",
+        "line 6 refused: spend 'x' is no number from 0 up",
         "You streams: Fans 18-24 wins (beats_median): 105 events for $279.99",
         "✓ the dry run wrote nothing",
         "✓ the live run did what the dry run planned",
@@ -54,5 +56,5 @@ def test_a_wrong_header_is_one_line_and_nothing_is_started(tmp_path: Path):
     assert made.returncode == 1
     assert made.stdout == ""
     assert made.stderr.count("\n") == 1
-    assert made.stderr.startswith("ads.csv: no column for campaign")
+    assert made.stderr.startswith("ads.csv has no column for ad set ('ad set name')")
     assert not (tmp_path / "state").exists()

@@ -15,7 +15,7 @@ from msgspec import structs
 from orchestrator.domain.action_log import ActionDraft, ActionRow
 from orchestrator.domain.model import Action, PastAction
 from orchestrator.domain.records import DecisionRow, UserRows
-from orchestrator.errors import InvalidTransition
+from orchestrator.errors import InvalidTransition, UnusableValue
 from orchestrator.store import Store
 from tests.integration.store.conftest import Rows
 
@@ -138,7 +138,7 @@ def test_nothing_of_a_decision_is_recorded_when_a_part_of_it_cannot_be(store: St
     run_id = rows.run_of(rows.user())
     negative = structs.replace(RAISE, after_minor=-1)
 
-    with pytest.raises(psycopg.errors.CheckViolation):
+    with pytest.raises(UnusableValue):
         store.action_log.record_decisions([a_decision(run_id, RAISE, negative)])
 
     assert store.action_log.actions([run_id]) == []

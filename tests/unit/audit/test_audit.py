@@ -162,6 +162,12 @@ def test_totals_are_left_out(audit: Audit):
     assert found["notes"][-1] == "3 rows of totals left out"
 
 
+def test_an_ad_without_its_ad_set_is_refused_and_no_total(audit: Audit):
+    found = audit(f"{HEAD}\nA,Broad,Pic,12000,5,30.00,4\nA,,Pic,12000,4,40.00,5")
+    assert found["refused"] == [{"line": 3, "reason": "the ad set is empty"}]
+    assert found["totals"]["spend_minor"] == 3000
+
+
 @pytest.mark.parametrize(
     ("head", "period"),
     [

@@ -160,10 +160,9 @@ def _remote_creative(context: ExecutionContext, row: ActionRow, creative: Creati
 
 
 def _creative_spec(context: ExecutionContext, row: ActionRow, creative: CreativeRow) -> CreativeSpec:
-    story = next((t.story for t in context.user.templates if t.goal_key == creative.goal_key), None)
     return CreativeSpec(
         name=f"{creative.id} [k:{row.key}]",
         creative_id=creative.id,
         goal_key=creative.goal_key,
-        parts={**(story or {}), **creative.spec},
+        parts=context.user.parts_of(creative),
     )

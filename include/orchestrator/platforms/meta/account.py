@@ -21,6 +21,7 @@ from orchestrator.platforms.meta import mutations, queries
 from orchestrator.platforms.meta.graph import Graph
 from orchestrator.platforms.meta.wire import payloads, stories
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
+from orchestrator.platforms.user_assets import Asset
 
 
 class MetaAccount(CopyingAccount):
@@ -31,9 +32,16 @@ class MetaAccount(CopyingAccount):
         self._assets = assets
         self._id = assets.ad_account_id
 
-    def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
-        """Read account, structure, lifetimes and account days ``since`` to ``until``: one request."""
-        return queries.account(self._graph, self._id, campaign_ids, since, until)
+    def read(
+        self, campaign_ids: Sequence[str], since: date, until: date, assets: Sequence[Asset] = ()
+    ) -> AccountReading:
+        """Read account, structure, lifetimes and account days ``since`` to ``until``: one request.
+
+        ``assets`` are looked for in the same one; what is in no list of the account, in a second.
+        """
+        return queries.account(
+            self._graph, self._id, queries.AccountScope(campaign_ids, since, until, assets)
+        )
 
     def tree(
         self, campaign_ids: Sequence[str]

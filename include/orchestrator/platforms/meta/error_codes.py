@@ -54,7 +54,8 @@ _NEXT: Mapping[type[PlatformError], str] = {
     TooMuchData: "Ask for less at once.",
     AccountClosed: "Nothing more is done for this user; see Meta's Account Quality and billing.",
     AuthExpired: "Nothing more is done for this user; connect the ad account again.",
-    VersionExpired: "The run stops; move to a living API version or restore the app's capability.",
+    VersionExpired: "Nothing more is done for this user; when all users meet it, move to a "
+    "living API version or restore the app's capability.",
 }
 _NEXT_BY_SUBCODE: Mapping[int, str] = {
     NOT_FOUND_SUBCODE: "It is gone, not visible with this token, or too new to be seen everywhere.",

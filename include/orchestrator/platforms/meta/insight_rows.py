@@ -134,9 +134,9 @@ def _count(text: str) -> Decimal:
 
 
 def _whole(texts: pd.Series[Any]) -> pd.Series[int]:
-    """Texts as whole numbers; absent is 0, anything else than a number is unreadable."""
-    numbers = pd.to_numeric(_texts(texts), errors="coerce").fillna(_UNREADABLE)
-    return numbers.astype("int64").clip(lower=_UNREADABLE)
+    """Texts as whole numbers; absent is 0, anything else than a count is unreadable."""
+    numbers = pd.to_numeric(_texts(texts), errors="coerce").astype("float64")
+    return numbers.where(numbers.between(0, _MAX_COUNT), _UNREADABLE).astype("int64")
 
 
 def _texts(values: pd.Series[Any]) -> pd.Series[str]:

@@ -47,9 +47,7 @@ def source(
     daily: Any = (),
     **reading: Any,
 ) -> InsightSource:
-    account = AccountState(
-        id="act_1", currency=currency, timezone="UTC", is_active=True, minimum_daily_budget_minor=100
-    )
+    account = AccountState(id="act_1", currency=currency, timezone="UTC", minimum_daily_budget_minor=100)
     whole = {
         "account": account,
         "campaigns": (),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from orchestrator.store.migrations import run_files
 
-revision = "known_events"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:
     """Add the columns, filled from the stored days, and the table."""
-    run_files("known_events_")
+    run_files("0021_")
