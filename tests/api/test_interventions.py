@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from orchestrator.settings import load
 from tests.api.conftest import as_user
 from tests.integration.store.conftest import Rows
 
 PAUSED = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason": "no_events_anywhere"}
-
-
-@pytest.fixture(scope="module")
-def http(api: Callable[..., httpx.Client], rows: Rows) -> httpx.Client:
-    """The API with the keys with which the rows are encrypted."""
-    return api(product=load(armed="true", secret_keys="MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="))
 
 
 def contradicted(rows: Rows, user: UUID, *, events: int, impressions: int = 9_000) -> str:

@@ -26,7 +26,7 @@ def accept_figures(user: _User, goal: _Goal = None) -> None:
 
     with open_resources() as resources:
         person = Person(origin="operator", name=operator_name())
-        done = interventions.accept_figures(resources.store, user, goal, person)
+        done = interventions.accept_figures(resources.store.ad_objects, user, goal, person)
     for ad_set in done.accepted:
         typer.echo(f"accepted: {messages.contradiction_text(ad_set)} [{ad_set.ad_set_id}]")
     for ad_set in done.impossible:

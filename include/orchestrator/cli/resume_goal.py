@@ -25,7 +25,7 @@ def resume_goal(user: _User, goal: _Goal) -> None:
 
     with open_resources() as resources:
         person = Person(origin="operator", name=operator_name())
-        campaigns = interventions.resume_goal(resources.store, user, goal, person)
+        campaigns = interventions.resume_goal(resources.store.ad_objects, user, goal, person)
     if not campaigns:
         typer.echo(f"{goal_name(goal)} is not paused for want of events; nothing was changed")
         return

@@ -47,7 +47,7 @@ def why(user: _User, run: _Run = None, as_json: _Json = False) -> None:
         try:
             found = _run(store, user, run)
             items = _recorded(resources, store, user, found)
-            turn = interventions.persons_turn(resources.store, user)
+            turn = interventions.persons_turn(resources.store.ad_objects, user)
         finally:
             store.close()
     if as_json:

@@ -9,6 +9,7 @@ from uuid import UUID
 from orchestrator.documents import codec
 from orchestrator.domain import money
 from orchestrator.domain.model import Snapshot
+from orchestrator.domain.policy import Policy
 from orchestrator.domain.records import DailyRow, PartEvents, UserRun
 from orchestrator.resources import Resources
 from orchestrator.runs import collect
@@ -16,6 +17,10 @@ from orchestrator.runs.decide import UserStep
 from orchestrator.runs.worker_pool import WorkerPool
 from orchestrator.snapshot import builder, known_figures, restatement
 
+_DOUBTED = (
+    "doubted  {number} ad sets have figures that contradict what is known: their days are not lowered, until "
+    "the figures are back or a person accepts them (accept-figures)"
+)
 _STALE = "stale    the figures could not be read whole: winners, scaling and pausing are held"
 
 
@@ -34,7 +39,7 @@ def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> 
         snapshots |= _completed(resources, pool, stale, snapshots)
     pool.do_together(runs, lambda part: _upsert_days(resources, part, snapshots))
     pool.do_together(runs, lambda part: _learn(resources, part, snapshots))
-    cases = pool.map_inline(runs, lambda run: _case(run, snapshots[run.run_id]))
+    cases = pool.map_inline(runs, lambda run: _case(run, snapshots[run.run_id], resources.policy))
     return list(cases.values())
 
 
@@ -83,9 +88,8 @@ def _upsert_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mappi
             (doubted if row.ad_set_id in contradicting else rows).append(row)
         if due and account.insights_read_at is not None:
             restated.append(run.user_id)
-    resources.store.insight_days.save(
-        rows, doubted=doubted, restated=restated, at=runs[0].now if runs else None
-    )
+    resources.store.insight_days.save_doubted(doubted)
+    resources.store.insight_days.save(rows, restated=restated, at=runs[0].now if runs else None)
 
 
 def _learn(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
@@ -111,13 +115,15 @@ def _daily_rows(run: UserRun, snapshot: Snapshot, first: date, parts: PartEvents
     ]
 
 
-def _case(run: UserRun, snapshot: Snapshot) -> UserStep:
+def _case(run: UserRun, snapshot: Snapshot, policy: Policy) -> UserStep:
     if snapshot.account.insights_read_at is None:
         return UserStep(run=run, lines=[_STALE])
+    doubted = len(known_figures.contradicting(snapshot, policy))
     with_delivery = [a.lifetime for a in snapshot.ad_sets if a.lifetime is not None]
     spend = money.text(sum(each.spend_minor for each in with_delivery), snapshot.account.currency)
     events = sum(each.events for each in with_delivery)
     return UserStep(
         run=run,
+        lines=[_DOUBTED.format(number=doubted)] if doubted else [],
         aside=f"insights {len(with_delivery)} ad sets with delivery, {spend} spent, {events} events in all",
     )

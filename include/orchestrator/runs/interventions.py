@@ -11,22 +11,24 @@ from uuid import UUID
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.user_records import AcceptedFigures, Intervention, Person, PersonsTurn
 from orchestrator.errors import ConfigError
-from orchestrator.store import Store
+from orchestrator.store.ad_objects import AdObjects
 
 
-def persons_turn(store: Store, user_id: UUID) -> PersonsTurn:
+def persons_turn(ad_objects: AdObjects, user_id: UUID) -> PersonsTurn:
     """What of a user waits for a person."""
     return PersonsTurn(
-        contradicted=store.ad_objects.contradicted(user_id),
-        paused_goals=store.ad_objects.paused_goals(user_id),
+        contradicted=ad_objects.contradicted(user_id),
+        paused_goals=ad_objects.paused_goals(user_id),
     )
 
 
-def accept_figures(store: Store, user_id: UUID, goal_key: str | None, person: Person) -> AcceptedFigures:
+def accept_figures(
+    ad_objects: AdObjects, user_id: UUID, goal_key: str | None, person: Person
+) -> AcceptedFigures:
     """Make the platform's latest figures what is known, where they contradict it.
 
     Args:
-        store: the database.
+        ad_objects: the database.
         user_id: the user.
         goal_key: of this goal alone; null: of all.
         person: the author.
@@ -39,19 +41,19 @@ def accept_figures(store: Store, user_id: UUID, goal_key: str | None, person: Pe
         ConfigError: there is no such goal or user.
     """
     _check_goal(goal_key)
-    _check_user(store, user_id)
-    found = store.ad_objects.contradicted(user_id, goal_key)
+    _check_user(ad_objects, user_id)
+    found = ad_objects.contradicted(user_id, goal_key)
     accepted = [each for each in found if each.can_be_accepted]
     intervention = Intervention(user_id=user_id, goal_key=goal_key, kind="accept_figures", made_by=person)
-    store.ad_objects.accept_figures(intervention, [each.ad_set_id for each in accepted])
+    ad_objects.accept_figures(intervention, [each.ad_set_id for each in accepted])
     return AcceptedFigures(accepted=accepted, impossible=[each for each in found if not each.can_be_accepted])
 
 
-def resume_goal(store: Store, user_id: UUID, goal_key: str, person: Person) -> list[str]:
+def resume_goal(ad_objects: AdObjects, user_id: UUID, goal_key: str, person: Person) -> list[str]:
     """Permit the next run to resume the campaigns of a goal that was paused because nothing had one event.
 
     Args:
-        store: the database.
+        ad_objects: the database.
         user_id: the user.
         goal_key: the goal.
         person: the author.
@@ -63,9 +65,9 @@ def resume_goal(store: Store, user_id: UUID, goal_key: str, person: Person) -> l
         ConfigError: there is no such goal or user.
     """
     _check_goal(goal_key)
-    _check_user(store, user_id)
+    _check_user(ad_objects, user_id)
     intervention = Intervention(user_id=user_id, goal_key=goal_key, kind="resume_goal", made_by=person)
-    return store.ad_objects.resume_goal(intervention)
+    return ad_objects.resume_goal(intervention)
 
 
 def _check_goal(goal_key: str | None) -> None:
@@ -73,6 +75,6 @@ def _check_goal(goal_key: str | None) -> None:
         raise ConfigError(f"there is no goal {goal_key!r}; there are {', '.join(sorted(REGISTRY))}")
 
 
-def _check_user(store: Store, user_id: UUID) -> None:
-    if not store.users.is_known(user_id):
+def _check_user(ad_objects: AdObjects, user_id: UUID) -> None:
+    if not ad_objects.has_user(user_id):
         raise ConfigError(f"user {user_id} is not known")

@@ -75,6 +75,12 @@ class AdObjects:
         with self._transactions() as tx:
             tx.execute(statement("ad_objects/learn"), bound)
 
+    def has_user(self, user_id: UUID) -> bool:
+        """Whether there is such a user, with objects or without."""
+        with self._transactions() as tx:
+            row = tx.execute(statement("users/is_known"), {"user_id": user_id}).fetchone()
+        return row is not None and bool(row["is_known"])
+
     def contradicted(self, user_id: UUID, goal_key: str | None = None) -> list[ContradictedAdSet]:
         """The user's ad sets whose latest reading contradicts what is known; of a goal, or of all (null)."""
         bound = {"user_id": user_id, "goal_key": goal_key}

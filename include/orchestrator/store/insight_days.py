@@ -20,28 +20,29 @@ class InsightDays:
         self._transactions = transactions
 
     def save(
-        self,
-        rows: Sequence[DailyRow],
-        *,
-        doubted: Sequence[DailyRow] = (),
-        restated: Collection[UUID] = (),
-        at: datetime | None = None,
+        self, rows: Sequence[DailyRow], *, restated: Collection[UUID] = (), at: datetime | None = None
     ) -> None:
         """Insert or restate ad set days; one row an ad set and day.
 
         Args:
             rows: the days.
-            doubted: days of a reading that contradicts what is known: they lower no figure that is stored,
-                and raise no events above the impressions.
             restated: users with all restatable days read.
             at: the run's time; with ``restated``.
         """
         with self._transactions() as tx:
-            for name, each in (("save", rows), ("save_doubted", doubted)):
-                if each:
-                    tx.execute(statement(f"insight_days/{name}"), {"days": document(_user_days(each))})
+            if rows:
+                tx.execute(statement("insight_days/save"), {"days": document(_user_days(rows))})
             if at is not None and restated:
                 tx.execute(statement("insight_days/mark_restated"), {"user_ids": list(restated), "at": at})
+
+    def save_doubted(self, rows: Sequence[DailyRow]) -> None:
+        """Insert or restate days of ad sets whose reading contradicts what is known.
+
+        They lower no figure that is stored, and raise no events above the impressions of their day.
+        """
+        if rows:
+            with self._transactions() as tx:
+                tx.execute(statement("insight_days/save_doubted"), {"days": document(_user_days(rows))})
 
     def restated_at(self, user_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:
         """When all days that the platform may restate were last read, by user."""

@@ -57,12 +57,6 @@ class UserRepository:
             found = {row["user_id"]: row for row in first}
         return {each: _user_or_error(self._secrets, found.get(each), each, parts) for each in user_ids}
 
-    def is_known(self, user_id: UUID) -> bool:
-        """Whether there is such a user."""
-        with self._transactions() as tx:
-            row = tx.execute(statement("users/is_known"), {"user_id": user_id}).fetchone()
-        return row is not None and bool(row["is_known"])
-
     def budgets(self, user_id: UUID) -> BudgetsRow:
         """The amounts a user set, now."""
         with self._transactions() as tx:

@@ -16,6 +16,8 @@ from orchestrator import settings
 from orchestrator.domain import policy
 from orchestrator.domain.policy import Policy
 from orchestrator.settings import ApiSettings, Settings
+from orchestrator.store.ad_objects import AdObjects
+from orchestrator.store.database import Database, PoolLimits
 from orchestrator.store.run_requests import RunRequestStore
 from orchestrator.store.user_view import UserViewStore
 
@@ -91,6 +93,11 @@ class Dependencies:
         return self._cached("user_view", lambda: self._closed_later(UserViewStore(self._database_url())))
 
     @property
+    def ad_objects(self) -> AdObjects:
+        """The users' campaigns and ad sets, as the service."""
+        return self._cached("ad_objects", self._make_ad_objects)
+
+    @property
     def run_service(self) -> RunService:
         """The start of runs."""
         return self._cached("run_service", self._make_run_service)
@@ -111,6 +118,9 @@ class Dependencies:
             self._values.clear()
             while self._open:
                 self._open.pop().close()
+
+    def _make_ad_objects(self) -> AdObjects:
+        return AdObjects(self._closed_later(Database(self._database_url(), PoolLimits())).transaction)
 
     def _make_resources(self) -> Resources:
         from orchestrator.resources import build_resources

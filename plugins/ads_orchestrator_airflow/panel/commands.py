@@ -110,7 +110,9 @@ def run(command: RunCommand, user: User) -> dict[str, str]:
 def accept_figures(user_id: UUID, command: AcceptanceCommand, user: User) -> dict[str, Any]:
     """Take what Meta reports now as true, where it contradicts what is known of a user's ads."""
     try:
-        done = interventions.accept_figures(resources().store, user_id, command.goal_key, _person(user))
+        done = interventions.accept_figures(
+            resources().store.ad_objects, user_id, command.goal_key, _person(user)
+        )
     except ConfigError as problem:
         raise HTTPException(404, str(problem)) from problem
     return {"accepted": len(done.accepted), "left": len(done.impossible)}
@@ -120,7 +122,9 @@ def accept_figures(user_id: UUID, command: AcceptanceCommand, user: User) -> dic
 def resume_goal(user_id: UUID, command: ResumptionCommand, user: User) -> dict[str, Any]:
     """Permit a goal to go on that was paused because nothing in it had one event."""
     try:
-        campaigns = interventions.resume_goal(resources().store, user_id, command.goal_key, _person(user))
+        campaigns = interventions.resume_goal(
+            resources().store.ad_objects, user_id, command.goal_key, _person(user)
+        )
     except ConfigError as problem:
         raise HTTPException(404, str(problem)) from problem
     return {"campaigns": len(campaigns)}

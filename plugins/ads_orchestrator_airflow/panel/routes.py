@@ -88,7 +88,7 @@ def user(request: Request, operator: Operator, user_id: UUID, before: datetime |
         groups=view_models.campaigns_by_goal(campaigns, ad_sets),
         runs=view_models.runs(panel_store().user.runs(user_id, before=before)),
         before=before,
-        waiting=view_models.waiting(interventions.persons_turn(resources().store, user_id)),
+        waiting=view_models.waiting(interventions.persons_turn(resources().store.ad_objects, user_id)),
         switch=switches(),
         armed=resources().settings.armed,
     )

@@ -16,7 +16,7 @@ from orchestrator.domain import messages
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.user_records import ContradictedAdSet, Person
 from orchestrator.runs import interventions
-from orchestrator.store import Store
+from orchestrator.store.ad_objects import AdObjects
 
 router = APIRouter(tags=["what waits for me"])
 
@@ -41,7 +41,7 @@ def waiting(user_id: UserId, deps: AppDependencies) -> schemas.WaitingResponse:
 
     Until the figures are back or accepted, nothing is promoted, scaled or paused as a loser for their goal.
     """
-    turn = interventions.persons_turn(_store(user_id, deps), user_id)
+    turn = interventions.persons_turn(_objects_of(user_id, deps), user_id)
     return schemas.WaitingResponse(
         figures=_shown(turn.contradicted), paused_goal_keys=list(turn.paused_goals)
     )
@@ -57,7 +57,7 @@ def accept_figures(
     """
     goal_key = (body or AcceptanceBody()).goal_key
     _check_goal(goal_key)
-    done = interventions.accept_figures(_store(user_id, deps), user_id, goal_key, _person(user_id))
+    done = interventions.accept_figures(_objects_of(user_id, deps), user_id, goal_key, _person(user_id))
     return schemas.AcceptanceResponse(accepted=_shown(done.accepted), left=_shown(done.impossible))
 
 
@@ -68,23 +68,22 @@ def resume_goal(goal_key: _GoalKey, user_id: UserId, deps: AppDependencies) -> s
     The next run resumes its campaigns, as far as the budgets allow. A goal that is not paused for it is left.
     """
     _check_goal(goal_key)
-    resumed = interventions.resume_goal(_store(user_id, deps), user_id, goal_key, _person(user_id))
+    resumed = interventions.resume_goal(_objects_of(user_id, deps), user_id, goal_key, _person(user_id))
     return schemas.ResumptionResponse(goal_key=goal_key, campaigns_count=len(resumed))
 
 
-def _store(user_id: UserId, deps: AppDependencies) -> Store:
-    """Return the database.
+def _objects_of(user_id: UserId, deps: AppDependencies) -> AdObjects:
+    """Return the database of a user that there is.
 
     Raises:
         Problem: 404: the user has no settings yet.
     """
-    store = deps.resources.store
-    if not store.users.is_known(user_id):
+    if not deps.ad_objects.has_user(user_id):
         raise Problem(
             problems.NO_SETTINGS,
             "There are no ads settings for this account yet. Finish setting it up first.",
         )
-    return store
+    return deps.ad_objects
 
 
 def _person(user_id: UserId) -> Person:

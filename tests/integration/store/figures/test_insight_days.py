@@ -53,7 +53,7 @@ def test_a_reading_that_contradicts_lowers_no_day(
     user = rows.user()
     store.insight_days.save([a_day(user, kept), a_day(user, (1, 1, 1), ad_set="12")])
 
-    store.insight_days.save([], doubted=[a_day(user, read), a_day(user, (7, 7, 0), ad_set="13")])
+    store.insight_days.save_doubted([a_day(user, read), a_day(user, (7, 7, 0), ad_set="13")])
 
     assert stored(rows, user) == {"11": now, "12": (1, 1, 1), "13": (7, 7, 0)}
 
@@ -63,7 +63,7 @@ def test_parts_of_an_event_add_up_exactly_and_are_rounded_for_the_rules(store: S
     store.insight_days.save(
         [a_day(user, (100, 50, 1), part="0.9"), a_day(user, (100, 50, 3), ad_set="12", part="2.75")]
     )
-    store.insight_days.save([], doubted=[a_day(user, (100, 50, 1), part="0.5")])
+    store.insight_days.save_doubted([a_day(user, (100, 50, 1), part="0.5")])
 
     found = store.insight_days.stored_days({user: (DAY, DAY)})[user]
 

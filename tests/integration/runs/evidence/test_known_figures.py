@@ -68,7 +68,7 @@ def test_a_reading_that_contradicts_lowers_nothing_and_may_be_accepted(town: Wor
     assert figures(town) == {key: (events, 0) for key, events in KNOWN.items()}
     assert stored_events(town) == KNOWN
 
-    done = interventions.accept_figures(town.resources.store, USER, None, OLIVE)
+    done = interventions.accept_figures(town.resources.store.ad_objects, USER, None, OLIVE)
     town.run("accepted", dry_run=True)
 
     assert {a.ad_set_id[-1]: (a.known_events, a.contradicting_events) for a in done.accepted} == {
@@ -104,7 +104,7 @@ def test_more_events_than_impressions_are_never_known(town: Workbench):
         "contradicted_at = now() where id like '2385%1' returning 1",
     )
 
-    done = interventions.accept_figures(town.resources.store, USER, "streams", OLIVE)
+    done = interventions.accept_figures(town.resources.store.ad_objects, USER, "streams", OLIVE)
 
     assert (done.accepted, [a.ad_set_id[-1] for a in done.impossible]) == ([], ["1"])
     assert figures(town)["1"] == (63, 40_000)
@@ -121,8 +121,8 @@ def test_a_goal_paused_for_want_of_any_event_is_resumed_by_a_person(town: Workbe
     )
     (testing,) = rows(town, "select id from ads_campaigns where role = 'testing'")
 
-    resumed = interventions.resume_goal(town.resources.store, USER, "streams", OLIVE)
-    again = interventions.resume_goal(town.resources.store, USER, "streams", OLIVE)
+    resumed = interventions.resume_goal(town.resources.store.ad_objects, USER, "streams", OLIVE)
+    again = interventions.resume_goal(town.resources.store.ad_objects, USER, "streams", OLIVE)
 
     assert (resumed, again) == ([testing["id"]], [])
     assert rows(town, "select role, paused_by, paused_reason from ads_campaigns order by role") == [
