@@ -26,12 +26,14 @@ class Progress:
     """How far a user's step is: the state after what was done, and why nothing rises any more, if so.
 
     ``open_goals``: goals of which an action of an earlier step or run may or may not have happened.
+    ``is_surprised``: the account had what the database did not know, so nothing rises in the whole run.
     """
 
     state: rules.State
     rows: list[ActionRow]
     stopped: OrchestratorError | None = None
     open_goals: frozenset[str] = frozenset()
+    is_surprised: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -47,18 +49,25 @@ def admit(context: ExecutionContext, row: ActionRow, progress: Progress) -> Pref
     action = row.action
     if progress.stopped is not None and (progress.is_over or not rules.is_reduction(action)):
         return refuse(_stop_word(progress.stopped))
-    is_new_rise = rules.is_increase(action) and not may_have_been_sent(row)
-    if is_new_rise and action.goal_key in progress.open_goals:
-        return refuse(reasons.UNSETTLED.code)
     may_not_rise = progress.state.reduction_failed and rules.is_increase(action)
-    if may_not_rise and is_new_rise:
-        return refuse(reasons.REDUCTION_FAILED.code)
+    refused = _refusal_to_rise(action, progress)
+    if refused is not None and rules.is_increase(action) and not may_have_been_sent(row):
+        return refuse(refused)
     if _parent_is_missing(context, action, progress):
         return refuse(reasons.PARENT_FAILED.code)
     if action.action_type == "create_campaign" or _is_half_made(row):
         return Preflight("go", {})
     answer = preflight(context, row, progress.state)
     return refuse(reasons.REDUCTION_FAILED.code) if may_not_rise and answer.word == "go" else answer
+
+
+def _refusal_to_rise(action: Action, progress: Progress) -> str | None:
+    """Why nothing new rises now, whatever the platform has."""
+    if progress.is_surprised:
+        return reasons.UNKNOWN_OBJECTS.code
+    if action.goal_key in progress.open_goals:
+        return reasons.UNSETTLED.code
+    return reasons.REDUCTION_FAILED.code if progress.state.reduction_failed else None
 
 
 def _stop_word(error: OrchestratorError) -> str:

@@ -98,6 +98,10 @@ class ExecutionContext:
         known = self.row_of(kind, object_id)
         self.remember(replace(known, status="PAUSED", paused_by="user", paused_reason=None))
 
+    def known(self, kind: str, object_id: str) -> CampaignRow | AdSetRow | None:
+        """Our row of an object; null when there is none."""
+        return self.campaigns.get(object_id) if kind == "campaign" else self.ad_sets.get(object_id)
+
     def row_of(self, kind: str, object_id: str) -> CampaignRow | AdSetRow:
         """Our row of an object."""
         return self.campaigns[object_id] if kind == "campaign" else self.ad_sets[object_id]

@@ -26,7 +26,7 @@ from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.write_guard import write_guard
 from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.resources import Resources
-from orchestrator.runs import open_actions
+from orchestrator.runs import adoption, open_actions
 from orchestrator.runs.decide import decide
 from orchestrator.runs.worker_pool import WorkerPool
 from orchestrator.snapshot import builder, insights, refusals, restatement
@@ -141,6 +141,21 @@ def read_user(
     if isinstance(rows, ConfigError):
         raise rows
     site = context_of(resources, run, rows)
+    is_due = rows.assets.is_unlisted and not run.dry_run and resources.settings.armed
+    found = adoption.adopt(site, open_rows) if is_due else None
+    read = _settle_and_read(resources, run, rows, site, open_rows)
+    if found is not None:
+        adoption.record(site, run, found, read.seen)
+    return read
+
+
+def _settle_and_read(
+    resources: Resources,
+    run: UserRun,
+    rows: UserRows,
+    site: ExecutionContext,
+    open_rows: Sequence[ActionRow],
+) -> Read:
     if not open_rows:
         return _read(resources, run, rows, site)
     open_actions.remember_ids(resources.store, site, open_rows)

@@ -238,7 +238,12 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
     progress = executor.execute(
         context,
         case.rows,
-        Progress(state=case.current_state(), rows=[], stopped=_refused_before(earlier)),
+        Progress(
+            state=case.current_state(),
+            rows=[],
+            stopped=_refused_before(earlier),
+            is_surprised=rows.assets.rises_held_run == case.run.run_id,
+        ),
         lambda row: case.lines.append(task_log.action_line(row, case.currency)),
         lambda: _settle(context, case.run.run_id, open_rows),
     )
@@ -270,7 +275,7 @@ def _end_failed(
 ) -> dict[str, str]:
     """End the failed runs that no retry follows; the error of each user that failed in this step.
 
-    One whose rises are held goes on to its last step, and keeps the error until then.
+    One whose rises are held goes on to its last step, with the error until then.
     """
     final = {
         run_id: error
