@@ -15,7 +15,7 @@ from typing import Any
 from chaos import guardrail_oracle
 from chaos.end_states import OPEN
 from chaos.scenarios import SCENARIO_USERS
-from chaos.seed import SeededUser, SeededWorld, seed_world
+from chaos.seed import SeededWorld, seed_world
 from chaos.workbench import Workbench, rows
 from graph_simulator.serving.faults import KINDS
 from orchestrator.domain.records import RunRequest
@@ -210,17 +210,11 @@ def _judge(
             guardrail_oracle.Books.of(before[account]),
             writes[account],
             guardrail_oracle.Books.of(after[account]),
-            _cap_minor(seeded_user),
+            seeded_user.cap_minor,
         )
         count.breaches += [f"{account} {each}" for each in found]
         count.unexplained += odd
     count.duplicates += guardrail_oracle.duplicates(after.values())
-
-
-def _cap_minor(seeded_user: SeededUser) -> int:
-    """As in the rules: what the user typed, and at most five times the daily budget."""
-    person = seeded_user.user.person
-    return int(min(person.max_daily_budget_amount, 5 * person.daily_budget_amount) * 100)
 
 
 def _look_around(world: SeededWorld, count: Count) -> None:
