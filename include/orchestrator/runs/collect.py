@@ -7,6 +7,7 @@ never waits.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from orchestrator.domain.records import UserRows, UserRun
 from orchestrator.errors import ConfigError
 from orchestrator.execution import reconciler
 from orchestrator.execution.context import ExecutionContext
+from orchestrator.execution.own_writes import LATE, as_written, own_writes
 from orchestrator.execution.write_guard import write_guard
 from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.resources import Resources
@@ -31,6 +33,8 @@ from orchestrator.runs.decide import decide
 from orchestrator.runs.worker_pool import WorkerPool
 from orchestrator.snapshot import builder, insights, refusals, restatement
 from orchestrator.snapshot.insights import InsightWindows
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +58,16 @@ def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[Use
         [r.user_id for r in runs], history_since=_history_start(resources, runs[0].now)
     )
     open_rows = _open_rows(resources, runs)
+    written = _recent_writes(resources, runs)
     read = pool.map(
-        runs, lambda run: read_user(resources, run, rows[run.user_id], open_rows.get(run.user_id, []))
+        runs,
+        lambda run: read_user(
+            resources,
+            run,
+            rows[run.user_id],
+            open_rows.get(run.user_id, ()),
+            written.get(run.user_id, ()),
+        ),
     )
     _store(resources, pool, [r for r in runs if r.run_id in read], read)
 
@@ -129,10 +141,29 @@ def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list
     return by_user
 
 
+def _recent_writes(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
+    """What was written a moment ago, by user: a read may not show it yet."""
+    by_user: dict[UUID, list[ActionRow]] = {}
+    for row in resources.store.action_log.recent_writes([r.user_id for r in runs], LATE):
+        by_user.setdefault(row.user_id, []).append(row)
+    return by_user
+
+
 def read_user(
-    resources: Resources, run: UserRun, rows: UserRows | ConfigError, open_rows: Sequence[ActionRow]
+    resources: Resources,
+    run: UserRun,
+    rows: UserRows | ConfigError,
+    open_rows: Sequence[ActionRow],
+    written: Sequence[ActionRow] = (),
 ) -> Read:
     """Read one user from the platform, after settling what is open.
+
+    Args:
+        resources: the database, the ads platform and the settings.
+        run: the user's run.
+        rows: what is stored of the user.
+        open_rows: actions of earlier runs that may or may not have happened.
+        written: actions that succeeded a moment ago.
 
     Raises:
         ConfigError: what the user or we typed in is wrong.
@@ -141,6 +172,7 @@ def read_user(
     if isinstance(rows, ConfigError):
         raise rows
     site = context_of(resources, run, rows)
+    site.own_writes = own_writes(written)
     is_due = rows.assets.is_unlisted and not run.dry_run and resources.settings.armed
     found = adoption.adopt(site, open_rows) if is_due else None
     read = _settle_and_read(resources, run, rows, site, open_rows)
@@ -177,12 +209,24 @@ def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionCon
     today = restatement.today(run.now, rows.assets.timezone)
     is_due = restatement.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
-    reading = site.account.read(sorted(site.campaigns), since, today)
+    reading = _as_written(site, site.account.read(sorted(site.campaigns), since, today))
     # What settling created a moment ago may not be listed yet.
     seen = builder.structure(
         rows, (reading.campaigns, reading.ad_sets), run.now, trusted=site.trusted, sharing=site.sharing()
     )
     return Read(rows=rows, reading=reading, seen=seen, is_restated=is_due)
+
+
+def _as_written(site: ExecutionContext, reading: AccountReading) -> AccountReading:
+    """The reading with what we wrote a moment ago, where it is late; it is read once more before."""
+    tree, late = as_written((reading.campaigns, reading.ad_sets), site.own_writes)
+    if not late:
+        return reading
+    site.pause()
+    tree, late = as_written(site.account.tree(sorted(site.campaigns)), site.own_writes)
+    if late:
+        log.info("user %s: Meta does not show yet what we wrote to %s", site.user.user_id, ", ".join(late))
+    return replace(reading, campaigns=tree[0], ad_sets=tree[1])
 
 
 def _with_history(resources: Resources, run: UserRun, rows: UserRows) -> UserRows:

@@ -34,6 +34,7 @@ from orchestrator.execution import executor
 from orchestrator.execution.admission import Progress
 from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.new_campaigns import activate_new_campaigns
+from orchestrator.execution.own_writes import LATE, own_writes
 from orchestrator.resources import Resources
 from orchestrator.runs import collect, complete_insights, counters, open_actions, task_log
 from orchestrator.runs.counters import Counts
@@ -229,6 +230,7 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
     if isinstance(rows, ConfigError):
         raise rows
     context = collect.context_of(resources, case.run, rows)
+    context.own_writes = own_writes(resources.store.action_log.recent_writes([case.run.user_id], LATE))
     own = {row.id for row in case.rows}
     open_rows = [r for r in resources.store.action_log.unresolved([case.run.user_id]) if r.id not in own]
     open_actions.remember_ids(resources.store, context, open_rows)

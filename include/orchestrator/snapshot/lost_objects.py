@@ -16,7 +16,8 @@ from orchestrator.domain.records import AdSetRow, CampaignRow, UserRows
 from orchestrator.platforms.base import RemoteAdGroup, RemoteCampaign, RemoteTree
 from orchestrator.snapshot import object_names
 
-_CREATION_TAKES = timedelta(minutes=1)
+CREATION_TAKES = timedelta(minutes=1)
+"""An update so soon after the creation is still the creation."""
 _LIVING = frozenset({"ACTIVE", "PAUSED"})
 
 
@@ -113,7 +114,7 @@ def _ad_set(
 
 def _common(user: UserRows, remote: RemoteCampaign | RemoteAdGroup) -> dict[str, Any]:
     is_active = remote.status == "ACTIVE"
-    was_changed = remote.updated_at - remote.created_at > _CREATION_TAKES
+    was_changed = remote.updated_at - remote.created_at > CREATION_TAKES
     return {
         "id": remote.id,
         "user_id": user.user_id,
