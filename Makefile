@@ -22,7 +22,7 @@ help:
 	@echo "make demo DATA=F    the same on your own export: one row an ad"
 	@echo "make test           lint, types, and every test"
 	@echo "make test-celery    the fleet through Redis and two Celery workers, one of them killed"
-	@echo "make chaos          kill it, feed it faults, run it twice, lose its database, shift its clock, edit beside it [SEED=n]"
+	@echo "make chaos          kill it, feed it faults, run it twice, lose or restore its database, edit beside it [SEED=n]"
 	@echo "make check          lint, types, format, and that generated texts are up to date"
 	@echo "make readme         run the demo anew for the output and the picture in README.md and docs/"
 	@echo "make coverage       which lines of the pure core no unit test reaches"
@@ -58,6 +58,7 @@ chaos: set-up
 	$(python) -m chaos clock --seed $(SEED)
 	$(python) -m chaos together --seed $(SEED)
 	$(python) -m chaos lost-database --seed $(SEED)
+	$(python) -m chaos restored-database --seed $(SEED)
 	$(python) -m chaos storm --seed $(SEED)
 	$(python) -m chaos people --seed $(SEED)
 	$(python) -m chaos delivery --seed $(SEED)

@@ -93,6 +93,8 @@ def copy_users(users: Sequence[User], dsn: str, secrets: Secrets) -> None:
             _copy(connection, table, columns, (row for user in users for row in rows(user)))
         columns = ("user_id", "auth_connected", "assets_configured", *ASSETS, "access_token")
         _copy(connection, "meta_assets", columns, (_assets_row(user, secrets) for user in users))
+        # As in any run but the first after a start of the database.
+        connection.execute("update meta_assets set listed_in = orchestrator_incarnation()")
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("vacuum analyze")
 

@@ -10,7 +10,16 @@ from typing import Annotated
 
 import typer
 
-from chaos import ads_manager, clock_skew, concurrency, database_outage, delivery_trouble, fault_storm, report
+from chaos import (
+    ads_manager,
+    clock_skew,
+    concurrency,
+    database_outage,
+    delivery_trouble,
+    fault_storm,
+    report,
+    restored_database,
+)
 from chaos import kill_points as killing
 from chaos.scenarios import SCENARIO_USERS
 from chaos.workbench import a_workbench
@@ -128,6 +137,27 @@ def losing(seed: Seed = 1) -> None:
     report.problems(bad)
     text = f"Postgres lost {len(losses)} times under {len(newcomers)} users, {len(bad)} problems"
     sys.exit(report.last_line(text, holds=not bad))
+
+
+@app.command("restored-database")
+def restoring(seed: Seed = 1) -> None:
+    """Restore a backup under live users: the next run finds what was made since, and doubles nothing."""
+    with a_workbench() as workbench:
+        restores = [
+            restored_database.restore(workbench, SCENARIO_USERS, before, lost, seed + turn)
+            for turn, (before, lost) in enumerate(restored_database.LOST)
+        ]
+    report.table(
+        f"A backup restored, seed {seed}",
+        ("runs before the backup", "runs lost", "users", "breaches", "problems"),
+        [(r.runs_before, r.runs_lost, r.users, len(r.breaches), len(r.problems)) for r in restores],
+    )
+    breaches = [b for each in restores for b in each.breaches]
+    bad = [p for each in restores for p in each.problems]
+    report.problems([*breaches, *bad])
+    text = f"{len(restores)} restores under {len(SCENARIO_USERS)} users"
+    text += f", {len(breaches)} breaches, {len(bad)} problems"
+    sys.exit(report.last_line(text, holds=not breaches and not bad))
 
 
 @app.command("clock")

@@ -11,7 +11,7 @@ from typing import Any
 
 from chaos import guardrail_oracle
 from chaos.guardrail_oracle import Books, Breach
-from chaos.seed import SeededUser, SeededWorld
+from chaos.seed import SeededWorld
 from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
@@ -103,7 +103,7 @@ class FleetRun:
             before = Books.of(self.before[account], world.now)
             after = Books.of(self.after[account], world.now)
             wrong, odd = guardrail_oracle.breaches(
-                before, writes.get(account, ()), after, cap_minor(seeded_user)
+                before, writes.get(account, ()), after, seeded_user.cap_minor
             )
             found += [f"{account} {_text(each)}" for each in wrong]
             unexplained += odd
@@ -164,9 +164,3 @@ def _request(run_key: str, now: datetime) -> RunRequest:
 def accounts(world: SeededWorld) -> dict[str, Account]:
     """Every account by id, as the simulator has it now."""
     return {a["ad_account_id"]: a for a in world.workbench.simulator.states()}
-
-
-def cap_minor(seeded_user: SeededUser) -> int:
-    """As in the rules: what the user typed, and at most five times the daily budget."""
-    person = seeded_user.user.person
-    return int(min(person.max_daily_budget_amount, 5 * person.daily_budget_amount) * 100)

@@ -34,6 +34,12 @@ class SeededUser:
         """The user's id in our database."""
         return self.user.person.user_id
 
+    @property
+    def cap_minor(self) -> int:
+        """As in the rules: what the user typed, and at most five times the daily budget."""
+        person = self.user.person
+        return int(min(person.max_daily_budget_amount, 5 * person.daily_budget_amount) * 100)
+
 
 @dataclass(slots=True, kw_only=True)
 class SeededWorld:

@@ -50,7 +50,7 @@ def _stop_spending(resources: Resources, switched: SwitchChange, requested_by: d
     if switched.at is None:
         return True
     stopped = emergency_stop.stop_spending(resources, switched.user_ids, switched.at, requested_by, _progress)
-    typer.echo(f"campaigns paused: {stopped.campaigns}; users with campaigns of ours: {stopped.users}")
+    typer.echo(f"campaigns paused: {stopped.campaigns}; users: {stopped.users}")
     for user_id, problem in stopped.failed.items():
         text = " ".join(problem.split())
         typer.echo(f"user {user_id} may still be spending, look at it in Ads Manager: {text}", err=True)

@@ -276,6 +276,12 @@ UNSETTLED = _waits(
     "it is read back",
     "executor",
 )
+UNKNOWN_OBJECTS = _waits(
+    "unknown_objects",
+    "the account had objects or budgets of ours that the database did not know, so nothing rises in this run",
+    "a run finds the account as the database knows it",
+    "executor",
+)
 STOPPED = _blocked(
     "stopped", "an operator or a breaker stopped writing", "an operator permits writing again", "executor"
 )

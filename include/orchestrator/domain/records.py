@@ -152,6 +152,10 @@ class AssetsRow:
     """When all days that the platform may restate were last read."""
     platform: str = "meta"
     checked: AssetCheck | None = None
+    is_unlisted: bool = False
+    """The account was not looked through for objects of ours since the database was started or restored."""
+    rises_held_run: UUID | None = None
+    """The run in which nothing rises, since the database did not know what the account has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +174,7 @@ class PastRefusal:
 class UserRows:
     """Everything we keep about one user that a run needs.
 
-    ``history`` has what was done or may have been, ``refusals`` what was refused: which of them still stand
+    ``history`` has what was done or may have been, ``refusals`` what was refused: which is still valid
     depends on what would be sent now.
     """
 

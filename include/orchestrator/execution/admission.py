@@ -26,6 +26,7 @@ class Progress:
     """How far a user's step is: the state after what was done, and why nothing rises any more, if so.
 
     ``open_goals``: goals of which an action of an earlier step or run may or may not have happened.
+    ``is_surprised``: the account had what the database did not know, so nothing rises in the whole run.
     """
 
     state: rules.State
@@ -34,6 +35,7 @@ class Progress:
     open_goals: frozenset[str] = frozenset()
     refused_kinds: frozenset[str] | None = None
     """Types of action that are refused for many users of the run; null: not read since the last refusal."""
+    is_surprised: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -65,6 +67,8 @@ def _hold_of_rise(context: ExecutionContext, row: ActionRow, progress: Progress)
     """Why a rise that was never sent is not begun now; null for any other action."""
     if not rules.is_increase(row.action) or may_have_been_sent(row):
         return None
+    if progress.is_surprised:
+        return reasons.UNKNOWN_OBJECTS.code
     if row.action.goal_key in progress.open_goals:
         return reasons.UNSETTLED.code
     if progress.state.reduction_failed:

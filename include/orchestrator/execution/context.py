@@ -13,6 +13,7 @@ from orchestrator.domain.action_log import OPEN, ActionRow
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import AdSetRow, CampaignRow, UserRows
 from orchestrator.domain.remote_ids import RemoteIds
+from orchestrator.execution.own_writes import OwnWrite
 from orchestrator.platforms.base import (
     AdsAccount,
     AtomicAccount,
@@ -32,6 +33,8 @@ class ExecutionContext:
     ``ids`` maps the plan's ``new:...`` ids to the platform's; ``copies`` are those of copies, which the plan
     does not name. ``campaigns`` and ``ad_sets`` are our rows by the platform's id and follow what is written.
     ``announced``: by action, what it was about to activate. ``pause`` waits for a listing to catch up.
+    ``own_writes``: what was written a moment ago, by earlier runs too; ``late``: the objects of which the
+    last reading did not show it yet.
     """
 
     account: AdsAccount
@@ -46,6 +49,8 @@ class ExecutionContext:
     creatives: dict[str, str] = field(default_factory=dict)
     copies: set[str] = field(default_factory=set)
     announced: dict[int, list[str]] = field(default_factory=dict)
+    own_writes: list[OwnWrite] = field(default_factory=list)
+    late: frozenset[str] = frozenset()
 
     @property
     def copying(self) -> CopyingAccount:
@@ -97,6 +102,10 @@ class ExecutionContext:
         """Remember that a person paused an object of ours: it stays so until a person resumes it."""
         known = self.row_of(kind, object_id)
         self.remember(replace(known, status="PAUSED", paused_by="user", paused_reason=None))
+
+    def known(self, kind: str, object_id: str) -> CampaignRow | AdSetRow | None:
+        """Our row of an object; null when there is none."""
+        return self.campaigns.get(object_id) if kind == "campaign" else self.ad_sets.get(object_id)
 
     def row_of(self, kind: str, object_id: str) -> CampaignRow | AdSetRow:
         """Our row of an object."""

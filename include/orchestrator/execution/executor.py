@@ -29,6 +29,7 @@ from orchestrator.execution.admission import Progress, admit
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent
 from orchestrator.execution.handlers import Refusal
 from orchestrator.execution.handlers.create import leave_to_rules
+from orchestrator.execution.own_writes import own_writes
 from orchestrator.execution.preflight import refusal_to_deliver
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ def execute(
             progress.open_goals, is_settled = settle(), True
         done = row if row.status in FINAL else _execute(context, row, progress)
         context.remember_ids(done)
+        context.own_writes += own_writes([done])
         progress.rows.append(done)
         progress.state = rules.fold(progress.state, [(done.action, outcome_of(done))])
         report(done)

@@ -14,13 +14,12 @@ from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import AdSetRow
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, target, with_remote_ids
+from orchestrator.execution.own_writes import UNCHANGED_SINCE, as_written
+from orchestrator.platforms.base import RemoteTree
 from orchestrator.rules.preconditions import RemoteState, check, headroom_for, was_paused_again
 from orchestrator.snapshot import builder
 
 Details = dict[str, Any]
-
-UNCHANGED_SINCE = "unchanged_since"
-"""In a resume's details: when the thing had last been changed as it was sent."""
 
 
 class Preflight(NamedTuple):
@@ -42,10 +41,19 @@ def preflight(context: ExecutionContext, row: ActionRow, state: rules.State) -> 
     action, now = with_remote_ids(context, row.action), remote_state(context, state, row)
     if leave_to_the_person(context, row, now):
         return refuse(reasons.CHANGED_BY_PERSON.code)
+    if _rises_on_late_read(context, row, action):
+        return refuse(reasons.UNSETTLED.code)
     if action.action_type == "create_adset" and action.adset_id in now.ad_sets:
         # What was left half made adds as much as a new one.
         action = structs.replace(action, adset_id=f"new:{action.adset_id}")
     return _answer(action, now)
+
+
+def _rises_on_late_read(context: ExecutionContext, row: ActionRow, action: Action) -> bool:
+    """Whether a rise would be sent on top of what the platform does not show yet."""
+    is_update = action.action_type == "update_budget" or action.action_type.startswith("resume_")
+    is_late = is_update and (action.adset_id or action.campaign_id) in context.late
+    return is_late and rules.is_increase(action) and not may_have_been_sent(row)
 
 
 def leave_to_the_person(context: ExecutionContext, row: ActionRow, now: RemoteState) -> bool:
@@ -76,9 +84,9 @@ def _answer(action: Action, now: RemoteState) -> Preflight:
 
 
 def _before_sending(action: Action, now: RemoteState) -> Details:
-    """Evidence, should no answer come, of whether a person touched the thing after a resume."""
+    """Evidence of whether a person touched the thing after an update: an answer or a read may be late."""
     thing_id = action.adset_id or action.campaign_id or ""
-    if not action.action_type.startswith("resume_") or thing_id not in now.updated_at:
+    if action.action_type in ("create_adset", "promote_winner") or thing_id not in now.updated_at:
         return {}
     return {UNCHANGED_SINCE: now.updated_at[thing_id].isoformat()}
 
@@ -93,7 +101,7 @@ def remote_state(
         state: as the run has left it; null before there is one, and then nothing may rise.
         row: an action that may have been sent.
     """
-    campaigns, ad_sets = context.account.tree(sorted(context.campaigns))
+    campaigns, ad_sets = _tree(context)
     user = replace(
         context.user, campaigns=tuple(context.campaigns.values()), ad_sets=tuple(context.ad_sets.values())
     )
@@ -110,6 +118,16 @@ def remote_state(
         cap_minor=0 if state is None else _cap_minor(context, state),
         updated_at={c.id: c.updated_at for c in campaigns} | {a.id: a.updated_at for a in ad_sets},
     )
+
+
+def _tree(context: ExecutionContext) -> RemoteTree:
+    """The campaigns and ad sets as they are now. A late read is repeated once, and then is as we wrote it."""
+    campaign_ids = sorted(context.campaigns)
+    tree, context.late = as_written(context.account.tree(campaign_ids), context.own_writes)
+    if context.late:
+        context.pause()
+        tree, context.late = as_written(context.account.tree(campaign_ids), context.own_writes)
+    return tree
 
 
 def _intended(context: ExecutionContext, row: ActionRow | None) -> AdSetRow | None:

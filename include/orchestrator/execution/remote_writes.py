@@ -25,7 +25,7 @@ def set_daily_budget(context: ExecutionContext, level: BudgetLevel, object_id: s
 
 def set_status(context: ExecutionContext, kind: ObjectKind, object_id: str, status: SettableStatus) -> None:
     """Set a status; the budget of the campaign follows where its ad sets own none."""
-    ad_set = context.ad_sets[object_id] if kind == "ad_set" else None
+    ad_set = context.ad_sets.get(object_id) if kind == "ad_set" else None
     if ad_set is not None and status == "PAUSED":
         follow(context, replace(ad_set, status=status))
     context.account.set_status(kind, object_id, status)

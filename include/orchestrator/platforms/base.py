@@ -218,6 +218,9 @@ class AdsAccount(Protocol):
     def tree(self, campaign_ids: Sequence[str]) -> RemoteTree:
         """Read campaigns and their ad sets as they are now."""
 
+    def marked(self, mark: str) -> RemoteTree:
+        """Find the account's living campaigns and ad sets whose name holds ``mark``."""
+
     def campaign(self, campaign_id: str) -> RemoteCampaign:
         """Read one campaign as it is now. ``Rejected``: there is none."""
 

@@ -8,6 +8,7 @@ never waits.
 from __future__ import annotations
 
 import itertools
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,14 +26,17 @@ from orchestrator.domain.records import UserRows, UserRun
 from orchestrator.errors import ConfigError
 from orchestrator.execution import reconciler
 from orchestrator.execution.context import ExecutionContext
+from orchestrator.execution.own_writes import LATE, as_written, own_writes
 from orchestrator.execution.write_guard import write_guard
 from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.resources import Resources
-from orchestrator.runs import log_lines, open_actions
+from orchestrator.runs import adoption, log_lines, open_actions
 from orchestrator.runs.decide import decide
 from orchestrator.runs.worker_pool import WorkerPool
 from orchestrator.snapshot import account_facts, asset_facts, builder, insights, refusals, restatement
 from orchestrator.snapshot.insights import InsightWindows
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +67,16 @@ def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[Use
         return
     rows = load_users(resources, pool, runs, _history_start(resources, runs[0].now))
     open_rows = pool.map_together(runs, lambda part: _open_rows(resources, part))
+    written = pool.map_together(runs, lambda part: _recent_writes(resources, part))
     read = pool.map(
-        runs, lambda run: read_user(resources, run, rows[run.run_id], open_rows.get(run.run_id, []))
+        runs,
+        lambda run: read_user(
+            resources,
+            run,
+            rows[run.run_id],
+            open_rows.get(run.run_id, ()),
+            written.get(run.run_id, ()),
+        ),
     )
     _store(resources, pool, [r for r in runs if r.run_id in read], read)
 
@@ -152,10 +164,30 @@ def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list
     return by_run
 
 
+def _recent_writes(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
+    """What was written a moment ago, by run: a read may not show it yet."""
+    by_run: dict[UUID, list[ActionRow]] = {}
+    run_of = {r.user_id: r.run_id for r in runs}
+    for row in resources.store.action_log.recent_writes(run_of, LATE):
+        by_run.setdefault(run_of[row.user_id], []).append(row)
+    return by_run
+
+
 def read_user(
-    resources: Resources, run: UserRun, rows: UserRows | ConfigError, open_rows: Sequence[ActionRow]
+    resources: Resources,
+    run: UserRun,
+    rows: UserRows | ConfigError,
+    open_rows: Sequence[ActionRow],
+    written: Sequence[ActionRow] = (),
 ) -> Read:
     """Read one user from the platform, after settling what is open.
+
+    Args:
+        resources: the database, the ads platform and the settings.
+        run: the user's run.
+        rows: what is stored of the user.
+        open_rows: actions of earlier runs that may or may not have happened.
+        written: actions that succeeded a moment ago.
 
     Raises:
         ConfigError: what the user or we typed in is wrong.
@@ -164,6 +196,22 @@ def read_user(
     if isinstance(rows, ConfigError):
         raise rows
     site = context_of(resources, run, rows)
+    site.own_writes = own_writes(written)
+    is_due = rows.assets.is_unlisted and not run.dry_run and resources.settings.armed
+    found = adoption.adopt(site, open_rows) if is_due else None
+    read = _settle_and_read(resources, run, rows, site, open_rows)
+    if found is not None:
+        adoption.record(site, run, found, read.seen)
+    return read
+
+
+def _settle_and_read(
+    resources: Resources,
+    run: UserRun,
+    rows: UserRows,
+    site: ExecutionContext,
+    open_rows: Sequence[ActionRow],
+) -> Read:
     if not open_rows:
         return _read(resources, run, rows, site)
     open_actions.remember_ids(resources.store, site, open_rows)
@@ -189,7 +237,7 @@ def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionCon
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
     needs = resources.platform.needs(rows)
     wanted = asset_facts.due(rows, needs, run.now)
-    reading = site.account.read(sorted(site.campaigns), since, today, wanted)
+    reading = _as_written(site, site.account.read(sorted(site.campaigns), since, today, wanted))
     rows = asset_facts.with_facts(rows, needs, reading.absent_assets, run.now)
     account_facts.check_account(rows.assets, reading.account)
     # What settling created a moment ago may not be listed yet.
@@ -203,6 +251,18 @@ def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionCon
         is_restated=is_due,
         unusable=asset_facts.unusable_text(rows, needs),
     )
+
+
+def _as_written(site: ExecutionContext, reading: AccountReading) -> AccountReading:
+    """The reading with what we wrote a moment ago, where it is late; it is read once more before."""
+    tree, late = as_written((reading.campaigns, reading.ad_sets), site.own_writes)
+    if not late:
+        return reading
+    site.pause()
+    tree, late = as_written(site.account.tree(sorted(site.campaigns)), site.own_writes)
+    if late:
+        log.info("user %s: Meta does not show yet what we wrote to %s", site.user.user_id, ", ".join(late))
+    return replace(reading, campaigns=tree[0], ad_sets=tree[1])
 
 
 def _with_history(resources: Resources, run: UserRun, rows: UserRows) -> UserRows:

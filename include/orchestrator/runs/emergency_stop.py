@@ -2,6 +2,7 @@
 
 Writing is stopped before, so that no run can undo it. A user's lease is then seized, once no write is under
 way any more, and the platform is read: what it has ACTIVE is paused by the executor, without a preflight.
+Ours is what our rows know, and what bears our mark on the platform: a restored database knows less.
 Each pause is a row of the action log with the origin ``stop``; no step decided it.
 """
 
@@ -25,13 +26,16 @@ from orchestrator.domain.records import CampaignRow, RunEnd, RunRequest, UserRow
 from orchestrator.errors import Busy, ConfigError, LeaseLost, Rejected, is_common, one_line
 from orchestrator.execution import executor
 from orchestrator.execution.context import ExecutionContext
-from orchestrator.platforms.base import AdsAccount, RemoteCampaign
+from orchestrator.platforms.base import AdsAccount, RemoteAdGroup, RemoteCampaign
 from orchestrator.resources import Resources
+from orchestrator.runs import adoption
 from orchestrator.runs.collect import context_of, load_users
 from orchestrator.runs.decide import action_key
 from orchestrator.runs.worker_pool import WorkerPool
 
 PAGE = 100  # users
+UNKNOWN_GOAL = "unknown"
+"""Of what bears our mark and does not say which goal it is for."""
 _POLL_S = 0.2
 """Between two looks at a write that is under way, and two attempts of a pause: spending goes on meanwhile."""
 
@@ -89,7 +93,7 @@ def stop_spending(
 
 def _users(resources: Resources, user_ids: Sequence[UUID] | None) -> Iterator[UUID]:
     after: UUID | None = None
-    while page := resources.store.users.with_live_campaigns(user_ids, after):
+    while page := resources.store.users.that_may_spend(user_ids, after):
         yield from page
         after = page[-1]
 
@@ -101,7 +105,7 @@ def _stop_page(resources: Resources, runs: Sequence[UserRun], report: StopReport
     ends = []
     for run in runs:
         actions = paused.get(run.run_id, [])
-        refused = [f"campaign {a.action.campaign_id}: {a.message}" for a in actions if a.status != "success"]
+        refused = [f"{_object(a.action)}: {a.message}" for a in actions if a.status != "success"]
         report.campaigns += len(actions) - len(refused)
         error = pool.failures.get(run.run_id)
         problem = "; ".join(refused) if error is None else f"{type(error).__name__}: {one_line(error)}"
@@ -121,7 +125,15 @@ def _stop_user(resources: Resources, run: UserRun, rows: UserRows | ConfigError)
     holding = replace(run, fencing_token=_seized(resources, run))
     context = context_of(resources, holding, rows, allow_when_stopped=True)
     context.pause = partial(time.sleep, _POLL_S)
-    return executor.enforce(context, _record(run, context, _delivering(context)))
+    lost = adoption.adopt(context, ())
+    pauses = [
+        *(_pause_of(campaign.goal_key, campaign.id, None) for campaign in _delivering(context)),
+        *(_pause_of_unclear(each) for each in lost.unclear if each.status == "ACTIVE"),
+    ]
+    done = executor.enforce(context, _record(run, context, pauses))
+    if lost.problem is not None:
+        raise Rejected(lost.problem)  # what the rows know is paused
+    return done
 
 
 def _seized(resources: Resources, run: UserRun) -> int:
@@ -160,10 +172,14 @@ def _found(account: AdsAccount, campaign_ids: Sequence[str]) -> Iterator[RemoteC
             continue  # it is gone, and spends nothing
 
 
-def _record(run: UserRun, context: ExecutionContext, delivering: Sequence[CampaignRow]) -> list[ActionRow]:
+def _object(pause: Action) -> str:
+    return f"campaign {pause.campaign_id}" if pause.adset_id is None else f"ad set {pause.adset_id}"
+
+
+def _record(run: UserRun, context: ExecutionContext, pauses: Sequence[Action]) -> list[ActionRow]:
     drafts = [
-        ActionDraft(action=_pause_of(campaign), key=action_key(run.run_id, "stop", ordinal))
-        for ordinal, campaign in enumerate(delivering)
+        ActionDraft(action=pause, key=action_key(run.run_id, "stop", ordinal))
+        for ordinal, pause in enumerate(pauses)
     ]
     recorded = context.store.action_log.record_actions(run.run_id, "stop", drafts)
     if len(recorded) < len(drafts):
@@ -171,13 +187,19 @@ def _record(run: UserRun, context: ExecutionContext, delivering: Sequence[Campai
     return recorded
 
 
-def _pause_of(campaign: CampaignRow) -> Action:
+def _pause_of_unclear(remote: RemoteCampaign | RemoteAdGroup) -> Action:
+    if isinstance(remote, RemoteCampaign):
+        return _pause_of(UNKNOWN_GOAL, remote.id, None)
+    return _pause_of(UNKNOWN_GOAL, remote.campaign_id, remote.id)
+
+
+def _pause_of(goal_key: str, campaign_id: str, ad_set_id: str | None) -> Action:
     return Action(
         step=None,
-        action_type="pause_campaign",
-        goal_key=campaign.goal_key,
-        campaign_id=campaign.id,
-        adset_id=None,
+        action_type="pause_campaign" if ad_set_id is None else "pause_adset",
+        goal_key=goal_key,
+        campaign_id=campaign_id,
+        adset_id=ad_set_id,
         before_minor=None,
         after_minor=None,
         reason=reasons.STOPPED_BY_OPERATOR.code,

@@ -37,6 +37,7 @@ from orchestrator.execution import executor
 from orchestrator.execution.admission import Progress
 from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.new_campaigns import activate_new_campaigns
+from orchestrator.execution.own_writes import LATE, own_writes
 from orchestrator.resources import Resources
 from orchestrator.runs import collect, complete_insights, counters, open_actions, task_log
 from orchestrator.runs.counters import Counts
@@ -242,6 +243,7 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
     if isinstance(rows, ConfigError):
         raise rows
     context = collect.context_of(resources, case.run, rows)
+    context.own_writes = own_writes(resources.store.action_log.recent_writes([case.run.user_id], LATE))
     own = {row.id for row in case.rows}
     open_rows = [r for r in resources.store.action_log.unresolved([case.run.user_id]) if r.id not in own]
     open_actions.remember_ids(resources.store, context, open_rows)
@@ -251,7 +253,12 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
     progress = executor.execute(
         context,
         case.rows,
-        Progress(state=case.current_state(), rows=[], stopped=_refused_before(earlier)),
+        Progress(
+            state=case.current_state(),
+            rows=[],
+            stopped=_refused_before(earlier),
+            is_surprised=rows.assets.rises_held_run == case.run.run_id,
+        ),
         lambda row: case.lines.append(task_log.action_line(row, case.currency)),
         lambda: _settle(context, case.run.run_id, open_rows),
     )
@@ -283,7 +290,7 @@ def _end_failed(
 ) -> dict[str, str]:
     """End the failed runs that no retry follows; the error of each user that failed in this step.
 
-    One whose rises are held goes on to its last step, and keeps the error until then.
+    One whose rises are held goes on to its last step, with the error until then.
     """
     final = {
         run_id: error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +83,13 @@ class ActionLog:
         with self._transactions() as tx:
             found = tx.execute(statement("action_log/refused_kinds"), bound)
             return frozenset(row["action_type"] for row in found)
+
+    def recent_writes(self, user_ids: Iterable[UUID], within: timedelta) -> list[ActionRow]:
+        """Live actions that succeeded at most so long ago, of any run, in the order in which they did."""
+        bound = {"user_ids": list(user_ids), "within": within}
+        with self._transactions() as tx:
+            found = tx.execute(statement("action_log/recent_writes"), bound)
+            return [_action_row(row) for row in found]
 
     def mark_intended(self, action_id: int, details: Mapping[str, Any] | None = None) -> None:
         """Mark an action as about to be sent; ``details`` are merged into its own.

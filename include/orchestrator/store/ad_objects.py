@@ -55,6 +55,20 @@ class AdObjects:
             objects.upsert_campaigns([row for row in observed if isinstance(row, CampaignRow)])
             objects.upsert_ad_sets([row for row in observed if isinstance(row, AdSetRow)])
 
+    def record_listing(self, user_id: UUID, run_id: UUID, *, is_clear: bool, holds_rises: bool) -> None:
+        """Record that a run looked through a user's account for objects that no row knew.
+
+        Args:
+            user_id: the user.
+            run_id: the run.
+            is_clear: nothing is left that no row knows: the account is not looked through again before the
+                database is started again.
+            holds_rises: nothing rises in the rest of the run.
+        """
+        bound = {"user_id": user_id, "run_id": run_id, "is_clear": is_clear, "holds_rises": holds_rises}
+        with self._transactions() as tx:
+            tx.execute(statement("ad_objects/record_listing"), bound)
+
     def upsert_creative(self, user_id: UUID, creative_id: str, remote_id: str) -> None:
         """Store the id of the platform's creative made of ours."""
         bound = {"user_id": user_id, "creative_id": creative_id, "remote_id": remote_id}

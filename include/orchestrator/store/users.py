@@ -70,17 +70,20 @@ class UserRepository:
             with self._transactions() as tx:
                 tx.execute(statement("users/save_asset_checks"), {"checks": document(rows)})
 
-    def with_live_campaigns(
+    def that_may_spend(
         self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500
     ) -> list[UUID]:
-        """Users with a campaign of ours that may spend, a page in key order; of some, or of all (null)."""
+        """Users with a campaign of ours, or a connected account that may have one, a page in key order.
+
+        Of some users, or of all (null).
+        """
         bound = {
             "user_ids": None if user_ids is None else list(user_ids),
             "after": after,
             "page_size": page_size,
         }
         with self._transactions() as tx:
-            return [row["user_id"] for row in tx.execute(statement("users/with_live_campaigns"), bound)]
+            return [row["user_id"] for row in tx.execute(statement("users/that_may_spend"), bound)]
 
 
 def _by_user(rows: Sequence[UserPart]) -> dict[UUID, list[UserPart]]:
@@ -148,6 +151,8 @@ def _assets(secrets: Secrets, row: UserPart) -> AssetsRow:
         insights_restated_at=row["insights_restated_at"],
         platform=row["platform"],
         checked=_asset_check(row),
+        is_unlisted=row["is_unlisted"],
+        rises_held_run=row["rises_held_run"],
     )
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from chaos import ads_manager, clock_skew, concurrency, delivery_trouble, fault_storm, kill_points
+from chaos import (
+    ads_manager,
+    clock_skew,
+    concurrency,
+    delivery_trouble,
+    fault_storm,
+    kill_points,
+    restored_database,
+)
 from chaos.kill_points import Reference
 from chaos.workbench import Workbench
 from chaos.write_hooks import Point, Side
@@ -56,6 +64,16 @@ def test_no_fault_breaks_the_guardrail_doubles_or_leaves_anything_open(workbench
     assert (count.breaches, count.duplicates, count.unexplained, count.unsettled) == ([], [], [], [])
     assert count.writes > 20
     assert sum(count.faults.values()) - count.faults["none"] > 10
+
+
+def test_a_restored_database_finds_what_was_made_since(
+    workbench: Workbench, references: dict[str, Reference]
+) -> None:
+    scenario_users = [each.user for each in references.values()]
+
+    done = restored_database.restore(workbench, scenario_users, runs_before=0, runs_lost=1, seed=1)
+
+    assert (done.breaches, done.problems) == ((), ())
 
 
 def test_a_wrong_clock_changes_nothing_on_the_night_that_has_an_hour_twice(workbench: Workbench) -> None:

@@ -139,6 +139,16 @@ class ToyAccount(AtomicAccount):
             ad_sets = tuple(a for a in self._world.ad_sets.values() if a.campaign_id in campaign_ids)
             return campaigns, ad_sets
 
+    def marked(self, mark: str) -> RemoteTree:
+        with self._read():
+            campaigns = (c for c in self._world.campaigns.values() if mark in c.name)
+            ad_sets = (a for a in self._world.ad_sets.values() if mark in a.name)
+            living = ("ACTIVE", "PAUSED")
+            return (
+                tuple(c for c in campaigns if c.status in living),
+                tuple(a for a in ad_sets if a.status in living),
+            )
+
     def campaign(self, campaign_id: str) -> RemoteCampaign:
         with self._read():
             return _there(self._world.campaigns, campaign_id)

@@ -113,7 +113,7 @@ def test_a_stop_of_the_spending_pauses_everything_and_a_start_resumes_it_under_t
 ):
     assert command("stop", "--spending", "--note", "fraud") == (
         0,
-        ["writing is stopped for everybody", "campaigns paused: 4; users with campaigns of ours: 2"],
+        ["writing is stopped for everybody", "campaigns paused: 4; users: 2"],
         [],
     )
     states = [c["status"] for name in ("Cy", "Nia") for c in town.campaigns(name)]
@@ -137,7 +137,7 @@ def test_a_stop_of_the_spending_pauses_everything_and_a_start_resumes_it_under_t
 
     assert command("stop", "--spending")[:2] == (
         0,
-        ["writing is stopped for everybody", "campaigns paused: 0; users with campaigns of ours: 2"],
+        ["writing is stopped for everybody", "campaigns paused: 0; users: 2"],
     )
     writes = len(town.writes())
     town.run("while stopped")
@@ -163,7 +163,7 @@ def test_a_stop_of_the_spending_goes_on_over_users_who_fail_and_names_them(town:
     code, printed, complained = command("stop", "--spending")
 
     assert code == 1
-    assert printed[-1] == "campaigns paused: 2; users with campaigns of ours: 3"
+    assert printed[-1] == "campaigns paused: 2; users: 3"
     assert len(complained) == 1
     assert complained[0].startswith(
         f"user {demo_users.CY.user_id} may still be spending, look at it in Ads Manager: AuthEx"
@@ -182,7 +182,7 @@ def test_a_stop_of_the_spending_takes_over_a_run_that_is_under_way(town: Workben
     assert said == [
         (
             0,
-            ["writing is stopped for everybody", "campaigns paused: 1; users with campaigns of ours: 1"],
+            ["writing is stopped for everybody", "campaigns paused: 1; users: 1"],
             [],
         )
     ]

@@ -102,6 +102,7 @@ def test_everything_of_a_user(store: Store, rows: Rows):
         currency="JPY",
         timezone="America/Los_Angeles",
         access_token=SecretStr(TOKEN),
+        is_unlisted=True,
     )
     assert found.templates == (
         TemplateRow(

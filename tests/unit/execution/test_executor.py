@@ -10,7 +10,17 @@ import pytest
 
 from orchestrator.domain.action_log import ActionRow, Origin
 from orchestrator.domain.model import Action
-from orchestrator.errors import AuthExpired, ConfigError, Rejected, Stopped, Throttled, Unknown
+from orchestrator.errors import (
+    AccountClosed,
+    AuthExpired,
+    ConfigError,
+    ObjectThrottled,
+    Rejected,
+    Stopped,
+    Throttled,
+    Unknown,
+    VersionExpired,
+)
 from orchestrator.execution import outcomes
 from orchestrator.execution.executor import enforce
 
@@ -66,6 +76,10 @@ def test_nothing_but_a_pause_is_sent_without_a_preflight(action_type: str) -> No
         pytest.param("promote_winner", "run", AuthExpired("!"), "unknown", id="maybe half copied"),
         pytest.param("create_adset", "run", Rejected("!"), "failed", id="refused"),
         pytest.param("create_adset", "run", ConfigError("!"), "failed", id="its template is gone"),
+        pytest.param("create_adset", "run", AccountClosed("!"), "failed", id="a closed account"),
+        pytest.param("promote_winner", "run", VersionExpired("!"), "failed", id="a lost capability"),
+        pytest.param("create_adset", "run", ObjectThrottled("!", wait_s=9), "unknown", id="one limit"),
+        pytest.param("update_budget", "run", ObjectThrottled("!", wait_s=9), "held", id="its limit"),
     ],
 )
 def test_what_an_error_makes_of_a_row(
@@ -73,6 +87,7 @@ def test_what_an_error_makes_of_a_row(
 ) -> None:
     recorded: list[str] = []
     monkeypatch.setattr(outcomes, "record", lambda _context, _row, status, *_: recorded.append(status))
+    monkeypatch.setattr(outcomes, "refusal_details", lambda *_: {})
 
     outcomes.record_error(cast("Any", None), a_row(action_type, origin), error)
 

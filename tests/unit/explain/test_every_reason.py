@@ -40,6 +40,7 @@ NOT_TOLD_BY_STEPS = {
         "refused_for_many",
         "throttled",
         "unsettled",
+        "unknown_objects",
         "stopped",
     ),
     "account_stopped",

@@ -73,10 +73,11 @@ def _update_budget(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
 def _pause(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     kind, object_id = target(context, row.action)
     remote_writes.set_status(context, kind, object_id, "PAUSED")
-    known = context.row_of(kind, object_id)
-    context.remember(
-        replace(known, status="PAUSED", paused_by="orchestrator", paused_reason=row.action.reason)
-    )
+    known = context.known(kind, object_id)
+    if known is not None:  # an emergency stop pauses also what bears our mark and has no row
+        context.remember(
+            replace(known, status="PAUSED", paused_by="orchestrator", paused_reason=row.action.reason)
+        )
     return _ids(kind, object_id)
 
 

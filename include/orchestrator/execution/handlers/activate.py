@@ -9,16 +9,13 @@ times decide: a thing that nobody touched was last updated when it was created.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Literal
 
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.execution import remote_writes
 from orchestrator.execution.context import ExecutionContext
 from orchestrator.platforms.base import Found, ObjectKind, RemoteAdGroup, RemoteCampaign
-
-CREATION_TAKES = timedelta(minutes=1)
-"""An update so soon after the creation is still the creation."""
+from orchestrator.snapshot.lost_objects import CREATION_TAKES
 
 ActivationState = Literal["active", "waiting", "taken"]
 

@@ -20,6 +20,7 @@ from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.handlers.activate import activate, was_touched
 from orchestrator.platforms.base import Found
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CreativeSpec
+from orchestrator.snapshot import object_names
 
 
 class AdSetSource(NamedTuple):
@@ -116,7 +117,7 @@ def _half_made(context: ExecutionContext, row: ActionRow) -> str | None:
 def _create(context: ExecutionContext, row: ActionRow, cell: AdSetSource) -> str:
     owns_budget = row.action.action_type == "create_adset" and "ad_set" in context.capabilities.budget_levels
     spec = AdSetSpec(
-        name=f"{cell.audience.name} · {cell.creative.id} [k:{row.key}]",
+        name=object_names.cell_name(cell.audience.name, cell.creative.id, row.key),
         campaign_id=context.remote_id(row.action.campaign_id) or "",
         goal_key=row.action.goal_key,
         daily_budget_minor=row.action.after_minor if owns_budget else None,

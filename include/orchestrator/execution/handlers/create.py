@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from orchestrator.domain import reasons
 from orchestrator.domain.action_log import ActionRow
-from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import CampaignRow
 from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.execution.context import ExecutionContext, new_ad_set
 from orchestrator.execution.handlers.activate import activate, delivery_of
 from orchestrator.execution.handlers.cell import build_cell, cell_of
 from orchestrator.platforms.specs import CampaignSpec
+from orchestrator.snapshot import object_names
 
 
 def create_campaign(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
@@ -27,9 +27,12 @@ def create_campaign(context: ExecutionContext, row: ActionRow) -> dict[str, Any]
         "campaign", context.find(row, lambda: context.account.campaigns_named(row.key))
     )
     if campaign_id is None:
-        name = f"{REGISTRY[action.goal_key].title} · {role} [k:{row.key}]"
         campaign_id = context.account.create_campaign(
-            CampaignSpec(name=name, goal_key=action.goal_key, daily_budget_minor=action.after_minor)
+            CampaignSpec(
+                name=object_names.campaign_name(action.goal_key, role, row.key),
+                goal_key=action.goal_key,
+                daily_budget_minor=action.after_minor,
+            )
         )
     context.ids[action.campaign_id or ""] = campaign_id
     context.remember(

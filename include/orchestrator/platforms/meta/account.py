@@ -49,6 +49,10 @@ class MetaAccount(CopyingAccount):
         """Read campaigns and their ad sets as they are now."""
         return queries.structure(self._graph, self._id, campaign_ids)
 
+    def marked(self, mark: str) -> tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]:
+        """Find the account's living campaigns and ad sets whose name holds ``mark``: two Graph reads."""
+        return queries.marked(self._graph, self._id, mark)
+
     def campaign(self, campaign_id: str) -> RemoteCampaign:
         """Read one campaign as it is now."""
         return queries.campaign(self._graph, campaign_id)

@@ -120,6 +120,23 @@ def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> Acc
         return _structure(graph, account_id, campaign_ids, error)
 
 
+def marked(graph: Graph, account_id: str, mark: str) -> AccountObjects:
+    """Find the account's living campaigns and ad sets whose name holds ``mark``."""
+
+    def edge(name: str, fields: Sequence[str], statuses: Sequence[str]) -> Iterable[Body]:
+        params = {
+            "fields": _comma(fields),
+            "filtering": [{"field": "name", "operator": "CONTAIN", "value": mark}],
+            "effective_status": [status for status in statuses if status not in ("DELETED", "ARCHIVED")],
+            "limit": LISTED_A_PAGE,
+        }
+        return graph.nodes(Call(what=f"list {name} by name", path=(account_id, name), params=params))
+
+    campaigns = edge("campaigns", responses.CAMPAIGN_FIELDS, CAMPAIGN_STATUSES)
+    ad_sets = edge("adsets", responses.AD_SET_FIELDS, AD_SET_STATUSES)
+    return tuple(map(responses.campaign, campaigns)), tuple(map(responses.ad_set, ad_sets))
+
+
 def campaign(graph: Graph, campaign_id: str) -> RemoteCampaign:
     """Read one campaign as it is now."""
     return responses.campaign(graph.read(_node_call("read campaign", campaign_id, responses.CAMPAIGN_FIELDS)))

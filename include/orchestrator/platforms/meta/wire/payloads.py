@@ -97,7 +97,7 @@ def ad_params(spec: AdSpec, pixel_id: str | None) -> Params:
 def copy_params(name: str, name_suffix: str) -> Params:
     """Parameters that any copy shares: PAUSED, and named so that a lost answer can be found again.
 
-    ``name``: the source's. Meta refuses a copy whose name would be too long, so that one keeps its source's.
+    ``name``: the source's. Meta refuses a copy whose name would be too long, so that one has its source's.
     """
     renamed = {"rename_strategy": "ONLY_TOP_LEVEL_RENAME", "rename_suffix": name_suffix}
     is_too_long = len(name) + len(name_suffix) > MAX_NAME

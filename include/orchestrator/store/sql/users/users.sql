@@ -9,6 +9,7 @@ select
     a.ad_account_id, a.page_id, a.instagram_user_id, a.pixel_id, a.conversions, a.currency, a.timezone,
     a.access_token, a.dsa_beneficiary, a.dsa_payor, a.insights_restated_at, a.platform,
     a.assets_checked_at, a.assets_fingerprint, a.assets_absent,
+    a.rises_held_run, a.listed_in is distinct from (select orchestrator_incarnation()) as is_unlisted,
     f.units_per_usd
 from user_ads_modes u
 left join meta_assets a on a.user_id = u.user_id
