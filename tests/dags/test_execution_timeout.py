@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from orchestrator.platforms.meta import client
 from orchestrator.runs import lifecycle
 from orchestrator.store import Store, migrations
 from orchestrator.store.encryption import Secrets
+from tests import slow_server
 from tests.integration.store.conftest import Rows
 from tests.postgres import a_database, a_server
 
@@ -31,54 +31,32 @@ RUN = "run"
 LIMIT_S = 3.0
 LOADED = (client, lifecycle)
 """Modules that take seconds to load at first use; a task's first second is not to be spent on that."""
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def server_url() -> Iterator[str]:
+    with a_server() as url:
+        yield url
 
 
 @pytest.fixture
-def peers() -> list[socket.socket]:
-    """The connections that a Meta of the test took."""
-    return []
+def dripping() -> Iterator[tuple[str, list[socket.socket]]]:
+    """The URL of a Meta that answers with a byte now and then, and its connections."""
+    with slow_server.serve(slow_server.drip(slow_server.LONG)) as served:
+        yield served
 
 
 @pytest.fixture
-def dripping(peers: list[socket.socket]) -> Iterator[str]:
-    """A Meta that answers with a byte now and then."""
-    stop = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def drip(peer: socket.socket) -> None:
-            try:
-                peer.sendall(HEAD)
-                while not stop.wait(0.1):
-                    peer.sendall(b" ")
-            except OSError:
-                return
-
-        def accept() -> None:
-            while not stop.is_set():
-                try:
-                    peer, _ = server.accept()
-                except OSError:
-                    return
-                peers.append(peer)
-                threading.Thread(target=drip, args=(peer,), daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
-        stop.set()
-    for peer in peers:
-        peer.close()
-
-
-@pytest.fixture
-def dsn(dripping: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def dsn(
+    server_url: str, dripping: tuple[str, list[socket.socket]], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """A database with a run of three users, and an armed deployment whose Meta drips."""
     key = Fernet.generate_key().decode()
-    with a_server() as server, a_database(server) as url:
+    with a_database(server_url) as url:
         migrations.migrate(url)
         monkeypatch.setenv("AIRFLOW_CONN_ADS_ORCHESTRATOR_DB", url)
         monkeypatch.setenv("ORCHESTRATOR_SECRET_KEYS", key)
-        monkeypatch.setenv("ORCHESTRATOR_META_BASE_URL", dripping)
+        monkeypatch.setenv("ORCHESTRATOR_META_BASE_URL", dripping[0])
         monkeypatch.setenv("ORCHESTRATOR_META_APP_ID", "1")
         monkeypatch.setenv("ORCHESTRATOR_META_APP_SECRET", "hush")
         monkeypatch.setenv("ORCHESTRATOR_ARMED", "true")
@@ -112,14 +90,14 @@ def step() -> None:
 
 
 @pytest.mark.usefixtures("dsn")
-def test_a_step_whose_reads_drip_ends_at_the_tasks_timeout(peers: list[socket.socket]):
+def test_a_step_whose_reads_drip_ends_at_the_tasks_timeout(dripping: tuple[str, list[socket.socket]]):
     began = time.monotonic()
 
     with pytest.raises(AirflowTaskTimeout):
         step()
 
     assert LIMIT_S <= time.monotonic() - began < LIMIT_S + 4
-    assert len(peers) == 3
+    assert len(dripping[1]) == 3
 
 
 def test_a_step_whose_statement_hangs_ends_at_the_tasks_timeout(dsn: str):

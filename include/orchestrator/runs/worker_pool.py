@@ -45,8 +45,8 @@ class WorkerPool:
             futures = [(run, pool.submit(work, run)) for run in todo]
             return self._collect([(run, future.result) for run, future in futures])
         finally:
-            # Nothing is left to wait for but when the task is ended from outside. It ends then, and not after
-            # its users: what they still do is fenced off by the next try, and their process ends with the task.
+            # Nothing is left to wait for but when the task is ended from outside. What its users still do then
+            # is fenced off by the next try, and their process ends with the task.
             pool.shutdown(wait=False, cancel_futures=True)
 
     def map_inline(self, runs: Sequence[UserRun], work: Callable[[UserRun], Result]) -> dict[UUID, Result]:
