@@ -45,7 +45,7 @@ class WorkerPool:
             futures = [(run, pool.submit(work, run)) for run in todo]
             return self._collect([(run, future.result) for run, future in futures])
         finally:
-            # Nothing is left to wait for but when the task is ended from outside. What its users still do then
+            # Something is left to wait for only when the task is ended from outside. What its users still do
             # is fenced off by the next try, and their process ends with the task.
             pool.shutdown(wait=False, cancel_futures=True)
 

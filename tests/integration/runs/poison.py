@@ -196,12 +196,14 @@ Path = tuple[str | int, ...]
 class BendingAdapter(BoundedAdapter):
     """Passes requests on, and gives some users' answers another value at one place each, by access token.
 
+    The place ``()`` is the whole answer. ``status`` is that of these answers, when it is to be another.
     ``seen`` collects the places of these users' answers.
     """
 
-    def __init__(self, bends: Mapping[str, tuple[Path, Any]]) -> None:
+    def __init__(self, bends: Mapping[str, tuple[Path, Any]], status: int | None = None) -> None:
         super().__init__(total_s=10, connections=32)
         self._bends = bends
+        self._status = status
         self.seen: dict[Path, None] = {}
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
@@ -213,7 +215,8 @@ class BendingAdapter(BoundedAdapter):
         if bend is not None:
             answer = opened(response.json())
             self.seen |= dict.fromkeys(paths(answer))
-            text = json.dumps(closed(bent(answer, *bend) if bend[0] else answer))
+            text = json.dumps(closed(answer if bend == ((), None) else bent(answer, *bend)))
+            response.status_code = self._status or response.status_code
             response._content = text.encode()
         return response
 
