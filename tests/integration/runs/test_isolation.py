@@ -5,13 +5,11 @@ A fixed sample of all values at all places is tried; ``ISOLATION=all`` tries eve
 
 from __future__ import annotations
 
-import os
-import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,15 +19,13 @@ from demo.personas import Persona
 from demo.seed_database import UNITS_PER_USD
 from tests.integration.runs import poison
 from tests.integration.runs.conftest import Workbench, simulated
-from tests.integration.runs.poison import Place, Trace
+from tests.integration.runs.poison import CaseT, Place, Trace
 from tests.postgres import a_database
 
 OTHERS = (demo_users.CY, demo_users.ED)
 SPOILED = tuple(replace(demo_users.BO, name=f"Bo {c}", currency=c) for c in UNITS_PER_USD if c != "JPY")
 USERS = (*OTHERS, *SPOILED)
-WORLDS = 4
-
-CaseT = TypeVar("CaseT")
+WORLDS = 3
 
 
 class Case(NamedTuple):
