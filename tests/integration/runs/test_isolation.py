@@ -25,7 +25,25 @@ from tests.postgres import a_database
 OTHERS = (demo_users.CY, demo_users.ED)
 SPOILED = tuple(replace(demo_users.BO, name=f"Bo {c}", currency=c) for c in UNITS_PER_USD if c != "JPY")
 USERS = (*OTHERS, *SPOILED)
-WORLDS = 3
+WORLDS = 2
+KNOWN_COLUMNS = {
+    ("goal_settings", poison.DEEP),
+    ("global_daily_budget", "1e60"),
+    ("story", poison.DEEP),
+    ("conversions", poison.DEEP),
+    ("details", poison.DEEP),
+    ("insights_restated_at", "infinity"),
+    ("units_per_usd", "1e60"),
+}
+KNOWN_FIELDS = (
+    ("impressions", "1e400"),
+    ("spend", "NaN"),
+    ("value", "1e400"),
+    ("adset_id", {}),
+    ("daily_budget", 10**400),
+    ("currency", "\x00\ud800\u202e"),
+    ("timezone_name", []),
+)
 
 
 class Case(NamedTuple):
@@ -88,7 +106,9 @@ def test_a_value_in_any_column_of_one_user_changes_nothing_for_the_others(
             late = partial(spoil, is_late=True)
             return list(_differences(town, name, expected, [user for user, _ in users], late))
 
-    found = isolated(groups(cases, seed=1), offenders)
+    known = [case for case in cases if not case.is_late and (case.place.column, case.value) in KNOWN_COLUMNS]
+    assert len(known) >= len(KNOWN_COLUMNS)
+    found = isolated(groups(known, cases, seed=1), offenders)
 
     assert not found, "\n".join(["", *found])
 
@@ -109,7 +129,8 @@ def test_a_value_at_any_place_of_metas_answers_to_one_user_changes_nothing_for_t
             bend(town, {user.name: case for user, case in users})
             return list(_differences(town, "; ".join(map(str, group)), expected, [u for u, _ in users]))
 
-    found = isolated(groups(cases, seed=2), offenders)
+    known = [Bend(next(p for p in watched.seen if p[-1] == end), value) for end, value in KNOWN_FIELDS]
+    found = isolated(groups(known, cases, seed=2), offenders)
 
     assert not found, "\n".join(["", *found])
 
@@ -145,11 +166,10 @@ def isolated(
     return found
 
 
-def groups(cases: Sequence[CaseT], seed: int) -> Iterator[Sequence[CaseT]]:
-    """The cases of each world: one a user that is spoiled."""
+def groups(known: Sequence[CaseT], cases: Sequence[CaseT], seed: int) -> Iterator[Sequence[CaseT]]:
+    """The cases of each world, one a user that is spoiled: what stopped everybody once, then a sample."""
     size = len(SPOILED)
-    shuffled = random.Random(seed).sample(cases, len(cases))
-    tried = shuffled if os.environ.get("ISOLATION") == "all" else shuffled[: WORLDS * size]
+    tried = [*known, *poison.sample(cases, seed, WORLDS * size)]
     yield from (tried[first : first + size] for first in range(0, len(tried), size))
 
 
