@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -21,6 +22,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import RSAAlgorithm
 
+from ads_orchestrator_airflow.api import jwt_verifier
+from tests import slow_server
 from tests.api.conftest import a_token, bearer
 
 USER = uuid4()
@@ -130,3 +133,18 @@ def test_while_the_keys_cannot_be_had_nobody_is_let_in(api: Callable[..., httpx.
 
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_keys_that_drip_are_no_keys_after_the_time_out(
+    api: Callable[..., httpx.Client], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(jwt_verifier, "JWKS_TIMEOUT_S", 0.3)
+    with slow_server.serve(slow_server.drip(slow_server.LONG)) as (url, peers):
+        closed = api(jwt_secret=None, jwks_url=f"{url}/keys")
+        began = time.monotonic()
+
+        answer = closed.get("/runs", headers=bearer(a_token(USER, key=KEY, algorithm="RS256")))
+
+    assert answer.status_code == 503
+    assert time.monotonic() - began < 5
+    assert peers

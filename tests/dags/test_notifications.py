@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import traceback
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -13,7 +14,9 @@ from types import SimpleNamespace
 import pytest
 from airflow.sdk.exceptions import AirflowException
 
+from ads_orchestrator_airflow import notifications
 from ads_orchestrator_airflow.notifications import RunFailedNotifier, notify_late
+from tests import slow_server
 
 FAILED = {
     "dag_run": SimpleNamespace(dag_id="ads_orchestrator", run_id="manual__1"),
@@ -96,6 +99,20 @@ def test_a_webhook_that_cannot_be_asked_keeps_its_secret(monkeypatch: pytest.Mon
         ) as told:
             tell()
         assert "/services/secret" not in "".join(traceback.format_exception(told.value))
+
+
+def test_a_webhook_that_drips_is_an_error_after_the_time_out(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(notifications, "TIMEOUT_S", 0.3)
+    with slow_server.serve(slow_server.drip(slow_server.LONG)) as (url, peers):
+        connection = {"conn_type": "http", "host": url, "password": "/services/secret"}
+        monkeypatch.setenv("AIRFLOW_CONN_ADS_ORCHESTRATOR_ALERTS", json.dumps(connection))
+        began = time.monotonic()
+
+        with pytest.raises(AirflowException, match=r"^the webhook of ads_orchestrator_alerts could not"):
+            RunFailedNotifier()(dict(FAILED))
+
+    assert time.monotonic() - began < 5
+    assert peers
 
 
 @pytest.mark.usefixtures("airflow_database")

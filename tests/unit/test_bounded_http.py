@@ -4,62 +4,25 @@ from __future__ import annotations
 
 import gzip
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 import requests
 
 from orchestrator.bounded_http import AnswerTooLarge, bounded_session
+from tests import slow_server
+from tests.slow_server import HEAD, drip
 
 Serve = Callable[[Callable[[socket.socket], None]], str]
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Answer every connection with a function; the server's URL."""
-    stop = threading.Event()
-    listening: list[socket.socket] = []
-
-    def start(answer: Callable[[socket.socket], None]) -> str:
-        server = socket.create_server(("127.0.0.1", 0))
-        listening.append(server)
-
-        def accept() -> None:
-            while not stop.is_set():
-                try:
-                    peer, _ = server.accept()
-                except OSError:
-                    return
-                threading.Thread(target=run, args=(peer,), daemon=True).start()
-
-        def run(peer: socket.socket) -> None:
-            with peer:
-                try:
-                    peer.recv(65536)
-                    answer(peer)
-                except OSError:
-                    return
-
-        threading.Thread(target=accept, daemon=True).start()
-        return f"http://127.0.0.1:{server.getsockname()[1]}/"
-
-    yield start
-    stop.set()
-    for server in listening:
-        server.close()
-
-
-def drip(first: bytes) -> Callable[[socket.socket], None]:
-    def answer(peer: socket.socket) -> None:
-        peer.sendall(first)
-        while True:
-            peer.sendall(b"a")
-            time.sleep(0.05)
-
-    return answer
+    with ExitStack() as servers:
+        yield lambda answer: f"{servers.enter_context(slow_server.serve(answer))[0]}/"
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ class WorkerPool:
     def map(self, runs: Sequence[UserRun], work: Callable[[UserRun], Result]) -> dict[UUID, Result]:
         """Call ``work`` for each user that has not failed, in threads; results by run id.
 
+        A time-out of the task ends it at once: no user is begun any more, none is waited for.
+
         Raises:
             VersionExpired: or another error of the app or the platform that no retry mends, met by
                 ``SEVERAL`` users or more, and by all of these.
@@ -42,9 +44,14 @@ class WorkerPool:
         todo = self.remaining(runs)
         if len(todo) <= 1:
             return self.map_inline(todo, work)
-        with ThreadPoolExecutor(max_workers=min(self.size, len(todo))) as pool:
+        pool = ThreadPoolExecutor(max_workers=min(self.size, len(todo)))
+        try:
             futures = [(run, pool.submit(work, run)) for run in todo]
             return self._collect([(run, future.result) for run, future in futures])
+        finally:
+            # Something is left to wait for only when the task is ended from outside. What its users still do
+            # is fenced off by the next try, and their process ends with the task.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def map_inline(self, runs: Sequence[UserRun], work: Callable[[UserRun], Result]) -> dict[UUID, Result]:
         """Call ``work`` that does no I/O, without threads."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -63,6 +65,15 @@ FIELDS: Sequence[Any] = (
     [{"id": "1"}],
     True,
 )
+
+
+CaseT = TypeVar("CaseT")
+
+
+def sample(cases: Sequence[CaseT], seed: int, size: int) -> Sequence[CaseT]:
+    """A fixed sample of the cases; with ``ISOLATION=all`` all of them, in an order as fixed."""
+    shuffled = random.Random(seed).sample(cases, len(cases))
+    return shuffled if os.environ.get("ISOLATION") == "all" else shuffled[:size]
 
 
 class Place(NamedTuple):
@@ -126,18 +137,24 @@ def without_bounds(dsn: str) -> None:
 
 def spoil(dsn: str, user: Persona, place: Place, value: str | None) -> bool:
     """Give one column of all rows of a user a value; whether there are any and Postgres takes it."""
-    table, column, kind = place
-    mine = "currency = %(currency)s" if table == "fx_rates" else "user_id = %(user)s"
-    typed = "%(value)s" if kind == "ARRAY" else f"%(value)s::{kind}"
-    statement = sql.SQL("update {} set {} = " + typed + " where " + mine).format(
-        sql.Identifier(table), sql.Identifier(column)
-    )
-    bound = {"value": value, "user": user.user_id, "currency": user.currency}
     try:
         with psycopg.connect(dsn) as connection:
-            return connection.execute(statement, bound).rowcount > 0
+            return set_column(connection, user.user_id, user.currency, place, value) > 0
     except psycopg.Error:
         return False
+
+
+def set_column(
+    connection: psycopg.Connection[Any], user_id: UUID, currency: str, place: Place, value: str | None
+) -> int:
+    """Give one column of a user's rows a value, of the rates that of a currency; how many there are."""
+    mine = "currency = %(currency)s" if place.table == "fx_rates" else "user_id = %(user)s"
+    typed = "%(value)s" if place.kind == "ARRAY" else f"%(value)s::{place.kind}"
+    statement = sql.SQL("update {} set {} = " + typed + " where " + mine).format(
+        sql.Identifier(place.table), sql.Identifier(place.column)
+    )
+    bound = {"value": value, "user": user_id, "currency": currency}
+    return connection.execute(statement, bound).rowcount
 
 
 def run_through(town: Workbench, run_key: str, between: Callable[[], None] = lambda: None) -> None:
@@ -196,12 +213,14 @@ Path = tuple[str | int, ...]
 class BendingAdapter(BoundedAdapter):
     """Passes requests on, and gives some users' answers another value at one place each, by access token.
 
+    The place ``()`` is the whole answer. ``status`` is that of these answers, when it is to be another.
     ``seen`` collects the places of these users' answers.
     """
 
-    def __init__(self, bends: Mapping[str, tuple[Path, Any]]) -> None:
+    def __init__(self, bends: Mapping[str, tuple[Path, Any]], status: int | None = None) -> None:
         super().__init__(total_s=10, connections=32)
         self._bends = bends
+        self._status = status
         self.seen: dict[Path, None] = {}
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
@@ -213,7 +232,8 @@ class BendingAdapter(BoundedAdapter):
         if bend is not None:
             answer = opened(response.json())
             self.seen |= dict.fromkeys(paths(answer))
-            text = json.dumps(closed(bent(answer, *bend) if bend[0] else answer))
+            text = json.dumps(closed(answer if bend == ((), None) else bent(answer, *bend)))
+            response.status_code = self._status or response.status_code
             response._content = text.encode()
         return response
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import psycopg
 import pytest
 
-from orchestrator.errors import DatabaseUnavailable
+from orchestrator.domain.records import RunEnd
+from orchestrator.errors import DatabaseUnavailable, UnusableValue
 from orchestrator.store import PoolLimits, Store
 from orchestrator.store.database import Database
 from orchestrator.store.encryption import Secrets
@@ -81,3 +83,57 @@ def test_the_store_works_as_the_service(database_url: str):
     database.close()
     with psycopg.connect(database_url) as connection:
         assert found == {"current_role": "ads_service", "session_user": connection.info.user, "zone": "UTC"}
+
+
+ODD = "a\0b\ud800c"
+CLEAN = "a\ufffdb\ufffdc"
+
+
+def test_odd_text_is_stored_cleaned_wherever_it_comes_from(rows: Rows, store: Store):
+    user = rows.user()
+    run_id = rows.run_of(user)
+    rows.action_of(user, run_id, status="intended", settled_at=None)
+    (action,) = store.action_log.actions([run_id])
+
+    store.action_log.record_outcome(action.id, "failed", ODD, {ODD: ODD})
+    store.runs.finish([RunEnd(run_id=run_id, status="failed", error=ODD)])
+    store.kill_switch.set([user], stopped=True, note=ODD, changed_by=ODD)
+
+    (recorded,) = store.action_log.actions([run_id])
+    assert (recorded.message, recorded.details) == (CLEAN, {CLEAN: CLEAN})
+    assert rows.one("select error from ads_automation_runs where id = %(id)s", id=run_id) == {"error": CLEAN}
+    assert rows.one(
+        "select paused_note, paused_changed_by as by from user_ads_modes where user_id = %(id)s", id=user
+    ) == {"paused_note": CLEAN, "by": CLEAN}
+
+
+def test_times_that_python_has_not_are_the_first_and_the_last_it_has(database_url: str):
+    database = Database(database_url, PoolLimits(connections=1))
+    with database.transaction() as tx:
+        row = tx.execute(
+            "select 'infinity'::timestamptz as last, '-infinity'::timestamptz as first,"
+            " '4000-01-01 BC'::date as day, array['infinity'::date] as days,"
+            " '2026-11-23 12:00+01'::timestamptz as now"
+        ).fetchone()
+    database.close()
+
+    assert row == {
+        "last": datetime.max.replace(tzinfo=UTC),
+        "first": datetime.min.replace(tzinfo=UTC),
+        "day": date.min,
+        "days": [date.max],
+        "now": datetime(2026, 11, 23, 11, tzinfo=UTC),
+    }
+
+
+def test_a_value_that_postgres_refuses_is_one_clear_line_and_nothing_is_stored(rows: Rows, store: Store):
+    user = rows.user()
+    campaign = rows.campaign_of(user)
+    row = store.users.load([user], history_since=datetime(2026, 11, 1, tzinfo=UTC))[user].campaigns[0]
+
+    with pytest.raises(UnusableValue, match=r"^Postgres: new row for .* violates check constraint [^\n]*$"):
+        store.ad_objects.upsert_campaigns([replace(row, daily_budget_minor=10**17)])
+
+    assert rows.one("select daily_budget_minor as b from ads_campaigns where id = %(id)s", id=campaign) == {
+        "b": None
+    }

@@ -54,10 +54,32 @@ def test_minor_from_major(text: str | Decimal, currency: str, minor: int) -> Non
     assert money.minor_from_major(text, currency) == minor
 
 
-@pytest.mark.parametrize("text", ["", "x", "-0.01", "NaN", "Infinity", "1,000"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "-0.01", "NaN", "Infinity", "1,000", "1e40", "1e999999999", "1e-40"]
+)
 def test_what_is_no_amount(text: str) -> None:
     with pytest.raises(ValueError, match="no amount of money"):
         money.minor_from_major(text, "USD")
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "is_one"),
+    [
+        pytest.param("100000000000000.00", "USD", True, id="10^16 cents"),
+        pytest.param("100000000000000.01", "USD", False, id="a cent more"),
+        pytest.param("10000000000000000", "JPY", True, id="10^16 yen"),
+        pytest.param("10000000000000001", "JPY", False, id="a yen more"),
+    ],
+)
+def test_the_largest_amount(text: str, currency: str, is_one: bool) -> None:  # noqa: FBT001 - a row
+    if is_one:
+        assert money.minor_from_major(text, currency) == 10**16
+        assert money.setting_minor(Decimal(text), currency) == 10**16
+    else:
+        with pytest.raises(ValueError, match="more than any amount"):
+            money.minor_from_major(text, currency)
+        with pytest.raises(ConfigError, match="more than any daily budget"):
+            money.setting_minor(Decimal(text), currency)
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,35 @@ def test_spend_is_exact_in_minor_units(currency: str, spend: str | None, minor: 
     assert row.spend_minor == minor
 
 
+@pytest.mark.parametrize("field", ["spend", "impressions", "instagram_profile_visits"])
+@pytest.mark.parametrize(
+    "value",
+    ["NaN", "nan", "inf", "-1", "1e400", "1e999999999", "9" * 30, "9223372036854775808", "", "x", [], {}],
+)
+def test_a_figure_out_of_range_makes_its_users_reading_stale_and_no_others(field: str, value: object):
+    bad, good = UUID(int=1), UUID(int=2)
+    row = a_row() | {field: value}
+    found = insight_reports(
+        {
+            bad: source(row, goal="followers"),
+            good: source(a_row(spend="1.00"), goal="followers"),
+        }
+    )
+
+    assert (found[bad].rows, found[bad].problem is None) == ((), False)
+    assert [each.spend_minor for each in found[good].rows] == [100]
+
+
+@pytest.mark.parametrize(("impressions", "is_read"), [("2147483647", True), ("2147483648", False)])
+def test_counts_have_the_bound_of_their_column(impressions: str, is_read: bool):  # noqa: FBT001 - a row
+    assert (report(source(a_row(impressions=impressions))).problem is None) == is_read
+
+
+@pytest.mark.parametrize(("spend", "is_read"), [("100000000000000.00", True), ("100000000000000.01", False)])
+def test_amounts_have_the_bound_of_their_column(spend: str, is_read: bool):  # noqa: FBT001 - a row
+    assert (report(source(a_row(spend=spend))).problem is None) == is_read
+
+
 def test_rows_of_strangers_are_left_out():
     assert report(source(a_row(adset_id="99"))) == InsightReport((), None)
 

@@ -61,3 +61,29 @@ $$;
 -- What was refused in a run: few rows, and looked up before something rises.
 create index ads_automation_actions_refused on ads_automation_actions (run_at)
     where status = 'failed' and not dry_run;
+
+-- The same view, whose sum stays within its type.
+create or replace view ads_user_states with (security_invoker = true) as
+select
+    u.user_id,
+    case
+        when latest.status in ('pending', 'running') then 'running'
+        when u.paused_by_operator then 'paused'
+        when latest.status in ('failed', 'throttled') then latest.status
+        when latest.status = 'success' and latest.done > 0 then 'worked'
+        else 'idle'
+    end as state,
+    u.paused_by_operator,
+    latest.run_id, latest.status, latest.dry_run, latest.error, latest.opened_at, latest.ended_at, latest.done
+from user_ads_modes u
+left join lateral (
+    select
+        r.id as run_id, r.status, r.dry_run, r.error, r.opened_at, r.ended_at,
+        greatest(-2147483648, least(2147483647,
+            r.campaigns_created::bigint + r.campaigns_updated + r.winners_promoted + r.adsets_paused
+        ))::int as done
+    from ads_automation_runs r
+    where r.user_id = u.user_id
+    order by r.opened_at desc, r.id desc
+    limit 1
+) latest on true;

@@ -8,7 +8,7 @@ select
     a.ad_account_id, a.currency,
     latest.state, latest.run_id, latest.status, latest.dry_run, latest.error, latest.opened_at, latest.ended_at,
     latest.done,
-    coalesce(live.minor, 0)::bigint as live_minor,
+    least(coalesce(live.minor, 0), 9223372036854775807)::bigint as live_minor,
     recent.actions as actions_24h
 from user_ads_modes u
 left join meta_assets a on a.user_id = u.user_id
