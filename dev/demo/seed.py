@@ -53,7 +53,7 @@ def _disturb(seeded: SeededPersona, simulator: SimulatorControl) -> None:
     person, account, ids = seeded.person, seeded.account, seeded.ids
     for edit in person.edits:
         known = {"": account.ad_account_id, **ids.campaigns, **ids.ad_sets}
-        simulator.edit_by_hand(edit.act, known[edit.of], edit.details)
+        simulator.act(edit.act, known[edit.of], **edit.details)
     if person.missing:
         simulator.withhold(account.ad_account_id, person.missing)
     if person.token_is_dead:

@@ -87,9 +87,13 @@ class SimulatorControl:
         """Invalidate a token, as a changed password does (subcode 460)."""
         self._call("POST", "/tokens", {"access_token": access_token, "dead": 460})
 
-    def edit_by_hand(self, act: str, object_id: str, details: Mapping[str, Any]) -> None:
-        """Edit an object as a person does in Ads Manager."""
-        self._call("POST", "/people", {"act": act, "id": object_id, **details})
+    def act(self, act: str, node_id: str, **more: Any) -> str:
+        """Do what a person does in Ads Manager; the id of what was edited or made."""
+        return str(self._call("POST", "/people", {"act": act, "id": node_id, **more})["id"])
+
+    def review(self, ad_id: str, verdict: str) -> None:
+        """Decide an ad's review: APPROVED or DISAPPROVED."""
+        self._call("POST", "/review", {"ad_id": ad_id, "verdict": verdict})
 
     def withhold(self, ad_account_id: str, fields: Sequence[str]) -> None:
         """Leave these fields out of the account's Insights, and no others, from now on."""

@@ -91,7 +91,8 @@ class Graph:
 
     def _single(self, call: Call, fault: Fault | None) -> Outcome:
         charge = charge_of(self._node_of(call), call)
-        wait, before = self._wait(call, fault), self._before(call)
+        wait = self._wait(call, fault)
+        before = self._before(call) if wait else None
         try:
             found = answer(self.world, call)
         except GraphError as error:
@@ -103,10 +104,10 @@ class Graph:
         return Outcome(200, _encoded(found), self._headers(charge, call))
 
     def _fault_refusal(self, call: Call, kind: str, fault: Fault) -> Outcome:
-        """A refusal on request; that of a throttle comes with the headers of one."""
+        """A refusal on request; that of an account's throttle comes with the headers of one."""
         charge = charge_of(self._node_of(call), call)
         headers = self._headers(charge, call)
-        if kind in faults.THROTTLES:
+        if kind in faults.THROTTLES and kind not in faults.OF_ONE_OBJECT:
             seconds = fault.seconds or 60
             headers |= self.world.limits.saturated(charge, -(-int(seconds) // 60))
         return self.refused(faults.refusal(fault, self.world), headers)
