@@ -1,8 +1,8 @@
-"""When something looks wrong beyond any single rule, nothing is raised for that user. Pure.
+"""Breakers: hold every increase of a user whose account or insights look wrong beyond any single rule. Pure.
 
-A breaker refuses every rise and passes every reduction: what lowers the spending is right
-whatever is broken. It is judged anew in every step, on what the run read, so it resets itself once its
-cause is gone. A dry run and a preview show the same holds as a live run.
+A breaker refuses every increase and passes every reduction: lowering the spend is safe whatever the cause.
+It is evaluated in every step, on what the run read, so it resets itself once its cause is gone. A dry run
+and a preview show the same holds as a live run.
 """
 
 from __future__ import annotations

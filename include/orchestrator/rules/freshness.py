@@ -1,8 +1,8 @@
-"""No evidence is not zero: whether what Insights said may still be used.
+"""No evidence is not zero: whether the insights of a run may still be used.
 
-When Insights could not be read wholly, or were read more than ``max_insights_age_hours`` before the
-run, steps ``promote``, ``scale`` and ``pause`` are held, one ``stale_insights`` each. Dividing and
-testing go on. An ad set that Insights does not list had no delivery.
+When insights could not be read completely, or were read more than ``max_insights_age_hours`` before the
+run, steps ``promote``, ``scale`` and ``pause`` are held, one ``stale_insights`` each. Allocation and
+learning continue. An ad set that Insights does not list had no delivery.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The guardrail: no action takes the live sum above the cap, and above it none raises it.
+"""The guardrail: no action takes the live daily budget above the cap, and above it none raises it.
 
-The live sum is the daily budgets of ACTIVE ad sets in ACTIVE learning campaigns and of ACTIVE scaling
-campaigns, goals outside the registry included. The cap is the least of the user's most and
-``max_growth`` times the daily budget they typed. A rise that would break this is not made: ``no_room``.
-After a reduction that failed or is unknown in a live run, every later rise of that run is held:
+The live daily budget is the sum of the daily budgets of ACTIVE ad sets in ACTIVE learning campaigns and of
+ACTIVE scaling campaigns, goals outside the registry included. The cap is the least of the user's most and
+``max_growth`` times the daily budget they typed. An increase that would break this is not made: ``no_room``.
+After a reduction that failed or is unknown in a live run, every later increase of that run is held:
 ``reduction_failed``.
 """
 
