@@ -207,6 +207,13 @@ def test_each_arrow_is_an_import():
     assert_none(f"{name} does not import {target}" for name, target in allowed if (name, target) not in used)
 
 
+def test_the_diagram_shows_allowed_imports():
+    diagram = (ROOT / "docs/architecture.md").read_text().split("```")[1]
+    arrows = re.findall(r"^ +(\w+)(?:\[.*\])? --> (\w+)", diagram, re.MULTILINE)
+    assert len(arrows) == diagram.count("-->") > 0
+    assert_none(f"{name} --> {target}" for name, target in arrows if target not in IMPORTS[name].split())
+
+
 @pytest.mark.parametrize("name", [name for name in IMPORTS if (HOME / name.replace(".", "/")).is_dir()])
 def test_the_linter_bans_what_the_arrows_do_not_allow(name: str):
     config = tomllib.loads((HOME / name.replace(".", "/") / "ruff.toml").read_text())

@@ -90,7 +90,7 @@ class Policy(BaseModel):
         _Cents,
         About(
             "US cents a day",
-            "the cap of a user without a cap of their own",
+            "the daily maximum of a user without one of their own",
             "house: five times the start",
         ),
     ]
