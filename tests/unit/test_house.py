@@ -254,7 +254,7 @@ def test_narrative_words_are_rare(folder: str):
     assert len(found) <= lines // LINES_A_WORD, "\n".join(found)
 
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *files("docs", "deploy", pattern="*.md")]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *files("docs", "deploy", "include", pattern="*.md")]
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
