@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from demo.demo_users import a_copy, a_test, creatives, goal, learning, scaling, steady
+from demo.pasts import a_copy, a_test, creatives, goal, learning, scaling, steady
 from demo.personas import AdDay, PastCampaign, Persona
 
 Paused = Mapping[str, str]

@@ -1,85 +1,12 @@
-"""The fourteen users of the demo: each one situation that a run must get right."""
+"""The eighteen users of the demo: each one situation that a run must get right."""
 
 from __future__ import annotations
 
-from demo.personas import (
-    AdDay,
-    Days,
-    Outcome,
-    PastAd,
-    PastAdSet,
-    PastCampaign,
-    PastPromotion,
-    Persona,
-    PersonaCreative,
-)
+from demo.pasts import a_copy, a_test, creatives, goal, learning, scaling, steady
+from demo.personas import AdDay, Outcome, PastPromotion, Persona
+from demo.platform_users import OLA, PIA, QUIN, RAY
 
 SCALE = "scale_up"
-
-
-def steady(days: int, spend_minor: int, impressions: int, events: int) -> Days:
-    """The same figures on each of so many days."""
-    return (AdDay(spend_minor, impressions, events),) * days
-
-
-def a_test(audience: str, idea: str, budget_minor: int, days: Days) -> PastAdSet:
-    """One test cell: an ad set with one ad."""
-    return PastAdSet(
-        name=f"{audience} {idea}",
-        audience=audience,
-        creative=idea,
-        daily_budget_minor=budget_minor,
-        ads=(PastAd(idea, days),),
-        age_days=len(days),
-    )
-
-
-def a_copy(audience: str, idea: str, days: Days) -> PastAdSet:
-    """The copy of a test cell that won, in a scaling campaign."""
-    return PastAdSet(
-        name=f"{audience} {idea} scaled",
-        audience=audience,
-        creative=idea,
-        daily_budget_minor=None,
-        ads=(PastAd(idea, days),),
-        age_days=len(days),
-        copy_of=f"{audience} {idea}",
-    )
-
-
-def learning(goal_key: str, *tests: PastAdSet, paused_by_hand: bool = False) -> PastCampaign:
-    """A testing campaign (ABO)."""
-    return PastCampaign(
-        name=f"{goal_key} · testing",
-        goal_key=goal_key,
-        role="testing",
-        ad_sets=tests,
-        paused_by_hand=paused_by_hand,
-    )
-
-
-def scaling(goal_key: str, budget_minor: int, *copies: PastAdSet) -> PastCampaign:
-    """A scaling campaign (CBO)."""
-    return PastCampaign(
-        name=f"{goal_key} · scaling",
-        goal_key=goal_key,
-        role="scaling",
-        ad_sets=copies,
-        daily_budget_minor=budget_minor,
-    )
-
-
-def creatives(goal_key: str, *names: str, status: str = "approved") -> tuple[PersonaCreative, ...]:
-    """Creatives of one goal, the newest first."""
-    return tuple(
-        PersonaCreative(name=name, goal_key=goal_key, status=status, age_days=20 + age)
-        for age, name in enumerate(names)
-    )
-
-
-def goal(priority: int = 5, **others: object) -> dict[str, object]:
-    """One active goal's settings."""
-    return {"is_active": True, "priority": priority, **others}
 
 
 ADA = Persona(
@@ -343,4 +270,4 @@ NIA = Persona(
     ),
 )
 
-FLEET = (ADA, BO, CY, DI, ED, FLO, GUS, HANA, IVO, JO, KIT, LIV, MAX, NIA)
+FLEET = (ADA, BO, CY, DI, ED, FLO, GUS, HANA, IVO, JO, KIT, LIV, MAX, NIA, OLA, PIA, QUIN, RAY)

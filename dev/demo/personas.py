@@ -7,7 +7,7 @@ major units as on a form. Times count back from the run: days and hours ago.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 NAMESPACE = UUID("6f9c2a1e-0000-4000-8000-00000000ad50")
 GoalSetting = Mapping[str, object]
+Review = Literal["APPROVED", "PENDING", "DISAPPROVED"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,11 @@ Days = tuple[AdDay, ...]
 
 @dataclass(frozen=True, slots=True)
 class PastAd:
-    """One ad that ran before the demo."""
+    """One ad that ran before the demo, with what the platform's review made of it."""
 
     name: str
     days: Days
+    review: Review = "APPROVED"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,18 @@ class PastPromotion:
     hours_ago: int
 
 
+@dataclass(frozen=True, slots=True)
+class HandEdit:
+    """An edit by hand in Ads Manager, right before the first run, so that only Meta knows of it.
+
+    ``of`` names a campaign or ad set; empty, it is the account. ``details`` are those of ``/_sim/people``.
+    """
+
+    act: str
+    of: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonaCreative:
     """One creative a user made. Only ``approved`` ones may run."""
@@ -119,7 +133,10 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Persona:
-    """One user of the demo, with a reason to be there."""
+    """One user of the demo, with a reason to be there.
+
+    ``missing``: fields that Insights leave out until days have passed.
+    """
 
     name: str
     why: str
@@ -135,6 +152,8 @@ class Persona:
     campaigns: tuple[PastCampaign, ...] = ()
     promotions: tuple[PastPromotion, ...] = ()
     token_is_dead: bool = False
+    edits: tuple[HandEdit, ...] = ()
+    missing: tuple[str, ...] = ()
     first: tuple[Outcome, ...] = ()
     after_days: tuple[Outcome, ...] = ()
     after_hours: tuple[Outcome, ...] = ()

@@ -25,7 +25,7 @@ DAG = "ads_orchestrator"
 RUN_S = 600.0
 DAG_S = 120.0
 PROGRESS_S = 3.0
-USERS_PER_BATCH = 7
+USERS_PER_BATCH = 9
 """Two tasks at once use two cores, and a person waits for the end. A deployment's default gives each
 user tasks of their own."""
 

@@ -150,9 +150,12 @@ def _is_write(request: Request) -> bool:
 def later_run(
     scenario: Scenario, title: str, hours: int, wanted: Callable[[Persona], Sequence[Outcome]]
 ) -> None:
-    """Advance the simulated clock, with the ads delivering, and run again."""
+    """Advance the simulated clock, ads delivering and missing figures back again, and run once more."""
     scenario.console.rule(title, align="left")
     now = scenario.simulator.advance(hours)
+    for each in scenario.seeded:
+        if each.person.missing:
+            scenario.simulator.withhold(each.account.ad_account_id, ())
     found, requests = scenario.run(dry_run=False)
     names = scenario.names()
     acted = [result for result in found if result.actions]

@@ -43,7 +43,18 @@ def seed_personas(
     ]
     simulator.load([past_of(m.person, m.account, assets_of(m.account), m.ids) for m in seeded])
     for each in seeded:
-        if each.person.token_is_dead:
-            simulator.kill_token(each.account.access_token)
+        _disturb(each, simulator)
     insert_personas(dsn, secrets, [(m.person, m.account, m.ids) for m in seeded], now)
     return seeded
+
+
+def _disturb(seeded: SeededPersona, simulator: SimulatorControl) -> None:
+    """Bring about what happened to a persona at Meta, unknown to the orchestrator."""
+    person, account, ids = seeded.person, seeded.account, seeded.ids
+    for edit in person.edits:
+        known = {"": account.ad_account_id, **ids.campaigns, **ids.ad_sets}
+        simulator.act(edit.act, known[edit.of], **edit.details)
+    if person.missing:
+        simulator.withhold(account.ad_account_id, person.missing)
+    if person.token_is_dead:
+        simulator.kill_token(account.access_token)

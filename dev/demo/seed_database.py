@@ -172,7 +172,7 @@ def _shown(idea: PersonaCreative, account: AdAccount) -> Row:
         case "virality":
             return parts | {"video_id": account.video_id}
         case "build_audience":
-            return parts | {"call_to_action": "SIGN_UP", "lead_gen_form_id": "1"}
+            return parts | {"call_to_action": "SIGN_UP", "lead_gen_form_id": account.lead_form_id}
         case _:
             return parts | {"call_to_action": "LEARN_MORE"}
 

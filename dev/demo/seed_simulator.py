@@ -43,7 +43,12 @@ def _ad_set(campaign: PastCampaign, ad_set: PastAdSet, assets: AssetsRow, ids: M
         "promoted_object": promoted_object(campaign.goal_key, assets),
         "source_adset_id": ids.ad_sets[ad_set.copy_of] if ad_set.copy_of else "0",
         "ads": [
-            {"name": ad.name, "hours_ago": ad_set.age_days * 24, "history": list(_history(ad.days))}
+            {
+                "name": ad.name,
+                "hours_ago": ad_set.age_days * 24,
+                "review": ad.review,
+                "history": list(_history(ad.days)),
+            }
             for ad in ad_set.ads
         ],
     }

@@ -32,6 +32,7 @@ class AdAccount:
     custom_conversion_id: str
     image_hash: str
     video_id: str
+    lead_form_id: str
     currency: str
     timezone: str
 
@@ -99,6 +100,14 @@ class SimulatorControl:
     def kill_token(self, access_token: str) -> None:
         """Invalidate a token, as a changed password does (subcode 460)."""
         self._call("POST", "/tokens", {"access_token": access_token, "dead": 460})
+
+    def review(self, ad_id: str, verdict: str) -> None:
+        """Decide an ad's review: APPROVED or DISAPPROVED."""
+        self._call("POST", "/review", {"ad_id": ad_id, "verdict": verdict})
+
+    def withhold(self, ad_account_id: str, fields: Sequence[str]) -> None:
+        """Leave these fields out of the account's Insights, and no others, from now on."""
+        self._call("POST", "/figures", {"ad_account_id": ad_account_id, "missing": list(fields)})
 
     def now(self) -> datetime:
         """Read the simulated clock."""

@@ -33,6 +33,7 @@ def main(  # noqa: PLR0913 - a command line has its options
     require_proof: Annotated[
         bool, typer.Option("--require-proof", help="Refuse calls without appsecret_proof.")
     ] = False,
+    new_app: Annotated[bool, typer.Option("--new-app", help="The app was made since v27.")] = False,
     fatigue: Annotated[bool, typer.Option("--fatigue", help="Audiences tire.")] = False,
     weekday: Annotated[bool, typer.Option("--weekday", help="Results differ by weekday.")] = False,
     review_minutes: Annotated[int, typer.Option(help="How long an ad is in review.")] = 30,
@@ -40,7 +41,7 @@ def main(  # noqa: PLR0913 - a command line has its options
         int, typer.Option("--keep-requests", help="The journal's size, in requests.")
     ] = 20_000,
 ) -> None:
-    """Serve a simulated Meta Marketing API v26. Control it under /_sim."""
+    """Serve a simulated Meta Marketing API, v25 to v27. Control it under /_sim."""
     setup = Setup(
         seed=seed,
         accounts=accounts,
@@ -49,6 +50,7 @@ def main(  # noqa: PLR0913 - a command line has its options
         tier=tier,
         lenient=lenient,
         require_proof=require_proof,
+        new_app=new_app,
         fatigue=fatigue,
         weekday=weekday,
         review_minutes=review_minutes,

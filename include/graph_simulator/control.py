@@ -21,6 +21,7 @@ from graph_simulator import figures, people
 from graph_simulator.answers.view import View
 from graph_simulator.control_forms import (
     AccountChangeForm,
+    AssetForm,
     ClockForm,
     DeliveryForm,
     FaultForm,
@@ -83,7 +84,12 @@ def _ready(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any
 
 def _app(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     world = simulator.world
-    return {"app_id": world.app_id, "app_secret": world.app_secret, "tier": world.setup.tier}
+    return {
+        "app_id": world.app_id,
+        "app_secret": world.app_secret,
+        "tier": world.setup.tier,
+        "new_app": world.setup.new_app,
+    }
 
 
 def _accounts(simulator: Simulator, request: Request, body: bytes) -> list[dict[str, Any]]:
@@ -193,6 +199,18 @@ def _account(simulator: Simulator, request: Request, body: bytes) -> dict[str, A
     return account_row(account)
 
 
+def _asset(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
+    """Take an asset from its account, or give it back."""
+    form = AssetForm.model_validate_json(body)
+    account = getattr(simulator.world.objects.get(form.id), "account", None)
+    if account is None:
+        msg = f"there is no object {form.id}"
+        raise ValueError(msg)
+    change = account.gone.add if form.is_gone else account.gone.discard
+    change(form.id)
+    return {"id": form.id, "is_gone": form.id in account.gone}
+
+
 def _review(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     """Decide an ad's review now."""
     form = ReviewForm.model_validate_json(body)
@@ -261,6 +279,7 @@ _ROUTES: dict[str, dict[str, Answer]] = {
     "/faults": {"GET": _faults, "POST": _add_faults, "DELETE": _clear_faults},
     "/delivery": {"GET": _delivery, "POST": _delivery},
     "/figures": {"POST": _figures},
+    "/assets": {"POST": _asset},
     "/review": {"POST": _review},
     "/people": {"POST": _people},
     "/issues": {"POST": _issues},

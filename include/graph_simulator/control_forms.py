@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -23,10 +23,14 @@ class DeliveryForm(_Form):
     delays: bool | None = None
     fatigue: bool | None = None
     weekday: bool | None = None
+    learning: bool | None = None
+    rising: bool | None = None
+    twins: bool | None = None
     late_reads: Part | None = None
     missing: Part | None = None
     taken_back: Part | None = None
     unsettled: Part | None = None
+    issues: Part | None = None
 
 
 class ResetForm(DeliveryForm):
@@ -39,6 +43,9 @@ class ResetForm(DeliveryForm):
     tier: Literal["limited", "full"] | None = None
     lenient: bool | None = None
     require_proof: bool | None = None
+    new_app: bool | None = None
+    checks_assets: bool | None = None
+    checks_fit: bool | None = None
     review_minutes: int | None = Field(None, ge=0, le=100_000)
     review_spread: bool | None = None
     rejections: Part | None = None
@@ -62,8 +69,16 @@ class AccountChangeForm(_Form):
     disable_reason: int | None = None
     spend_cap: int | None = Field(None, ge=0)
     has_payment: bool | None = None
+    has_lead_terms: bool | None = None
     dsa_beneficiary: str | None = None
     dsa_payor: str | None = None
+
+
+class AssetForm(_Form):
+    """An asset that is deleted or no longer shared, or there again."""
+
+    id: str
+    is_gone: bool
 
 
 class ReviewForm(_Form):
@@ -139,6 +154,16 @@ class FaultForm(_Form):
     edge: str | None = None
     body: dict[str, str] = Field(default_factory=dict)
     refusal: RefusalForm | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_flat(cls, given: Any) -> Any:
+        """Take the parts of a refusal beside the others: a rule with a ``code`` is one."""
+        if not isinstance(given, dict) or "code" not in given:
+            return given
+        parts = {name: value for name, value in given.items() if name in RefusalForm.model_fields}
+        others = {name: value for name, value in given.items() if name not in parts}
+        return {"kind": "refusal", **others, "refusal": parts}
 
     @field_validator("kind")
     @classmethod

@@ -19,6 +19,7 @@ from graph_simulator.spec.extract import extract
 
 FILE = Path(__file__).with_name("COVERAGE.md")
 _DIFFERENCES = Path(__file__).with_name("differs.md")
+_KINDER = Path(__file__).with_name("kinder.md")
 _NODES = (
     "AdAccount",
     "Campaign",
@@ -30,7 +31,12 @@ _NODES = (
     "AdAsyncRequestSet",
     "AdAsyncRequest",
     "AdsPixel",
+    "AdVideo",
+    "CustomAudience",
     "CustomConversion",
+    "IGUser",
+    "LeadgenForm",
+    "Page",
 )
 _BESIDE = (
     ("GET /debug_token", "yes"),
@@ -102,11 +108,13 @@ def _parts() -> Iterator[str]:
     yield from _rules()
     yield "\n## What differs from Meta\n\n"
     yield _DIFFERENCES.read_text(encoding="utf-8")
+    yield "\n## What is still kinder than Meta\n\n"
+    yield _KINDER.read_text(encoding="utf-8")
 
 
 def _rules() -> Iterator[str]:
     yield "\n## Rules\n\n"
-    yield "Facts are sections of meta-api.md, the facts on v26 this simulator was built from. "
+    yield "Facts are sections of meta-api.md, the facts this simulator was built from. "
     yield "Sure: D documented, S Meta's specification, W seen on the wire, R recorded, "
     yield "L reported from live use, "
     yield "C claimed, K common knowledge, U inferred, H this simulator's choice.\n"

@@ -116,7 +116,7 @@ def expired_version(version: str) -> GraphError:
     """2635: a version that is gone."""
     return GraphError(
         f"(#2635) You are calling a deprecated version of the Ads API ({version}). "
-        "Please update to the latest version: v26.0.",
+        "Please update to the latest version: v27.0.",
         code=2635,
     )
 

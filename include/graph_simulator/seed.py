@@ -22,10 +22,12 @@ from graph_simulator.seed_form import (
 )
 from graph_simulator.seed_history import book, from_rows, suggested
 from graph_simulator.snapshot import account_row
-from graph_simulator.state.assets import CustomConversion, Image
+from graph_simulator.state.assets import CustomAudience, CustomConversion, Image, LeadForm
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Creative, Rates
 from graph_simulator.state.world import World
+from graph_simulator.writes.create import submit_for_review
 
+_LINK = "https://example.com"
 _TRAFFIC_EVENT = {"custom_event_type": "PURCHASE"}
 _DESTINATIONS = {
     "OFFSITE_CONVERSIONS": "WEBSITE",
@@ -41,12 +43,30 @@ def load(world: World, form: AccountForm) -> dict[str, Any]:
     account = _account(world, form)
     for image_hash in form.images:
         _image(world, account, image_hash)
+    for name in form.lead_forms:
+        _keep(world, account.lead_forms, LeadForm(world.ids.object_id(), account, name, world.now()))
+    audiences = [
+        _keep(world, account.audiences, CustomAudience(world.ids.object_id(), account, name, world.now()))
+        for name in form.custom_audiences
+    ]
     conversions = [_conversion(world, account, name) for name in form.custom_conversions]
     campaigns = [*form.campaigns, *from_rows(form.rows, form.row_defaults, account.currency)]
     made = [_campaign(world, account, each) for each in campaigns]
     account.active_ads = None
     world.changes += 1
-    return account_row(account) | {"custom_conversion_ids": conversions, "campaigns": made}
+    return account_row(account) | {
+        "custom_conversion_ids": conversions,
+        "custom_audience_ids": audiences,
+        "lead_form_ids": [each.id for each in account.lead_forms],
+        "campaigns": made,
+    }
+
+
+def _keep(world: World, place: list[Any], node: Any) -> str:
+    """Insert an asset; its id."""
+    place.append(node)
+    world.add(node)
+    return str(node.id)
 
 
 def _account(world: World, form: AccountForm) -> Account:
@@ -58,9 +78,11 @@ def _account(world: World, form: AccountForm) -> Account:
     elif given:
         world.reopen_account(account, given)
     world.record_outcome(account)
-    for name in ("account_status", "dsa_beneficiary", "dsa_payor"):
+    for name in ("account_status", "has_payment", "dsa_beneficiary", "dsa_payor"):
         if getattr(form, name) is not None:
             setattr(account, name, getattr(form, name))
+    if form.spend_cap_minor is not None:
+        account.spend_cap = form.spend_cap_minor
     if form.dead is not None:
         world.users[account.token].dead = form.dead
     if form.market is not None:
@@ -109,8 +131,13 @@ def _created(world: World, form: CampaignForm | AdSetForm | AdForm, default: int
     return default if form.hours_ago is None else world.now() - int(form.hours_ago * 3600)
 
 
+def _end(form: CampaignForm | AdSetForm) -> int | None:
+    return int(form.end.timestamp()) if form.end else None
+
+
 def _campaign(world: World, account: Account, form: CampaignForm) -> dict[str, Any]:
     created = _created(world, form, world.now())
+    is_cbo = bool(form.daily_budget_minor or form.lifetime_budget_minor)
     made = Campaign(
         form.id or world.ids.object_id(),
         account,
@@ -120,8 +147,10 @@ def _campaign(world: World, account: Account, form: CampaignForm) -> dict[str, A
         created,
         form.status,
         daily_budget=form.daily_budget_minor,
-        bid_strategy=NO_CAP if form.daily_budget_minor else None,
-        budget_sharing=None if form.daily_budget_minor else False,
+        lifetime_budget=form.lifetime_budget_minor,
+        stop=_end(form),
+        bid_strategy=NO_CAP if is_cbo else None,
+        budget_sharing=None if is_cbo else False,
     )
     account.campaigns.append(made)
     world.add(made)
@@ -158,6 +187,8 @@ def _made_ad_set(world: World, campaign: Campaign, form: AdSetForm) -> AdSet:
         _rates(account, form, number, world.setup.seed),
         form.status,
         daily_budget=form.daily_budget_minor,
+        lifetime_budget=form.lifetime_budget_minor,
+        end=_end(form),
         bid_strategy=None if campaign.is_cbo else NO_CAP,
         promoted_object=form.promoted_object or _promoted(account, form.optimization_goal),
         destination_type=form.destination_type or _DESTINATIONS.get(form.optimization_goal),
@@ -190,10 +221,13 @@ def _rates(account: Account, form: AdSetForm, number: str, seed: int) -> Rates:
 
 def _ad(world: World, ad_set: AdSet, form: AdForm, history: Sequence[HistoryForm]) -> dict[str, Any]:
     created = _created(world, form, ad_set.created)
-    creative = _creative(world, ad_set.account, form)
+    creative = _creative(world, ad_set.account, form, ad_set.optimization_goal)
     made = Ad(
         form.id or world.ids.object_id(), ad_set, form.name, creative, created, created, created, form.status
     )
+    if form.review == "PENDING":
+        submit_for_review(world, made)
+    made.disapproved = form.review == "DISAPPROVED"
     if history:
         made.ledger = AdLedger()
         for row in history:
@@ -203,15 +237,14 @@ def _ad(world: World, ad_set: AdSet, form: AdForm, history: Sequence[HistoryForm
     return {"id": made.id, "name": made.name, "creative_id": creative.id}
 
 
-def _creative(world: World, account: Account, form: AdForm) -> Creative:
+def _creative(world: World, account: Account, form: AdForm, goal: str) -> Creative:
     if form.creative_id is not None:
         found = world.objects.get(form.creative_id)
         if isinstance(found, Creative):
             return found
-    if form.object_story_spec:
-        spec = {"object_story_spec": form.object_story_spec}
-    else:
-        spec = _spec(account.page_id, account.instagram_user_id, next(iter(account.images), None))
+    spec = (
+        {"object_story_spec": form.object_story_spec} if form.object_story_spec else _fitting(account, goal)
+    )
     name = sys.intern(f"{form.name} creative")  # thousands of accounts use the same few
     made = Creative(form.creative_id or world.ids.object_id(), account, name, spec)
     account.creatives.append(made)
@@ -219,9 +252,28 @@ def _creative(world: World, account: Account, form: AdForm) -> Creative:
     return made
 
 
+def _fitting(account: Account, goal: str) -> dict[str, Any]:
+    """What an account's creatives show for a goal when nothing is said."""
+    image_hash = next(iter(account.images), None)
+    speakers = (account.page_id, account.instagram_user_id)
+    if goal == "THRUPLAY":
+        return _spec(speakers, image_hash, account.video_id, None)
+    is_for_leads = goal in {"LEAD_GENERATION", "QUALITY_LEAD"}
+    return _spec(speakers, image_hash, None, account.lead_forms[0].id if is_for_leads else None)
+
+
 @lru_cache(maxsize=64)
-def _spec(page_id: str, instagram_user_id: str, image_hash: str | None) -> dict[str, Any]:
-    """What an account's creatives show when nothing is said; one object, for a creative is never changed."""
-    link = {"link": "https://example.com", "image_hash": image_hash}
-    story = {"page_id": page_id, "instagram_user_id": instagram_user_id, "link_data": link}
-    return {"object_story_spec": story}
+def _spec(
+    speakers: tuple[str, str], image_hash: str | None, video_id: str | None, form_id: str | None
+) -> dict[str, Any]:
+    """One object for all that are alike, for a creative is never changed."""
+    value = {"link": _LINK} | ({"lead_gen_form_id": form_id} if form_id else {})
+    button = {"type": "SIGN_UP" if form_id else "LEARN_MORE", "value": value}
+    shown = {"image_hash": image_hash, "call_to_action": button}
+    part = (
+        {"video_data": {"video_id": video_id, **shown}}
+        if video_id
+        else {"link_data": {"link": _LINK, **shown}}
+    )
+    page_id, instagram_user_id = speakers
+    return {"object_story_spec": {"page_id": page_id, "instagram_user_id": instagram_user_id, **part}}

@@ -81,9 +81,10 @@ class _Aged(_Form):
 
 
 class AdForm(_Aged):
-    """One ad; without ``creative_id`` it gets a creative of its own."""
+    """One ad; without ``creative_id`` it gets a creative of its own. A PENDING one enters review now."""
 
     creative_id: str | None = None
+    review: Literal["APPROVED", "PENDING", "DISAPPROVED"] = "APPROVED"
     object_story_spec: Spec | None = None
     history: list[HistoryForm] = Field(default_factory=list)
 
@@ -92,6 +93,8 @@ class AdSetForm(_Aged):
     """One ad set; without ``ads`` it has one ad, which gets the ad set's ``history``."""
 
     daily_budget_minor: int | None = Field(None, ge=1, le=_MOST)
+    lifetime_budget_minor: int | None = Field(None, ge=1, le=_MOST)
+    end: dt.datetime | None = None
     optimization_goal: str = "OFFSITE_CONVERSIONS"
     billing_event: str = "IMPRESSIONS"
     destination_type: str | None = None
@@ -104,10 +107,12 @@ class AdSetForm(_Aged):
 
 
 class CampaignForm(_Aged):
-    """One campaign; with ``daily_budget_minor`` it is CBO."""
+    """One campaign; with a budget it is CBO."""
 
     objective: str = "OUTCOME_SALES"
     daily_budget_minor: int | None = Field(None, ge=1, le=_MOST)
+    lifetime_budget_minor: int | None = Field(None, ge=1, le=_MOST)
+    end: dt.datetime | None = None
     ad_sets: list[AdSetForm] = Field(default_factory=list)
 
 
@@ -148,11 +153,15 @@ class AccountForm(_Form):
     instagram_user_id: str | None = None
     video_id: str | None = None
     account_status: int | None = None
+    spend_cap_minor: int | None = Field(None, ge=0, le=_MOST)
+    has_payment: bool | None = None
     dsa_beneficiary: str | None = None
     dsa_payor: str | None = None
     market: MarketForm | None = None
     images: list[str] = Field(default_factory=list)
     custom_conversions: list[str] = Field(default_factory=list)
+    custom_audiences: list[str] = Field(default_factory=list)
+    lead_forms: list[str] = Field(default_factory=list)
     campaigns: list[CampaignForm] = Field(default_factory=list)
     rows: list[RowForm] = Field(default_factory=list)
     row_defaults: RowDefaultsForm = Field(default_factory=RowDefaultsForm)

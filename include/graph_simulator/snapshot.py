@@ -26,6 +26,7 @@ def account_row(account: Account) -> dict[str, Any]:
         "custom_conversion_id": account.conversions[0].id,
         "image_hash": next(iter(account.images), None),
         "video_id": account.video_id,
+        "lead_form_id": account.lead_forms[0].id,
         "business_id": account.business_id,
     }
 

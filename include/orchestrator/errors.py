@@ -14,10 +14,20 @@ its platform app) or the whole ``platform``. A narrower error never stops a wide
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 Retry = Literal["now", "later", "never"]
 Scope = Literal["request", "object", "user", "app", "platform"]
+
+
+MAX_LINE_CHARS = 1_000
+
+
+def one_line(error: BaseException) -> str:
+    """The text of an error for a row and a log: one line, and no longer than a person reads."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= MAX_LINE_CHARS else f"{text[:MAX_LINE_CHARS]}…"
 
 
 class OrchestratorError(Exception):
@@ -89,6 +99,13 @@ class DatabaseUnavailable(OrchestratorError):
     scope = "app"
 
 
+class UnusableValue(OrchestratorError):
+    """Postgres refuses a value of the user, or has one that cannot be read. End the user's run."""
+
+    retry = "never"
+    scope = "user"
+
+
 class PlatformError(OrchestratorError):
     """The platform's answer was not a clean success. ``code``, ``subcode`` and ``trace`` are its own."""
 
@@ -110,7 +127,7 @@ class Throttled(PlatformError):
     """Refused before execution. Repeat, also a write, after ``wait_s`` seconds."""
 
     retry = "later"
-    scope = "user"
+    scope: ClassVar[Scope] = "user"
 
     def __init__(
         self,
@@ -123,6 +140,12 @@ class Throttled(PlatformError):
     ) -> None:
         super().__init__(message, code=code, subcode=subcode, trace=trace)
         self.wait_s = wait_s
+
+
+class ObjectThrottled(Throttled):
+    """Refused before execution by the limit of one object; the rest of the account is free."""
+
+    scope = "object"
 
 
 class Transient(PlatformError):
@@ -151,6 +174,10 @@ class Rejected(PlatformError):
     scope = "request"
 
 
+class CannotDeliver(Rejected):
+    """None of the ads of what is to be copied could be shown. Nothing is copied."""
+
+
 class TooMuchData(PlatformError):
     """The platform cannot answer so much at once. Halve the request; the same one is refused again."""
 
@@ -177,3 +204,25 @@ class VersionExpired(PlatformError):
 
     retry = "never"
     scope = "app"
+
+
+def is_common(error: BaseException | type[BaseException]) -> bool:
+    """Whether the app or the platform is to blame for an error, and no single user."""
+    kind = error if isinstance(error, type) else type(error)
+    return issubclass(kind, OrchestratorError) and kind.scope in {"app", "platform"}
+
+
+def _leaves(tree: type[OrchestratorError]) -> Iterator[type[OrchestratorError]]:
+    for below in tree.__subclasses__():
+        yield below
+        yield from _leaves(below)
+
+
+COMMON_ERRORS = sorted(
+    # A write without an answer says nothing of its user: what is broken is on the way, or there.
+    {each.__name__ for each in _leaves(PlatformError) if is_common(each)} | {Unknown.__name__}
+)
+"""Names of the errors of an action that stop writing for everybody when many users meet them in a row."""
+
+REFUSALS = sorted(each.__name__ for each in _leaves(PlatformError) if each.retry == "never")
+"""Names of the errors of an action that the platform understood and will refuse again."""

@@ -30,6 +30,9 @@ def test_the_description_is_open_and_names_the_endpoints(http: httpx.Client):
         "get /runs/{run_id}/actions",
         "get /settings",
         "patch /settings",
+        "get /waiting",
+        "post /figures/accept",
+        "post /goals/{goal_key}/resume",
         "post /ads-orchestrate-cron",
     }
 

@@ -37,3 +37,17 @@ def test_a_stale_value_is_served_during_its_reload():
     reload_may_end.set()
     with cache._lock:  # released after the reload
         assert cache._values[None][1] == 2
+
+
+def test_a_value_that_was_read_before_a_clear_is_not_served_after_it():
+    reads: list[int] = []
+
+    def load(_: None) -> int:
+        reads.append(len(reads))
+        if len(reads) == 1:
+            cache.clear()  # as an operator's switch does while the old state is on its way
+        return reads[-1]
+
+    cache: StaleWhileRevalidate[None, int] = StaleWhileRevalidate(load, 60)
+
+    assert [cache(None), cache(None), cache(None)] == [0, 1, 1]

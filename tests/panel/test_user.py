@@ -179,3 +179,90 @@ def test_a_database_that_is_away_is_told_with_what_to_do(viewer: TestClient, mon
     assert page.status_code == 503
     assert "The database cannot be reached" in page.text
     assert "ads_orchestrator_db" in page.text
+
+
+PAUSED_FOR_IT = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason": "no_events_anywhere"}
+
+
+def contradicted(rows: Rows, user: object, *, events: int, impressions: int = 9_000) -> str:
+    return rows.ad_set_of(
+        user,  # type: ignore[arg-type]
+        rows.campaign_of(user, role="scaling"),  # type: ignore[arg-type]
+        known_events=63,
+        contradicting_events=events,
+        contradicting_impressions=impressions,
+        contradicted_at="2026-11-23T12:00Z",
+    )
+
+
+def test_figures_that_contradict_are_shown_and_accepted_by_an_operator(operator: TestClient, rows: Rows):
+    user = rows.user()
+    ad_set = contradicted(rows, user, events=1)
+
+    page = unescape(operator.get(f"/users/{user}").text)
+    done = operator.post(f"/users/{user}/accept-figures", json={"goal_key": "streams"}, headers=OURS)
+
+    assert "streams, broad: 63 were known, and now Meta reports 1 click on 9,000 impressions" in page
+    assert "Accept the new figures for Streams" in page
+    assert done.json() == {"accepted": 1, "left": 0}
+    assert rows.one("select known_events from ads_ad_sets where id = %(id)s", id=ad_set) == {
+        "known_events": 1
+    }
+    assert rows.one(
+        "select kind, origin, made_by from ads_interventions where user_id = %(user)s", user=user
+    ) == {"kind": "accept_figures", "origin": "operator", "made_by": "olive"}
+    assert "Waits for a person" not in operator.get(f"/users/{user}").text
+
+
+def test_figures_that_cannot_be_true_have_no_button(operator: TestClient, rows: Rows):
+    user = rows.user()
+    contradicted(rows, user, events=40_000, impressions=100)
+
+    page = operator.get(f"/users/{user}").text
+
+    assert "40,000 clicks on 100 impressions, which cannot be" in page
+    assert "Accept the new figures" not in page
+
+
+def test_a_goal_paused_for_want_of_events_is_resumed_by_an_operator(operator: TestClient, rows: Rows):
+    user = rows.user()
+    campaign = rows.campaign_of(user, goal_key="presave", **PAUSED_FOR_IT)
+
+    page = operator.get(f"/users/{user}").text
+    done = operator.post(f"/users/{user}/resume-goal", json={"goal_key": "presave"}, headers=OURS)
+
+    assert "Resume Pre-saves" in page
+    assert done.json() == {"campaigns": 1}
+    assert rows.one("select paused_reason from ads_campaigns where id = %(id)s", id=campaign) == {
+        "paused_reason": None
+    }
+
+
+def test_a_viewer_sees_what_waits_and_decides_nothing(viewer: TestClient, rows: Rows):
+    user = rows.user()
+    contradicted(rows, user, events=1)
+    rows.campaign_of(user, goal_key="presave", **PAUSED_FOR_IT)
+
+    page = viewer.get(f"/users/{user}").text
+
+    assert "Waits for a person" in page
+    assert 'data-act="decide"' not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "goal_key", "status"),
+    [
+        pytest.param("accept-figures", "stream", 404, id="no such goal"),
+        pytest.param("resume-goal", "stream", 404, id="no such goal to resume"),
+        pytest.param("resume-goal", None, 422, id="no goal"),
+    ],
+)
+def test_a_decision_names_a_goal_that_there_is(
+    operator: TestClient, rows: Rows, path: str, goal_key: str | None, status: int
+):
+    user = rows.user()
+
+    assert (
+        operator.post(f"/users/{user}/{path}", json={"goal_key": goal_key}, headers=OURS).status_code
+        == status
+    )

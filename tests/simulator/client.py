@@ -20,6 +20,7 @@ class Client:
     def __init__(self, url: str) -> None:
         self.url = url
         self.me: dict[str, Any] = {}
+        self.version = "v26.0"
 
     def sim(self, name: str, body: Any = None, method: str | None = None) -> Any:
         """A call of the control API."""
@@ -38,7 +39,7 @@ class Client:
         """The account's id."""
         return str(self.me["ad_account_id"])
 
-    def raw(self, method: str, path: str, **params: Any) -> requests.Response:
+    def raw(self, method: str, path: str, *, version: str | None = None, **params: Any) -> requests.Response:
         """A Graph call as it goes over the wire: lists and maps as JSON."""
         wire = {"access_token": self.me["access_token"]} | params
         wire = {
@@ -47,7 +48,7 @@ class Client:
             if value is not None
         }
         place = {"data": wire} if method == "POST" else {"params": wire}
-        return _SESSION.request(method, f"{self.url}/v26.0/{path}", timeout=30, **place)
+        return _SESSION.request(method, f"{self.url}/{version or self.version}/{path}", timeout=30, **place)
 
     def get(self, path: str, **params: Any) -> Any:
         """The JSON of a GET."""

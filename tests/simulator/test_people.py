@@ -273,6 +273,15 @@ def test_review_takes_from_minutes_to_a_day(graph: Client):
     assert waiting[0] > waiting[1] > waiting[2] > waiting[3] == 0
 
 
+def test_a_refusal_may_be_said_flatly_and_strikes_once(graph: Client):
+    campaign = graph.campaign()
+    rule = {"code": 200, "text": "Ask the Page's admin.", "account": graph.act, "edge": "", "count": 1}
+    (shown,) = graph.sim("faults", rule)
+    assert (shown["kind"], shown["count"]) == ("refusal", 1)
+    assert graph.post(campaign, name="x")["error"]["error_user_msg"] == "Ask the Page's admin."
+    assert graph.post(campaign, name="x") == {"success": True}
+
+
 def test_a_refusal_of_any_code_strikes_by_edge_and_body(graph: Client):
     campaign, _, _ = graph.tree()
     rule = {

@@ -195,3 +195,26 @@ def test_the_journal_can_be_asked_for_writes_alone(graph: Client):
     assert [each["path"] for each in graph.sim("requests?took_effect=true")] == [f"/{graph.act}/campaigns"]
     assert graph.sim("requests", method="DELETE") == {"requests": 0}
     assert graph.sim("requests") == []
+
+
+def test_budgets_ends_limits_and_reviews_are_seeded(graph: Client):
+    ads = [{"name": name, "review": name} for name in ("APPROVED", "PENDING", "DISAPPROVED")]
+    end = "2026-12-01T08:00:00Z"
+    lifetime = {"lifetime_budget_minor": 9000, "end": end}
+    forms = [{"ad_sets": [{**lifetime, "ads": ads}]}, {**lifetime, "ad_sets": [{}]}]
+    graph.open_account(spend_cap_minor=50000, has_payment=True, campaigns=forms)
+    abo, cbo = (each["id"] for each in graph.me["campaigns"])
+
+    assert graph.get(graph.act, fields="spend_cap")["spend_cap"] == "50000"
+    (ad_set,) = graph.get(f"{abo}/adsets", fields="lifetime_budget,end_time,daily_budget")["data"]
+    assert ad_set["lifetime_budget"] == "9000"
+    assert ad_set["end_time"] == "2026-12-01T00:00:00-0800"
+    found = graph.get(cbo, fields="lifetime_budget,stop_time,bid_strategy")
+    assert (found["lifetime_budget"], found["stop_time"]) == ("9000", "2026-12-01T00:00:00-0800")
+    statuses = {
+        each["name"]: each["effective_status"]
+        for each in graph.get(f"{abo}/ads", fields="name,effective_status")["data"]
+    }
+    assert statuses == {"APPROVED": "ACTIVE", "PENDING": "PENDING_REVIEW", "DISAPPROVED": "DISAPPROVED"}
+    graph.advance(1)
+    assert len(graph.get(f"{abo}/ads", effective_status=["ACTIVE"])["data"]) == 2

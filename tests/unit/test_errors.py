@@ -18,10 +18,13 @@ TABLE = {
     "UnresolvedOutcome": ("now", "user"),
     "Stopped": ("never", "user"),
     "DatabaseUnavailable": ("now", "app"),
+    "UnusableValue": ("never", "user"),
     "Throttled": ("later", "user"),
+    "ObjectThrottled": ("later", "object"),
     "Transient": ("now", "request"),
     "Unknown": ("now", "object"),
     "Rejected": ("never", "request"),
+    "CannotDeliver": ("never", "request"),
     "TooMuchData": ("never", "request"),
     "AccountClosed": ("never", "user"),
     "AuthExpired": ("never", "user"),
@@ -38,7 +41,11 @@ def classes(tree: type[errors.OrchestratorError]) -> Iterator[type[errors.Orches
 
 
 def made(name: str) -> errors.OrchestratorError:
-    more = {"Throttled": {"wait_s": 1.0}, "InvalidDocument": {"problem": "is missing"}}.get(name, {})
+    more = {
+        "Throttled": {"wait_s": 1.0},
+        "ObjectThrottled": {"wait_s": 1.0},
+        "InvalidDocument": {"problem": "is missing"},
+    }.get(name, {})
     error: errors.OrchestratorError = getattr(errors, name)("$", **more)
     return error
 
@@ -62,3 +69,18 @@ def test_the_worker_pool_retries_a_step_for_exactly_what_may_succeed_now(name: s
 
 def test_a_bug_is_not_retried_for_a_user():
     assert not worker_pool.is_retryable(KeyError("bug"))
+
+
+def test_what_stops_everybody_and_what_only_a_kind_of_write_follow_from_the_classes():
+    assert errors.COMMON_ERRORS == ["Unknown", "VersionExpired"]
+    assert errors.REFUSALS == ["AccountClosed", "AuthExpired", "Rejected", "TooMuchData", "VersionExpired"]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_an_error_is_everybodys_by_its_scope(name: str):
+    assert errors.is_common(made(name)) == (TABLE[name][1] in {"app", "platform"})
+
+
+def test_an_error_is_one_line_of_a_length_that_people_read():
+    assert errors.one_line(ValueError("a\n  b\tc")) == "a b c"
+    assert len(errors.one_line(ValueError("x" * 5_000))) == 1_001

@@ -11,6 +11,8 @@ with people as (
     delete from ads_insights_days where user_id in (select user_id from people)
 ), weeks as (
     delete from ads_insights_weekly where user_id in (select user_id from people)
+), interventions as (
+    delete from ads_interventions where user_id in (select user_id from people)
 ), leases as (
     delete from user_leases where user_id in (select user_id from people)
 ), creatives as (

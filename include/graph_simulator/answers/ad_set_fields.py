@@ -45,9 +45,11 @@ def _targeting(ad_set: AdSet, view: View) -> dict[str, Any]:
 
 
 def _remaining(ad_set: AdSet, view: View) -> str:
-    if ad_set.daily_budget is None:
+    if ad_set.daily_budget is None and ad_set.lifetime_budget is None:
         return "0"
     view.world.record_outcome(ad_set.account)
+    if ad_set.daily_budget is None:
+        return str(max(0, (ad_set.lifetime_budget or 0) - spent_minor(ad_set)))
     today = day_of(view.now, ad_set.account.timezone)
     return str(max(0, ad_set.daily_budget - spent_minor(ad_set) + spent_minor(ad_set, before=today)))
 

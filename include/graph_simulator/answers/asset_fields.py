@@ -50,11 +50,41 @@ _PAGE: Fields = {
     "id": lambda page, view: page.id,
     "access_token": lambda page, view: view.token,
     "category": lambda page, view: "Musician/band",
+    "instagram_business_account": lambda page, view: view.world.objects.get(page.account.instagram_user_id),
+    "is_published": lambda page, view: True,
+    "link": lambda page, view: f"https://www.facebook.com/{page.id}",
     "name": lambda page, view: f"Page {page.account.index + 1}",
+    "tasks": lambda page, view: ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"],
 }
 _INSTAGRAM_USER: Fields = {
     "id": lambda user, view: user.id,
     "username": lambda user, view: f"artist_{user.account.index + 1}",
+}
+_LEAD_FORM: Fields = {
+    "id": lambda form, view: form.id,
+    "created_time": lambda form, view: written(form.created, "UTC"),
+    "locale": lambda form, view: "en_US",
+    "name": lambda form, view: form.name,
+    "page": lambda form, view: view.world.objects.get(form.account.page_id),
+    "page_id": lambda form, view: form.account.page_id,
+    "status": lambda form, view: form.status,
+}
+_AUDIENCE: Fields = {
+    "id": lambda audience, view: audience.id,
+    "account_id": lambda audience, view: audience.account.number,
+    "delivery_status": lambda audience, view: {"code": 200, "description": "This audience is ready for use."},
+    "name": lambda audience, view: audience.name,
+    "operation_status": lambda audience, view: {"code": 200, "description": "Normal"},
+    "subtype": lambda audience, view: "CUSTOM",
+    "time_created": lambda audience, view: audience.created,
+}
+_VIDEO: Fields = {
+    "id": lambda video, view: video.id,
+    "created_time": lambda video, view: written(video.created, "UTC"),
+    "length": lambda video, view: 30.0,
+    "picture": lambda video, view: f"{view.base}/{video.id}/picture.jpg",
+    "status": lambda video, view: {"video_status": "ready"},
+    "title": lambda video, view: video.title,
 }
 _USER: Fields = {
     "id": lambda user, view: user.id,
@@ -69,4 +99,7 @@ ASSETS: dict[str, Fields] = {
     "Page": _PAGE,
     "IGUser": _INSTAGRAM_USER,
     "User": _USER,
+    "LeadgenForm": _LEAD_FORM,
+    "CustomAudience": _AUDIENCE,
+    "AdVideo": _VIDEO,
 }

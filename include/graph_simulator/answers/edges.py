@@ -54,6 +54,7 @@ EDGES: dict[tuple[str, str], tuple[str, Lister]] = {
         "CustomConversion",
         lambda account, world: _newest(account.conversions),
     ),
+    ("AdAccount", "promote_pages"): ("Page", lambda account, world: [Page(account.page_id, account)]),
     ("AdAccount", "instagram_accounts"): (
         "IGUser",
         lambda account, world: [InstagramUser(account.instagram_user_id, account)],
@@ -75,6 +76,9 @@ EDGES: dict[tuple[str, str], tuple[str, Lister]] = {
     ),
     ("User", "adaccounts"): ("AdAccount", lambda user, world: list(user.accounts)),
     ("User", "accounts"): ("Page", lambda user, world: [Page(one.page_id, one) for one in user.accounts]),
+    ("AdAccount", "customaudiences"): ("CustomAudience", lambda account, world: _newest(account.audiences)),
+    ("AdAccount", "advideos"): ("AdVideo", lambda account, world: [world.objects[account.video_id]]),
+    ("Page", "leadgen_forms"): ("LeadgenForm", lambda page, world: _newest(page.account.lead_forms)),
     ("Page", "instagram_accounts"): (
         "IGUser",
         lambda page, world: [InstagramUser(page.account.instagram_user_id, page.account)],

@@ -46,6 +46,11 @@ def read_fields(value: Any) -> tuple[RequestedField, ...]:
     return parse(value)
 
 
+def has_alias(requested: Sequence[RequestedField]) -> bool:
+    """Whether any field, at any depth, is to have another name."""
+    return any(each.alias is not None or has_alias(each.inner) for each in requested)
+
+
 def _joined(names: Sequence[Any]) -> tuple[RequestedField, ...]:
     return parse(",".join(str(name) for name in names))
 

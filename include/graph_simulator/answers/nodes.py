@@ -26,11 +26,6 @@ def _account_spent(account: Account, view: View) -> str:
     return str(sum(spent_minor(ad_set) for campaign in account.campaigns for ad_set in campaign.ad_sets))
 
 
-def _account_status(account: Account, view: View) -> int:
-    view.world.record_outcome(account)
-    return account.account_status
-
-
 def _utc_offset(account: Account, view: View) -> float:
     local = day_start(day_of(view.now, account.timezone), account.timezone)
     seconds = day_start(day_of(view.now, account.timezone), "UTC") - local
@@ -43,10 +38,13 @@ def _labels(node: Any, view: View) -> list[dict[str, str]] | None:
 
 
 def _campaign_remaining(campaign: Campaign, view: View) -> str:
-    if campaign.daily_budget is None:
+    if not campaign.is_cbo:
         return "0"
     today = day_of(view.now, campaign.account.timezone)
     view.world.record_outcome(campaign.account)
+    if campaign.daily_budget is None:
+        spent = sum(spent_minor(item) for item in campaign.ad_sets)
+        return str(max(0, (campaign.lifetime_budget or 0) - spent))
     spent = sum(spent_minor(item) - spent_minor(item, before=today) for item in campaign.ad_sets)
     return str(max(0, campaign.daily_budget - spent))
 
@@ -71,7 +69,7 @@ def _conversion_specs(ad: Ad) -> list[dict[str, list[str]]] | None:
 _ACCOUNT: dict[str, Field] = {
     "id": lambda account, view: account.id,
     "account_id": lambda account, view: account.number,
-    "account_status": _account_status,
+    "account_status": lambda account, view: account.account_status,
     "age": lambda account, view: round((view.now - account.created) / 86400, 2),
     "amount_spent": _account_spent,
     "balance": lambda account, view: "0",

@@ -109,7 +109,8 @@ def page_of(
     """One page of a list of nodes, with cursors, an absolute ``next`` and the summary when requested."""
     page = page_request(params)
     items, cursors, more = cut(found, page, lambda index, item: str(item.id))
-    answer: dict[str, Any] = {"data": [render(item, requested, view) for item in items]}
+    shown = requested or DEFAULTS.get(path.partition("/")[2], ())
+    answer: dict[str, Any] = {"data": [render(item, shown, view) for item in items]}
     if items:
         answer["paging"] = {"cursors": cursors}
         if more:
@@ -118,6 +119,15 @@ def page_of(
     if _is_true(params.get("summary")):
         answer["summary"] = {"total_count": len(found)}
     return answer
+
+
+DEFAULTS = {
+    "accounts": read_fields("access_token,category,name,id,tasks"),
+    "adaccounts": read_fields("account_id,id"),
+    "adimages": read_fields("id,hash"),
+    "leadgen_forms": read_fields("id,locale,name,status"),
+}
+"""Fields of an edge's items without ``fields``; elsewhere it is the id alone."""
 
 
 def _carried(params: dict[str, Any], requested: Sequence[RequestedField], view: View) -> dict[str, Any]:
@@ -139,12 +149,20 @@ def _is_true(value: Any) -> bool:
 
 
 def _is_selected(node: Any, typed: dict[str, Any], conditions: list[Condition], view: View) -> bool:
+    if node.id in node.account.gone or (node.node == "AdImage" and not _is_named(node, typed)):
+        return False
     if not all(holds(each, _filtered_value(node, each, view)) for each in conditions):
         return False
     since = typed.get("updated_since")
     if since is not None and getattr(node, "updated", 0) < since:
         return False
     return node.node not in _STATUSED or _has_status(node, typed, conditions, view)
+
+
+def _is_named(image: Any, typed: dict[str, Any]) -> bool:
+    """Whether an image is one of those wanted by hash or name."""
+    hashes, name = typed.get("hashes"), typed.get("name")
+    return (hashes is None or image.hash in hashes) and (name is None or image.name == name)
 
 
 def _has_status(node: Any, typed: dict[str, Any], conditions: list[Condition], view: View) -> bool:

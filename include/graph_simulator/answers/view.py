@@ -9,18 +9,19 @@ from graph_simulator.state.clock import written
 from graph_simulator.state.objects import Account
 from graph_simulator.state.world import World
 
-VERSION = "v26.0"
+LATEST = "v27.0"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One caller's view of the world at one moment. ``base`` is scheme, host and version."""
+    """One caller's view of the world at one moment. ``base`` is scheme, host and ``version``."""
 
     world: World
     now: int
     token: str
     base: str
     user: User
+    version: str = LATEST
 
     def at(self, instant: int | None, account: Account) -> str | None:
         """An instant as Meta writes it, in the account's time zone."""

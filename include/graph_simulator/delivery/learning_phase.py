@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from graph_simulator.delivery.costs import ENOUGH_RESULTS
 from graph_simulator.delivery.run import Delivery, delivered
 from graph_simulator.state.clock import day_of
 from graph_simulator.state.objects import AdSet
 
-ENOUGH_RESULTS = 50
 WINDOW_SECONDS = 7 * 86400
 _SITE_WINDOWS = ["7d_click", "1d_view"]
 # A change of budget by this factor, up or down, is significant; Meta says "depending on magnitude".

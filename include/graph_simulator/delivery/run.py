@@ -11,8 +11,9 @@ from dataclasses import dataclass, fields
 from datetime import date
 from math import exp, inf
 
+from graph_simulator.delivery.costs import affordable, learned
 from graph_simulator.delivery.ledger import AdLedger, Day, Piece, Span, draw, spent
-from graph_simulator.delivery.mishaps import PAYMENT_FAILED, UNSETTLED, spell, taken_back
+from graph_simulator.delivery.mishaps import befall, taken_back
 from graph_simulator.delivery.outcomes import Cell, DayRates, together
 from graph_simulator.delivery.pace import WHOLE_DAY, day_factor
 from graph_simulator.delivery.shares import among_ad_sets, among_ads
@@ -36,10 +37,14 @@ class Delivery:
     delays: bool = True
     fatigue: bool = False
     weekday: bool = False
+    learning: bool = False
+    rising: bool = False
+    twins: bool = False
     late_reads: float = 0.0
     missing: float = 0.0
     taken_back: float = 0.0
     unsettled: float = 0.0
+    issues: float = 0.0
 
 
 SWITCHES = tuple(each.name for each in fields(Delivery) if each.name != "seed")
@@ -51,22 +56,12 @@ def record_outcome(account: Account, now: int, laws: Delivery) -> None:
         start = account.settled_until
         day = day_of(start, account.timezone)
         end = min([now, day_start(day + 1, account.timezone), *_turns(account, start)])
-        end = _settle(account, start, end, laws)
+        end = befall(account, start, end, laws)
         left = _left(account.spend_cap, account.campaigns, day)
         for campaign in account.campaigns:
             if campaign.status == "ACTIVE" and _is_open(campaign.start, campaign.stop, start):
                 left -= _deliver(campaign, (day, start, end), left, laws)
         account.settled_until = end
-
-
-def _settle(account: Account, start: int, end: int, laws: Delivery) -> int:
-    """Let a payment fail or come in at its instant; until when the account's status stays as it is."""
-    failed = spell(PAYMENT_FAILED, laws.unsettled, laws.seed, account.number, start)
-    if failed.covers(start) and account.account_status == 1:
-        account.account_status, account.is_in_arrears = UNSETTLED, True
-    elif account.is_in_arrears and not failed.covers(start):
-        account.account_status, account.is_in_arrears = 1, False
-    return min([end, *(at for at in failed if at > start)])
 
 
 def _turns(account: Account, after: int) -> Iterator[int]:
@@ -95,7 +90,7 @@ def _deliver(campaign: Campaign, stretch: tuple[int, int, int], left: float, law
         for ad, part in zip(ads, among_ads(amount, ads, laws.seed), strict=True):
             if part:
                 ad.ledger = ad.ledger or AdLedger()
-                ad.ledger.accrue(day, day_rates(ad, day, laws), Piece(start, end, part))
+                ad.ledger.accrue(day, day_rates(ad, day, amount, laws), Piece(start, end, part))
     return sum(targets)
 
 
@@ -151,8 +146,11 @@ def _lifetime_target(owner: Campaign | AdSet, day: int) -> int:
     return (owner.lifetime_budget or 0) // max(1, last - first + 1) if first <= day <= last else 0
 
 
-def day_rates(ad: Ad, day: int, laws: Delivery) -> DayRates:
-    """One day's rates of one ad: the truth of its ad set with the day's weather."""
+def day_rates(ad: Ad, day: int, target: int, laws: Delivery) -> DayRates:
+    """One day's rates of one ad: the truth of its ad set with the day's weather.
+
+    ``target`` is what the ad set would spend on the whole day. The day's first stretch decides.
+    """
     known = ad.ledger.days.get(day) if ad.ledger else None
     if known:
         return known.rates
@@ -162,7 +160,19 @@ def day_rates(ad: Ad, day: int, laws: Delivery) -> DayRates:
         results *= _WEEKDAYS[day % 7]
     if laws.fatigue:
         results *= exp(-0.6931 * spent_minor(ad.ad_set, before=day) / _TIRED_MINOR)
+    if laws.learning:
+        results *= learned(_since_edit(ad.ad_set, day, laws))
+    if laws.rising:
+        results *= affordable(target, ad.account.currency)
     return DayRates(truth.cpm_minor * lognormal(1, 0.1, *key, 61), truth.click_rate, results)
+
+
+def _since_edit(ad_set: AdSet, day: int, laws: Delivery) -> int:
+    """Results before a day, within a week of the last significant edit."""
+    zone, edited = ad_set.account.timezone, ad_set.last_edit
+    first = day_of(edited, zone)
+    found = delivered(ad_set.ads, (first, min(day - 1, first + 7)), day_start(day, zone), laws).results
+    return max(0, found - delivered(ad_set.ads, (first, first), edited, laws).results) if first < day else 0
 
 
 def spent_minor(ad_set: AdSet, before: int | None = None) -> int:

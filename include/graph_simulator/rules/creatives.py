@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from graph_simulator import spec
 from graph_simulator.errors import GraphError, bad_param, invalid
 from graph_simulator.rules.campaigns import check_name, check_new_status
+from graph_simulator.rules.goal_creatives import check_fit, value_of
 from graph_simulator.state.objects import Account, Ad, Creative
 from graph_simulator.state.status import GONE
 
+_LINK = re.compile(r"https?://[^\s/?#]+\.[^\s/?#.]+", re.IGNORECASE)
 MOST_ADS_AN_AD_SET = 50
 MOST_ADS = 5000
 _SOURCES = (
@@ -29,7 +32,7 @@ def check_creative(creative: Creative) -> None:
     """Refuse a creative that shows nothing, or in a name that is not the caller's.
 
     Raises:
-        GraphError: 100 with 1487202, 2061015, 2446383 or 3858504.
+        GraphError: 100, with 1487202, 1772103, 2061015, 2446383 or 3858504 where there is one.
     """
     if creative.name:
         check_name(creative.name)
@@ -37,9 +40,8 @@ def check_creative(creative: Creative) -> None:
     if not any(given.get(source) for source in _SOURCES):
         raise bad_param("The parameter object_story_spec is required.", "object_story_spec")
     _check_features(given.get("degrees_of_freedom_spec"))
-    if (
-        given.get("object_story_id")
-        and given["object_story_id"].partition("_")[0] != creative.account.page_id
+    if given.get("object_story_id") and not creative.account.has(
+        given["object_story_id"].partition("_")[0], creative.account.page_id
     ):
         raise _no_page()
     if given.get("object_story_spec"):
@@ -70,17 +72,38 @@ def _check_story(story: Any, account: Account) -> None:
         raise bad_param(
             f"Invalid parameter: {unknown[0]} is not a field of object_story_spec", "object_story_spec"
         )
-    if str(story.get("page_id")) != account.page_id:
-        raise _no_page()
-    if story.get("instagram_user_id", account.instagram_user_id) != account.instagram_user_id:
-        text = "This Instagram account is not connected to the Page."
-        raise invalid(1772103, "Instagram account is missing", text, "instagram_user_id")
+    _check_speakers(story, account)
     if "link_data" in story:
         _check_link(_part(story, "link_data"), account)
     elif "video_data" in story:
         _check_video(_part(story, "video_data"), account)
     elif not story.keys() & {"photo_data", "text_data", "template_data"}:
         raise bad_param("object_story_spec needs link_data or video_data", "object_story_spec")
+    if account.checks_assets:
+        _check_targets(story, account)
+
+
+def _check_speakers(story: dict[str, Any], account: Account) -> None:
+    if not account.has(story.get("page_id"), account.page_id):
+        raise _no_page()
+    speaker = story.get("instagram_user_id")
+    if speaker is not None and not account.has(speaker, account.instagram_user_id):
+        text = "This Instagram account is not connected to the Page."
+        raise invalid(1772103, "Instagram account is missing", text, "instagram_user_id")
+
+
+def _check_targets(story: dict[str, Any], account: Account) -> None:
+    """Refuse links that lead nowhere and forms that the Page has not."""
+    value = value_of(story)
+    form = value.get("lead_gen_form_id")
+    if form is not None and not any(
+        account.has(form, each.id) and each.status == "ACTIVE" for each in account.lead_forms
+    ):
+        raise bad_param(f"Param lead_gen_form_id: the Page has no active form {form}", "object_story_spec")
+    part = story.get("link_data") or {}
+    for link in (part.get("link"), value.get("link")):
+        if link and not _LINK.match(str(link)):
+            raise bad_param(f"Param link must be a valid URL: {link}", "object_story_spec")
 
 
 def _part(story: dict[str, Any], name: str) -> dict[str, Any]:
@@ -103,7 +126,7 @@ def _check_link(part: dict[str, Any], account: Account) -> None:
 
 
 def _check_video(part: dict[str, Any], account: Account) -> None:
-    if str(part.get("video_id")) != account.video_id:
+    if not account.has(part.get("video_id"), account.video_id):
         raise bad_param("Param video_id must be the ID of a video of this ad account", "object_story_spec")
     if not (part.get("image_hash") or part.get("image_url")):
         raise bad_param("video_data needs image_hash or image_url", "object_story_spec")
@@ -117,7 +140,7 @@ def _check_video(part: dict[str, Any], account: Account) -> None:
 
 def _check_image(part: dict[str, Any], account: Account) -> None:
     image = part.get("image_hash")
-    if image is not None and str(image) not in account.images:
+    if image is not None and not any(account.has(image, each) for each in account.images):
         raise bad_param(
             "Param image_hash must be the hash of an image of this ad account", "object_story_spec"
         )
@@ -139,16 +162,7 @@ def check_new_ad(ad: Ad) -> None:
         raise bad_param(f"An ad set may have at most {MOST_ADS_AN_AD_SET} ads", "adset_id")
     if ad.creative.status == "DELETED":
         raise bad_param("The creative was deleted", "creative")
-    _check_identity(ad)
+    check_fit(ad)
     if ad.account.account_status == 3:
         text = "Add a payment method to your ad account."
         raise invalid(1359188, "No payment method", text)
-
-
-def _check_identity(ad: Ad) -> None:
-    story = ad.creative.spec.get("object_story_spec")
-    if ad.ad_set.destination_type != "INSTAGRAM_PROFILE" or not isinstance(story, dict):
-        return
-    if not story.get("instagram_user_id"):
-        text = "This ad needs an Instagram account: set instagram_user_id in object_story_spec."
-        raise invalid(1772103, "Instagram account is missing", text, "instagram_user_id")

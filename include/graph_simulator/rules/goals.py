@@ -6,7 +6,6 @@ from typing import Any
 
 from graph_simulator import spec
 from graph_simulator.errors import GraphError, invalid
-from graph_simulator.state.assets import CustomConversion
 from graph_simulator.state.objects import Account, AdSet
 
 ODAX = (
@@ -98,6 +97,7 @@ _DESTINATIONS: dict[str, tuple[str, ...]] = {
 }
 _NEEDS_DESTINATION = {"VISIT_INSTAGRAM_PROFILE": "INSTAGRAM_PROFILE", "PROFILE_VISIT": "INSTAGRAM_PROFILE"}
 _NEEDS_PAGE = {"LEAD_GENERATION", "QUALITY_LEAD", "VISIT_INSTAGRAM_PROFILE", "PROFILE_VISIT", "PAGE_LIKES"}
+_NEEDS_TERMS = {"LEAD_GENERATION", "QUALITY_LEAD"}
 _LEAD_EVENTS = {
     "LEAD",
     "COMPLETE_REGISTRATION",
@@ -115,7 +115,7 @@ def check_goal(ad_set: AdSet) -> None:
     """Refuse a goal, billing event, destination or promoted object that does not fit.
 
     Raises:
-        GraphError: 100 with 2490408, 2446509 or 1885014.
+        GraphError: 100 with 2490408, 2446509, 1885014 or 1815089.
     """
     goal, objective = ad_set.optimization_goal, ad_set.campaign.objective
     if objective in GOALS and goal not in GOALS[objective]:
@@ -163,10 +163,13 @@ def _check_promoted(ad_set: AdSet) -> None:
         _check_page(promoted, account)
     if goal in {"OFFSITE_CONVERSIONS", "VALUE"}:
         _check_conversion(promoted, ad_set)
+    if goal in _NEEDS_TERMS and not account.has_lead_terms:
+        text = "Accept the Lead Generation Terms for this Page before you create ads for leads."
+        raise invalid(1815089, "Lead Generation Terms not accepted", text, "promoted_object")
 
 
 def _check_page(promoted: dict[str, Any], account: Account) -> None:
-    if str(promoted.get("page_id")) != account.page_id:
+    if not account.has(promoted.get("page_id"), account.page_id):
         raise _refused("The promoted object needs the page_id of a Page you can advertise for.")
 
 
@@ -193,11 +196,11 @@ def _check_custom_conversion(promoted: dict[str, Any], account: Account) -> None
         raise _refused("A custom conversion has no custom_event_type.")
     if "pixel_id" in promoted:
         _check_pixel(promoted, account)
-    known: dict[str, CustomConversion] = {item.id: item for item in account.conversions}
-    if str(promoted["custom_conversion_id"]) not in known:
+    wanted = promoted["custom_conversion_id"]
+    if not any(account.has(wanted, each.id) and not each.archived for each in account.conversions):
         raise _refused("There is no such custom conversion in this ad account.")
 
 
 def _check_pixel(promoted: dict[str, Any], account: Account) -> None:
-    if str(promoted["pixel_id"]) not in {pixel.id for pixel in account.pixels}:
+    if not any(account.has(promoted["pixel_id"], pixel.id) for pixel in account.pixels):
         raise _refused("There is no such pixel in this ad account.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from graph_simulator import spec
 from graph_simulator.errors import bad_param, invalid
+from graph_simulator.rules.special_categories import check_special_categories
 from graph_simulator.state.objects import AdSet
 
 _EU = frozenset(
@@ -41,6 +43,8 @@ _EU = frozenset(
 )
 _EU_GROUPS = {"europe", "eea", "worldwide"}
 _PLACES = ("cities", "regions", "zips", "custom_locations", "places")
+_NUMBER = re.compile(r"[0-9]+")
+_INTEREST = re.compile(r"6[0-9]{12}")  # what the ids of Meta's interests look like
 _GONE_POSITIONS = {"explore", "explore_home"}
 
 
@@ -53,11 +57,13 @@ def check_targeting(ad_set: AdSet) -> None:
     targeting = ad_set.targeting
     _check_shape(targeting)
     _check_advantage(targeting)
-    _check_interests(targeting)
+    _check_interests(ad_set)
+    _check_audiences(ad_set)
     _check_places(targeting["geo_locations"])
     if _GONE_POSITIONS & set(targeting.get("instagram_positions") or ()):
         text = "Instagram Explore placements are no longer available."
         raise invalid(2490392, "Invalid placement", text, "targeting")
+    check_special_categories(ad_set)
     if _reaches_eu(targeting["geo_locations"]):
         _check_transparency(ad_set)
 
@@ -79,14 +85,17 @@ def _check_shape(targeting: dict[str, Any]) -> None:
 
 
 def _check_advantage(targeting: dict[str, Any]) -> None:
-    automation = targeting.get("targeting_automation")
-    choice = automation.get("advantage_audience") if isinstance(automation, dict) else None
+    given = targeting.get("targeting_automation")
+    automation = given if isinstance(given, dict) else {}
+    choice = automation.get("advantage_audience")
     if choice not in {0, 1}:
         text = (
             "To create your ad set, you need to enable or disable the Advantage audience feature. "
             "Set advantage_audience to 1 or 0 in targeting_automation."
         )
         raise invalid(1870227, "Advantage audience flag required", text, "targeting")
+    if automation.get("device", 0) not in {0, 1}:
+        raise bad_param("Param targeting[targeting_automation][device] must be 0 or 1", "targeting")
     if choice == 0:
         return
     if targeting.get("age_min", 18) > 25:
@@ -97,14 +106,33 @@ def _check_advantage(targeting: dict[str, Any]) -> None:
         raise invalid(1870189, "Maximum age is too low", text, "targeting")
 
 
-def _check_interests(targeting: dict[str, Any]) -> None:
-    specs = [targeting, *(item for item in targeting.get("flexible_spec") or () if isinstance(item, dict))]
-    interests = [item for each in specs for item in each.get("interests") or ()]
-    for item in interests:
-        number = str(item.get("id", "")) if isinstance(item, dict) else str(item)
-        if not (number.isascii() and number.isdigit()):
-            text = "An interest in your targeting is not valid."
+def _check_interests(ad_set: AdSet) -> None:
+    known = _INTEREST if ad_set.account.checks_assets else _NUMBER
+    for number in _named(ad_set.targeting, "interests"):
+        if not known.fullmatch(number) or number in ad_set.account.gone:
+            text = f"An interest in your targeting is not valid: {number}"
             raise invalid(1487079, "Invalid interest", text, "targeting")
+
+
+def _check_audiences(ad_set: AdSet) -> None:
+    account = ad_set.account
+    if not account.checks_assets:
+        return
+    known = {each.id for each in account.audiences} - account.gone
+    for number in (
+        *_named(ad_set.targeting, "custom_audiences"),
+        *_named(ad_set.targeting, "excluded_custom_audiences"),
+    ):
+        if number not in known:
+            text = f"Custom audience {number} was deleted or is not shared with this ad account."
+            raise invalid(None, "Custom audience isn't available", text, "targeting")
+
+
+def _named(targeting: dict[str, Any], kind: str) -> list[str]:
+    """The ids of one kind in a targeting, within its flexible parts too."""
+    parts = [targeting, *(item for item in targeting.get("flexible_spec") or () if isinstance(item, dict))]
+    items = [item for each in parts for item in each.get(kind) or ()]
+    return [str(item.get("id", "")) if isinstance(item, dict) else str(item) for item in items]
 
 
 def _check_places(places: dict[str, Any]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
+from math import inf
 from typing import Any
 
+from graph_simulator.answers.fields import has_alias, read_fields
 from graph_simulator.errors import (
     GraphError,
     bad_proof,
@@ -23,7 +25,10 @@ from graph_simulator.state.clock import zone
 from graph_simulator.state.objects import Account
 from graph_simulator.state.world import World
 
-_LIVE_VERSIONS = ("v25.0", "v26.0")
+_VERSIONS = ("v25.0", "v26.0", "v27.0")
+_NEWEST = _VERSIONS[-1]
+# The last day of v25; v24 ended before this simulator's time begins.
+_ENDS = {"v25.0": int(datetime(2027, 2, 23, tzinfo=UTC).timestamp())}
 _DEAD = {
     458: "Error validating access token: The user has not authorized application {app}.",
     459: "Error validating access token: You cannot access the app till you log in to "
@@ -37,23 +42,40 @@ _DEAD = {
 }
 
 
-def check_version(call: Call) -> None:
+def check_version(world: World, call: Call) -> None:
     """Refuse versions that are gone, and parameters that went.
 
     Raises:
-        GraphError: 2635 for a version, 100 for ``ids`` on the root and for ``date_format``.
+        GraphError: 2635 for a version, 100 for ``ids`` on the root, for ``date_format``, and for what a new
+            app has not got.
     """
-    if call.version not in _LIVE_VERSIONS:
-        number = call.version[1:].split(".")[0]
-        if number.isdigit() and int(number) < 25:
-            raise expired_version(call.version)
-        raise GraphError(f"Unknown path components: /{call.version}", code=2500)
+    _check_life(world, call.version)
+    if world.setup.new_app:
+        _check_new_app(call)
     if "ids" in call.params and not call.path:
         raise GraphError(
             "(#100) The ids parameter is no longer supported. Request each object by its own path."
         )
     if "date_format" in call.params:
         raise GraphError("(#100) The date_format parameter is no longer supported.")
+
+
+def _check_life(world: World, version: str) -> None:
+    if version not in _VERSIONS:
+        number = version[1:].split(".", maxsplit=1)[0]
+        if number.isdigit() and int(number) < 25:
+            raise expired_version(version)
+        raise GraphError(f"Unknown path components: /{version}", code=2500)
+    if world.now() >= _ENDS.get(version, inf) or (world.setup.new_app and version != _NEWEST):
+        raise expired_version(version)
+
+
+def _check_new_app(call: Call) -> None:
+    """An app made since v27 has neither aliases nor method override."""
+    if call.is_overridden:
+        raise GraphError("(#100) The method parameter is not supported for this app.")
+    if has_alias(read_fields(call.params.get("fields"))):
+        raise GraphError("(#100) Field aliases are not supported for this app.")
 
 
 def caller(world: World, call: Call) -> User:

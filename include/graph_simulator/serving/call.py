@@ -26,6 +26,7 @@ class Call:
     host: str = "http://localhost"
     files: list[tuple[str, str, bytes]] = field(default_factory=list)
     in_batch: bool = False
+    is_overridden: bool = False
 
     @property
     def route(self) -> str:
@@ -52,7 +53,7 @@ async def read_call(request: Request) -> Call:
         call.params.setdefault("access_token", bearer.split(" ", 1)[1])
     override = str(call.params.get("method", "")).upper()
     if call.method == "POST" and override in {"GET", "DELETE", "POST"}:
-        call.method = override
+        call.method, call.is_overridden = override, True
     return call
 
 

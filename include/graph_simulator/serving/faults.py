@@ -55,6 +55,8 @@ THROTTLES = (
     "throttle_80004",
     "throttle_1487632",
 )
+OF_ONE_OBJECT = ("throttle_1487632",)
+"""Throttles that leave the rest of the account free."""
 REFUSALS = (
     "error_1",
     "error_2",

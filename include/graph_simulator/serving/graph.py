@@ -95,18 +95,18 @@ class Graph:
         try:
             found = answer(self.world, call)
         except GraphError as error:
-            return self.refused(error, self._headers(charge))
+            return self.refused(error, self._headers(charge, call))
         if wait:
             self._delay(found, before, wait)
         if fault and fault.kind == "empty_page" and "data" in found:
             found = _empty_page(call)
-        return Outcome(200, _encoded(found), self._headers(charge))
+        return Outcome(200, _encoded(found), self._headers(charge, call))
 
     def _fault_refusal(self, call: Call, kind: str, fault: Fault) -> Outcome:
-        """A refusal on request; that of a throttle comes with the headers of one."""
+        """A refusal on request; that of an account's throttle comes with the headers of one."""
         charge = charge_of(self._node_of(call), call)
-        headers = self._headers(charge)
-        if kind in faults.THROTTLES:
+        headers = self._headers(charge, call)
+        if kind in faults.THROTTLES and kind not in faults.OF_ONE_OBJECT:
             seconds = fault.seconds or 60
             headers |= self.world.limits.saturated(charge, -(-int(seconds) // 60))
         return self.refused(faults.refusal(fault, self.world), headers)
@@ -118,13 +118,13 @@ class Graph:
 
     def _batch(self, call: Call, number: int) -> Outcome:
         try:
-            check_version(call)
+            check_version(self.world, call)
             caller(self.world, call)
             items = read_batch(call)
         except GraphError as error:
             return self.refused(error)
         slots = Batch(call, items).run(lambda part: self._part(part, number))
-        return Outcome(200, _encoded(slots), self._headers(charge_of(None, call)))
+        return Outcome(200, _encoded(slots), self._headers(charge_of(None, call), call))
 
     def _part(self, call: Call, batch: int) -> Slot:
         number, before = self.journal.next_number(), self.world.changes
@@ -133,8 +133,8 @@ class Graph:
         self._write_down(number, call, outcome, Circumstances(fault, before, batch))
         return None if outcome.cut else (outcome.status, outcome.headers, outcome.body)
 
-    def _headers(self, charge: Charge) -> dict[str, str]:
-        return {"facebook-api-version": "v26.0"} | self.world.usage(charge)
+    def _headers(self, charge: Charge, call: Call) -> dict[str, str]:
+        return {"facebook-api-version": call.version} | self.world.usage(charge)
 
     def _wait(self, call: Call, fault: Fault | None) -> Wait | None:
         """How long reads are late after a call, by its fault or by chance; null when they are not."""

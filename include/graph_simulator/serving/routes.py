@@ -10,7 +10,7 @@ from graph_simulator.answers import job_fields
 from graph_simulator.answers.edges import EDGES
 from graph_simulator.answers.render import edge, page_of, render, requested_fields
 from graph_simulator.answers.reports import insights_page, run_page
-from graph_simulator.answers.view import VERSION, View
+from graph_simulator.answers.view import View
 from graph_simulator.errors import GraphError, bad_param, unknown_object, unknown_path
 from graph_simulator.insights import runs
 from graph_simulator.limits.usage import Charge
@@ -79,6 +79,7 @@ UPDATES: dict[str, Handler] = {
     "AdCreative": update.creative,
     "AdLabel": update.label,
 }
+_NOT_OF_ADS = {"User", "Page", "IGUser", "LeadgenForm"}
 DELETABLE = frozenset({"Campaign", "AdSet", "Ad", "AdCreative", "AdLabel", "CustomConversion"})
 
 
@@ -88,12 +89,12 @@ def answer(world: World, call: Call) -> dict[str, Any]:
     Raises:
         GraphError: whatever it deserves instead.
     """
-    check_version(call)
+    check_version(world, call)
     app_call = _APP_CALLS.get(tuple(call.path))
     if app_call is not None:
         return app_call(world, call.params)
     user = caller(world, call)
-    view = View(world, world.now(), user.token, f"{call.host}/{VERSION}", user)
+    view = View(world, world.now(), user.token, f"{call.host}/{call.version}", user, call.version)
     if not call.path:
         return _root(view, call)
     node = find(world, user, call.path[0], call.method.lower())
@@ -108,7 +109,7 @@ def answer(world: World, call: Call) -> dict[str, Any]:
 
 def charge_of(node: Any, call: Call) -> Charge:
     """What a call costs: nothing of an ad account when it is about none, of Insights when it is a report."""
-    if node is None or node.node in {"User", "Page", "IGUser"}:
+    if node is None or node.node in _NOT_OF_ADS:
         return Charge(None, is_write=False, is_insights=False)
     is_insights = call.path[-1:] == ["insights"] or node.node == "AdReportRun"
     return Charge(node.account, is_write=call.method != "GET", is_insights=is_insights)
@@ -122,6 +123,9 @@ def _root(view: View, call: Call) -> dict[str, Any]:
 
 def _read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> dict[str, Any]:
     _check_read(view, node, name, raw)
+    laws, account = view.world.laws, node.account
+    if laws.unsettled or laws.issues or account.is_in_arrears or account.has_failing_ads:
+        view.world.record_outcome(account)
     if name is None:
         job = _JOBS.get(node.node)
         return _chosen(job(node, view), raw) if job else render(node, requested_fields(raw), view)

@@ -81,6 +81,40 @@ class InstagramUser:
 
 
 @dataclass(slots=True, eq=False)
+class LeadForm:
+    """One instant form of a Page; only an ACTIVE one takes leads."""
+
+    node: ClassVar[str] = "LeadgenForm"
+    id: str
+    account: Account
+    name: str
+    created: int
+    status: str = "ACTIVE"
+
+
+@dataclass(slots=True, eq=False)
+class CustomAudience:
+    """One custom audience."""
+
+    node: ClassVar[str] = "CustomAudience"
+    id: str
+    account: Account
+    name: str
+    created: int
+
+
+@dataclass(slots=True, eq=False)
+class Video:
+    """One video."""
+
+    node: ClassVar[str] = "AdVideo"
+    id: str
+    account: Account
+    title: str
+    created: int
+
+
+@dataclass(slots=True, eq=False)
 class User:
     """The owner of a token. ``dead`` is the subcode of error 190 once the token no longer works."""
 

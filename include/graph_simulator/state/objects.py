@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from graph_simulator.state.assets import CustomConversion, Image, InstagramUser, Label, Page, Pixel, User
+from graph_simulator.state.assets import (
+    CustomAudience,
+    CustomConversion,
+    Image,
+    InstagramUser,
+    Label,
+    LeadForm,
+    Page,
+    Pixel,
+    User,
+    Video,
+)
 from graph_simulator.state.jobs import AsyncRequest, ReportRun, RequestSet, Session
 
 if TYPE_CHECKING:
@@ -54,7 +65,10 @@ class Issue:
 class Account:
     """One ad account with everything a user's assets hold.
 
-    ``is_in_arrears``: a payment failed by chance. ``missing``: fields that its Insights leave out.
+    ``is_in_arrears``: a payment failed by chance; ``has_failing_ads``: so may its ads. ``missing``: fields
+    that its Insights leave out. ``gone``: ids of assets that were deleted or are no longer its own.
+    ``has_lead_terms``: its Page accepted the terms of lead ads. ``checks_assets``, ``checks_fit``: how strict
+    Meta is with it.
     """
 
     node: ClassVar[str] = "AdAccount"
@@ -75,6 +89,7 @@ class Account:
     disable_reason: int = 0
     has_payment: bool = True
     is_in_arrears: bool = False
+    has_failing_ads: bool = False
     missing: tuple[str, ...] = ()
     spend_cap: int = 0
     dsa_beneficiary: str | None = None
@@ -85,6 +100,12 @@ class Account:
     images: dict[str, Image] = field(default_factory=dict)
     conversions: list[CustomConversion] = field(default_factory=list)
     pixels: list[Pixel] = field(default_factory=list)
+    lead_forms: list[LeadForm] = field(default_factory=list)
+    audiences: list[CustomAudience] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    has_lead_terms: bool = True
+    checks_assets: bool = True
+    checks_fit: bool = True
     activities: list[Activity] = field(default_factory=list)
     request_sets: list[RequestSet] = field(default_factory=list)
     cap_edits: tuple[int, ...] = ()
@@ -95,6 +116,10 @@ class Account:
     def id(self) -> str:
         """``act_`` and the number."""
         return f"act_{self.number}"
+
+    def has(self, wanted: Any, asset_id: str) -> bool:
+        """Whether a call names this asset, and it is still there."""
+        return str(wanted) == asset_id and asset_id not in self.gone
 
     @property
     def account(self) -> Account:
@@ -257,6 +282,9 @@ Node = (
     | CustomConversion
     | Page
     | InstagramUser
+    | LeadForm
+    | CustomAudience
+    | Video
     | User
     | ReportRun
     | RequestSet

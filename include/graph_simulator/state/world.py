@@ -12,7 +12,16 @@ from graph_simulator.delivery import market, run
 from graph_simulator.errors import unknown_object
 from graph_simulator.limits.usage import Charge, Limits
 from graph_simulator.state import ids
-from graph_simulator.state.assets import CustomConversion, Image, InstagramUser, Page, Pixel, User
+from graph_simulator.state.assets import (
+    CustomConversion,
+    Image,
+    InstagramUser,
+    LeadForm,
+    Page,
+    Pixel,
+    User,
+    Video,
+)
 from graph_simulator.state.clock import Clock
 from graph_simulator.state.lateness import Lateness
 from graph_simulator.state.noise import mix
@@ -44,6 +53,7 @@ class Setup:
     tier: str = "full"
     lenient: bool = False
     require_proof: bool = False
+    new_app: bool = False
     review_minutes: int = 30
     review_spread: bool = False
     rejections: float = 0.0
@@ -52,10 +62,16 @@ class Setup:
     delays: bool = True
     fatigue: bool = False
     weekday: bool = False
+    learning: bool = False
+    rising: bool = False
+    twins: bool = False
+    checks_assets: bool = True
+    checks_fit: bool = True
     late_reads: float = 0.0
     missing: float = 0.0
     taken_back: float = 0.0
     unsettled: float = 0.0
+    issues: float = 0.0
 
 
 class World:
@@ -93,6 +109,7 @@ class World:
             Page(account.page_id, account),
             InstagramUser(account.instagram_user_id, account),
             Pixel(account.pixel_id, account, f"Pixel {index + 1}", account.created),
+            Video(account.video_id, account, "Video", account.created),
         ):
             self.objects[node.id] = node
             if isinstance(node, Pixel):
@@ -137,7 +154,7 @@ class World:
         user.accounts.append(account)
 
     def _stock(self, account: Account) -> None:
-        """What every account starts with: an image and a custom conversion."""
+        """What every account starts with: an image, a custom conversion and a form for leads."""
         seed, index = self.setup.seed, account.index
         image_hash = ids.hexadecimal(32, seed, 81, index)
         image = Image(
@@ -149,8 +166,10 @@ class World:
             number, account, "Presave", account.pixel_id, "OTHER", _PRESAVE_RULE, account.created
         )
         account.conversions.append(conversion)
-        self.add(image)
-        self.add(conversion)
+        form = LeadForm(ids.asset_id(seed, 11, index), account, "Newsletter", account.created)
+        account.lead_forms.append(form)
+        for node in (image, conversion, form):
+            self.add(node)
 
     def _draw_account(self, index: int, wishes: dict[str, Any]) -> Account:
         seed = self.setup.seed
@@ -172,6 +191,8 @@ class World:
             video_id=wishes.get("video_id", ids.asset_id(seed, 9, index)),
             market=market.fitted(currency),
             settled_until=now,
+            checks_assets=self.setup.checks_assets,
+            checks_fit=self.setup.checks_fit,
         )
 
     def add(self, node: Node) -> None:
@@ -185,7 +206,9 @@ class World:
             GraphError: 100/33 when there is none, or it cannot be seen yet.
         """
         found = self.objects.get(node_id)
-        if found is None or self.lateness.is_hidden(node_id, self.now(), is_read=method == "get"):
+        if found is None or node_id in found.account.gone:
+            raise unknown_object(node_id, method)
+        if self.lateness.is_hidden(node_id, self.now(), is_read=method == "get"):
             raise unknown_object(node_id, method)
         return found
 

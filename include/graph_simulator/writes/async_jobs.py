@@ -31,8 +31,9 @@ def request_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, 
     """``POST /act_X/async_batch_requests``: at least two requests, their set's id comes back.
 
     Raises:
-        GraphError: 194 for fewer than two, 100 for more than fifty or what is no request.
+        GraphError: 194 for fewer than two, 100 for more than fifty or what is no request, 3 to a new app.
     """
+    _refuse_new_app(view)
     given = params.typed(view, "AdAccount", "async_batch_requests", raw)
     params.require(given, "name", "adbatch")
     items = given["adbatch"]
@@ -56,8 +57,9 @@ def sessions(view: View, raw: dict[str, Any]) -> dict[str, Any]:
     """``POST /`` with ``asyncbatch``: a session for each call.
 
     Raises:
-        GraphError: 100 when it is no list of calls.
+        GraphError: 100 when it is no list of calls, 3 to a new app.
     """
+    _refuse_new_app(view)
     items = parsed(raw["asyncbatch"])
     if not isinstance(items, list) or not items:
         raise bad_param("Param asyncbatch must be a non-empty array.", "asyncbatch")
@@ -65,6 +67,12 @@ def sessions(view: View, raw: dict[str, Any]) -> dict[str, Any]:
     made = [_session(view, item) for item in items]
     view.world.changes += 1
     return {"async_sessions": [{"id": each.id, "name": each.name} for each in made]}
+
+
+def _refuse_new_app(view: View) -> None:
+    """An app made since v27 has no asynchronous batch."""
+    if view.world.setup.new_app:
+        raise GraphError("(#3) Application does not have the capability to make this API call.", code=3)
 
 
 def _session(view: View, item: Any) -> Session:

@@ -7,13 +7,15 @@ from typing import Any
 
 from graph_simulator.answers.render import check_fields, render, requested_fields
 from graph_simulator.answers.view import View
-from graph_simulator.delivery import market
+from graph_simulator.delivery import costs, market
 from graph_simulator.delivery.review import review
 from graph_simulator.errors import GraphError, bad_param, unknown_object
 from graph_simulator.rules.ad_sets import check_new_ad_set
 from graph_simulator.rules.campaigns import check_new_campaign
 from graph_simulator.rules.creatives import MOST_ADS, check_creative, check_new_ad
+from graph_simulator.rules.devices import widen_devices
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Creative, Rates
+from graph_simulator.state.world import World
 from graph_simulator.writes import params
 
 DRAFT = "0"
@@ -51,16 +53,19 @@ def ad_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
     draft = AdSet(DRAFT, parent, "", "", "", {}, view.now, view.now, _NO_RATES, status="ACTIVE")
     params.apply(draft, given, params.AD_SET)
     check_new_ad_set(draft)
+    widen_devices(draft, view.version, view.now)
     return finish(view, draft, given, raw, attach_ad_set)
 
 
 def attach_ad_set(view: View, draft: AdSet) -> None:
-    """Insert a checked ad set; one that is no copy draws its true rates."""
+    """Insert a checked ad set; it draws its true rates, a copy near its source's when copies differ."""
     draft.id = view.world.ids.object_id()
     draft.last_edit = view.now
+    key = (view.world.setup.seed, int(draft.id))
     if draft.rates is _NO_RATES:
-        key = (view.world.setup.seed, int(draft.id))
         draft.rates = market.draw(draft.account.market, draft.optimization_goal, *key)
+    elif view.world.laws.twins:
+        draft.rates = costs.twin(draft.rates, *key)
     draft.campaign.ad_sets.append(draft)
     view.world.add(draft)
     view.world.log(draft, "create_ad_set", "AD_SET", {"new_value": draft.status})
@@ -135,16 +140,16 @@ def attach_ad(view: View, draft: Ad) -> None:
     if draft.creative.id == DRAFT:
         attach_creative(view, draft.creative)
     draft.id = view.world.ids.object_id()
-    submit_for_review(view, draft)
+    submit_for_review(view.world, draft)
     draft.ad_set.last_edit = view.now
     draft.ad_set.ads.append(draft)
     view.world.add(draft)
     view.world.log(draft, "create_ad", "AD", {"new_value": draft.status})
 
 
-def submit_for_review(view: View, ad: Ad) -> None:
+def submit_for_review(world: World, ad: Ad) -> None:
     """Send a new ad, or one with another creative, to review."""
-    drawn = review(view.world.setup, ad.id, view.now)
+    drawn = review(world.setup, ad.id, world.now())
     ad.processed_at, ad.reviewed_at = drawn.processed_at, drawn.reviewed_at
     ad.disapproved, ad.rejected_at = drawn.is_rejected, drawn.rejected_at
 

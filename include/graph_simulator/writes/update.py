@@ -12,6 +12,8 @@ from graph_simulator.errors import bad_param, invalid
 from graph_simulator.rules.ad_sets import check_ad_set
 from graph_simulator.rules.budgets import check_edits, recent_edits
 from graph_simulator.rules.campaigns import NO_SPEND_CAP, check_campaign, check_name
+from graph_simulator.rules.devices import widen_devices
+from graph_simulator.rules.goal_creatives import check_fit
 from graph_simulator.state.assets import CustomConversion, Label
 from graph_simulator.state.objects import Ad, AdSet, Campaign, Creative
 from graph_simulator.state.status import GONE
@@ -89,6 +91,8 @@ def ad_set(view: View, node: AdSet, raw: dict[str, Any]) -> dict[str, Any]:
         _one_kind_of_budget(draft, given)
     if draft.status not in GONE:
         check_ad_set(draft)
+    if "targeting" in given and draft.status not in GONE:
+        widen_devices(draft, view.version, view.now)
     edited = draft.daily_budget != node.daily_budget or draft.lifetime_budget != node.lifetime_budget
     if edited:
         check_edits(node, view.now)
@@ -139,12 +143,14 @@ def ad(view: View, node: Ad, raw: dict[str, Any]) -> dict[str, Any]:
     check_name(draft.name)
     if given.get("creative") is not None:
         draft.creative = creative_for(view, node.account, given["creative"])
+    if draft.creative is not node.creative:
+        check_fit(draft)
     if params.is_only_validated(given):
         return {"success": True}
     if draft.creative is not node.creative:
         if draft.creative.id == "0":
             attach_creative(view, draft.creative)
-        submit_for_review(view, draft)
+        submit_for_review(view.world, draft)
         node.ad_set.last_edit = view.now
     _commit(view, node, draft, given)
     node.updated = view.now

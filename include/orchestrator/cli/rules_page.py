@@ -25,7 +25,7 @@ _CHAPTERS = {
     },
     "At every moment: the guardrail": "guardrail",
     "Before steps 3 to 5: evidence": "freshness",
-    "After every step: breakers": "breakers",
+    "In every step: breakers": "breakers",
 }
 """The modules of ``rules`` that a person should read about, by title."""
 

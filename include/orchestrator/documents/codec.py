@@ -152,12 +152,15 @@ def _hold_json(hold: Hold) -> dict[str, Any]:
 def gate_json(gate: Gate) -> dict[str, int | str]:
     """The document of one gate; ``read_gate`` reads it back.
 
-    Both sides are in their unit; a number that is not whole is a decimal as text. A figure has no ``word``
-    and no ``need``, and a gate without a unit no ``unit``.
+    Both sides are in their unit; a number that is not whole is a decimal as text, or a quotient where the
+    decimals of two different sides are the same: the gate would pass or fail otherwise. A figure has no
+    ``word`` and no ``need``, and a gate without a unit no ``unit``.
     """
-    sides: dict[str, int | str] = {"name": gate.name, "have": _side(gate.have, gate.unit)}
+    have, need = (_number(side, gate.unit) for side in (gate.have, gate.need))
+    write = str if have != need and _decimal(have) == _decimal(need) else _decimal
+    sides = {"name": gate.name, "have": write(have)}
     if gate.operator:
-        sides |= {"word": gate.operator, "need": _side(gate.need, gate.unit)}
+        sides |= {"word": gate.operator, "need": write(need)}
     return sides | ({"unit": gate.unit} if gate.unit else {})
 
 
@@ -178,15 +181,18 @@ def _named(values: Sequence[Any]) -> dict[str, Any]:
     return dict(zip(names, values, strict=False))
 
 
-def _side(value: Value, unit: str) -> int | str:
-    """One side of a gate in its unit: an integer, a word, or a decimal as text."""
+def _number(value: Value, unit: str) -> int | str | Fraction:
+    """One side of a gate in its unit: a word, or an exact number."""
     if isinstance(value, timedelta):
         hours = Fraction(value // timedelta(microseconds=1), 3_600_000_000)
-        number = hours / 24 if unit == "days" else hours
-    elif isinstance(value, tuple):
-        number = Fraction(*value)
-    else:
-        return value
+        return hours / 24 if unit == "days" else hours
+    return Fraction(*value) if isinstance(value, tuple) else value
+
+
+def _decimal(number: int | str | Fraction) -> int | str:
+    """A number as JSON has it: an integer, or a decimal as text, rounded to six places."""
+    if not isinstance(number, Fraction):
+        return number
     if number.denominator == 1:
         return number.numerator
     return f"{'-' if number < 0 else ''}{money.decimal_text(abs(number.numerator), number.denominator)}"

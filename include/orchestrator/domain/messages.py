@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.domain import money
-from orchestrator.domain.goals import goal_name
+from orchestrator.domain.goals import event_name, goal_name
 from orchestrator.domain.model import Action, Allocation, GoalError, Hold, Winner
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunTotals
+from orchestrator.domain.user_records import ContradictedAdSet
 
 _VERBS = {
     "create_campaign": ("Would create", "Created"),
@@ -44,6 +45,11 @@ def hold_text(hold: Hold) -> str:
     return f"No {hold.action_type.replace('_', ' ')}{goal}{_ids(hold)}: {reason_text(hold.reason)}"
 
 
+def unusable_text(creative_id: str, lacks: str) -> str:
+    """One sentence about a creative that is approved and cannot be shown."""
+    return f"The creative {creative_id} cannot be shown, it lacks: {lacks}"
+
+
 def error_text(error: GoalError) -> str:
     """One sentence about a goal that cannot be worked on."""
     return f"{goal_name(error.goal_key)}: {reason_text(error.reason)}"
@@ -71,6 +77,17 @@ def unsettled_text(count: int) -> str:
     """What open actions of an earlier run mean for a plan made before they are read back."""
     what = "1 action of an earlier run is" if count == 1 else f"{count} actions of earlier runs are"
     return f"{what} still open: the next run reads back what became of it first, and may then plan otherwise."
+
+
+def contradiction_text(ad_set: ContradictedAdSet) -> str:
+    """What was known of an ad set and what is reported now, in one sentence."""
+    now = ad_set.contradicting_events
+    events = event_name(ad_set.goal_key, now)
+    reported = f"Meta reports {now:,} {events} on {ad_set.contradicting_impressions:,} impressions"
+    what = f"{goal_name(ad_set.goal_key)}, {ad_set.audience}"
+    if not ad_set.can_be_accepted:
+        return f"{what}: {reported}, which cannot be: the conversion counts too often, correct its set-up"
+    return f"{what}: {ad_set.known_events or 0:,} were known, and now {reported}"
 
 
 def totals_text(totals: RunTotals) -> str:

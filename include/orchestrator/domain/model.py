@@ -117,9 +117,16 @@ class Campaign:
     lifetime_daily_minor: int | None = None
 
     @property
-    def budget_minor(self) -> int:
-        """The daily budget as an amount: 0 where it has none of its own."""
-        return self.daily_budget_minor or 0
+    def own_budget_minor(self) -> int | None:
+        """What it may spend a day by a budget of its own, of either kind; null: its ad sets have them."""
+        return self.lifetime_daily_minor if self.daily_budget_minor is None else self.daily_budget_minor
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether a person moved its budget: learning is ABO, scaling has a daily budget of its own."""
+        if self.role == "testing":
+            return self.own_budget_minor is not None
+        return self.daily_budget_minor is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +178,8 @@ class AdSetCore:
 
     @property
     def budget_minor(self) -> int:
-        """The daily budget as an amount: 0 where it has none of its own."""
-        return self.daily_budget_minor or 0
+        """What it may spend a day by a budget of its own, of either kind: 0 where it has none."""
+        return self.daily_budget_minor or self.lifetime_daily_minor or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

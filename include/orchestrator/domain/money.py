@@ -23,6 +23,9 @@ CURRENCIES = frozenset(_CODES.split())
 
 _WHOLE = {"CLP", "COP", "CRC", "HUF", "ISK", "IDR", "JPY", "KRW", "PYG", "TWD", "VND"}
 _MOST_PLACES = 6
+MAX_MINOR = 10**16
+"""No amount of a user is larger; sums of many still fit into 64 bits."""
+_DIGITS = 40
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _RATE = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 
@@ -36,16 +39,19 @@ def minor_from_major(text: str | Decimal, currency: str) -> int:
     """Turn Meta's major units (``"14.35"``) into minor ones, half up.
 
     Raises:
-        ValueError: ``text`` is no finite number, or negative.
+        ValueError: ``text`` is no finite number, negative, or above ``MAX_MINOR``.
     """
-    return _half_up(_amount(text) * offset(currency))
+    minor = _half_up(_amount(text) * offset(currency))
+    if minor > MAX_MINOR:
+        raise ValueError(f"{text!r} is more than any amount of money here")
+    return minor
 
 
 def setting_minor(value: Decimal, currency: str) -> int:
     """Turn what a user typed into minor units.
 
     Raises:
-        ConfigError: ``value`` is negative or finer than the currency's minor unit.
+        ConfigError: ``value`` is negative, above ``MAX_MINOR``, or finer than the currency's minor unit.
     """
     try:
         minor = _amount(value) * offset(currency)
@@ -53,6 +59,8 @@ def setting_minor(value: Decimal, currency: str) -> int:
         raise ConfigError(str(problem)) from None
     if minor.denominator != 1:
         raise ConfigError(f"{value} has more digits than {currency} has; round it to a whole minor unit")
+    if minor > MAX_MINOR:
+        raise ConfigError(f"{value} is more than any daily budget; correct it")
     return minor.numerator
 
 
@@ -151,6 +159,9 @@ def _amount(value: str | Decimal) -> Fraction:
         raise ValueError(f"{value!r} is no amount of money") from None
     if not amount.is_finite() or amount < 0:
         raise ValueError(f"{value!r} is no amount of money")
+    # A fraction would have all the digits that an exponent stands for.
+    if amount and not -_DIGITS < amount.adjusted() < _DIGITS:
+        raise ValueError(f"{amount:.3e} is no amount of money")
     return Fraction(amount)
 
 

@@ -126,6 +126,14 @@ class Policy(BaseModel):
         _Days,
         About("days", "a campaign that a person removed is not made again sooner", "house: a person decided"),
     ]
+    refused_retry_hours: Annotated[
+        _Hours,
+        About(
+            "hours",
+            "what Meta refused is not sent again sooner, unless what it is made of changed",
+            "house: the same request ends the same",
+        ),
+    ]
     winner_rule: Annotated[
         Literal["thresholds"],
         About(
@@ -230,6 +238,18 @@ class Policy(BaseModel):
             "hours", "older evidence is stale and holds promote, scale and pause", "house: one run's distance"
         ),
     ]
+    evidence_min_events: Annotated[
+        Annotated[int, Field(ge=1, le=10**9)],
+        About("core signals", "fewer known events cannot be contradicted", "house: one is luck"),
+    ]
+    evidence_keep_bp: Annotated[
+        _BasisPoints,
+        About(
+            "basis points of the known events",
+            "a reading with fewer contradicts what is known and is held",
+            "house: a restatement takes back less than half",
+        ),
+    ]
 
     breaker_spend_bp: Annotated[
         _SpendBasisPoints,
@@ -250,9 +270,10 @@ class Policy(BaseModel):
     breaker_errors: Annotated[
         _Errors,
         About(
-            "actions",
-            "so many failures of one kind in a row, over all users, stop all writes",
-            "house: more than one user's worth of trouble",
+            "actions, and users",
+            "so many unknown outcomes or errors of the app in a row, of so many users or of all that acted "
+            "within the hour, stop all writes; so many users of a run with one refusal hold that kind of increase",
+            "house: more than a few users' worth of trouble",
         ),
     ]
 

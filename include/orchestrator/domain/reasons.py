@@ -84,11 +84,20 @@ BELOW_MINIMUM_BUDGET = _waits(
 CREATIVE_NOT_APPROVED = _blocked(
     "creative_not_approved", "its creative is not approved", "the creative is approved", ALLOCATE
 )
+CANNOT_DELIVER = _blocked(
+    "cannot_deliver",
+    "none of its ads can be delivered: they are rejected, paused by a person, with issues, or removed",
+    "the user corrects or replaces its ads in Ads Manager",
+    ALLOCATE,
+)
+ENDED = _blocked("ended", "its end time has passed", "the user sets a later end in Ads Manager", ALLOCATE)
 NO_ACTIVE_ADSET = _waits(
     "no_active_adset", "no ad set in it is active", "the goal has another winner", ALLOCATE, PAUSE
 )
 GOAL_ACTIVE = _fine("goal_active", "the goal is active again", ALLOCATE)
 BUDGET_FITS_AGAIN = _fine("budget_fits_again", "its budget fits again", LEARNING)
+DELIVERS_AGAIN = _fine("delivers_again", "it can be delivered again", ALLOCATE, LEARNING)
+EVENTS_ARRIVED = _fine("events_arrived", "its conversions came late, and it is no worse now", LEARNING)
 NO_LEARNING_CAMPAIGN = _fine("no_learning_campaign", "the goal has no learning campaign", LEARNING)
 NEW_TEST_CELL = _fine("new_test_cell", "a new audience and creative to test", LEARNING)
 WINNER = _fine("winner", "a winner was found", PROMOTE)
@@ -97,12 +106,47 @@ LOSER = _fine("loser", "it spent without one event", PAUSE)
 NO_EVENTS_ANYWHERE = _blocked(
     "no_events_anywhere",
     "no ad set of the goal has one event: the tracking is suspect",
-    "the user corrects the tracking",
+    "the user corrects the tracking, and a goal that is paused for it is resumed (resume-goal)",
+    ALLOCATE,
+    LEARNING,
     PAUSE,
 )
 # Of holds.
 WITHIN_TOLERANCE = _fine("within_tolerance", "its budget is close enough to its share", ALLOCATE)
 NO_ROOM = _blocked("no_room", "it would pass the cap", "the user raises the cap", *_INCREASING, "executor")
+BUDGET_MOVED = _blocked(
+    "budget_moved",
+    "a person moved its budget; it is counted, and left to them",
+    "a person gives the budget back in Ads Manager: a daily one, of the campaign where it scales, else of "
+    "each ad set",
+    ALLOCATE,
+    LEARNING,
+    PROMOTE,
+    SCALE,
+)
+NOT_OURS = _blocked(
+    "not_ours",
+    "a person made it in our campaign; it is counted, and left to them",
+    "a person pauses it or moves it to a campaign of their own",
+    ALLOCATE,
+)
+NOT_READY = _blocked("not_ready", "something it needs is missing", "the user adds what is missing", LEARNING)
+REFUSED_BEFORE = _waits(
+    "refused_before",
+    "Meta refused the same lately; it is not sent again so soon",
+    "what it is made of changes, or the wait is over",
+    LEARNING,
+    PROMOTE,
+)
+IN_REVIEW = _waits("in_review", "Meta has not passed its ads yet", "Meta has reviewed them", PROMOTE, SCALE)
+EVIDENCE_CONTRADICTS = _blocked(
+    "evidence_contradicts",
+    "what Meta reports contradicts what is known",
+    "the old figures are back, or the user accepts the new ones (accept-figures)",
+    PROMOTE,
+    SCALE,
+    PAUSE,
+)
 PAUSED_BY_USER = _blocked(
     "paused_by_user", "a person paused it", "a person resumes it in Ads Manager", LEARNING, PROMOTE
 )
@@ -167,6 +211,18 @@ REDUCTION_FAILED = _waits(
     *_INCREASING,
     "executor",
 )
+BREAKER_ACCOUNT = _blocked(
+    "breaker_account",
+    "breaker: Meta has restricted or closed the ad account, so nothing is raised",
+    "the user settles it in Account Quality or the billing settings",
+    "breakers",
+)
+BREAKER_SPENDING_LIMIT = _blocked(
+    "breaker_spending_limit",
+    "breaker: the account's spending limit is used up, so nothing is raised",
+    "the user raises or resets the limit in the billing settings",
+    "breakers",
+)
 BREAKER_STALE_INSIGHTS = _waits(
     "breaker_stale_insights",
     "breaker: Meta's figures are missing or too old, so nothing is raised",
@@ -204,6 +260,12 @@ REMOVED_BY_PERSON = _waits(
 )
 PARENT_FAILED = _waits(
     "parent_failed", "what it belongs to was not created", "a later run creates that", "executor"
+)
+REFUSED_FOR_MANY = _waits(
+    "refused_for_many",
+    "Meta refused this kind of change for many users of this run, so it is not sent for the others",
+    "the next run; its refusals say what is wrong",
+    "executor",
 )
 THROTTLED = _waits(
     "throttled", "Meta asks to wait; the next run does it if it is still right", "the next run", "executor"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -17,6 +17,14 @@ from pydantic import SecretStr
 
 from orchestrator.domain.action_log import ActionDraft
 from orchestrator.domain.model import AdSetCore, Campaign, Creative, Day, PastAction
+
+PartEvents = Mapping[tuple[str, date], Decimal]
+"""Events that are not whole, by ad set id and account day: a platform attributes parts of one."""
+
+
+def whole_events(exact: Decimal) -> int:
+    """Events as a rule counts them: rounded half up, at least 0."""
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +88,13 @@ class CampaignRow(Campaign):
     """A row of ``ads_campaigns``: a campaign in its last known state.
 
     ``paused_by`` is ``creation`` until it was active once; ``active_since`` is null until then.
+    ``foreign_daily_minor``: what ad sets in it that people made, and that are ACTIVE, may spend a day.
     """
 
     user_id: UUID
     active_since: datetime | None
     platform: str = "meta"
+    foreign_daily_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +112,26 @@ class AdSetRow(AdSetCore):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalRow:
-    """One goal as the user set it. ``budget_hint`` is in major units; 0 is a hint."""
+    """One goal as the user set it. ``budget_hint`` is in major units; 0 is a hint.
+
+    ``missing``: what of the user's assets it still needs, once that was looked for.
+    """
 
     goal_key: str
     is_active: bool
     priority: int
     budget_hint: Decimal | None
     learning_share_bp: int | None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetCheck:
+    """When the user's assets were last looked for on the platform, which, and those that were not there."""
+
+    at: datetime
+    fingerprint: str
+    absent: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +151,28 @@ class AssetsRow:
     insights_restated_at: datetime | None = None
     """When all days that the platform may restate were last read."""
     platform: str = "meta"
+    checked: AssetCheck | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRefusal:
+    """An action that the platform refused, with the fingerprint of what it was built from.
+
+    ``half_made_id``: the ad set that was left half made by it.
+    """
+
+    action: PastAction
+    built_from: str | None
+    half_made_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserRows:
-    """Everything we keep about one user that a run needs."""
+    """Everything we keep about one user that a run needs.
+
+    ``history`` has what was done or may have been, ``refusals`` what was refused: which of them still stand
+    depends on what would be sent now.
+    """
 
     user_id: UUID
     auto_scale_winners: bool
@@ -147,6 +187,12 @@ class UserRows:
     ad_sets: tuple[AdSetRow, ...]
     history: tuple[PastAction, ...]
     units_per_usd: str | None
+    refusals: tuple[PastRefusal, ...] = ()
+
+    def parts_of(self, creative: CreativeRow) -> dict[str, Any]:
+        """What a creative shows: its own parts over those of its goal's template."""
+        story = next((t.story for t in self.templates if t.goal_key == creative.goal_key), {})
+        return {**story, **creative.spec}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +242,23 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DailyRow:
-    """What one ad set did on one account day."""
+    """What one ad set did on one account day. ``part_events``: its events where they are not whole."""
 
     user_id: UUID
     ad_set_id: str
     day: Day
+    part_events: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearntFigures:
+    """What is known of an ad set after a reading, and the reading where it contradicts; else null."""
+
+    ad_set_id: str
+    user_id: UUID
+    known_events: int | None
+    contradicting_events: int | None = None
+    contradicting_impressions: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,11 @@
-"""A user's own rows as the user may see them. Amounts are ``int`` minor units of the account's currency."""
+"""A user's own rows as the user may see them, and what a person decides about them.
+
+Amounts are ``int`` minor units of the account's currency.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +16,7 @@ from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.records import GoalRow
 
 RunStatus = Literal["pending", "running", "success", "failed", "throttled", "refused"]
+InterventionKind = Literal["accept_figures", "resume_goal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +105,56 @@ class RunProgress:
     users_processed: int
     is_over: bool
     results: tuple[tuple[UUID, UserRunRecord], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """The author of a decision: the user, or an operator by name."""
+
+    origin: Literal["user", "operator"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervention:
+    """One decision of a person, as it is recorded. ``goal_key``: null for all goals."""
+
+    user_id: UUID
+    goal_key: str | None
+    kind: InterventionKind
+    made_by: Person
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContradictedAdSet:
+    """An ad set whose latest reading contradicts what is known of it, since ``contradicted_at``."""
+
+    ad_set_id: str
+    goal_key: str
+    audience: str
+    known_events: int | None
+    contradicting_events: int
+    contradicting_impressions: int
+    contradicted_at: datetime
+
+    @property
+    def can_be_accepted(self) -> bool:
+        """Whether the reading may be true: more events than impressions are a fault in the tracking."""
+        return self.contradicting_events <= self.contradicting_impressions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedFigures:
+    """What an acceptance changed, and what it left because it cannot be true."""
+
+    accepted: Sequence[ContradictedAdSet]
+    impossible: Sequence[ContradictedAdSet]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsTurn:
+    """What of a user waits for a person: figures that contradict, and goals paused for want of any event."""
+
+    contradicted: Sequence[ContradictedAdSet]
+    paused_goals: Sequence[str]

@@ -16,7 +16,14 @@ from typing import Any, NamedTuple
 from orchestrator import rules
 from orchestrator.domain.action_log import FINAL, ActionRow, outcome_of
 from orchestrator.domain.reasons import reason_text
-from orchestrator.errors import ConfigError, OrchestratorError, PlatformError, Stopped, UnresolvedOutcome
+from orchestrator.errors import (
+    ConfigError,
+    OrchestratorError,
+    PlatformError,
+    Stopped,
+    Transient,
+    UnresolvedOutcome,
+)
 from orchestrator.execution import handlers, outcomes, reconciler
 from orchestrator.execution.admission import Progress, admit
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent
@@ -40,23 +47,28 @@ class Attempt(NamedTuple):
 def execute(
     context: ExecutionContext,
     rows: Sequence[ActionRow],
-    state: rules.State,
+    progress: Progress,
     report: Callable[[ActionRow], None],
+    settle: Callable[[], frozenset[str]] = frozenset,
 ) -> Progress:
     """Execute every row that is not final, in order; fold each into the state.
 
     Args:
         context: the user's account and rows.
         rows: the step's rows in the order of decision.
-        state: as the earlier steps left it.
+        progress: the state as the earlier steps left it, and what stopped the rises of one.
         report: called with each row once it has an outcome.
+        settle: called once, after the reductions that the rows begin with: finishes what earlier steps left
+            half made; the goals of which something is still open.
 
     Returns:
-        The rows with their outcomes. ``stopped`` is set when an error concerns the whole user: the rows
-        after that are held.
+        The progress, with the rows and their outcomes. ``stopped`` is set when an error concerns the whole
+        user: the rises after that are held, the reductions are made.
     """
-    progress = Progress(state=state, rows=[])
+    is_settled = False
     for row in rows:
+        if not is_settled and not rules.is_reduction(row.action):
+            progress.open_goals, is_settled = settle(), True
         done = row if row.status in FINAL else _execute(context, row, progress)
         context.remember_ids(done)
         progress.rows.append(done)
@@ -92,16 +104,28 @@ def _enforce(context: ExecutionContext, row: ActionRow) -> ActionRow:
 def _execute(context: ExecutionContext, row: ActionRow, progress: Progress) -> ActionRow:
     """Execute one row; an unknown outcome is read back, and the row sent again where it did not happen.
 
-    Unknown again, it stops the rest: nothing new is done for a user before it is reconciled.
+    Unknown again, it stops the rises: nothing is added for a user before it is reconciled.
     """
-    done = _admit_and_send(context, row, progress)
-    if done.status != "unknown" or progress.stopped is not None:
+    is_tried = not progress.is_over and rules.is_reduction(row.action)
+    if isinstance(progress.stopped, Transient) and not is_tried:
+        return row  # the step is tried again, and may read more then
+    done = _attempt(context, row, progress)
+    if done.status != "unknown" or (progress.stopped is not None and not is_tried):
         return done
     context.pause()
-    again = _admit_and_send(context, done, progress)
+    again = _attempt(context, done, progress)
     if again.status == "unknown" and progress.stopped is None:
         progress.stopped = UnresolvedOutcome(f"{again.message}")
     return again
+
+
+def _attempt(context: ExecutionContext, row: ActionRow, progress: Progress) -> ActionRow:
+    """Admit and send a row. It stays as it is when the platform could not be read before."""
+    try:
+        return _admit_and_send(context, row, progress)
+    except PlatformError as error:
+        progress.stopped = progress.stopped or error
+        return row
 
 
 def _admit_and_send(context: ExecutionContext, row: ActionRow, progress: Progress) -> ActionRow:
@@ -120,6 +144,7 @@ def _admit_and_send(context: ExecutionContext, row: ActionRow, progress: Progres
     refusal = partial(_refusal_to_deliver, context, row, progress)
     done, error = _send(context, row, refusal, answer.details)
     if error is not None:
+        progress.refused_kinds = None
         if error.scope == "user":
             progress.stopped = error
         _trip(context, done, progress)

@@ -42,6 +42,9 @@ def preflight(context: ExecutionContext, row: ActionRow, state: rules.State) -> 
     action, now = with_remote_ids(context, row.action), remote_state(context, state, row)
     if leave_to_the_person(context, row, now):
         return refuse(reasons.CHANGED_BY_PERSON.code)
+    if action.action_type == "create_adset" and action.adset_id in now.ad_sets:
+        # What was left half made adds as much as a new one.
+        action = structs.replace(action, adset_id=f"new:{action.adset_id}")
     return _answer(action, now)
 
 
@@ -103,7 +106,7 @@ def remote_state(
     )
     return RemoteState(
         campaigns={c.id: builder.campaign_of(c) for c in seen.campaigns},
-        ad_sets={a.id: builder.ad_set_of(a, None, None) for a in seen.ad_sets},
+        ad_sets={a.id: a for a in (*(builder.ad_set_of(a, None, None) for a in seen.ad_sets), *seen.foreign)},
         cap_minor=0 if state is None else _cap_minor(context, state),
         updated_at={c.id: c.updated_at for c in campaigns} | {a.id: a.updated_at for a in ad_sets},
     )

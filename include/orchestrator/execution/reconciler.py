@@ -19,7 +19,8 @@ from orchestrator.domain.model import AdSet, Campaign
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import AdSetRow, CampaignRow
 from orchestrator.domain.remote_ids import RemoteIds
-from orchestrator.errors import ConfigError, Rejected
+from orchestrator.errors import Rejected
+from orchestrator.execution import outcomes
 from orchestrator.execution.context import ExecutionContext, target
 from orchestrator.execution.handlers import deliver
 from orchestrator.execution.handlers.activate import was_touched
@@ -111,8 +112,9 @@ def _created_campaign(context: ExecutionContext, row: ActionRow) -> Reconciled:
 
 def _created_ad_set(context: ExecutionContext, row: ActionRow) -> Reconciled:
     campaign_id = context.remote_id(row.action.campaign_id)
-    if campaign_id is None or not _made(
-        context, row, lambda: context.account.ad_sets_named(campaign_id, row.key)
+    begins_anew = row.action.adset_id not in context.ad_sets
+    if campaign_id is None or (
+        begins_anew and not _made(context, row, lambda: context.account.ad_sets_named(campaign_id, row.key))
     ):
         return "failed", "read back: it was not created", {}
     return _finished(context, row, finish_ad_set)
@@ -142,8 +144,9 @@ def _finished(
 ) -> Reconciled:
     try:
         details = finish(context, row)
-    except (Rejected, ConfigError) as error:
-        return "failed", f"found half made, and the rest cannot be made: {error}", {}
+    except outcomes.REFUSALS as error:
+        refused = outcomes.refusal_details(context, row, error) | {"error": type(error).__name__}
+        return "failed", f"found half made, and the rest cannot be made: {error}", refused
     if "hold" in details:
         reason = reason_text(details["hold"])
         return "held", f"found half made and finished; it stays paused: {reason}", details

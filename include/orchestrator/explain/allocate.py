@@ -46,6 +46,9 @@ ACTIONS: Mapping[str, Sentence] = {
     "goal_inactive": "the goal {goal} is switched off",
     "no_budget_left": _share_of_day,
     "creative_not_approved": "its creative {creative.have} is {creative_status.have}, not approved",
+    "cannot_deliver": "none of its ads can be delivered",
+    "ended": "its end time has passed",
+    "delivers_again": "its ads can be delivered again, and its campaign's budget feeds it",
     "below_minimum_budget": _starved,
     "no_active_adset": "none of its ad sets may run",
     "learning_share": _share,
@@ -53,6 +56,11 @@ ACTIONS: Mapping[str, Sentence] = {
     "goal_active": "{goal} is on and has {goal_budget.have} a day",
 }
 HOLDS: Mapping[str, Sentence] = {
+    "not_ours": "a person made it in our campaign; it is counted, and left to them",
+    "no_events_anywhere": (
+        "it was paused because no ad set of {goal} had one {event}; correct the tracking, then resume the "
+        "goal"
+    ),
     "no_budget_left": _share_of_day,
     "within_tolerance": _near,
     "budget_below_minimum": (

@@ -15,8 +15,18 @@ ACTIONS: Mapping[str, Sentence] = {
     "budget_fits_again": (
         "{learning_budget.have} for learning feed it again, with {ad_set_budget.have} a day"
     ),
+    "delivers_again": "its ads can be delivered again, with {ad_set_budget.have} a day",
+    "events_arrived": (
+        "its conversions came late: {core_events.have} {events} by now at {cost_by_now.have} each, against a "
+        "median of {cost_by_now.need}"
+    ),
 }
 HOLDS: Mapping[str, Sentence] = {
+    "not_ready": "{goal} still needs: {missing.have}",
+    "no_events_anywhere": (
+        "its campaign was paused because no ad set of {goal} had one {event}; correct the tracking, then "
+        "resume the goal"
+    ),
     "paused_by_user": "a person paused it in Ads Manager; resume it there to go on",
     "removed_by_user": (
         "a person removed the last one {since_learning_removed.have} ago; it is made again after "

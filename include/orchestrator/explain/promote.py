@@ -53,6 +53,13 @@ HOLDS: Mapping[str, Sentence] = {
         "it or its creative was promoted lately; that was {since_promotion.have} ago, {since_promotion.need} "
         "must lie between"
     ),
+    "refused_before": _but(
+        "Meta refused it {since_refusal.have} ago; it is tried again after {since_refusal.need}"
+    ),
+    "budget_moved": _but(
+        "a person moved the budget of the campaign that it would go into, or of its own; give it back in Ads "
+        "Manager"
+    ),
     "paused_by_user": _but("a person paused the scaling campaign"),
     "unverified_copy": _but("the scaling campaign is not finished yet"),
     "removed_by_user": _but(

@@ -20,6 +20,8 @@ _EVERYTHING = {
     "update_budget": "raise any scaling campaign",
     "pause_adset": "pause any ad set",
 }
+_NOT_EVEN_LOWERED = frozenset({"within_tolerance", "budget_moved", "not_ours"})
+"""Reasons for which a budget is written neither up nor down."""
 _ROLES = {"testing": "learning", "scaling": "scaling"}
 
 
@@ -100,8 +102,9 @@ class Titles(NamedTuple):
         return "Did not" if self.tense == "did" else "Would not"
 
     def _order(self, hold: Hold) -> str:
-        if hold.goal_key is None:
-            return _EVERYTHING[hold.action_type]
+        if hold.goal_key is None or hold.reason == "evidence_contradicts":
+            of_goal = f" for {goal_name(hold.goal_key)}" if hold.goal_key else ""
+            return f"{_EVERYTHING[hold.action_type]}{of_goal}"
         goal = goal_name(hold.goal_key)
         if hold.action_type == "create_adset":
             test = _cell(hold.adset_id, hold.goal_key) if hold.adset_id else "another test"
@@ -112,7 +115,7 @@ class Titles(NamedTuple):
             return f"{_order_to(hold.action_type)} {self._thing(hold)}"
         if hold.campaign_id is None:
             return f"give {goal} a budget"
-        verb = "change" if hold.reason == "within_tolerance" else "raise"
+        verb = "change" if hold.reason in _NOT_EVEN_LOWERED else "raise"
         return f"{verb} the budget of {self._thing(hold)}"
 
     def _thing(self, decided: Action | Hold) -> str:

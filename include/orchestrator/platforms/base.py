@@ -10,17 +10,20 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
-from orchestrator.domain.records import AssetsRow
+from orchestrator.domain.records import AssetsRow, UserRows
 from orchestrator.platforms.call_counter import CallStats
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
+from orchestrator.platforms.user_assets import Asset, Need
 
 BudgetLevel = Literal["campaign", "ad_set"]
 ALL_LEVELS: frozenset[BudgetLevel] = frozenset({"campaign", "ad_set"})
 ObjectKind = Literal["campaign", "ad_set", "ad"]
 SettableStatus = Literal["ACTIVE", "PAUSED"]
+AdVerdict = Literal["clear", "in_review", "rejected", "issues"]
 WriteGuard = Callable[[], AbstractContextManager[None]]
 """Entered before every write, and only around it; raises to keep it from being sent."""
 
@@ -46,6 +49,8 @@ class RemoteCampaign:
     """A campaign as the platform has it. ``daily_budget_minor`` is null when its ad sets own the budgets.
 
     ``status`` is one of ``ObjectStatus``; ``objective`` and ``effective_status`` are the platform's words.
+    ``lifetime_left_minor``: what is left of a lifetime budget; null: it has none. ``end_at``: when it ends;
+    null: never.
     """
 
     id: str
@@ -56,6 +61,21 @@ class RemoteCampaign:
     daily_budget_minor: int | None
     created_at: datetime
     updated_at: datetime
+    lifetime_left_minor: int | None = None
+    end_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteAd:
+    """An ad as the platform has it: what people set, and what the platform says of it.
+
+    ``status`` is one of ``ObjectStatus``. ``verdict``: what keeps it from delivery, whatever is paused above
+    it; ``clear`` where nothing does, or nothing is known.
+    """
+
+    id: str
+    status: str
+    verdict: AdVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +83,9 @@ class RemoteAdGroup:
     """An ad set as the platform has it. ``daily_budget_minor`` is null when its campaign owns the budget.
 
     ``status`` is one of ``ObjectStatus``; ``optimization_goal`` and ``effective_status`` are the
-    platform's words. ``source_adset_id``: what it was copied from.
+    platform's words. ``source_adset_id``: what it was copied from. ``lifetime_left_minor``: what is left of a
+    lifetime budget; null: it has none. ``end_at``: when it ends; null: never. ``ads``: those that are
+    neither archived nor deleted; null where they were not read.
     """
 
     id: str
@@ -77,6 +99,9 @@ class RemoteAdGroup:
     updated_at: datetime
     start_at: datetime | None
     source_adset_id: str | None
+    lifetime_left_minor: int | None = None
+    end_at: datetime | None = None
+    ads: tuple[RemoteAd, ...] | None = None
 
 
 RemoteTree = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
@@ -84,13 +109,19 @@ RemoteTree = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountState:
-    """The ad account. The minimum is in minor units of its currency; null when the platform gives none."""
+    """The ad account. Amounts are in minor units of its currency.
+
+    ``minimum_daily_budget_minor`` is null when the platform gives none. ``status``: the platform's number, 1
+    is active. ``spend_cap_left_minor``: what is left of its spending limit, below 0 when it was passed; null:
+    it has none.
+    """
 
     id: str
     currency: str
     timezone: str
-    is_active: bool
     minimum_daily_budget_minor: int | None
+    status: int = 1
+    spend_cap_left_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +130,7 @@ class AccountReading:
 
     ``lifetime_rows`` and ``daily_rows`` are Insights in the platform's own form, which
     ``AdsPlatform.insight_reports`` parses. When ``insights_complete`` is False they are not all there, and
-    ``insights_problem`` says why.
+    ``insights_problem`` says why. ``absent_assets``: of those looked for, the ones that are not there.
     """
 
     account: AccountState
@@ -109,6 +140,7 @@ class AccountReading:
     daily_rows: Sequence[Mapping[str, Any]]
     insights_complete: bool
     insights_problem: str | None
+    absent_assets: frozenset[Asset] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,14 +155,14 @@ class InsightSource:
 class InsightRow(NamedTuple):
     """What an ad set did on one account day or, with a null ``day``, since it exists.
 
-    ``events`` are core signals of the ad set's goal.
+    ``events`` are core signals of the ad set's goal, exactly: a platform may attribute parts of one.
     """
 
     ad_set_id: str
     day: date | None
     spend_minor: int
     impressions: int
-    events: int
+    events: Decimal
 
 
 class InsightReport(NamedTuple):
@@ -145,7 +177,7 @@ class Found:
     """An object found by listing: enough to adopt it.
 
     ``creative_id`` is an ad's. ``source_id`` is the ad or ad set that this one was copied from.
-    ``updated_at`` is null where the platform gives none.
+    ``updated_at`` is null where the platform gives none. ``is_rejected``: the platform does not show an ad.
     """
 
     id: str
@@ -155,6 +187,19 @@ class Found:
     updated_at: datetime | None = None
     creative_id: str | None = None
     source_id: str | None = None
+    is_rejected: bool = False
+
+
+class Named(Protocol):
+    """An object with its name."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
 
 
 class AdsAccount(Protocol):
@@ -164,8 +209,10 @@ class AdsAccount(Protocol):
     ``PlatformError``: reads any but ``Unknown``, writes any but ``Transient``. Lists are oldest first.
     """
 
-    def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
-        """Read account, structure, lifetimes and account days ``since`` to ``until``."""
+    def read(
+        self, campaign_ids: Sequence[str], since: date, until: date, assets: Sequence[Asset] = ()
+    ) -> AccountReading:
+        """Read account, structure, lifetimes and account days ``since`` to ``until``; look for ``assets``."""
 
     def tree(self, campaign_ids: Sequence[str]) -> RemoteTree:
         """Read campaigns and their ad sets as they are now."""
@@ -226,11 +273,11 @@ class CopyingAccount(AdsAccount, Protocol):
     def copies_of(self, ad_set_id: str, campaign_id: str) -> list[Found]:
         """Find the copies of an ad set in one campaign, of any status."""
 
-    def copy_ad_set(self, source_id: str, campaign_id: str, name_suffix: str) -> str:
-        """Copy an ad set without its ads into a campaign; the copy's id."""
+    def copy_ad_set(self, source: Named, campaign_id: str, name_suffix: str) -> str:
+        """Copy an ad set without its ads into a campaign; the copy's id. Its name ends with the suffix."""
 
-    def copy_ad(self, ad_id: str, ad_set_id: str, name_suffix: str) -> str:
-        """Copy an ad with its creative into an ad set; the copy's id."""
+    def copy_ad(self, source: Named, ad_set_id: str, name_suffix: str) -> str:
+        """Copy an ad with its creative into an ad set; the copy's id. Its name ends with the suffix."""
 
 
 class AdsPlatform(Protocol):
@@ -258,6 +305,9 @@ class AdsPlatform(Protocol):
         Raises:
             ConfigError: the app or the account is not configured, or is another platform's.
         """
+
+    def needs(self, user: UserRows) -> tuple[Need, ...]:
+        """What the user's active goals, and their approved creatives, need of the user's. Sends nothing."""
 
     def insight_reports(self, sources: Mapping[UUID, InsightSource]) -> dict[UUID, InsightReport]:
         """Parse what was read of many users at once. Sends nothing; leaves out ad sets that are not ours."""

@@ -19,6 +19,7 @@ from orchestrator.domain.policy import Policy, overridden
 from orchestrator.domain.steps import StepName
 from orchestrator.rules.allocate import allocate
 from orchestrator.rules.fold import fold, is_increase, is_reduction
+from orchestrator.rules.guardrail import without_rises
 from orchestrator.rules.initial_state import initial_state, limits
 from orchestrator.rules.learning import learning
 from orchestrator.rules.pause import pause
@@ -54,7 +55,12 @@ STEPS = steps.RULES
 
 def decide(step: StepName, state: State) -> Decision:
     """What ``step`` makes of ``state``, into which the run's earlier steps are folded."""
-    return _RULES[step](state).decision
+    return _taken(step, state).decision
+
+
+def _taken(step: StepName, state: State) -> Taken:
+    """What a step makes of ``state``, under the breakers, and the state after it."""
+    return without_rises(state, _RULES[step](state))
 
 
 def plan(snapshot: Snapshot, policy: Policy) -> Plan:
@@ -66,7 +72,7 @@ def plan(snapshot: Snapshot, policy: Policy) -> Plan:
     state = initial_state(snapshot, policy)
     decisions: list[Decision] = []
     for step in STEPS:
-        decision, state = _RULES[step](state)
+        decision, state = _taken(step, state)
         decisions.append(decision)
     return Plan(
         policy_hash=policy.hash,

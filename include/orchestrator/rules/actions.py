@@ -142,3 +142,12 @@ def switch(name: str, *, is_on: bool) -> Gate:
 
 REDUCTION_FAILED: Evidence = (Gate("reductions", "not all made", "is", "all made"),)
 """Behind every hold ``reduction_failed``."""
+
+MOVED: Evidence = (Gate("budget_owner", "a person", "is", "the orchestrator"),)
+"""Behind every hold ``budget_moved``."""
+
+DELIVERS = Gate("delivery", "able to run", "is", "able to run")
+"""An ad set can be delivered, as far as is known."""
+
+IN_REVIEW = Gate("delivery", "in review", "is", "able to run")
+"""Behind every hold ``in_review``."""

@@ -127,7 +127,8 @@ class StateBuilder:
             status="PAUSED" if is_scaling else "ACTIVE",
             paused_by="creation" if is_scaling else None,
             paused_reason=None,
-            budget_minor=action.after_minor or 0,
+            own_budget_minor=action.after_minor,
+            is_moved=False,
             removed_at=None,
             in_snapshot=False,
         )
@@ -136,6 +137,13 @@ class StateBuilder:
         self._campaigns_of[key] = (*self._campaigns_of.get(key, ()), campaign)
 
     def _create_ad_set(self, action: Action) -> None:
+        """Add an ad set, or open the one whose build was refused."""
+        begun = self.ad_sets.get(action.adset_id or "")
+        if begun is not None:
+            now, budget = self._state.snapshot.now, action.after_minor or 0
+            opened = replace(begun, status="ACTIVE", active_since=now, budget_minor=budget, delivery="ok")
+            self._put_ad_set(opened)
+            return
         self._add(action.adset_id or "", action.campaign_id or "", action.after_minor or 0, source=None)
 
     def _copy(self, action: Action) -> None:
@@ -168,7 +176,7 @@ class StateBuilder:
     def _set_budget(self, action: Action) -> None:
         after = action.after_minor or 0
         if action.adset_id is None:
-            self._put_campaign(replace(self._campaign(action), budget_minor=after))
+            self._put_campaign(replace(self._campaign(action), own_budget_minor=after))
         else:
             self._put_ad_set(replace(self.ad_sets[action.adset_id], budget_minor=after))
 

@@ -28,6 +28,7 @@ def filter_goals(decision: Decision, goal_keys: frozenset[str] | None, state: St
         change = change_minor(state, action)
         if change > 0 and not (gate := live_budget(state.live_minor + change, state.limits.cap)).passed:
             holds.append(hold_for(action, "no_room", (figure("some_goals", "only"), gate)))
+            _drop_companions(actions, action)
             continue
         actions.append(action)
         state = fold(state, [(action, "success")])
@@ -38,3 +39,11 @@ def filter_goals(decision: Decision, goal_keys: frozenset[str] | None, state: St
         errors=tuple(e for e in decision.errors if e.goal_key in goal_keys),
         winners=tuple(w for w in decision.winners if w.goal_key in goal_keys),
     )
+
+
+def _drop_companions(actions: list[Action], held: Action) -> None:
+    """Take back the ad sets that would be resumed right before a campaign which is not."""
+    while held.action_type == "resume_campaign" and actions:
+        if actions[-1].action_type != "resume_adset" or actions[-1].campaign_id != held.campaign_id:
+            return
+        actions.pop()

@@ -11,13 +11,18 @@ from msgspec.structs import replace
 
 from orchestrator.domain import money
 from orchestrator.domain.goals import REGISTRY
-from orchestrator.domain.model import AdSet, Campaign, Goal, Lifetime, Snapshot
+from orchestrator.domain.model import AdSet, Campaign, Lifetime, Snapshot
 from orchestrator.domain.policy import Policy
 from orchestrator.errors import ConfigError, InvalidDocument
-from orchestrator.rules.apportionment import goal_budgets, split
-from orchestrator.rules.live_budget import live_minor
-from orchestrator.rules.resumability import is_split
-from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow, State, UserLimits
+from orchestrator.rules.breakers import Breakers
+from orchestrator.rules.cells import UntriedCells
+from orchestrator.rules.division.goal_shares import goals_of
+from orchestrator.rules.freshness import contradicting, proven_events
+from orchestrator.rules.live_budget import active_by_campaign, live_minor
+from orchestrator.rules.refusals import refusals_of
+from orchestrator.rules.resumability import barred
+from orchestrator.rules.state import AdSetNow, CampaignNow, State, UserLimits
+from orchestrator.rules.winners.late_events import arrived
 
 _NOTHING = Lifetime(spend_minor=0, impressions=0, events=0)
 _parent = attrgetter("campaign_id")
@@ -32,24 +37,34 @@ def initial_state(snapshot: Snapshot, policy: Policy) -> State:
         InvalidDocument: the account's currency has no exchange rate.
     """
     campaigns = {c.id: _campaign(c) for c in sorted(snapshot.campaigns, key=_age)}
-    ad_sets = {a.id: _ad_set(a, age) for age, a in enumerate(sorted(snapshot.ad_sets, key=_age))}
+    ad_sets = {a.id: _ad_set(a, age, policy) for age, a in enumerate(sorted(snapshot.ad_sets, key=_age))}
+    unapproved = {c.id: c.status for c in snapshot.creatives if c.status != "approved"}
+    bounds = limits(snapshot, policy)
     state = State(
         snapshot=snapshot,
         policy=policy,
-        limits=limits(snapshot, policy),
+        limits=bounds,
         goals=(),
         unknown_goals=tuple(sorted(g.goal_key for g in snapshot.goals if g.goal_key not in REGISTRY)),
         audiences={t.goal_key: t.audiences for t in snapshot.templates},
-        approved=_approved(snapshot),
-        unapproved={c.id: c.status for c in snapshot.creatives if c.status != "approved"},
+        usable=_usable(snapshot),
+        unapproved=unapproved,
+        refusals=refusals_of(snapshot, policy),
         campaigns=campaigns,
         ad_sets=ad_sets,
         campaigns_of=_grouped(campaigns.values(), attrgetter("goal_key", "role")),
         ad_sets_of=_grouped(ad_sets.values(), _parent),
-        active_of=_grouped((a for a in ad_sets.values() if a.status == "ACTIVE"), _parent),
+        active_of=active_by_campaign(ad_sets.values()),
         live_minor=0,
+        barred=barred(snapshot, ad_sets.values(), unapproved),
+        contradicting=contradicting(ad_sets.values(), campaigns, policy),
+        untried={},
+        arrived={},
+        breakers=Breakers(snapshot, policy, bounds.cap),
     )
-    return replace(state, goals=_goals(state), live_minor=live_minor(state))
+    state = replace(state, live_minor=live_minor(state), arrived=arrived(state))
+    state = replace(state, untried=UntriedCells(state))
+    return replace(state, goals=goals_of(state))
 
 
 def _age(thing: Campaign | AdSet) -> tuple[datetime, str]:
@@ -64,13 +79,14 @@ def _campaign(campaign: Campaign) -> CampaignNow:
         campaign.status,
         campaign.paused_by,
         campaign.paused_reason,
-        campaign.daily_budget_minor or 0,
+        campaign.own_budget_minor,
+        campaign.is_moved,
         campaign.removed_at,
         in_snapshot=True,
     )
 
 
-def _ad_set(ad_set: AdSet, age: int) -> AdSetNow:
+def _ad_set(ad_set: AdSet, age: int, policy: Policy) -> AdSetNow:
     """What Insights does not list had no delivery: null counts as zeros."""
     lifetime = ad_set.lifetime or _NOTHING
     return AdSetNow(
@@ -79,7 +95,7 @@ def _ad_set(ad_set: AdSet, age: int) -> AdSetNow:
         ad_set.status,
         ad_set.paused_by,
         ad_set.paused_reason,
-        ad_set.daily_budget_minor or 0,
+        ad_set.budget_minor,
         ad_set.active_since or ad_set.created_at,
         ad_set.audience,
         ad_set.creative_id,
@@ -90,6 +106,12 @@ def _ad_set(ad_set: AdSet, age: int) -> AdSetNow:
         ad_set.days or (),
         age,
         in_snapshot=True,
+        has_lifetime_budget=ad_set.lifetime_daily_minor is not None,
+        ours=ad_set.ours,
+        delivery=ad_set.delivery,
+        known_events=ad_set.known_events,
+        retry=ad_set.retry,
+        proven_events=proven_events(lifetime, ad_set.known_events, policy),
     )
 
 
@@ -100,9 +122,10 @@ def _grouped(things: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> dict[_K
     return {name: tuple(group) for name, group in groups.items()}
 
 
-def _approved(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
-    """Each goal's approved creatives, newest first, then by id."""
-    creatives = sorted((c for c in snapshot.creatives if c.status == "approved"), key=lambda c: c.id)
+def _usable(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
+    """Each goal's approved creatives that fit it, newest first, then by id."""
+    found = [c for c in snapshot.creatives if c.status == "approved" and c.usable]
+    creatives = sorted(found, key=lambda c: c.id)
     creatives.sort(key=lambda c: c.created_at, reverse=True)
     by_goal = _grouped(creatives, lambda c: c.goal_key)
     return {goal_key: tuple(c.id for c in group) for goal_key, group in by_goal.items()}
@@ -131,34 +154,3 @@ def limits(snapshot: Snapshot, policy: Policy) -> UserLimits:
         winner_min_active=timedelta(hours=policy.winner_min_active_hours),
         loser_min_active=timedelta(hours=policy.loser_min_active_hours),
     )
-
-
-def _goals(state: State) -> tuple[GoalNow, ...]:
-    registered = [goal for goal in state.snapshot.goals if goal.goal_key in REGISTRY]
-    in_order = sorted(registered, key=lambda goal: (-goal.priority, goal.goal_key))
-    active = [goal for goal in in_order if goal.is_active]
-    budgets = goal_budgets(active, state.limits.total)
-    given = {goal.goal_key: budget for goal, budget in zip(active, budgets, strict=True)}
-    return tuple(_goal(state, goal, given.get(goal.goal_key, 0)) for goal in in_order)
-
-
-def _goal(state: State, goal: Goal, budget: int) -> GoalNow:
-    policy = state.policy
-    bp = policy.learning_share_bp if goal.learning_share_bp is None else goal.learning_share_bp
-    learning, scaling = split(budget, bp)
-    whole = GoalNow(
-        key=goal.goal_key,
-        is_active=goal.is_active,
-        minimum_minor=goal.minimum_daily_budget_minor,
-        budget_minor=budget,
-        learning_minor=budget,
-        scaling_minor=0,
-        learning_if_split=learning,
-        scaling_if_split=scaling,
-        n_max=min(policy.max_learning_adsets, max(1, learning // goal.minimum_daily_budget_minor)),
-        min_events=policy.min_events[goal.goal_key],
-        best_min_events=policy.best_min_events[goal.goal_key],
-    )
-    if is_split(state, whole):
-        return replace(whole, learning_minor=learning, scaling_minor=scaling)
-    return whole

@@ -1,8 +1,8 @@
 """The live daily budget: what can be spent in a day, and what one action changes about it.
 
-Daily budgets of ACTIVE ad sets in ACTIVE testing campaigns and of ACTIVE scaling campaigns, goals outside
-the registry included. A scaling campaign spends its own budget (CBO), whatever its ad sets have; a testing
-campaign spends those of its ad sets (ABO), whatever it has itself.
+Over all ACTIVE campaigns, whatever their role, goals outside the registry included: a campaign's own budget
+where it has one, else that of each of its ACTIVE ad sets, also of those that a person made in it. A lifetime
+budget counts as what is left of it a day.
 
 The only definition in Python: the guardrail of a plan and the preflight of a write apply it to their own
 worlds. The view ``ads_live_budgets`` says the same of what is stored. Minor units.
@@ -13,27 +13,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from orchestrator.domain.model import Action, ObjectStatus, Role
+from orchestrator.domain.model import Action, ObjectStatus
 
 
 class BudgetedCampaign(Protocol):
-    """A campaign, as far as the live budget is concerned. A budget that is not set is 0."""
+    """A campaign, as far as the live budget is concerned."""
 
     @property
     def id(self) -> str:
         """The id by which ad sets and actions name it."""
 
     @property
-    def role(self) -> Role:
-        """Whose budget counts: its own or its ad sets'."""
-
-    @property
     def status(self) -> ObjectStatus:
         """As configured, not as effective."""
 
     @property
-    def budget_minor(self) -> int:
-        """Its own daily budget."""
+    def own_budget_minor(self) -> int | None:
+        """Its own budget a day; null: its ad sets have the budgets."""
 
 
 class BudgetedAdSet(Protocol):
@@ -49,7 +45,7 @@ class BudgetedAdSet(Protocol):
 
     @property
     def budget_minor(self) -> int:
-        """Its own daily budget."""
+        """Its own budget a day."""
 
 
 class World(Protocol):
@@ -82,9 +78,8 @@ def active_by_campaign(ad_sets: Iterable[_AdSet]) -> dict[str, tuple[_AdSet, ...
 
 def campaign_minor(campaign: BudgetedCampaign, active_of: Mapping[str, Sequence[BudgetedAdSet]]) -> int:
     """What a campaign adds to the live budget while it is ACTIVE, given the ACTIVE ad sets of each."""
-    if campaign.role == "scaling":
-        return campaign.budget_minor
-    return sum(ad_set.budget_minor for ad_set in active_of.get(campaign.id, ()))
+    own = campaign.own_budget_minor
+    return sum(a.budget_minor for a in active_of.get(campaign.id, ())) if own is None else own
 
 
 def live_minor(world: World) -> int:
@@ -104,7 +99,7 @@ def change_minor(world: World, action: Action) -> int:
         return 0
     if action.adset_id is None:
         return _campaign_change(world, campaign, action)
-    if campaign.status != "ACTIVE" or campaign.role != "testing":
+    if campaign.status != "ACTIVE" or campaign.own_budget_minor is not None:
         return 0
     return _ad_set_change(world.ad_sets.get(action.adset_id), action)
 
@@ -116,16 +111,20 @@ def _campaign_change(world: World, campaign: BudgetedCampaign, action: Action) -
         return 0 if is_active else campaign_minor(campaign, world.active_of)
     if not is_active:
         return 0
-    if action.action_type == "pause_campaign":
-        return -campaign_minor(campaign, world.active_of)
-    return (action.after_minor or 0) - campaign.budget_minor if campaign.role == "scaling" else 0
+    budget = action.after_minor or 0 if action.action_type == "update_budget" else 0
+    return budget - campaign_minor(campaign, world.active_of)
 
 
 def _ad_set_change(ad_set: BudgetedAdSet | None, action: Action) -> int:
-    """From what it adds now to what it will; a pause leaves nothing, a new one comes from nothing."""
+    """From what it adds now to what it will; a pause leaves nothing, a new one comes from nothing.
+
+    An ad set that was never activated is opened by the same ``create_adset`` as a new one.
+    """
     if ad_set is None:
         return action.after_minor or 0
     is_active = ad_set.status == "ACTIVE"
+    if action.action_type == "create_adset":
+        return (action.after_minor or 0) - (ad_set.budget_minor if is_active else 0)
     if action.action_type == "resume_adset":
         return 0 if is_active else ad_set.budget_minor
     return (action.after_minor or 0) - ad_set.budget_minor if is_active else 0

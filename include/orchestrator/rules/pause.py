@@ -2,7 +2,7 @@
 
 An ad set of the snapshot, learning or scaling, is paused (``loser``) unless, in this order:
 ``auto_pause_off``, ``too_young`` (under ``loser_min_active_hours``), ``too_little_spend`` (up to
-``loser_min_spend``), ``has_events``, ``budget_too_low`` (the user's daily budget is below
+``loser_min_spend``), ``has_events`` (now or ever), ``budget_too_low`` (the user's daily budget is below
 ``loser_min_total_budget``). A scaling campaign that loses its last is paused with it
 (``no_active_adset``).
 
@@ -19,7 +19,7 @@ from orchestrator.domain.evidence import Evidence, Gate, figure, first_failed
 from orchestrator.domain.model import Action, Decision, Hold
 from orchestrator.rules.actions import ActionFactory, switch
 from orchestrator.rules.fold import fold
-from orchestrator.rules.freshness import is_stale, stale
+from orchestrator.rules.freshness import is_stale, stale, trusted_goals
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
@@ -28,7 +28,6 @@ from orchestrator.rules.state import (
     Taken,
     active_ad_sets,
     active_campaigns,
-    active_goals,
     goal_ad_sets,
 )
 
@@ -37,9 +36,9 @@ def pause(state: State) -> Taken:
     """Judge every running ad set of the snapshot, goal by goal."""
     if is_stale(state):
         return stale(state, "pause", "pause_adset")
+    goals, holds = trusted_goals(state, "pause", "pause_adset")
     actions: list[Action] = []
-    holds: list[Hold] = []
-    for goal in active_goals(state):
+    for goal in goals:
         factory = ActionFactory("pause", goal.key)
         losers: dict[str, Evidence] = {}
         running = _running(state, goal)
@@ -80,7 +79,7 @@ def _gates(state: State, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
         "too_little_spend",
         Gate("spent", ad_set.spend_minor, "more than", limits.loser_min_spend, "minor"),
     )
-    yield "has_events", Gate("core_events", ad_set.events, "is", 0, "events")
+    yield "has_events", Gate("core_events", _events(ad_set), "is", 0, "events")
     yield (
         "budget_too_low",
         Gate("daily_budget", limits.total, "at least", limits.loser_min_total_budget, "minor"),
@@ -89,7 +88,12 @@ def _gates(state: State, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
 
 def _goal_events(state: State, goal: GoalNow) -> int:
     """The core events that the goal's ad sets of any status ever had; without one, tracking is suspect."""
-    return sum(ad_set.events for ad_set in goal_ad_sets(state, goal.key))
+    return sum(_events(ad_set) for ad_set in goal_ad_sets(state, goal.key))
+
+
+def _events(ad_set: AdSetNow) -> int:
+    """The core events read of an ad set or, where more were ever stored, those known."""
+    return max(ad_set.events, ad_set.known_events or 0)
 
 
 def _blind(

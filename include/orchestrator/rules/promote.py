@@ -5,11 +5,13 @@ the goal's scaling part as its budget. To create or revive, the learning ad sets
 equal share of the learning part (``make_room``), and the worst it cannot feed are paused. The winner
 stays in learning.
 
-Holds, the first that applies: ``auto_scale_off``, ``cooldown`` (the ad set or its creative was
+Holds, the first that applies: ``auto_scale_off``, a breaker, ``refused_before`` (the copy, or the campaign
+to create, was refused less than ``refused_retry_hours`` ago), ``cooldown`` (the ad set or its creative was
 promoted, or may have been, less than ``promotion_cooldown_hours`` ago), ``paused_by_user``,
-``unverified_copy``, ``removed_by_user``, ``scaling_budget_below_minimum``, ``budget_below_minimum``,
-``no_room``. Reductions of all goals come first; each promotion is checked as a whole with those before
-it counted as made.
+``budget_moved`` (a person moved the budget of the scaling campaign or, to create or revive one, of the
+learning campaign), ``unverified_copy``, ``removed_by_user``, ``scaling_budget_below_minimum``,
+``budget_below_minimum``, ``no_room``. Reductions of all goals come first; each promotion is checked as a
+whole with those before it counted as made.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from typing import NamedTuple
 from orchestrator.domain.evidence import Evidence, Gate, figure, first_failed
 from orchestrator.domain.model import Action, Decision, Hold, Winner
 from orchestrator.rules.actions import (
+    MOVED,
     REDUCTION_FAILED,
     ActionFactory,
     hold_for,
@@ -29,19 +32,19 @@ from orchestrator.rules.actions import (
     switch,
     with_gate,
 )
-from orchestrator.rules.apportionment import equal_shares
+from orchestrator.rules.division.apportionment import equal_shares
+from orchestrator.rules.division.learning_outline import since_removed
 from orchestrator.rules.fold import fold, is_increase
-from orchestrator.rules.freshness import is_stale, stale
-from orchestrator.rules.learning import since_removed
+from orchestrator.rules.freshness import is_stale, stale, trusted_goals
+from orchestrator.rules.resumability import is_dry
 from orchestrator.rules.state import (
     AdSetNow,
     CampaignNow,
     GoalNow,
     State,
     Taken,
-    active_ad_sets,
     active_campaigns,
-    active_goals,
+    active_count,
     best_first,
     by_age,
     campaigns_of,
@@ -51,7 +54,7 @@ from orchestrator.rules.state import (
     is_paused_by_us,
     learning_ad_sets,
 )
-from orchestrator.rules.winners.selection import copied_ad_sets, select_winners
+from orchestrator.rules.winners.selection import copies_in, select_winners
 
 
 class Promotion(NamedTuple):
@@ -81,11 +84,11 @@ def promote(state: State) -> Taken:
     """
     if is_stale(state):
         return stale(state, "promote", "promote_winner")
+    goals, holds = trusted_goals(state, "promote", "promote_winner")
     made: list[Promotion] = []
-    holds: list[Hold] = []
     winners: list[Winner] = []
-    copied = copied_ad_sets(state)
-    for goal in active_goals(state):
+    copied = copies_in(state)
+    for goal in goals:
         factory = ActionFactory("promote", goal.key)
         selection = select_winners(state, goal, copied)
         holds += [
@@ -133,6 +136,11 @@ def _unsure(action: Action) -> Hold:
 def _permission(state: State, winner: _Candidate) -> Iterator[tuple[str, Gate]]:
     """What must be so before a winner is promoted, but for the guardrail."""
     yield "auto_scale_off", switch("auto_scale", is_on=state.snapshot.settings.auto_scale_winners)
+    if state.breakers.tripped is not None:
+        *figures, gate = state.breakers.tripped.evidence
+        yield from (("", each) for each in figures)
+        yield state.breakers.tripped.reason, gate
+    yield from _refused(state, winner)
     promoted_at = _last_promoted_at(state, winner.ad_set)
     if promoted_at is not None:
         since = state.snapshot.now - promoted_at
@@ -142,9 +150,20 @@ def _permission(state: State, winner: _Candidate) -> Iterator[tuple[str, Gate]]:
     yield from _running(state, winner.goal, active[0]) if active else _opening(state, winner.goal)
 
 
+def _refused(state: State, winner: _Candidate) -> Iterator[tuple[str, Gate]]:
+    """Whether the copy was refused lately, or the campaign that would have to be created for it."""
+    gates = [state.refusals.gate("promote_winner", winner.ad_set.id)]
+    campaigns = campaigns_of(state, winner.goal.key, "scaling")
+    if all(c.status not in {"ACTIVE", "PAUSED"} for c in campaigns):
+        gates.append(state.refusals.gate("create_campaign", winner.goal.key, "winner"))
+    yield from (("refused_before", gate) for gate in gates if gate is not None)
+
+
 def _running(state: State, goal: GoalNow, campaign: CampaignNow) -> Iterator[tuple[str, Gate]]:
     """Whether a campaign that runs can feed one more."""
-    running = len(active_ad_sets(state, campaign.id)) + 1
+    if campaign.is_moved:
+        yield "budget_moved", MOVED[0]
+    running = active_count(state, campaign.id) + 1
     budget, least = campaign.budget_minor, cbo_minimum(goal, running)
     yield "", figure("running", running, "ad sets")
     yield "scaling_budget_below_minimum", Gate("campaign_budget", budget, "at least", least, "minor")
@@ -155,18 +174,30 @@ def _opening(state: State, goal: GoalNow) -> Iterator[tuple[str, Gate]]:
     campaigns = campaigns_of(state, goal.key, "scaling")
     by_person = sum(map(is_paused_by_person, campaigns))
     yield "paused_by_user", Gate("scaling_paused_by_person", by_person, "is", 0)
+    if _has_moved(state, goal, campaigns):
+        yield "budget_moved", MOVED[0]
     yield "unverified_copy", Gate("scaling_unfinished", sum(map(is_in_creation, campaigns)), "is", 0)
     removed = since_removed("since_scaling_removed", state, campaigns)
     if removed is not None:
         yield "removed_by_user", removed
     paused = [c for c in campaigns if is_paused_by_us(c)]
-    if paused and not _dry(state, paused):
+    if paused and _first_dry(state, paused) is None:
         yield "", figure("paused_reason", paused[0].paused_reason or "goal_inactive")
         yield "no_room", Gate("scaling_open", 0, "at least", 1)
     minimum, part = goal.minimum_minor, goal.scaling_if_split
     yield "scaling_budget_below_minimum", Gate("scaling_part", part, "at least", minimum, "minor")
     left = goal.learning_if_split
     yield "budget_below_minimum", Gate("learning_part", left, "at least", minimum, "minor")
+
+
+def _has_moved(state: State, goal: GoalNow, campaigns: Sequence[CampaignNow]) -> bool:
+    """Whether a person moved a budget that creating or reviving a scaling campaign would have to lower."""
+    living = [c for c in campaigns if c.status == "PAUSED"]
+    dry = _first_dry(state, living)
+    if living and dry is None:
+        return False
+    testing = active_campaigns(state, goal.key, "testing")
+    return (dry is not None and dry.is_moved) or (bool(testing) and testing[0].is_moved)
 
 
 def _last_promoted_at(state: State, winner: AdSetNow) -> datetime | None:
@@ -194,19 +225,14 @@ def _wanted(state: State, winner: _Candidate) -> Promotion:
     active = active_campaigns(state, goal.key, "scaling")
     if active:
         return Promotion((), (factory.promote(winner.ad_set, active[0].id, winner.won + winner.may),))
-    dry = _dry(state, [c for c in campaigns_of(state, goal.key, "scaling") if is_paused_by_us(c)])
-    opening = _revive(winner, dry[0]) if dry else _create(winner)
+    dry = _first_dry(state, campaigns_of(state, goal.key, "scaling"))
+    opening = _revive(winner, dry) if dry is not None else _create(winner)
     return Promotion(_make_room(state, winner), opening)
 
 
-def _dry(state: State, paused: Sequence[CampaignNow]) -> list[CampaignNow]:
-    """Those paused for ``no_active_adset``, or as good as: with nothing in them that could run."""
-    return [
-        c
-        for c in paused
-        if c.paused_reason == "no_active_adset"
-        or (c.paused_reason != "no_events_anywhere" and not active_ad_sets(state, c.id))
-    ]
+def _first_dry(state: State, campaigns: Sequence[CampaignNow]) -> CampaignNow | None:
+    """The one to revive: the first that was paused with nothing in it that could run."""
+    return next((c for c in campaigns if is_dry(state, c)), None)
 
 
 def _create(winner: _Candidate) -> tuple[Action, ...]:
@@ -249,17 +275,20 @@ def _make_room(state: State, winner: _Candidate) -> tuple[Action, ...]:
     """
     goal, part = winner.goal, figure("learning_part", winner.goal.learning_if_split, "minor")
     factory = ActionFactory("promote", goal.key)
-    others = best_first(a for a in learning_ad_sets(state, goal.key) if a.id != winner.ad_set.id)
+    sharing = learning_ad_sets(state, goal.key)
+    others = best_first(a for a in sharing if a.id != winner.ad_set.id)
+    first = [winner.ad_set] if len(others) < len(sharing) else []
     fed = goal.learning_if_split // goal.minimum_minor
-    retained = by_age([winner.ad_set, *others[: fed - 1]])
-    place = {ad_set.id: n for n, ad_set in enumerate(others[fed - 1 :], fed + 1)}
+    fitting = fed - len(first)
+    retained = by_age([*first, *others[:fitting]])
+    place = {ad_set.id: n for n, ad_set in enumerate(others[fitting:], fed + 1)}
     fits = (part, figure("minimum", goal.minimum_minor, "minor"), figure("fed", fed, "ad sets"))
     pauses = [
         factory.pause_ad_set(a, "below_minimum_budget", (*fits, _after_winner(place[a.id], fed)))
-        for a in by_age(others[fed - 1 :])
+        for a in by_age(others[fitting:])
     ]
     whole = figure("goal_budget", goal.budget_minor, "minor")
-    shares = equal_shares(goal.learning_if_split, len(retained))
+    shares = equal_shares(goal.learning_if_split, len(retained)) if retained else []
     decreases = [
         factory.set_ad_set_budget(
             a, share, "make_room", (part, whole, Gate("share", share, "less than", a.budget_minor, "minor"))

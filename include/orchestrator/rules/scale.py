@@ -4,7 +4,8 @@ A scaling campaign of the snapshot is raised by ``scale_step_bp``, at most to th
 what the learning shares leave of it. It needs ``min_events`` yesterday and a cost an event at most
 ``scale_tolerance_bp`` above the day before's; days are the account's, and today never counts.
 
-Holds, the first that applies: ``auto_scale_off``, ``cooldown`` (the goal was raised, or may have been,
+Holds, the first that applies: ``auto_scale_off``, ``budget_moved`` (a person moved it), ``in_review`` (the
+platform has passed no ad in it yet), ``cooldown`` (the goal was raised, or may have been,
 less than ``scale_cooldown_hours`` ago), ``too_early_in_day`` (before ``settle_hours``),
 ``too_few_events``, ``too_little_history``, ``cost_rising``, ``budget_below_minimum``, ``no_room`` (also
 for a raise under ``scale_min_step_bp``).
@@ -20,9 +21,17 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.domain.evidence import Gate, figure, first_failed
 from orchestrator.domain.model import Action, Decision, Hold
-from orchestrator.rules.actions import REDUCTION_FAILED, ActionFactory, hold_for, live_budget, switch
+from orchestrator.rules.actions import (
+    IN_REVIEW,
+    MOVED,
+    REDUCTION_FAILED,
+    ActionFactory,
+    hold_for,
+    live_budget,
+    switch,
+)
 from orchestrator.rules.fold import fold
-from orchestrator.rules.freshness import is_stale, stale
+from orchestrator.rules.freshness import is_stale, stale, trusted_goals
 from orchestrator.rules.state import (
     CampaignNow,
     GoalNow,
@@ -30,6 +39,7 @@ from orchestrator.rules.state import (
     Taken,
     active_ad_sets,
     active_campaigns,
+    active_count,
     active_goals,
     ad_sets_of,
     cbo_minimum,
@@ -50,10 +60,10 @@ def scale(state: State) -> Taken:
     """
     if is_stale(state):
         return stale(state, "scale", "update_budget")
+    goals, holds = trusted_goals(state, "scale", "update_budget")
     actions: list[Action] = []
-    holds: list[Hold] = []
     local = state.snapshot.now.astimezone(ZoneInfo(state.snapshot.account.timezone))
-    for goal in active_goals(state):
+    for goal in goals:
         for campaign in [c for c in active_campaigns(state, goal.key, "scaling") if c.in_snapshot]:
             outcome = _raise(state, goal, campaign, local)
             if isinstance(outcome, Hold):
@@ -68,7 +78,7 @@ def _raise(state: State, goal: GoalNow, campaign: CampaignNow, local: datetime) 
     """Raise one campaign, or hold it; ``local`` is the run's time by the account's clock."""
     factory = ActionFactory("scale", goal.key)
     reason, evidence = first_failed(
-        chain(_permission(state, goal, local), _growth(state, goal, campaign, local))
+        chain(_permission(state, goal, campaign, local), _growth(state, goal, campaign, local))
     )
     if reason is not None:
         return factory.hold("update_budget", reason, evidence, campaign.id)
@@ -81,9 +91,15 @@ def _raise(state: State, goal: GoalNow, campaign: CampaignNow, local: datetime) 
     return hold_for(action, "reduction_failed", REDUCTION_FAILED) if state.reduction_failed else action
 
 
-def _permission(state: State, goal: GoalNow, local: datetime) -> Iterator[tuple[str, Gate]]:
-    """Whether anything of the goal may be raised now."""
+def _permission(
+    state: State, goal: GoalNow, campaign: CampaignNow, local: datetime
+) -> Iterator[tuple[str, Gate]]:
+    """Whether the campaign may be raised now."""
     yield "auto_scale_off", switch("auto_scale", is_on=state.snapshot.settings.auto_scale_winners)
+    if campaign.is_moved:
+        yield "budget_moved", MOVED[0]
+    if all(a.delivery != "ok" for a in active_ad_sets(state, campaign.id)):
+        yield "in_review", IN_REVIEW
     raised_at = _last_raised_at(state, goal)
     if raised_at is not None:
         cooldown = timedelta(hours=state.policy.scale_cooldown_hours)
@@ -110,7 +126,7 @@ def _growth(
 
 def _room(state: State, goal: GoalNow, campaign: CampaignNow, new: int) -> Iterator[tuple[str, Gate]]:
     """Whether the next budget is one that the platform takes, and the raise worth an edit."""
-    running, whole = len(active_ad_sets(state, campaign.id)), _full_step(state, campaign)
+    running, whole = active_count(state, campaign.id), _full_step(state, campaign)
     yield "", figure("cap", state.limits.cap, "minor")
     if new < whole:
         yield "", figure("full_step", whole, "minor")
@@ -162,11 +178,12 @@ def _new_budget(state: State, campaign: CampaignNow) -> int:
     active = [c for g in active_goals(state) for c in active_campaigns(state, g.key, "scaling")]
     scaling_now = {c.goal_key for c in active}
     learning = sum(
-        goal.learning_if_split if goal.key in scaling_now else goal.learning_minor for goal in state.goals
+        goal.learning_minor if goal.is_split or goal.key not in scaling_now else goal.learning_if_split
+        for goal in state.goals
     )
     room = state.limits.cap - learning
     return min(
         _full_step(state, campaign),
         budget + state.limits.cap - state.live_minor,
-        budget + room - sum(c.budget_minor for c in active),
+        budget + room - sum(c.budget_minor for c in active if not c.is_moved),
     )

@@ -10,16 +10,23 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from math import lcm
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from msgspec import Struct
 
-from orchestrator.domain.model import Day, Decision, ObjectStatus, PausedBy, Role, Snapshot
+from orchestrator.domain.evidence import Evidence, Gate
+from orchestrator.domain.model import Day, Decision, DeliveryStatus, ObjectStatus, PausedBy, Role, Snapshot
 from orchestrator.domain.policy import Policy
+from orchestrator.rules.breakers import Breakers
+from orchestrator.rules.refusals import Refusals
 
 
 class CampaignNow(Struct, frozen=True, gc=False):
-    """A campaign now. ``budget_minor`` is its CBO budget; ``in_snapshot``: it is in the snapshot."""
+    """A campaign now.
+
+    ``own_budget_minor`` is its own budget a day; null: its ad sets have the budgets. ``is_moved``: a person
+    moved its budget. ``in_snapshot``: it is in the snapshot.
+    """
 
     id: str
     goal_key: str
@@ -27,13 +34,25 @@ class CampaignNow(Struct, frozen=True, gc=False):
     status: ObjectStatus
     paused_by: PausedBy | None
     paused_reason: str | None
-    budget_minor: int
+    own_budget_minor: int | None
+    is_moved: bool
     removed_at: datetime | None
     in_snapshot: bool
 
+    @property
+    def budget_minor(self) -> int:
+        """Its own budget as an amount: 0 where it has none."""
+        return self.own_budget_minor or 0
+
 
 class AdSetNow(Struct, frozen=True, gc=False):
-    """An ad set now. ``age`` is its place in object order; ``in_snapshot``: it is in the snapshot."""
+    """An ad set now.
+
+    ``budget_minor`` is its own budget a day, ``has_lifetime_budget`` whether that is what is left of a
+    lifetime budget. ``ours``: false for one that a person made. ``proven_events`` are those read or, where
+    they contradict what is known, those known. ``age`` is its place in object order; ``in_snapshot``: it is
+    in the snapshot.
+    """
 
     id: str
     campaign_id: str
@@ -51,13 +70,20 @@ class AdSetNow(Struct, frozen=True, gc=False):
     days: tuple[Day, ...]
     age: int
     in_snapshot: bool
+    has_lifetime_budget: bool = False
+    ours: bool = True
+    delivery: DeliveryStatus = "ok"
+    known_events: int | None = None
+    retry: bool = False
+    proven_events: int = 0
 
 
 class GoalNow(Struct, frozen=True, gc=False):
     """A registered goal and what the division gave it, fixed for the run.
 
     ``learning_minor`` and ``scaling_minor`` are what it has, ``learning_if_split`` and
-    ``scaling_if_split`` what it would have beside a scaling campaign. An inactive goal has nothing.
+    ``scaling_if_split`` what it would have beside a scaling campaign. An inactive goal has nothing, and so
+    has one that ``is_idle``: it can run nothing. ``missing``: what of the user's assets it still needs.
     """
 
     key: str
@@ -71,6 +97,23 @@ class GoalNow(Struct, frozen=True, gc=False):
     n_max: int
     min_events: int
     best_min_events: int
+    missing: tuple[str, ...] = ()
+    is_idle: bool = False
+    is_split: bool = False
+    has_learning: bool = True
+
+
+class Cell(NamedTuple):
+    """One thing to test: an audience with a creative.
+
+    ``begun`` are the ad sets of it that were refused while they were built and may be tried again, by age.
+    ``refused``: how long ago the platform refused a new one, where that is too lately to try again.
+    """
+
+    audience: str
+    creative_id: str
+    begun: tuple[AdSetNow, ...] = ()
+    refused: Gate | None = None
 
 
 class UserLimits(Struct, frozen=True, gc=False):
@@ -89,9 +132,14 @@ class UserLimits(Struct, frozen=True, gc=False):
 class State(Struct, frozen=True, gc=False):
     """Everything a step decides from. Opaque to the shell: made by ``initial_state``, moved by ``fold``.
 
-    ``audiences`` are by goal and position, ``approved`` creatives by goal, newest first, ``unapproved``
-    the status of every other by id. Campaigns and ad sets are there twice, by id and by what they belong
+    ``audiences`` are by goal and position, ``usable`` creatives, approved and fit for their goal, by goal,
+    newest first, ``unapproved`` the status of every one that is not approved by id. ``untried``: the test
+    cells of a goal that were not tried. Campaigns and ad sets are there twice, by id and by what they belong
     to; ``fold`` updates both.
+
+    Of the snapshot, whatever was done since: ``barred`` are the ad sets that may not run, with the reason,
+    ``arrived`` the losers whose events came late, ``contradicting`` the ad set of a goal whose figures
+    contradict what is known, ``breakers`` what refuses every rise.
     """
 
     snapshot: Snapshot
@@ -100,14 +148,20 @@ class State(Struct, frozen=True, gc=False):
     goals: tuple[GoalNow, ...]
     unknown_goals: tuple[str, ...]
     audiences: Mapping[str, tuple[str, ...]]
-    approved: Mapping[str, tuple[str, ...]]
+    usable: Mapping[str, tuple[str, ...]]
     unapproved: Mapping[str, str]
+    refusals: Refusals
     campaigns: Mapping[str, CampaignNow]
     ad_sets: Mapping[str, AdSetNow]
     campaigns_of: Mapping[tuple[str, Role], tuple[CampaignNow, ...]]
     ad_sets_of: Mapping[str, tuple[AdSetNow, ...]]
     active_of: Mapping[str, tuple[AdSetNow, ...]]
     live_minor: int
+    barred: Mapping[str, str]
+    contradicting: Mapping[str, str]
+    untried: Mapping[str, tuple[Cell, ...]]
+    arrived: Mapping[str, Evidence]
+    breakers: Breakers
     promoted: tuple[tuple[str, str | None], ...] = ()
     scaled: frozenset[str] = frozenset()
     reduction_failed: bool = False
@@ -131,6 +185,7 @@ def working_goals(state: State) -> list[GoalNow]:
 
 
 _age = attrgetter("age")
+_ROLES: tuple[Role, ...] = get_args(Role)
 
 
 def campaigns_of(state: State, goal_key: str, role: Role) -> tuple[CampaignNow, ...]:
@@ -148,26 +203,39 @@ def ad_sets_of(state: State, campaign_id: str) -> tuple[AdSetNow, ...]:
     return state.ad_sets_of.get(campaign_id, ())
 
 
-def active_ad_sets(state: State, campaign_id: str) -> tuple[AdSetNow, ...]:
-    """A campaign's ACTIVE ad sets, by age, whatever the campaign itself is."""
-    return state.active_of.get(campaign_id, ())
+def active_ad_sets(state: State, campaign_id: str) -> list[AdSetNow]:
+    """A campaign's ACTIVE ad sets of ours, by age, whatever the campaign itself is."""
+    return [a for a in state.active_of.get(campaign_id, ()) if a.ours]
+
+
+def active_count(state: State, campaign_id: str) -> int:
+    """How many ad sets are ACTIVE in a campaign, also those that a person made: its budget feeds them all."""
+    return len(state.active_of.get(campaign_id, ()))
 
 
 def learning_ad_sets(state: State, goal_key: str) -> list[AdSetNow]:
-    """A goal's ACTIVE ad sets in its ACTIVE testing campaigns, campaign by age, ad set by age."""
-    found: list[AdSetNow] = []
-    for campaign in active_campaigns(state, goal_key, "testing"):
-        found += active_ad_sets(state, campaign.id)
-    return found
+    """The ACTIVE ad sets that share a goal's learning budget, campaign by age, ad set by age.
+
+    They are ours, with a daily budget of their own, in an ACTIVE testing campaign.
+    """
+    return [
+        ad_set
+        for campaign in active_campaigns(state, goal_key, "testing")
+        if not campaign.is_moved
+        for ad_set in active_ad_sets(state, campaign.id)
+        if not ad_set.has_lifetime_budget
+    ]
 
 
 def goal_ad_sets(state: State, goal_key: str) -> list[AdSetNow]:
-    """A goal's ad sets in whatever campaign and state."""
-    found: list[AdSetNow] = []
-    for role in ("testing", "scaling"):
-        for campaign in campaigns_of(state, goal_key, role):
-            found += ad_sets_of(state, campaign.id)
-    return found
+    """A goal's ad sets of ours in whatever campaign and state."""
+    return [
+        ad_set
+        for role in _ROLES
+        for campaign in campaigns_of(state, goal_key, role)
+        for ad_set in ad_sets_of(state, campaign.id)
+        if ad_set.ours
+    ]
 
 
 def by_age(ad_sets: Iterable[AdSetNow]) -> list[AdSetNow]:
@@ -181,10 +249,10 @@ def best_first(ad_sets: Iterable[AdSetNow]) -> list[AdSetNow]:
     Costs are compared exactly, as integers over the common multiple of all event counts.
     """
     ad_sets = by_age(ad_sets)
-    proven = [a for a in ad_sets if a.events]
-    common = lcm(*[a.events for a in proven])
-    proven.sort(key=lambda a: a.spend_minor * (common // a.events))
-    return [*proven, *[a for a in ad_sets if not a.events]]
+    proven = [a for a in ad_sets if a.proven_events]
+    common = lcm(*[a.proven_events for a in proven])
+    proven.sort(key=lambda a: a.spend_minor * (common // a.proven_events))
+    return [*proven, *[a for a in ad_sets if not a.proven_events]]
 
 
 def is_paused_by_us(thing: CampaignNow | AdSetNow) -> bool:
@@ -195,6 +263,11 @@ def is_paused_by_us(thing: CampaignNow | AdSetNow) -> bool:
 def is_in_creation(thing: CampaignNow | AdSetNow) -> bool:
     """The orchestrator created it and never activated it."""
     return thing.status == "PAUSED" and thing.paused_by == "creation"
+
+
+def would_deliver(state: State, ad_set: AdSetNow) -> bool:
+    """Whether an ad set is ours and could run: its ads are not held back, its creative is not refused."""
+    return ad_set.ours and ad_set.delivery == "ok" and ad_set.creative_id not in state.unapproved
 
 
 def is_paused_by_person(thing: CampaignNow | AdSetNow) -> bool:

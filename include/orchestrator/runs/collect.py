@@ -1,21 +1,26 @@
 """Read each user of a batch from the platform once and store what was read as the run's snapshot.
 
 Open actions of earlier runs are settled first: what a dead process left half done is read
-back before anything is decided.
+back before anything is decided. What it left half made is made whole only where no reduction is due, which
+never waits.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
+from orchestrator import rules
 from orchestrator.documents import codec
+from orchestrator.domain import messages, reasons
 from orchestrator.domain.action_log import ActionRow
-from orchestrator.domain.model import PastAction, Snapshot
+from orchestrator.domain.model import Snapshot
 from orchestrator.domain.records import UserRows, UserRun
 from orchestrator.errors import ConfigError
 from orchestrator.execution import reconciler
@@ -23,8 +28,10 @@ from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.write_guard import write_guard
 from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.resources import Resources
+from orchestrator.runs import log_lines, open_actions
+from orchestrator.runs.decide import decide
 from orchestrator.runs.worker_pool import WorkerPool
-from orchestrator.snapshot import builder, insights, restatement
+from orchestrator.snapshot import account_facts, asset_facts, builder, insights, refusals, restatement
 from orchestrator.snapshot.insights import InsightWindows
 
 
@@ -37,6 +44,15 @@ class Read:
     seen: builder.Structure
     is_restated: bool
     """All days were read that the platform may have restated; else the latest alone."""
+    unusable: Mapping[str, str]
+    """What creatives that cannot be used lack, by their ids."""
+
+
+class UserNow(NamedTuple):
+    """One user's snapshot, and what creatives that cannot be used lack, by their ids."""
+
+    snapshot: Snapshot
+    unusable: Mapping[str, str]
 
 
 def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> None:
@@ -45,14 +61,24 @@ def collect_snapshots(resources: Resources, pool: WorkerPool, runs: Sequence[Use
     runs = [r for r in runs if r.run_id not in have]
     if not runs:
         return
-    rows = resources.store.users.load(
-        [r.user_id for r in runs], history_since=_history_start(resources, runs[0].now)
-    )
-    open_rows = _open_rows(resources, runs)
+    rows = load_users(resources, pool, runs, _history_start(resources, runs[0].now))
+    open_rows = pool.map_together(runs, lambda part: _open_rows(resources, part))
     read = pool.map(
-        runs, lambda run: read_user(resources, run, rows[run.user_id], open_rows.get(run.user_id, []))
+        runs, lambda run: read_user(resources, run, rows[run.run_id], open_rows.get(run.run_id, []))
     )
     _store(resources, pool, [r for r in runs if r.run_id in read], read)
+
+
+def load_users(
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], history_since: datetime
+) -> dict[UUID, UserRows | ConfigError]:
+    """What is stored of the runs' users, by run."""
+
+    def load(part: Sequence[UserRun]) -> dict[UUID, UserRows | ConfigError]:
+        rows = resources.store.users.load([r.user_id for r in part], history_since=history_since)
+        return {run.run_id: rows[run.user_id] for run in part}
+
+    return pool.map_together(runs, load)
 
 
 def context_of(
@@ -86,8 +112,8 @@ def context_of(
     )
 
 
-def read_snapshot(resources: Resources, user_id: UUID, now: datetime) -> Snapshot:
-    """One user's snapshot as a run would have it at ``now``. Stores nothing and settles nothing.
+def read_now(resources: Resources, user_id: UUID, now: datetime) -> UserNow:
+    """One user as a run would read them at ``now``. Stores nothing and settles nothing.
 
     Raises:
         PlatformError: the platform could not be read.
@@ -107,21 +133,23 @@ def read_snapshot(resources: Resources, user_id: UUID, now: datetime) -> Snapsho
     rows = resources.store.users.load([user_id], history_since=_history_start(resources, now))
     read = read_user(resources, run, rows[user_id], ())
     found = windows(resources, [run], {run.run_id: read})[run.run_id]
-    return builder.snapshot(read.rows, read.reading.account, read.seen, found, now)
+    return UserNow(builder.snapshot(read.rows, read.reading.account, read.seen, found, now), read.unusable)
 
 
 def _history_start(resources: Resources, now: datetime) -> datetime:
-    hours = max(resources.policy.promotion_cooldown_hours, resources.policy.scale_cooldown_hours)
-    return now - timedelta(hours=hours)
+    """The start of what a plan looks back at: the longest cooldown, and refusals as long as they stand."""
+    policy = resources.policy
+    hours = (policy.promotion_cooldown_hours, policy.scale_cooldown_hours, policy.refused_retry_hours)
+    return now - timedelta(hours=max(hours))
 
 
 def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
-    """Open actions of earlier runs by user. A dry run writes nothing, so it leaves them."""
-    by_user: dict[UUID, list[ActionRow]] = {}
-    live = [r.user_id for r in runs if not r.dry_run]
+    """Open actions of earlier runs, by run. A dry run writes nothing, so it leaves them."""
+    by_run: dict[UUID, list[ActionRow]] = {}
+    live = {r.user_id: r.run_id for r in runs if not r.dry_run}
     for row in resources.store.action_log.unresolved(live) if live else ():
-        by_user.setdefault(row.user_id, []).append(row)
-    return by_user
+        by_run.setdefault(live[row.user_id], []).append(row)
+    return by_run
 
 
 def read_user(
@@ -136,55 +164,77 @@ def read_user(
     if isinstance(rows, ConfigError):
         raise rows
     site = context_of(resources, run, rows)
-    if open_rows:
-        reconcile_all(resources, site, open_rows)
-        # What is settled only now counts in the cooldowns.
-        rows = replace(rows, history=_history(resources, run))
+    if not open_rows:
+        return _read(resources, run, rows, site)
+    open_actions.remember_ids(resources.store, site, open_rows)
+    half_made = [row for row in open_rows if open_actions.is_creation(row)]
+    open_actions.settle(site, [row for row in open_rows if row not in half_made])
+    read = _read(resources, run, _with_history(resources, run, rows), site)
+    if not half_made or _is_reduced(resources, run, read):
+        return read
+    if open_actions.settle(site, half_made) == half_made:
+        return read
+    return _read(resources, run, _with_history(resources, run, rows), site)
+
+
+def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionContext) -> Read:
     handed = reconciler.adopt_unfinished(site.campaigns.values(), tuple(site.ad_sets.values()))
     site.campaigns |= {c.id: c for c in handed}
     rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
+    account_facts.check_time_zone(rows.assets)
+    refused_retry = timedelta(hours=resources.policy.refused_retry_hours)
+    rows = refusals.with_refusals(rows, run.now - refused_retry)
     today = restatement.today(run.now, rows.assets.timezone)
     is_due = restatement.is_due(rows.assets.insights_restated_at, run.now, run.user_id)
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
-    reading = site.account.read(sorted(site.campaigns), since, today)
+    needs = resources.platform.needs(rows)
+    wanted = asset_facts.due(rows, needs, run.now)
+    reading = site.account.read(sorted(site.campaigns), since, today, wanted)
+    rows = asset_facts.with_facts(rows, needs, wanted, reading.absent_assets, run.now)
+    account_facts.check_account(rows.assets, reading.account)
     # What settling created a moment ago may not be listed yet.
     seen = builder.structure(
         rows, (reading.campaigns, reading.ad_sets), run.now, trusted=site.trusted, sharing=site.sharing()
     )
-    return Read(rows=rows, reading=reading, seen=seen, is_restated=is_due)
+    return Read(
+        rows=rows,
+        reading=reading,
+        seen=seen,
+        is_restated=is_due,
+        unusable=asset_facts.unusable_text(rows, needs),
+    )
 
 
-def _history(resources: Resources, run: UserRun) -> tuple[PastAction, ...]:
-    rows = resources.store.users.load([run.user_id], history_since=_history_start(resources, run.now))[
-        run.user_id
-    ]
-    if isinstance(rows, ConfigError):
-        raise rows
-    return rows.history
+def _with_history(resources: Resources, run: UserRun, rows: UserRows) -> UserRows:
+    """The rows with the history as it is now: what was settled only now counts in the cooldowns."""
+    now = resources.store.users.load([run.user_id], history_since=_history_start(resources, run.now))
+    found = now[run.user_id]
+    if isinstance(found, ConfigError):
+        raise found
+    return replace(rows, history=found.history, refusals=found.refusals)
 
 
-def reconcile_all(
-    resources: Resources, site: ExecutionContext, open_rows: Sequence[ActionRow]
-) -> list[ActionRow]:
-    """Settle open actions in the order they were decided; ids of what they created are recorded."""
-    for earlier in resources.store.action_log.actions(sorted({row.run_id for row in open_rows})):
-        site.remember_ids(earlier)
-    settled = []
-    for row in open_rows:
-        settled.append(reconciler.reconcile(site, row))
-        site.remember_ids(settled[-1])
-    return settled
+def _is_reduced(resources: Resources, run: UserRun, read: Read) -> bool:
+    """Whether the run would pause or lower something, but to make room for what it adds."""
+    found = windows(resources, [run], {run.run_id: read})[run.run_id]
+    snapshot = builder.snapshot(read.rows, read.reading.account, read.seen, found, run.now)
+    state = rules.initial_state(snapshot, resources.policy)
+    for step in rules.STEPS:
+        decision = decide(step, state, run.goal_keys)
+        if any(rules.is_reduction(a) and a.reason != reasons.MAKE_ROOM.code for a in decision.actions):
+            return True
+        state = rules.fold(state, ((action, "success") for action in decision.actions))
+    return False
 
 
 def _store(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], read: Mapping[UUID, Read]
 ) -> None:
-    # A dry run holds nobody: a live one beside it knows better.
-    fencing_tokens = {run.user_id: run.fencing_token for run in runs if run.fencing_token is not None}
-    resources.store.ad_objects.upsert_observed(
-        [row for each in read.values() for row in each.seen.changed], fencing_tokens=fencing_tokens
-    )
-    found = windows(resources, runs, read)
+    pool.do_together(runs, lambda part: _upsert_objects(resources, part, read))
+    pool.do_together(runs, lambda part: _save_asset_checks(resources, part, read))
+    for run in runs:
+        log_lines.write(run, itertools.starmap(messages.unusable_text, read[run.run_id].unusable.items()))
+    found = pool.map_together(runs, lambda part: windows(resources, part, read))
 
     def snapshot(run: UserRun) -> bytes:
         one = read[run.run_id]
@@ -192,7 +242,34 @@ def _store(
             builder.snapshot(one.rows, one.reading.account, one.seen, found[run.run_id], run.now)
         )
 
-    resources.store.snapshots.save(pool.map_inline(runs, snapshot))
+    texts = pool.map_inline(runs, snapshot)
+
+    def save(part: Sequence[UserRun]) -> None:
+        resources.store.snapshots.save(
+            {run.run_id: texts[run.run_id] for run in part},
+            part_events={run.run_id: found[run.run_id].part_events for run in part},
+        )
+
+    pool.do_together(runs, save)
+
+
+def _upsert_objects(resources: Resources, runs: Sequence[UserRun], read: Mapping[UUID, Read]) -> None:
+    # A dry run holds nobody: a live one beside it knows better.
+    fencing_tokens = {run.user_id: run.fencing_token for run in runs if run.fencing_token is not None}
+    resources.store.ad_objects.upsert_observed(
+        [row for run in runs for row in read[run.run_id].seen.changed], fencing_tokens=fencing_tokens
+    )
+
+
+def _save_asset_checks(resources: Resources, runs: Sequence[UserRun], read: Mapping[UUID, Read]) -> None:
+    """Keep what was found of the assets where this reading looked for them."""
+    resources.store.users.save_asset_checks(
+        {
+            run.user_id: checked
+            for run in runs
+            if (checked := read[run.run_id].rows.assets.checked) and checked.at == run.now
+        }
+    )
 
 
 def windows(
@@ -224,5 +301,5 @@ def _source(one: Read) -> InsightSource:
     return InsightSource(
         reading=one.reading,
         assets=one.rows.assets,
-        goal_of={a.id: a.goal_key for a in one.rows.ad_sets},
+        goal_of=one.seen.goal_of,
     )

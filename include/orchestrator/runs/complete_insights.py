@@ -9,12 +9,12 @@ from uuid import UUID
 from orchestrator.documents import codec
 from orchestrator.domain import money
 from orchestrator.domain.model import Snapshot
-from orchestrator.domain.records import DailyRow, UserRun
+from orchestrator.domain.records import DailyRow, PartEvents, UserRun
 from orchestrator.resources import Resources
 from orchestrator.runs import collect
 from orchestrator.runs.decide import UserStep
 from orchestrator.runs.worker_pool import WorkerPool
-from orchestrator.snapshot import builder, restatement
+from orchestrator.snapshot import builder, known_figures, restatement
 
 _STALE = "stale    the figures could not be read whole: winners, scaling and pausing are held"
 
@@ -25,57 +25,87 @@ def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> 
     Returns:
         Log lines about each user's insights.
     """
-    stored = resources.store.snapshots.texts([r.run_id for r in runs])
+    stored = pool.map_together(runs, lambda part: resources.store.snapshots.texts([r.run_id for r in part]))
     runs = [r for r in runs if r.run_id in stored]
     snapshots = pool.map_inline(runs, lambda run: codec.own_snapshot(stored[run.run_id]))
     runs = pool.remaining(runs)
     stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
     if stale:
         snapshots |= _completed(resources, pool, stale, snapshots)
-    _upsert_days(resources, runs, snapshots)
-    return [_case(run, snapshots[run.run_id]) for run in runs]
+    pool.do_together(runs, lambda part: _upsert_days(resources, part, snapshots))
+    pool.do_together(runs, lambda part: _learn(resources, part, snapshots))
+    cases = pool.map_inline(runs, lambda run: _case(run, snapshots[run.run_id]))
+    return list(cases.values())
 
 
 def _completed(
     resources: Resources, pool: WorkerPool, stale: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]
 ) -> dict[UUID, Snapshot]:
     """Read the insights once more; where they are whole now, they go into the snapshot."""
-    rows = resources.store.users.load([r.user_id for r in stale], history_since=stale[0].now)
     # Without insights the user can still be worked on, so a second failure is no failure.
     second = WorkerPool(size=pool.size)
-    read = second.map(stale, lambda run: collect.read_user(resources, run, rows[run.user_id], ()))
-    found = collect.windows(resources, [r for r in stale if r.run_id in read], read)
-    whole = {
-        run_id: builder.with_insights(snapshots[run_id], windows)
-        for run_id, windows in found.items()
-        if windows.read_at is not None
-    }
-    resources.store.snapshots.save(
-        {run_id: codec.snapshot_text(s) for run_id, s in whole.items()}, completed=True
+    rows = collect.load_users(resources, second, stale, stale[0].now)
+    read = second.map(stale, lambda run: collect.read_user(resources, run, rows[run.run_id], ()))
+    found = second.map_together(stale, lambda part: collect.windows(resources, part, read))
+
+    whole = second.map_inline(
+        [r for r in stale if r.run_id in found and found[r.run_id].read_at is not None],
+        lambda run: builder.with_insights(snapshots[run.run_id], found[run.run_id]),
     )
-    return whole
+
+    def save(part: Sequence[UserRun]) -> dict[UUID, Snapshot]:
+        saved = {run.run_id: whole[run.run_id] for run in part}
+        texts = {run_id: codec.snapshot_text(snapshot) for run_id, snapshot in saved.items()}
+        events = {run_id: found[run_id].part_events for run_id in saved}
+        resources.store.snapshots.save(texts, part_events=events, completed=True)
+        return saved
+
+    return second.map_together([r for r in stale if r.run_id in whole], save)
 
 
 def _upsert_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
-    """Store the days that were read. A user read whole has all days that may have been restated."""
+    """Store the days that were read. A user read whole has all days that may have been restated.
+
+    Where an ad set's reading contradicts what is known, its stored days are not lowered.
+    """
     before = resources.store.insight_days.restated_at([r.user_id for r in runs])
+    parts = resources.store.snapshots.part_events([r.run_id for r in runs])
     rows: list[DailyRow] = []
+    doubted: list[DailyRow] = []
     restated: list[UUID] = []
     for run in runs:
         account = snapshots[run.run_id].account
         due = restatement.is_due(before.get(run.user_id), run.now, run.user_id)
         today = restatement.today(run.now, account.timezone)
         first = restatement.first_day(today, resources.capabilities.restated_days, due=due)
-        rows += _daily_rows(run, snapshots[run.run_id], first)
+        contradicting = known_figures.contradicting(snapshots[run.run_id], resources.policy)
+        for row in _daily_rows(run, snapshots[run.run_id], first, parts.get(run.run_id, {})):
+            (doubted if row.ad_set_id in contradicting else rows).append(row)
         if due and account.insights_read_at is not None:
             restated.append(run.user_id)
-    resources.store.insight_days.save(rows, restated=restated, at=runs[0].now if runs else None)
+    resources.store.insight_days.save(
+        rows, doubted=doubted, restated=restated, at=runs[0].now if runs else None
+    )
 
 
-def _daily_rows(run: UserRun, snapshot: Snapshot, first: date) -> list[DailyRow]:
+def _learn(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
+    """Store what is known of each ad set after a reading that is whole."""
+    whole = [run for run in runs if snapshots[run.run_id].account.insights_read_at is not None]
+    if not whole:
+        return
+    figures = [
+        each for run in whole for each in known_figures.learnt(snapshots[run.run_id], resources.policy)
+    ]
+    resources.store.ad_objects.learn(figures, user_ids=[run.user_id for run in whole], at=whole[0].now)
+
+
+def _daily_rows(run: UserRun, snapshot: Snapshot, first: date, parts: PartEvents) -> list[DailyRow]:
     return [
-        DailyRow(user_id=run.user_id, ad_set_id=ad_set.id, day=day)
+        DailyRow(
+            user_id=run.user_id, ad_set_id=ad_set.id, day=day, part_events=parts.get((ad_set.id, day.date))
+        )
         for ad_set in snapshot.ad_sets
+        if ad_set.ours
         for day in ad_set.days or ()
         if day.date >= first
     ]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -19,7 +19,6 @@ from orchestrator.domain.records import DecisionRow, UserRun
 from orchestrator.domain.steps import StepName
 from orchestrator.errors import LeaseLost
 from orchestrator.resources import Resources
-from orchestrator.rules.breakers import apply_breakers
 from orchestrator.rules.goal_filter import filter_goals
 from orchestrator.runs.counters import Before, Counts
 from orchestrator.runs.worker_pool import WorkerPool
@@ -59,7 +58,7 @@ class UserStep:
 
 
 def decide(step: StepName, state: rules.State, goal_keys: Collection[str] | None = None) -> Decision:
-    """What a run makes of ``state`` in ``step``: the rules, for its goals only, under the breakers.
+    """What a run makes of ``state`` in ``step``: the rules, breakers among them, for its goals only.
 
     Args:
         step: one of ``rules.STEPS``.
@@ -67,7 +66,7 @@ def decide(step: StepName, state: rules.State, goal_keys: Collection[str] | None
         goal_keys: the goals the run is for; null for all.
     """
     goals = None if goal_keys is None else frozenset(goal_keys)
-    return apply_breakers(filter_goals(rules.decide(step, state), goals, state), state)
+    return filter_goals(rules.decide(step, state), goals, state)
 
 
 def decide_all(
@@ -75,8 +74,10 @@ def decide_all(
 ) -> list[UserStep]:
     """Decide for every user with a snapshot. One decided before stays as it was."""
     cases = _decided_before(resources, pool, runs, step)
-    missing = [r for r in runs if r.run_id not in cases or not _is_quiet(cases[r.run_id].decision)]
-    new: list[DecisionRow] = []
+    missing = [
+        r for r in pool.remaining(runs) if r.run_id not in cases or not _is_quiet(cases[r.run_id].decision)
+    ]
+    new: dict[UUID, DecisionRow] = {}
     cases_before = _cases(resources, pool, missing, before=step)
 
     def decided(run: UserRun) -> UserStep:
@@ -84,36 +85,60 @@ def decide_all(
         case.before.decided = before is not None
         case.decision = _decided(step, case) if before is None else before.decision
         if before is None:
-            new.append(_decision_row(step, case))
+            new[run.run_id] = _decision_row(step, case)
         return case
 
     cases |= pool.map_inline([case.run for case in cases_before.values()], decided)
     if new:
-        resources.store.action_log.record_decisions(new)
-        for run_id in resources.store.runs.ended([row.run_id for row in new]):
-            pool.failures[run_id] = LeaseLost("the run was ended; nothing more is decided in it")
-            del cases[run_id]
-    for row in resources.store.action_log.actions(
-        [run_id for run_id, case in cases.items() if case.decision.actions], step
-    ):
-        cases[row.run_id].rows.append(row)
+        _record(resources, pool, runs, new)
+    with_actions = [r for r in runs if r.run_id in cases and cases[r.run_id].decision.actions]
+    for run_id, rows in _actions(resources, pool, with_actions, step).items():
+        cases[run_id].rows += rows
     for case in cases.values():
         case.before.remember(case.rows)
     return [cases[run.run_id] for run in pool.remaining(runs) if run.run_id in cases]
+
+
+def _record(
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], new: Mapping[UUID, DecisionRow]
+) -> None:
+    """Record what was decided; users whose run was ended meanwhile fail."""
+
+    def record(part: Sequence[UserRun]) -> dict[UUID, bool]:
+        resources.store.action_log.record_decisions([new[r.run_id] for r in part])
+        return dict.fromkeys(resources.store.runs.ended([r.run_id for r in part]), True)
+
+    for run_id in pool.map_together([r for r in runs if r.run_id in new], record):
+        pool.failures[run_id] = LeaseLost("the run was ended; nothing more is decided in it")
+
+
+def _actions(
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: StepName | None = None
+) -> dict[UUID, list[ActionRow]]:
+    """The action log of some runs by run, of one step or of all; every run has an entry."""
+
+    def read(part: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
+        by_run: dict[UUID, list[ActionRow]] = {run.run_id: [] for run in part}
+        for row in resources.store.action_log.actions(by_run, step):
+            by_run[row.run_id].append(row)
+        return by_run
+
+    return pool.map_together(runs, read)
 
 
 def _decided_before(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: StepName
 ) -> dict[UUID, UserStep]:
     """Users decided by an earlier try, or by an earlier step of this run that changed nothing."""
-    recorded = resources.store.action_log.decisions([r.run_id for r in pool.remaining(runs)], step)
-    return {
-        run.run_id: UserStep(
+    recorded = pool.map_together(
+        runs, lambda part: resources.store.action_log.decisions([r.run_id for r in part], step)
+    )
+    return pool.map_inline(
+        [run for run in runs if run.run_id in recorded],
+        lambda run: UserStep(
             run=run, decision=codec.read_decision(recorded[run.run_id]), before=Before(decided=True)
-        )
-        for run in runs
-        if run.run_id in recorded
-    }
+        ),
+    )
 
 
 def _is_quiet(decision: Decision) -> bool:
@@ -207,19 +232,23 @@ def _cases(
     resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], *, before: StepName
 ) -> dict[UUID, UserStep]:
     """Every user with a snapshot, in the state in which the steps before ``before`` left them."""
-    snapshots = resources.store.snapshots.texts([r.run_id for r in pool.remaining(runs)])
-    earlier: dict[UUID, list[ActionRow]] = {}
-    for row in resources.store.action_log.actions(snapshots):
-        if rules.STEPS.index(row.action.decided_in) < rules.STEPS.index(before):
-            earlier.setdefault(row.run_id, []).append(row)
+    snapshots = pool.map_together(
+        runs, lambda part: resources.store.snapshots.texts([r.run_id for r in part])
+    )
+    log = _actions(resources, pool, [r for r in runs if r.run_id in snapshots])
 
     def case(run: UserRun) -> UserStep:
         snapshot = codec.own_snapshot(snapshots[run.run_id])
-        done = [(r.action, _outcome(run, r)) for r in earlier.get(run.run_id, ())]
+        earlier = [r for r in log[run.run_id] if _is_before(r.action.decided_in, before)]
+        done = [(r.action, _outcome(run, r)) for r in earlier]
         state = rules.fold(rules.initial_state(snapshot, resources.policy), done)
         return UserStep(run=run, state=state, currency=snapshot.account.currency, is_untouched=not done)
 
     return pool.map_inline([r for r in runs if r.run_id in snapshots], case)
+
+
+def _is_before(step: StepName, other: StepName) -> bool:
+    return rules.STEPS.index(step) < rules.STEPS.index(other)
 
 
 def _outcome(run: UserRun, row: ActionRow) -> Outcome:

@@ -19,14 +19,15 @@ import stamina
 
 from orchestrator.domain import reasons
 from orchestrator.domain.action_log import ActionDraft, ActionRow
+from orchestrator.domain.isolation import isolate
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import CampaignRow, RunEnd, RunRequest, UserRows, UserRun
-from orchestrator.errors import Busy, ConfigError, LeaseLost, Rejected
+from orchestrator.errors import Busy, ConfigError, LeaseLost, Rejected, is_common, one_line
 from orchestrator.execution import executor
 from orchestrator.execution.context import ExecutionContext
 from orchestrator.platforms.base import AdsAccount, RemoteCampaign
 from orchestrator.resources import Resources
-from orchestrator.runs.collect import context_of
+from orchestrator.runs.collect import context_of, load_users
 from orchestrator.runs.decide import action_key
 from orchestrator.runs.worker_pool import WorkerPool
 
@@ -95,21 +96,23 @@ def _users(resources: Resources, user_ids: Sequence[UUID] | None) -> Iterator[UU
 
 def _stop_page(resources: Resources, runs: Sequence[UserRun], report: StopReport) -> None:
     pool = WorkerPool(size=resources.settings.users_concurrency)
-    rows = resources.store.users.load([run.user_id for run in runs], history_since=runs[0].now)
-    paused = pool.map(runs, lambda run: _stop_user(resources, run, rows[run.user_id]))
+    rows = load_users(resources, pool, runs, runs[0].now)
+    paused = pool.map(runs, lambda run: _stop_user(resources, run, rows[run.run_id]))
     ends = []
     for run in runs:
         actions = paused.get(run.run_id, [])
         refused = [f"campaign {a.action.campaign_id}: {a.message}" for a in actions if a.status != "success"]
         report.campaigns += len(actions) - len(refused)
         error = pool.failures.get(run.run_id)
-        problem = "; ".join(refused) if error is None else f"{type(error).__name__}: {error}"
+        problem = "; ".join(refused) if error is None else f"{type(error).__name__}: {one_line(error)}"
         if problem:
             report.failed[run.user_id] = problem
         ends.append(
             RunEnd(run_id=run.run_id, status="failed" if problem else "success", error=problem or None)
         )
-    resources.store.runs.finish(ends)
+    user_of = {run.run_id: run.user_id for run in runs}
+    for end, refusal in isolate(ends, resources.store.runs.finish, is_common).failures:
+        report.failed[user_of[end.run_id]] = f"paused, but not recorded: {one_line(refusal)}"
 
 
 def _stop_user(resources: Resources, run: UserRun, rows: UserRows | ConfigError) -> list[ActionRow]:

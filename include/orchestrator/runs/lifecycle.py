@@ -14,15 +14,31 @@ from typing import Literal
 from uuid import UUID
 
 from orchestrator.domain import messages, steps
-from orchestrator.domain.action_log import FINAL
+from orchestrator.domain.action_log import FINAL, ActionRow
+from orchestrator.domain.isolation import isolate
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
 from orchestrator.domain.steps import Step
-from orchestrator.errors import Busy, ConfigError, LeaseLost, Stopped, Throttled
+from orchestrator.errors import (
+    AccountClosed,
+    Busy,
+    ConfigError,
+    LeaseLost,
+    ObjectThrottled,
+    OrchestratorError,
+    Stopped,
+    Throttled,
+    Transient,
+    UnresolvedOutcome,
+    is_common,
+    one_line,
+)
 from orchestrator.execution import executor
+from orchestrator.execution.admission import Progress
+from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.new_campaigns import activate_new_campaigns
 from orchestrator.resources import Resources
-from orchestrator.runs import collect, complete_insights, counters, task_log
+from orchestrator.runs import collect, complete_insights, counters, open_actions, task_log
 from orchestrator.runs.counters import Counts
 from orchestrator.runs.decide import UserStep, decide_all, show_winners
 from orchestrator.runs.worker_pool import WorkerPool, in_chunks, is_retryable
@@ -31,6 +47,8 @@ log = logging.getLogger(__name__)
 
 VERBOSE_LOG_MAX_USERS = 50
 """The largest batch whose log has a group for each user and a line for each hold."""
+_HOLDS_RISES_ONLY = (Throttled, AccountClosed, UnresolvedOutcome, Transient)
+"""Errors of a user's writes after which the later steps still make the reductions."""
 CHUNK_USERS = 200
 """Users whose rows, answers and plans are in memory at once, however large a batch is."""
 
@@ -96,22 +114,22 @@ def run_step(
     """
     step = steps.BY_TASK[task]
     pool = WorkerPool(size=resources.settings.users_concurrency)
-    runs = _started_runs(resources, pool, run_key, batch)
+    going = _unfinished(resources, run_key, batch)
+    runs = _started(resources, pool, going)
     step_log = task_log.TaskLog(is_brief=len(runs) > VERBOSE_LOG_MAX_USERS)
     actions = holds = 0
     counts = Counts()
     try:
         for chunk in in_chunks(runs, CHUNK_USERS):
             cases = _do(resources, pool, chunk, step)
-            for case in cases:
-                step_log.add(case)
+            _write_log(step_log, pool, cases)
             if step.rule is not None:
                 actions += sum(len(case.rows) for case in cases)
                 holds += sum(len(case.decision.holds) for case in cases)
                 counts = counters.total([counts, *(case.added() for case in cases)])
     finally:
         step_log.close()  # with the holds of the chunks before one that raises
-    failed = _end_failed(resources, pool, runs, last_try=last_try)
+    failed = _end_failed(resources, pool, going, step, last_try=last_try)
     return StepReport(
         users=len(runs),
         actions=actions,
@@ -133,10 +151,21 @@ def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: S
     cases = decide_all(resources, pool, runs, step.key)
     _apply_all(resources, pool, cases)
     if step is steps.STEPS[-1]:
-        through = [c.run.run_id for c in cases if c.run.run_id not in pool.failures]
-        ends = [RunEnd(run_id=run_id, status="success", armed=resources.settings.armed) for run_id in through]
-        resources.store.runs.finish(ends)
+        pool.do_together([case.run for case in cases], lambda part: _end_passed(resources, part))
     return cases
+
+
+def _end_passed(resources: Resources, runs: Sequence[UserRun]) -> None:
+    """End runs that passed their last step: each by the error that held its rises, where there was one."""
+    armed = resources.settings.armed
+    resources.store.runs.finish([_end_of_last(run.run_id, run.error, armed=armed) for run in runs])
+
+
+def _end_of_last(run_id: UUID, error: str | None, *, armed: bool) -> RunEnd:
+    if error is None:
+        return RunEnd(run_id=run_id, status="success", armed=armed)
+    status = _status_of(error.partition(":")[0])
+    return RunEnd(run_id=run_id, status=status, error=error, errors_count=1, armed=armed)
 
 
 def finish(resources: Resources, run_key: str) -> RunReport:
@@ -156,12 +185,22 @@ def finish(resources: Resources, run_key: str) -> RunReport:
     )
 
 
-def _started_runs(resources: Resources, pool: WorkerPool, run_key: str, batch: int) -> list[UserRun]:
-    """Start or resume the batch's runs. Left out: those that ended, and users that another run holds."""
-    going = [
-        r.run_id for r in resources.store.runs.of_batch(run_key, batch) if r.status in ("pending", "running")
-    ]
-    started = resources.store.runs.start(going) if going else []
+def _write_log(step_log: task_log.TaskLog, pool: WorkerPool, cases: Sequence[UserStep]) -> None:
+    case_of = {case.run.run_id: case for case in cases}
+    pool.map_inline([case.run for case in cases], lambda run: step_log.add(case_of[run.run_id]))
+
+
+def _unfinished(resources: Resources, run_key: str, batch: int) -> list[UserRun]:
+    return [r for r in resources.store.runs.of_batch(run_key, batch) if r.status in ("pending", "running")]
+
+
+def _started(resources: Resources, pool: WorkerPool, going: Sequence[UserRun]) -> list[UserRun]:
+    """Start or resume runs. Left out: those that ended, and users that another run holds."""
+
+    def start(part: Sequence[UserRun]) -> dict[UUID, UserRun]:
+        return {run.run_id: run for run in resources.store.runs.start([run.run_id for run in part])}
+
+    started = list(pool.map_together(going, start).values())
     for run in started:
         if run.status != "running":
             log.warning("user %s is passed over: %s", run.user_id, run.error or run.status)
@@ -180,10 +219,10 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
             case.lines += [task_log.action_line(row, case.currency) for row in case.rows]
     if not live:
         return
-    users = resources.store.users.load([c.run.user_id for c in live.values()], history_since=cases[0].run.now)
-    pool.map(
-        [c.run for c in live.values()], lambda run: _apply(resources, live[run.run_id], users[run.user_id])
-    )
+    runs = [case.run for case in live.values()]
+    users = collect.load_users(resources, pool, runs, cases[0].run.now)
+    pool.map(runs, lambda run: _apply(resources, live[run.run_id], users[run.run_id]))
+    pool.going_on |= {run_id for run_id in live if isinstance(pool.failures.get(run_id), _HOLDS_RISES_ONLY)}
 
 
 def _has_work(case: UserStep) -> bool:
@@ -203,19 +242,18 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
     if isinstance(rows, ConfigError):
         raise rows
     context = collect.context_of(resources, case.run, rows)
-    for earlier in resources.store.action_log.actions([case.run.run_id]):
-        context.remember_ids(earlier)
     own = {row.id for row in case.rows}
-    collect.reconcile_all(
-        resources,
-        context,
-        [r for r in resources.store.action_log.unresolved([case.run.user_id]) if r.id not in own],
-    )
+    open_rows = [r for r in resources.store.action_log.unresolved([case.run.user_id]) if r.id not in own]
+    open_actions.remember_ids(resources.store, context, open_rows)
+    earlier = resources.store.action_log.actions([case.run.run_id])
+    for row in earlier:
+        context.remember_ids(row)
     progress = executor.execute(
         context,
         case.rows,
-        case.current_state(),
+        Progress(state=case.current_state(), rows=[], stopped=_refused_before(earlier)),
         lambda row: case.lines.append(task_log.action_line(row, case.currency)),
+        lambda: _settle(context, case.run.run_id, open_rows),
     )
     case.lines += activate_new_campaigns(context, progress)
     case.rows = progress.rows
@@ -223,27 +261,60 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
         raise progress.stopped
 
 
+def _refused_before(earlier: Sequence[ActionRow]) -> OrchestratorError | None:
+    """The answer to an earlier step that the account is closed: nothing rises in this one either."""
+    closed = (r for r in earlier if r.details.get("error") == AccountClosed.__name__)
+    return next((AccountClosed(row.message or "") for row in closed), None)
+
+
+def _settle(context: ExecutionContext, run_id: UUID, open_rows: Sequence[ActionRow]) -> frozenset[str]:
+    """Settle what is open; the goals of which something still is.
+
+    What an earlier run left half made, and was not finished before this one read the account, is not in its
+    plan: it is left to the next.
+    """
+    now = [r for r in open_rows if r.run_id == run_id or not open_actions.is_creation(r)]
+    later = [r for r in open_rows if r not in now]
+    return open_actions.open_goals([*open_actions.settle(context, now), *later])
+
+
 def _end_failed(
-    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], *, last_try: bool
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: Step, *, last_try: bool
 ) -> dict[str, str]:
-    """End the failed runs that no retry follows; the error of each user that failed in this step."""
-    ended = {
+    """End the failed runs that no retry follows; the error of each user that failed in this step.
+
+    One whose rises are held goes on to its last step, and keeps the error until then.
+    """
+    final = {
         run_id: error
         for run_id, error in pool.failures.items()
         # A fenced-off run must not change the user's status.
         if not isinstance(error, LeaseLost) and (last_try or not is_retryable(error))
     }
-    if ended:
-        resources.store.runs.finish([_end(run_id, error) for run_id, error in ended.items()])
+    ended = [run_id for run_id in final if step is steps.STEPS[-1] or run_id not in pool.going_on]
+    ends = [_end(run_id, final[run_id]) for run_id in ended]
+    for end, problem in isolate(ends, resources.store.runs.finish, is_common).failures:
+        log.error("run %s stays open until the whole run is closed: %s", end.run_id, problem)
+    resources.store.runs.note_errors(
+        {run_id: _text(error) for run_id, error in final.items() if run_id not in ended}
+    )
     user_of = {run.run_id: str(run.user_id) for run in runs}
     for run_id, error in pool.failures.items():
-        log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, error)
+        log.warning("user %s: %s: %s", user_of[run_id], type(error).__name__, one_line(error))
     fenced_off = sum(isinstance(error, LeaseLost) for error in pool.failures.values())
     if fenced_off:
         log.warning("%d of %d users skipped: their run was ended or lost its lease", fenced_off, len(runs))
-    return {user_of[run_id]: str(error) for run_id, error in pool.failures.items()}
+    return {user_of[run_id]: one_line(error) for run_id, error in pool.failures.items()}
 
 
 def _end(run_id: UUID, error: Exception) -> RunEnd:
-    status: Literal["failed", "throttled"] = "throttled" if isinstance(error, Throttled) else "failed"
-    return RunEnd(run_id=run_id, status=status, error=f"{type(error).__name__}: {error}", errors_count=1)
+    return RunEnd(run_id=run_id, status=_status_of(type(error).__name__), error=_text(error), errors_count=1)
+
+
+def _status_of(error: str) -> Literal["failed", "throttled"]:
+    """How an error ends a run, by its class's name."""
+    return "throttled" if error in {Throttled.__name__, ObjectThrottled.__name__} else "failed"
+
+
+def _text(error: Exception) -> str:
+    return f"{type(error).__name__}: {one_line(error)}"

@@ -62,7 +62,7 @@ def preview(
     if refusal in reasons.WITHOUT_ACCOUNT:
         return _nothing(user_id, at, reason_text(refusal))
     try:
-        snapshot = collect.read_snapshot(resources, user_id, at)
+        snapshot, unusable = collect.read_now(resources, user_id, at)
         actions, items = _planned(resources, snapshot, goal_keys)
     except OrchestratorError as error:
         return _nothing(user_id, at, _said(error))
@@ -72,7 +72,7 @@ def preview(
         currency=snapshot.account.currency,
         summary=summary(actions),
         items=items,
-        problem=_obstacles(resources, user_id, refusal),
+        problem=_obstacles(resources, user_id, refusal, unusable),
     )
 
 
@@ -124,11 +124,14 @@ def _said(error: OrchestratorError) -> str:
     return str(error)
 
 
-def _obstacles(resources: Resources, user_id: UUID, refusal: str | None) -> str | None:
-    """What prevents a run that makes this plan."""
+def _obstacles(
+    resources: Resources, user_id: UUID, refusal: str | None, unusable: Mapping[str, str]
+) -> str | None:
+    """What prevents a run that makes this plan, and keeps creatives out of any."""
     open_rows = resources.store.action_log.unresolved([user_id])
     said = [
         *([f"No run makes this now: {reason_text(refusal)}."] if refusal else []),
         *([messages.unsettled_text(len(open_rows))] if open_rows else []),
+        *(f"{messages.unusable_text(*each)}." for each in unusable.items()),
     ]
     return " ".join(said) or None

@@ -2,7 +2,8 @@
 
 The platform says what an object is now; our rows say which role it plays and what paused it. An
 object that it shows PAUSED while our row has it ACTIVE was paused by a person; one that it shows
-ACTIVE while our row has it PAUSED was resumed by a person.
+ACTIVE while our row has it PAUSED was resumed by a person. An ad set in a campaign of ours that no row
+has was made by a person: it is in the snapshot, and never among our rows.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from orchestrator.domain.model import (
 from orchestrator.domain.records import AdSetRow, CampaignRow, CreativeRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign, RemoteTree
+from orchestrator.snapshot.delivery import delivery_of, lifetime_daily_minor
+from orchestrator.snapshot.foreign import active_minor, foreign_ad_sets
 from orchestrator.snapshot.insights import InsightWindows
 from orchestrator.snapshot.shared_budgets import Sharing
 
@@ -42,11 +45,22 @@ ObjectRow = TypeVar("ObjectRow", CampaignRow, AdSetRow)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:
-    """Our rows as the platform has them now. Rows that differ from what we knew are in ``changed``."""
+    """Our rows as the platform has them now. Rows that differ from what we knew are in ``changed``.
+
+    ``foreign``: the ad sets in our campaigns that no row of ours has, without insights.
+    """
 
     campaigns: tuple[CampaignRow, ...]
     ad_sets: tuple[AdSetRow, ...]
     changed: tuple[CampaignRow | AdSetRow, ...]
+    foreign: tuple[AdSet, ...] = ()
+
+    @property
+    def goal_of(self) -> dict[str, str]:
+        """The goal of each ad set by its id, of a foreign one its campaign's."""
+        campaigns = {c.id: c.goal_key for c in self.campaigns}
+        foreign = {a.id: campaigns[a.campaign_id] for a in self.foreign}
+        return foreign | {a.id: a.goal_key for a in self.ad_sets}
 
 
 def structure(
@@ -78,16 +92,26 @@ def structure(
         for c in rows.campaigns
     )
     new_ad_sets = tuple(
-        a if a.id in trusted and a.id not in remote_ad_sets else _observed(a, remote_ad_sets.get(a.id), now)
+        a
+        if a.id in trusted and a.id not in remote_ad_sets
+        else _observed_ad_set(a, remote_ad_sets.get(a.id), now)
         for a in rows.ad_sets
     )
     if sharing is not None:
         new_ad_sets = sharing.with_parts(rows.ad_sets, new_ad_sets, new_campaigns)
+        new_campaigns = sharing.without_sums(new_campaigns)
+    foreign = foreign_ad_sets(rows, tree[1], now)
+    new_campaigns = tuple(replace(c, foreign_daily_minor=active_minor(c.id, foreign)) for c in new_campaigns)
     changed: list[CampaignRow | AdSetRow] = [
         *(new for old, new in zip(rows.campaigns, new_campaigns, strict=True) if old != new),
-        *(new for old, new in zip(rows.ad_sets, new_ad_sets, strict=True) if old != new),
+        *(new for old, new in zip(rows.ad_sets, new_ad_sets, strict=True) if old != _as_stored(new)),
     ]
-    return Structure(campaigns=new_campaigns, ad_sets=new_ad_sets, changed=tuple(changed))
+    return Structure(
+        campaigns=new_campaigns,
+        ad_sets=new_ad_sets,
+        changed=tuple(changed),
+        foreign=foreign,
+    )
 
 
 def snapshot(
@@ -109,6 +133,8 @@ def snapshot(
             units_per_usd=rows.units_per_usd,
             timezone=account.timezone,
             insights_read_at=windows.read_at,
+            account_status=account.status,
+            spend_cap_left_minor=account.spend_cap_left_minor,
         ),
         settings=settings_of(rows, account.currency),
         goals=tuple(_goal(g, account) for g in rows.goals),
@@ -118,7 +144,10 @@ def snapshot(
         ),
         creatives=tuple(Creative(**_values(c, _CREATIVE)) for c in rows.creatives),
         campaigns=tuple(campaign_of(c) for c in seen.campaigns),
-        ad_sets=tuple(ad_set_of(a, windows, last_activation.get(a.campaign_id)) for a in seen.ad_sets),
+        ad_sets=(
+            *(ad_set_of(a, windows, last_activation.get(a.campaign_id)) for a in seen.ad_sets),
+            *_with_windows(seen.foreign, windows),
+        ),
         history=rows.history,
     )
 
@@ -136,10 +165,13 @@ def with_insights(before: Snapshot, windows: InsightWindows) -> Snapshot:
     return replace(
         before,
         account=replace(before.account, insights_read_at=windows.read_at),
-        ad_sets=tuple(
-            replace(a, lifetime=windows.lifetimes.get(a.id), days=windows.days.get(a.id))
-            for a in before.ad_sets
-        ),
+        ad_sets=_with_windows(before.ad_sets, windows),
+    )
+
+
+def _with_windows(ad_sets: Iterable[AdSet], windows: InsightWindows) -> tuple[AdSet, ...]:
+    return tuple(
+        replace(a, lifetime=windows.lifetimes.get(a.id), days=windows.days.get(a.id)) for a in ad_sets
     )
 
 
@@ -192,7 +224,18 @@ def _goal(row: GoalRow, account: AccountState) -> Goal:
         budget_hint_minor=None if hint is None else money.setting_minor(hint, account.currency),
         learning_share_bp=row.learning_share_bp,
         minimum_daily_budget_minor=account.minimum_daily_budget_minor,
+        missing=row.missing,
     )
+
+
+def _as_stored(row: AdSetRow) -> AdSetRow:
+    """The row as its table gives it back: whether its ads could be shown is not stored."""
+    return replace(row, delivery="ok")
+
+
+def _observed_ad_set(row: AdSetRow, remote: RemoteAdGroup | None, now: datetime) -> AdSetRow:
+    seen = _observed(row, remote, now)
+    return seen if remote is None else replace(seen, delivery=delivery_of(remote, now))
 
 
 def _observed(row: ObjectRow, remote: RemoteCampaign | RemoteAdGroup | None, now: datetime) -> ObjectRow:
@@ -200,6 +243,7 @@ def _observed(row: ObjectRow, remote: RemoteCampaign | RemoteAdGroup | None, now
         status: ObjectStatus = "ARCHIVED" if remote is not None and remote.status == "ARCHIVED" else "DELETED"
         return replace(row, status=status, removed_at=row.removed_at or now)
     budget = remote.daily_budget_minor
+    lifetime = lifetime_daily_minor(remote.lifetime_left_minor, remote.end_at, now)
     if remote.status == "ACTIVE":
         since = row.active_since if row.status == "ACTIVE" else now
         return replace(
@@ -208,6 +252,7 @@ def _observed(row: ObjectRow, remote: RemoteCampaign | RemoteAdGroup | None, now
             paused_by=None,
             paused_reason=None,
             daily_budget_minor=budget,
+            lifetime_daily_minor=lifetime,
             active_since=since,
             removed_at=None,
         )
@@ -218,5 +263,6 @@ def _observed(row: ObjectRow, remote: RemoteCampaign | RemoteAdGroup | None, now
         paused_by=row.paused_by if by_us else "user",
         paused_reason=row.paused_reason if by_us else None,
         daily_budget_minor=budget,
+        lifetime_daily_minor=lifetime,
         removed_at=None,
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from operator import attrgetter
 from uuid import UUID
 
 from orchestrator.domain.model import Day, Lifetime
+from orchestrator.domain.records import PartEvents, whole_events
 from orchestrator.platforms.base import InsightReport, InsightRow
 
 
@@ -16,11 +18,13 @@ from orchestrator.platforms.base import InsightReport, InsightRow
 class InsightWindows:
     """One user's insights by ad set id. An ad set that was never delivered is not here.
 
+    Events are rounded, those of a lifetime once; ``part_events`` are those of days that are not whole.
     ``read_at``: when they were read; null when they are not whole.
     """
 
     lifetimes: Mapping[str, Lifetime] = field(default_factory=dict)
     days: Mapping[str, tuple[Day, ...]] = field(default_factory=dict)
+    part_events: PartEvents = field(default_factory=dict)
     read_at: datetime | None = None
 
 
@@ -32,20 +36,24 @@ def windows(reports: Mapping[UUID, InsightReport], read_at: datetime) -> dict[UU
 def _windows(report: InsightReport, read_at: datetime | None) -> InsightWindows:
     lifetimes: dict[str, Lifetime] = {}
     days: dict[str, list[Day]] = {}
-    for (ad_set_id, day), (spend_minor, impressions, events) in _sums(report.rows).items():
+    parts: dict[tuple[str, date], Decimal] = {}
+    for (ad_set_id, day), (spend_minor, impressions, exact) in _sums(report.rows).items():
+        events = whole_events(exact)
         if day is None:
             lifetimes[ad_set_id] = Lifetime(spend_minor=spend_minor, impressions=impressions, events=events)
-        else:
-            of_day = Day(date=day, spend_minor=spend_minor, impressions=impressions, events=events)
-            days.setdefault(ad_set_id, []).append(of_day)
+            continue
+        of_day = Day(date=day, spend_minor=spend_minor, impressions=impressions, events=events)
+        days.setdefault(ad_set_id, []).append(of_day)
+        if events != exact:
+            parts[ad_set_id, day] = exact
     in_order = {key: tuple(sorted(each, key=attrgetter("date"))) for key, each in days.items()}
-    return InsightWindows(lifetimes=lifetimes, days=in_order, read_at=read_at)
+    return InsightWindows(lifetimes=lifetimes, days=in_order, part_events=parts, read_at=read_at)
 
 
-def _sums(rows: Sequence[InsightRow]) -> dict[tuple[str, date | None], tuple[int, int, int]]:
-    sums: dict[tuple[str, date | None], tuple[int, int, int]] = {}
+def _sums(rows: Sequence[InsightRow]) -> dict[tuple[str, date | None], tuple[int, int, Decimal]]:
+    sums: dict[tuple[str, date | None], tuple[int, int, Decimal]] = {}
     for ad_set_id, day, spend_minor, impressions, events in rows:
         key = (ad_set_id, day)
-        spent, shown, counted = sums.get(key, (0, 0, 0))
+        spent, shown, counted = sums.get(key, (0, 0, Decimal(0)))
         sums[key] = (spent + spend_minor, shown + impressions, counted + events)
     return sums

@@ -46,6 +46,10 @@ class Sharing:
                 parts |= _parts(campaign.daily_budget_minor, active, _replaced(active, self.intended))
         return tuple(replace(a, daily_budget_minor=parts[a.id]) if a.id in parts else a for a in own)
 
+    def without_sums(self, campaigns: Iterable[CampaignRow]) -> tuple[CampaignRow, ...]:
+        """The campaigns; a learning one owns no budget but its ad sets', though the platform has it there."""
+        return tuple(replace(c, daily_budget_minor=None) if c.role == "testing" else c for c in campaigns)
+
 
 def _parts(
     campaign_minor: int | None, known: Sequence[AdSetRow], intended: Sequence[AdSetRow]

@@ -10,8 +10,9 @@ from uuid import UUID
 from orchestrator.domain.action_log import ActionDraft, ActionRow, Origin, Settled, sources_of
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import DecisionRow
-from orchestrator.errors import InvalidTransition
-from orchestrator.store.database import Connection, Transactions, columns, document, statement, within
+from orchestrator.errors import REFUSALS, InvalidTransition
+from orchestrator.store.database import Connection, Transactions, columns, statement, within
+from orchestrator.store.values.parameters import document
 
 LogRow = dict[str, Any]
 
@@ -74,6 +75,13 @@ class ActionLog:
         with self._transactions() as tx:
             found = tx.execute(statement("action_log/unresolved"), {"user_ids": list(user_ids)})
             return [_action_row(row) for row in found]
+
+    def refused_kinds(self, run_id: UUID, users: int) -> frozenset[str]:
+        """Types of action for which so many users of the whole run met the same refusal."""
+        bound = {"run_id": run_id, "users": users, "refusals": REFUSALS}
+        with self._transactions() as tx:
+            found = tx.execute(statement("action_log/refused_kinds"), bound)
+            return frozenset(row["action_type"] for row in found)
 
     def mark_intended(self, action_id: int, details: Mapping[str, Any] | None = None) -> None:
         """Mark an action as about to be sent; ``details`` are merged into its own.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
-from orchestrator.domain.records import AdSetRow, CampaignRow
-from orchestrator.store.database import Transactions, columns, document, statement, within
+from orchestrator.domain import reasons
+from orchestrator.domain.records import AdSetRow, CampaignRow, LearntFigures
+from orchestrator.domain.user_records import ContradictedAdSet, Intervention
+from orchestrator.store.database import Connection, Transactions, columns, read, statement, within
 from orchestrator.store.leases import LeaseRepository
+from orchestrator.store.values.parameters import document
 
 
 class AdObjects:
@@ -55,6 +60,69 @@ class AdObjects:
         bound = {"user_id": user_id, "creative_id": creative_id, "remote_id": remote_id}
         with self._transactions() as tx:
             tx.execute(statement("ad_objects/upsert_creative"), bound)
+
+    def learn(self, figures: Sequence[LearntFigures], *, user_ids: Collection[UUID], at: datetime) -> None:
+        """Store what is known of ad sets now, and the readings that contradict it.
+
+        Args:
+            figures: the ad sets of which more is known, or that contradict.
+            user_ids: the users read whole: what contradicted before, and is not among ``figures``, does not
+                any more.
+            at: the time of the reading.
+        """
+        rows = [columns(each) | {"id": each.ad_set_id} for each in figures]
+        bound = {"ad_sets": document(rows), "user_ids": list(user_ids), "at": at}
+        with self._transactions() as tx:
+            tx.execute(statement("ad_objects/learn"), bound)
+
+    def contradicted(self, user_id: UUID, goal_key: str | None = None) -> list[ContradictedAdSet]:
+        """The user's ad sets whose latest reading contradicts what is known; of a goal, or of all (null)."""
+        bound = {"user_id": user_id, "goal_key": goal_key}
+        with self._transactions() as tx:
+            return read(tx, ContradictedAdSet, "ad_objects/contradicted", bound).fetchall()
+
+    def paused_goals(self, user_id: UUID) -> list[str]:
+        """The user's goals with a campaign that was paused for want of any event."""
+        bound = {"user_id": user_id, "reason": reasons.NO_EVENTS_ANYWHERE.code}
+        with self._transactions() as tx:
+            return [row["goal_key"] for row in tx.execute(statement("ad_objects/paused_goals"), bound)]
+
+    def accept_figures(self, intervention: Intervention, ad_set_ids: Sequence[str]) -> None:
+        """Make the contradicting figures of some ad sets what is known, and record the decision.
+
+        All days that the platform may restate are read again by the next run.
+        """
+        bound = {"user_id": intervention.user_id, "ad_set_ids": list(ad_set_ids)}
+        with self._transactions() as tx:
+            accepted = tx.execute(statement("ad_objects/accept_figures"), bound).fetchall()
+            if accepted:
+                _record(tx, replace(intervention, details={"ad_sets": accepted}))
+
+    def resume_goal(self, intervention: Intervention) -> list[str]:
+        """Permit allocation to resume what was paused for want of any event, and record the decision.
+
+        Returns:
+            The ids of the campaigns; none where nothing is paused for it, and then nothing is recorded.
+        """
+        bound = {
+            "user_id": intervention.user_id,
+            "goal_key": intervention.goal_key,
+            "reason": reasons.NO_EVENTS_ANYWHERE.code,
+        }
+        with self._transactions() as tx:
+            found = sorted(row["id"] for row in tx.execute(statement("ad_objects/resume_goal"), bound))
+            if found:
+                _record(tx, replace(intervention, details={"campaigns": found}))
+        return found
+
+
+def _record(tx: Connection, intervention: Intervention) -> None:
+    bound = columns(intervention) | {
+        "origin": intervention.made_by.origin,
+        "made_by": intervention.made_by.name,
+        "details": document(dict(intervention.details)),
+    }
+    tx.execute(statement("ad_objects/record_intervention"), bound)
 
 
 def _documents(rows: Sequence[CampaignRow] | Sequence[AdSetRow]) -> object:

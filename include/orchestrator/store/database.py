@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from functools import cache, partial
@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import psycopg
 from psycopg.rows import DictRow, class_row, dict_row
-from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from orchestrator.errors import ConfigError, DatabaseUnavailable
+from orchestrator.domain.isolation import isolate
+from orchestrator.errors import ConfigError, DatabaseUnavailable, UnusableValue, one_line
+from orchestrator.store import values
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 T = TypeVar("T")
+Each = TypeVar("Each")
+
+log = logging.getLogger(__name__)
 
 Connection = psycopg.Connection[DictRow]
 Transactions = Callable[[], AbstractContextManager[Connection]]
@@ -29,6 +33,15 @@ Transactions = Callable[[], AbstractContextManager[Connection]]
 DatabaseRole = Literal["ads_service", "ads_user"]
 
 CONNECT_TIMEOUT_S = 10
+
+_REFUSED_VALUES = (
+    psycopg.DataError,
+    psycopg.errors.CheckViolation,
+    psycopg.errors.NotNullViolation,
+    # Of psycopg's operational errors these are no failure of the server: a row or a document is too large.
+    psycopg.errors.ProgramLimitExceeded,
+    psycopg.errors.StatementTooComplex,
+)
 
 
 def within(tx: Connection) -> Transactions:
@@ -49,9 +62,27 @@ def read(
     return tx.cursor(row_factory=class_row(row)).execute(statement(name), bound)
 
 
-def document(value: Any) -> Jsonb:
-    """A JSON parameter; ids, dates and decimals as strings."""
-    return Jsonb(value, dumps=partial(json.dumps, default=str))
+def each_or_halves(
+    tx: Connection, items: Sequence[Each], work: Callable[[Sequence[Each]], object]
+) -> list[Each]:
+    """Do ``work`` for many items of an open transaction.
+
+    Returns:
+        The items for which it was refused: it is undone for them alone, and logged.
+    """
+
+    def attempt(part: Sequence[Each]) -> None:
+        with tx.transaction():
+            work(part)
+
+    failures = isolate(items, attempt, _is_unavailable).failures
+    for item, error in failures:
+        log.error("not stored: %s: %s", item, one_line(error))
+    return [item for item, _ in failures]
+
+
+def _is_unavailable(error: Exception) -> bool:
+    return isinstance(error, psycopg.OperationalError) and not isinstance(error, _REFUSED_VALUES)
 
 
 def columns(row: DataclassInstance) -> dict[str, Any]:
@@ -101,16 +132,24 @@ class Database:
         Raises:
             DatabaseUnavailable: no connection in time, or it broke; nothing was committed, unless
                 it broke while committing.
+            UnusableValue: Postgres refuses a value.
         """
         try:
             with self._pool.connection() as connection:
                 yield connection
+        except _REFUSED_VALUES as error:
+            raise UnusableValue(f"Postgres: {_line(error)}") from error
         except (psycopg.OperationalError, PoolTimeout) as error:
             raise DatabaseUnavailable(f"Postgres: {str(error).strip() or type(error).__name__}") from error
 
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
+
+
+def _line(error: psycopg.Error) -> str:
+    """What is wrong in one line, without the row that Postgres repeats."""
+    return error.diag.message_primary or (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _try_once(dsn: str, begin: Callable[[psycopg.Connection[Any]], None], role: DatabaseRole) -> None:
@@ -134,3 +173,4 @@ def _act_as(connection: psycopg.Connection[Any], *, role: DatabaseRole, statemen
         {"role": role, "timeout": f"{statement_s}s"},
     )
     connection.commit()
+    values.register(connection)

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from orchestrator.domain import reasons
 from orchestrator.domain.kill_switch import SwitchChange, SwitchState
-from orchestrator.errors import Stopped, UnresolvedOutcome
-from orchestrator.store.database import Connection, Transactions, read, statement
+from orchestrator.errors import COMMON_ERRORS, Stopped, UnresolvedOutcome
+from orchestrator.store.database import Connection, Transactions, each_or_halves, read, statement
 
 _OWN_REFUSALS = [Stopped.__name__, UnresolvedOutcome.__name__]
 """Errors of actions that we refused ourselves, as their details name them."""
@@ -43,9 +43,16 @@ class KillSwitch:
             return _set_for_users(tx, change | {"user_ids": users})
 
     def trip(self, errors: int) -> str | None:
-        """Stop everybody when the latest ``errors`` actions all failed alike; the note stored, or null."""
+        """Stop everybody when the latest actions all failed with one error of the app or the platform.
+
+        Args:
+            errors: so many actions, of so many users or of all that acted within the hour.
+
+        Returns:
+            The note stored, or null.
+        """
         with self._transactions() as tx:
-            bound = {"errors": errors, "own_refusals": _OWN_REFUSALS}
+            bound = {"errors": errors, "own_refusals": _OWN_REFUSALS, "common": COMMON_ERRORS}
             row = tx.execute(statement("kill_switch/trip"), bound).fetchone()
         return str(row["note"]) if row else None
 
@@ -56,6 +63,11 @@ def _set_for_all(tx: Connection, change: dict[str, Any]) -> SwitchChange:
 
 
 def _set_for_users(tx: Connection, change: dict[str, Any]) -> SwitchChange:
-    rows = tx.execute(statement("kill_switch/set_for_users"), change).fetchall()
+    rows: list[dict[str, Any]] = []
+
+    def set_part(user_ids: Sequence[UUID]) -> None:
+        rows.extend(tx.execute(statement("kill_switch/set_for_users"), change | {"user_ids": list(user_ids)}))
+
+    each_or_halves(tx, change["user_ids"], set_part)
     found = tuple(sorted(row["user_id"] for row in rows))
     return SwitchChange(at=max((row["changed_at"] for row in rows), default=None), user_ids=found)

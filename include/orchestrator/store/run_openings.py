@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from orchestrator.domain.batch_sizes import batch_count, batch_of
 from orchestrator.domain.records import Batch, OpenedRun, RefusedUser, RunRequest
-from orchestrator.store.database import Connection, Transactions, document, read, statement
+from orchestrator.store.database import Connection, Transactions, each_or_halves, read, statement
 from orchestrator.store.runs import RunRepository
+from orchestrator.store.values.parameters import document
 
 PAGE = 5_000  # users a statement
 
@@ -110,15 +111,30 @@ def _insert(tx: Connection, request: RunRequest, users: list[UUID], refused: lis
     sweep = {"users": len(users), "batches": batches}
     if tx.execute(statement("run_openings/insert_sweep"), run | sweep).fetchone() is None:
         return  # opened by another process at this moment
-    batch: list[int | None] = [batch_of(position, len(users), batches) for position in range(len(users))]
-    rows = {
+    bound = run | {
         "goal_keys": None if request.goal_keys is None else list(request.goal_keys),
         "config": document(dict(request.config)),
-        "user_ids": [*users, *(r.user_id for r in refused)],
-        "batch_of": batch + [None] * len(refused),
-        "refusals": [None] * len(users) + [r.reason for r in refused],
     }
-    tx.execute(statement("run_openings/insert_runs"), run | rows)
+    rows = [_Opening(user, batch_of(n, len(users), batches), None) for n, user in enumerate(users)]
+    rows += [_Opening(each.user_id, None, each.reason) for each in refused]
+    unusable = each_or_halves(tx, rows, lambda part: _insert_runs(tx, bound, part, with_settings=True))
+    # Without a copy of their settings; when these are read, the run fails and says why.
+    each_or_halves(tx, unusable, lambda part: _insert_runs(tx, bound, part, with_settings=False))
+
+
+class _Opening(NamedTuple):
+    user_id: UUID
+    batch: int | None
+    refusal: str | None
+
+
+def _insert_runs(
+    tx: Connection, run: Mapping[str, Any], rows: Sequence[_Opening], *, with_settings: bool
+) -> None:
+    user_ids, batches, refusals = (list(column) for column in zip(*rows, strict=True))
+    bound = {**run, "user_ids": user_ids, "batch_of": batches, "refusals": refusals}
+    bound |= {"with_settings": with_settings}
+    tx.execute(statement("run_openings/insert_runs"), bound)
 
 
 def _opened(tx: Connection, run_key: str) -> OpenedRun:

@@ -7,15 +7,24 @@ order, then their actions, then users in user order, then the sweep. ``start``, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from orchestrator.domain import reasons
 from orchestrator.domain.records import RunEnd, RunTotals, UserRun
-from orchestrator.store.database import Connection, Transactions, columns, document, read, statement, within
+from orchestrator.store.database import (
+    Connection,
+    Transactions,
+    columns,
+    each_or_halves,
+    read,
+    statement,
+    within,
+)
 from orchestrator.store.leases import LEASE, LeaseRepository
+from orchestrator.store.values.parameters import document
 
 NOT_ENDED = "not finished: its tasks ended before it did; the next run goes on from what is recorded"
 
@@ -59,6 +68,13 @@ class RunRepository:
         with self._transactions() as tx:
             _finish(tx, ends)
 
+    def note_errors(self, errors: Mapping[UUID, str]) -> None:
+        """Keep the first error of each of some runs that go on, in ``error``."""
+        rows = [{"run_id": str(run_id), "error": text} for run_id, text in errors.items()]
+        if rows:
+            with self._transactions() as tx:
+                tx.execute(statement("runs/note_errors"), {"errors": document(rows)})
+
     def ended(self, run_ids: Iterable[UUID]) -> set[UUID]:
         """Those of some runs that have ended: decisions for them are no longer recorded."""
         with self._transactions() as tx:
@@ -79,8 +95,10 @@ class RunRepository:
         key = {"run_key": run_key}
         with self._transactions() as tx:
             left = [row["id"] for row in tx.execute(statement("runs/unfinished"), key)]
-            _finish(tx, [RunEnd(run_id=run_id, status="failed", error=NOT_ENDED) for run_id in left])
-            tx.execute(statement("runs/mark_last_runs"), key)
+            ends = [RunEnd(run_id=run_id, status="failed", error=NOT_ENDED) for run_id in left]
+            each_or_halves(tx, ends, lambda part: _finish(tx, part))
+            users = [row["user_id"] for row in tx.execute(statement("runs/worked_on"), key)]
+            each_or_halves(tx, users, lambda part: _mark_last_runs(tx, run_key, part))
             tx.execute(statement("runs/close"), key)
             totals = RunRepository(within(tx)).totals(run_key)
         if totals is None:
@@ -91,6 +109,10 @@ class RunRepository:
         """Counts of a whole run up to now; null before it was opened."""
         with self._transactions() as tx:
             return read(tx, RunTotals, "runs/totals", {"run_key": run_key}).fetchone()
+
+
+def _mark_last_runs(tx: Connection, run_key: str, user_ids: Sequence[UUID]) -> None:
+    tx.execute(statement("runs/mark_last_runs"), {"run_key": run_key, "user_ids": list(user_ids)})
 
 
 def _start(tx: Connection, run_ids: Sequence[UUID], leases: LeaseRepository) -> list[UserRun]:

@@ -22,6 +22,8 @@ from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import AudienceRow, GoalRow, TemplateRow
 from orchestrator.errors import ConfigError
 
+_MAX_BUDGET = 10**12
+
 
 class _GoalSetting(BaseModel):
     """Other keys are the host application's and are left alone."""
@@ -30,7 +32,7 @@ class _GoalSetting(BaseModel):
 
     is_active: StrictBool
     priority: Annotated[StrictInt, Field(ge=1, le=5)]
-    budget_hint: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] | None = None
+    budget_hint: Annotated[Decimal, Field(ge=0, le=_MAX_BUDGET, allow_inf_nan=False)] | None = None
     learning_share_bp: Annotated[StrictInt, Field(ge=0, le=10_000)] | None = None
 
 
@@ -73,7 +75,12 @@ def goals(text: str) -> tuple[GoalRow, ...]:
     Raises:
         ConfigError: a registered goal's settings are wrong; names the place.
     """
-    settings = json.loads(text, parse_float=Decimal)
+    try:
+        settings = json.loads(text, parse_float=Decimal)
+    except RecursionError:
+        raise ConfigError("goal_settings: nested too deep; write them anew") from None
+    except ValueError:
+        raise ConfigError("goal_settings: a number has too many digits; correct it") from None
     if not isinstance(settings, dict):
         raise ConfigError("goal_settings: must be an object of goals")
     return tuple(_goal(key, value) for key, value in sorted(settings.items()))

@@ -11,8 +11,9 @@ from uuid import UUID
 from orchestrator.domain.user_records import SettingsChange, StoredSettings, UserRecord, UserRunRecord
 from orchestrator.store import user_config
 from orchestrator.store.action_log import ActionLog
-from orchestrator.store.database import Connection, Database, PoolLimits, document, statement, within
+from orchestrator.store.database import Connection, Database, PoolLimits, statement, within
 from orchestrator.store.snapshots import SnapshotRepository
+from orchestrator.store.values.parameters import document
 
 _CHANGEABLE = ("auto_scale_winners", "auto_pause_losers", "global_daily_budget", "max_daily_budget")
 

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from orchestrator.domain.model import PastAction
-from orchestrator.domain.records import AdSetRow, AssetsRow, BudgetsRow, CampaignRow, CreativeRow, UserRows
+from orchestrator.domain.records import (
+    AdSetRow,
+    AssetCheck,
+    AssetsRow,
+    BudgetsRow,
+    CampaignRow,
+    CreativeRow,
+    PastRefusal,
+    UserRows,
+)
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
-from orchestrator.store.database import Transactions, read, statement
+from orchestrator.store.database import Transactions, columns, read, statement
 from orchestrator.store.encryption import Secrets
+from orchestrator.store.values.parameters import document
 
 UserPart = dict[str, Any]
 
 _PARTS = ("templates", "creatives", "campaigns", "ad_sets", "history")
+_PAST = tuple(field.name for field in fields(PastAction))
 
 
 class UserRepository:
@@ -45,11 +57,24 @@ class UserRepository:
             found = {row["user_id"]: row for row in first}
         return {each: _user_or_error(self._secrets, found.get(each), each, parts) for each in user_ids}
 
+    def is_known(self, user_id: UUID) -> bool:
+        """Whether there is such a user."""
+        with self._transactions() as tx:
+            row = tx.execute(statement("users/is_known"), {"user_id": user_id}).fetchone()
+        return row is not None and bool(row["is_known"])
+
     def budgets(self, user_id: UUID) -> BudgetsRow:
         """The amounts a user set, now."""
         with self._transactions() as tx:
             row = read(tx, BudgetsRow, "users/budgets", {"user_id": user_id}).fetchone()
         return row or BudgetsRow(global_daily_budget=None, max_daily_budget=None)
+
+    def save_asset_checks(self, checks: Mapping[UUID, AssetCheck]) -> None:
+        """Store what was found of some users' assets; it replaces what was found before."""
+        if checks:
+            rows = [{"user_id": user_id, **columns(check)} for user_id, check in checks.items()]
+            with self._transactions() as tx:
+                tx.execute(statement("users/save_asset_checks"), {"checks": document(rows)})
 
     def with_live_campaigns(
         self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500
@@ -95,9 +120,18 @@ def _user(secrets: Secrets, row: UserPart, parts: dict[str, list[UserPart]]) -> 
         creatives=tuple(CreativeRow(**_without_user(each)) for each in parts["creatives"]),
         campaigns=tuple(CampaignRow(**each) for each in parts["campaigns"]),
         ad_sets=tuple(AdSetRow(**each) for each in parts["ad_sets"]),
-        history=tuple(PastAction(**_without_user(each)) for each in parts["history"]),
+        history=tuple(_past(each) for each in parts["history"] if each["status"] != "failed"),
         units_per_usd=row["units_per_usd"],
+        refusals=tuple(_refusal(each) for each in parts["history"] if each["status"] == "failed"),
     )
+
+
+def _past(row: UserPart) -> PastAction:
+    return PastAction(**{name: row[name] for name in _PAST})
+
+
+def _refusal(row: UserPart) -> PastRefusal:
+    return PastRefusal(action=_past(row), built_from=row["built_from"], half_made_id=row["half_made_id"])
 
 
 def _assets(secrets: Secrets, row: UserPart) -> AssetsRow:
@@ -119,6 +153,17 @@ def _assets(secrets: Secrets, row: UserPart) -> AssetsRow:
         dsa_payor=row["dsa_payor"],
         insights_restated_at=row["insights_restated_at"],
         platform=row["platform"],
+        checked=_asset_check(row),
+    )
+
+
+def _asset_check(row: UserPart) -> AssetCheck | None:
+    if row["assets_checked_at"] is None:
+        return None
+    return AssetCheck(
+        at=row["assets_checked_at"],
+        fingerprint=row["assets_fingerprint"],
+        absent=tuple(row["assets_absent"]),
     )
 
 

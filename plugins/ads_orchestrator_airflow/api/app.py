@@ -12,7 +12,7 @@ from ads_orchestrator_airflow.api.dependencies import Dependencies
 from ads_orchestrator_airflow.api.middleware import RequestMiddleware
 from ads_orchestrator_airflow.api.openapi import describe
 from ads_orchestrator_airflow.api.problems import add_handlers
-from ads_orchestrator_airflow.api.routes import cron, preview, run_start, runs, user_settings
+from ads_orchestrator_airflow.api.routes import cron, interventions, preview, run_start, runs, user_settings
 from orchestrator.errors import ConfigError
 
 ABOUT = """\
@@ -45,6 +45,7 @@ def create(dependencies: Dependencies | None = None) -> FastAPI:
     app.include_router(preview.router)
     app.include_router(runs.router)
     app.include_router(user_settings.router)
+    app.include_router(interventions.router)
     app.include_router(cron.router)
     _cache_openapi(app)
     app.add_middleware(RequestMiddleware, origins=lambda: _origins(deps))

@@ -32,6 +32,9 @@ SPECIFIC: dict[tuple[str, str], tuple[ProblemKind, ...]] = {
         problems.BROKEN_SETTINGS,
         problems.CHANGED_MEANWHILE,
     ),
+    ("get", "/waiting"): (problems.NO_SETTINGS,),
+    ("post", "/figures/accept"): (problems.NO_SETTINGS,),
+    ("post", "/goals/{goal_key}/resume"): (problems.NO_SETTINGS,),
     ("post", "/ads-orchestrate-cron"): (problems.STOPPED,),
 }
 """The problems of one operation beside the common ones, by method and path."""

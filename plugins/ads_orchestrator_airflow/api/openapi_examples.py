@@ -33,6 +33,16 @@ _CHECK = {
     "passed": True,
 }
 _SAID = "the scaling campaign for streams from $20.00 to $24.00: cost per event fell from $0.41 to $0.38"
+_FIGURES = {
+    "goalKey": "streams",
+    "adsetId": "120210000000000002",
+    "knownEvents": 63,
+    "reportedEvents": 0,
+    "reportedImpressions": 15000,
+    "since": "2026-11-23T12:00:00Z",
+    "canBeAccepted": True,
+    "message": "streams, broad: 63 were known, and now Meta reports 0 clicks on 15,000 impressions",
+}
 
 EXAMPLES: dict[tuple[str, str], Any] = {
     ("post", "/ads-orchestrate"): {
@@ -124,6 +134,9 @@ EXAMPLES: dict[tuple[str, str], Any] = {
         }
     ),
     ("patch", "/settings"): _SETTINGS,
+    ("get", "/waiting"): {"success": True, "figures": [_FIGURES], "pausedGoalKeys": ["presave"]},
+    ("post", "/figures/accept"): {"success": True, "accepted": [_FIGURES], "left": []},
+    ("post", "/goals/{goal_key}/resume"): {"success": True, "goalKey": "presave", "campaignsCount": 1},
     ("post", "/ads-orchestrate-cron"): {
         "success": True,
         "runId": "cron__2026-11-23T12:00Z",

@@ -141,7 +141,52 @@ class PreviewResponse(ResponseModel):
     actions_count: int
     actions: list[PlannedItem]
     holds: list[PlannedItem] = Field(description="What would not be done, and why.")
-    reason: str | None = Field(description="What prevents a run of this plan, in words.")
+    reason: str | None = Field(
+        description="What prevents a run of this plan, or keeps creatives out of it, in words."
+    )
+
+
+class ContradictionResponse(ResponseModel):
+    """An ad set for which Meta reports what contradicts the figures that are known."""
+
+    goal_key: str
+    adset_id: str
+    known_events: int | None = Field(description="The most events ever known of it; null: none.")
+    reported_events: int
+    reported_impressions: int
+    since: datetime
+    can_be_accepted: bool = Field(description="False: more events than impressions cannot be true.")
+    message: str
+
+
+class WaitingResponse(ResponseModel):
+    """What waits for the user."""
+
+    success: bool = True
+    figures: list[ContradictionResponse] = Field(
+        description="Accept them by `figures/accept`, or correct the tracking: then the old ones come back."
+    )
+    paused_goal_keys: list[str] = Field(
+        description="Paused: nothing had one event. Correct the tracking, then `goals/{goalKey}/resume`."
+    )
+
+
+class AcceptanceResponse(ResponseModel):
+    """The figures that count from now on, and those that were left."""
+
+    success: bool = True
+    accepted: list[ContradictionResponse]
+    left: list[ContradictionResponse] = Field(description="These cannot be true.")
+
+
+class ResumptionResponse(ResponseModel):
+    """A goal that may go on."""
+
+    success: bool = True
+    goal_key: str
+    campaigns_count: int = Field(
+        description="Campaigns that the next run resumes; 0: none was paused for it."
+    )
 
 
 class CronResult(ResponseModel):

@@ -38,6 +38,7 @@ class StaleWhileRevalidate(Generic[K, T]):
         self._fresh_s = fresh_s
         self._lock = threading.Lock()
         self._values: dict[K, tuple[float, T]] = {}
+        self._cleared = 0
 
     def __call__(self, key: K) -> T:
         """Return the key's value: at most ``MAX_STALE_S`` old.
@@ -71,12 +72,15 @@ class StaleWhileRevalidate(Generic[K, T]):
             self._lock.release()
 
     def _reload(self, key: K) -> T:
+        cleared = self._cleared
         value = self._load(key)
-        self._values[key] = time.monotonic(), value
+        if cleared == self._cleared:
+            self._values[key] = time.monotonic(), value
         return value
 
     def clear(self) -> None:
-        """Drop every value."""
+        """Drop every value, also one that is being loaded: it may have been read before."""
+        self._cleared += 1
         self._values.clear()
 
 

@@ -68,13 +68,12 @@ def live_budget(at: datetime, snapshot: Mapping[str, Any]) -> BudgetBar:
 
 class _Campaign(NamedTuple):
     id: str
-    role: Role
     status: ObjectStatus
-    budget_minor: int
+    own_budget_minor: int | None
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
-        return cls(row["id"], row["role"], row["status"], row["daily_budget_minor"] or 0)
+        return cls(row["id"], row["status"], _own_budget(row))
 
 
 class _AdSet(NamedTuple):
@@ -84,7 +83,13 @@ class _AdSet(NamedTuple):
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
-        return cls(row["campaign_id"], row["status"], row["daily_budget_minor"] or 0)
+        return cls(row["campaign_id"], row["status"], _own_budget(row) or 0)
+
+
+def _own_budget(row: Mapping[str, Any]) -> int | None:
+    """A budget a day of either kind; snapshots of old have daily ones alone."""
+    daily: int | None = row["daily_budget_minor"]
+    return row.get("lifetime_daily_minor") if daily is None else daily
 
 
 def of_budgets(budgets: Sequence[BudgetBar], currency: str) -> list[Chart]:

@@ -19,6 +19,9 @@ from ads_orchestrator_airflow.panel.cached_stats import fleet_stats
 from ads_orchestrator_airflow.panel.dependencies import panel_store, resources
 from ads_orchestrator_airflow.panel.jinja import page
 from ads_orchestrator_airflow.simulator_clock import present
+from orchestrator.domain.user_records import Person
+from orchestrator.errors import ConfigError
+from orchestrator.runs import interventions
 from orchestrator.runs import preview as preview_run
 
 router = APIRouter(dependencies=[Depends(can_trigger), Depends(same_origin)])
@@ -44,6 +47,18 @@ class RunCommand(_CommandBody):
     user_ids: list[str] | None = None
     goal_keys: list[str] | None = None
     users_per_batch: int = 0
+
+
+class AcceptanceCommand(_CommandBody):
+    """The goal whose figures are accepted; None: all goals."""
+
+    goal_key: str | None = None
+
+
+class ResumptionCommand(_CommandBody):
+    """The goal that may go on."""
+
+    goal_key: str
 
 
 class SwitchCommand(_CommandBody):
@@ -89,6 +104,30 @@ def run(command: RunCommand, user: User) -> dict[str, str]:
     if now is not None:
         conf["now"] = now.isoformat()
     return {"run_key": trigger_run(conf, triggered_by=user.get_name())}
+
+
+@router.post("/users/{user_id}/accept-figures")
+def accept_figures(user_id: UUID, command: AcceptanceCommand, user: User) -> dict[str, Any]:
+    """Take what Meta reports now as true, where it contradicts what is known of a user's ads."""
+    try:
+        done = interventions.accept_figures(resources().store, user_id, command.goal_key, _person(user))
+    except ConfigError as problem:
+        raise HTTPException(404, str(problem)) from problem
+    return {"accepted": len(done.accepted), "left": len(done.impossible)}
+
+
+@router.post("/users/{user_id}/resume-goal")
+def resume_goal(user_id: UUID, command: ResumptionCommand, user: User) -> dict[str, Any]:
+    """Permit a goal to go on that was paused because nothing in it had one event."""
+    try:
+        campaigns = interventions.resume_goal(resources().store, user_id, command.goal_key, _person(user))
+    except ConfigError as problem:
+        raise HTTPException(404, str(problem)) from problem
+    return {"campaigns": len(campaigns)}
+
+
+def _person(user: User) -> Person:
+    return Person(origin="operator", name=user.get_name())
 
 
 @router.post("/users/{user_id}/switch")

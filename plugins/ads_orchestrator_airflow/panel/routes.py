@@ -21,6 +21,7 @@ from ads_orchestrator_airflow.panel.kpis import kpis
 from orchestrator import explain
 from orchestrator.domain import policy
 from orchestrator.explain import RecordedRun
+from orchestrator.runs import interventions
 from orchestrator.store.panel.panel_pages import FIRST, Page
 from orchestrator.store.panel.panel_run import RunUsersFilter
 from orchestrator.store.panel.panel_user import UserAccount
@@ -87,6 +88,7 @@ def user(request: Request, operator: Operator, user_id: UUID, before: datetime |
         groups=view_models.campaigns_by_goal(campaigns, ad_sets),
         runs=view_models.runs(panel_store().user.runs(user_id, before=before)),
         before=before,
+        waiting=view_models.waiting(interventions.persons_turn(resources().store, user_id)),
         switch=switches(),
         armed=resources().settings.armed,
     )

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from ads_orchestrator_airflow.panel import labels
 from ads_orchestrator_airflow.panel.labels import Badge
-from orchestrator.domain import money
+from orchestrator.domain import messages, money
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.records import GoalRow, RunTotals
+from orchestrator.domain.user_records import PersonsTurn
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
 from orchestrator.store.panel.panel_fleet import FleetStats, FleetUser
@@ -44,6 +45,36 @@ def status_counts(totals: RunTotals) -> list[StateCount]:
     """Return every status that some user of a run has."""
     counts = ((name, getattr(totals, name)) for name in RUN_STATUSES)
     return [StateCount(name, labels.status(name), users) for name, users in counts if users]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGoal:
+    """What of one goal waits for a person.
+
+    ``figures``: a sentence an ad set. ``can_be_accepted``: some may be true. ``is_paused``: for want of any
+    event.
+    """
+
+    goal_key: str
+    figures: list[str]
+    can_be_accepted: bool
+    is_paused: bool
+
+
+def waiting(turn: PersonsTurn) -> list[WaitingGoal]:
+    """Return what waits for a person, by goal."""
+    goals = sorted({each.goal_key for each in turn.contradicted} | set(turn.paused_goals))
+    return [_waiting_goal(goal_key, turn) for goal_key in goals]
+
+
+def _waiting_goal(goal_key: str, turn: PersonsTurn) -> WaitingGoal:
+    found = [each for each in turn.contradicted if each.goal_key == goal_key]
+    return WaitingGoal(
+        goal_key=goal_key,
+        figures=[messages.contradiction_text(each) for each in found],
+        can_be_accepted=any(each.can_be_accepted for each in found),
+        is_paused=goal_key in turn.paused_goals,
+    )
 
 
 def fleet_rows(users: Sequence[FleetUser]) -> list[tuple[FleetUser, Badge]]:

@@ -109,6 +109,7 @@ def _account(person: Persona, number: int) -> AdAccount:
         custom_conversion_id="4",
         image_hash="5",
         video_id="6",
+        lead_form_id="7",
         currency=person.currency,
         timezone=person.timezone,
     )

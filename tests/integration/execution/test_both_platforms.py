@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -12,7 +13,8 @@ from demo.seed_history import numbered
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.steps import PROMOTE, TASKS
 from orchestrator.runs import emergency_stop, lifecycle
-from tests.integration.execution.conftest import Seen, account_of, lose, seen
+from tests.integration.execution.conftest import Seen, account_of, lose, on_toy, seen
+from tests.integration.execution.toy_platform import ToyPlatform
 from tests.integration.runs.conftest import Workbench
 from tests.integration.runs.crash_injection import Died, Moment, before, die_before
 
@@ -227,3 +229,29 @@ def test_the_platform_is_kept_with_everything_that_was_made(town: Workbench) -> 
             " union select platform from ads_automation_runs"
         ).fetchall()
     assert kept == [(town.resources.platform.name,)]
+
+
+@pytest.mark.people(demo_users.ED)
+def test_parts_of_events_are_stored_as_they_are_reported(fresh_database_url: str) -> None:
+    with on_toy([demo_users.ED], fresh_database_url) as town:
+        world = cast("ToyPlatform", town.resources.platform).worlds["act_1"]
+        for ad_set_id, days in world.daily.items():
+            world.daily[ad_set_id] = [row._replace(events=Decimal("0.9")) for row in days]
+        first = min(world.daily)
+
+        town.run("run", dry_run=True)
+
+        with psycopg.connect(town.dsn) as connection:
+            (events,) = connection.execute(
+                "select sum(events) from ads_insights_daily where adset_id = %s", [first]
+            ).fetchone()
+            (known,) = connection.execute(
+                "select known_events from ads_ad_sets where id = %s", [first]
+            ).fetchone()
+        (run,) = town.resources.store.runs.of_batch("run", 0)
+        document = town.resources.store.snapshots.documents([run.run_id])[run.run_id]
+        (ad_set,) = [each for each in document["ad_sets"] if each["id"] == first]
+
+    assert (events, known) == (Decimal("2.7"), 5)  # of the last three days, and of all five
+    assert ad_set["lifetime"]["events"] == 5
+    assert [day["events"] for day in ad_set["days"]] == [1, 1, 1]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from orchestrator.domain.records import AssetsRow
+from orchestrator.domain.records import AssetsRow, UserRows
 from orchestrator.errors import ConfigError, Rejected
 from orchestrator.platforms.base import (
     AccountReading,
@@ -32,6 +32,7 @@ from orchestrator.platforms.base import (
 )
 from orchestrator.platforms.call_counter import CallCounter, CallStats
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
+from orchestrator.platforms.user_assets import Asset, Need
 
 MINIMUM_MINOR = 100
 
@@ -47,6 +48,7 @@ class ToyWorld:
     ads: dict[str, Found] = field(default_factory=dict)
     ad_set_of: dict[str, str] = field(default_factory=dict)
     daily: dict[str, list[InsightRow]] = field(default_factory=dict)
+    assets: set[Asset] = field(default_factory=set)
 
 
 class ToyPlatform(AdsPlatform):
@@ -64,6 +66,7 @@ class ToyPlatform(AdsPlatform):
         self._lock = threading.Lock()
         self._last_id = 0
         self.worlds: dict[str, ToyWorld] = {}
+        self.needed: tuple[Need, ...] = ()
 
     @property
     def call_stats(self) -> CallStats:
@@ -76,6 +79,10 @@ class ToyPlatform(AdsPlatform):
         if assets.platform != self.name:
             raise ConfigError(f"the ad account {assets.ad_account_id} is of platform {assets.platform!r}")
         return ToyAccount(self, assets, guard)
+
+    def needs(self, user: UserRows) -> tuple[Need, ...]:
+        goals = {goal.goal_key for goal in user.goals}
+        return tuple(need for need in self.needed if need.goal_key in goals)
 
     def insight_reports(self, sources: Mapping[UUID, InsightSource]) -> dict[UUID, InsightReport]:
         return {user: InsightReport(_rows(source), None) for user, source in sources.items()}
@@ -105,7 +112,9 @@ class ToyAccount(AtomicAccount):
         self._platform, self._assets, self._guard = platform, assets, guard
         self._world = platform.world(assets.ad_account_id)
 
-    def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
+    def read(
+        self, campaign_ids: Sequence[str], since: date, until: date, assets: Sequence[Asset] = ()
+    ) -> AccountReading:
         campaigns, ad_sets = self.tree(campaign_ids)
         daily = [row for ad_set in ad_sets for row in self._world.daily.get(ad_set.id, ())]
         return AccountReading(
@@ -113,7 +122,6 @@ class ToyAccount(AtomicAccount):
                 id=self._assets.ad_account_id,
                 currency=self._assets.currency,
                 timezone=self._assets.timezone,
-                is_active=True,
                 minimum_daily_budget_minor=MINIMUM_MINOR,
             ),
             campaigns=campaigns,
@@ -122,6 +130,7 @@ class ToyAccount(AtomicAccount):
             daily_rows=[row._asdict() for row in daily if row.day and since <= row.day <= until],
             insights_complete=True,
             insights_problem=None,
+            absent_assets=frozenset(assets) - self._world.assets,
         )
 
     def tree(self, campaign_ids: Sequence[str]) -> RemoteTree:

@@ -31,7 +31,7 @@ def test_a_batch_in_parts_is_decided_like_a_batch_at_once(town: Workbench, monke
     monkeypatch.setattr(lifecycle, "CHUNK_USERS", 4)
     town.run("in parts", dry_run=True)
 
-    assert asked_for == [4, 4, 4, 2]
+    assert asked_for == [4, 4, 4, 4, 2]
     assert [(r.user_id, r.action) for r in town.actions("in parts")] == [
         (r.user_id, r.action) for r in town.actions("at once")
     ]

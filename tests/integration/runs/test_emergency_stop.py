@@ -278,7 +278,11 @@ def test_errors_of_one_kind_in_a_row_stop_everybody_until_a_person_starts(town: 
     town.simulator.clear_faults()
 
     assert rows(town, "select stopped, note, changed_by from orchestrator_switch") == [
-        {"stopped": True, "note": "2 actions in a row failed with Unknown", "changed_by": "breaker"}
+        {
+            "stopped": True,
+            "note": "the latest 2 actions, of 2 users, all failed with Unknown",
+            "changed_by": "breaker",
+        }
     ]
     town.later(1)
     town.run("stopped")

@@ -14,8 +14,8 @@ from msgspec import structs
 
 from orchestrator.domain.action_log import ActionDraft, ActionRow
 from orchestrator.domain.model import Action, PastAction
-from orchestrator.domain.records import DecisionRow
-from orchestrator.errors import InvalidTransition
+from orchestrator.domain.records import DecisionRow, UserRows
+from orchestrator.errors import InvalidTransition, UnusableValue
 from orchestrator.store import Store
 from tests.integration.store.conftest import Rows
 
@@ -138,7 +138,7 @@ def test_nothing_of_a_decision_is_recorded_when_a_part_of_it_cannot_be(store: St
     run_id = rows.run_of(rows.user())
     negative = structs.replace(RAISE, after_minor=-1)
 
-    with pytest.raises(psycopg.errors.CheckViolation):
+    with pytest.raises(UnusableValue):
         store.action_log.record_decisions([a_decision(run_id, RAISE, negative)])
 
     assert store.action_log.actions([run_id]) == []
@@ -308,7 +308,6 @@ def test_history_is_what_happened_live_and_lately(store: Store, rows: Rows):
 
     assert [(past.status, past.at) for past in history] == [
         ("success", NOW - timedelta(hours=71)),
-        ("failed", NOW - timedelta(hours=24)),
         ("unknown", NOW - timedelta(hours=6)),
     ]
     assert history[0] == PastAction(
@@ -320,6 +319,33 @@ def test_history_is_what_happened_live_and_lately(store: Store, rows: Rows):
         status="success",
         at=NOW - timedelta(hours=71),
     )
+
+
+def test_refusals_are_read_with_what_was_built_and_pauses_with_their_ad_set(store: Store, rows: Rows):
+    user = rows.user()
+    run_id = rows.run_of(user, run_at=NOW)
+    refused = {"action_type": "create_adset", "adset_id": "new:testing:streams:broad:c1", "status": "failed"}
+    built = {
+        "error": "Rejected",
+        "audience": "broad",
+        "creative_id": "c1",
+        "built_from": "abc",
+        "half_made": "12",
+    }
+    cannot = {"action_type": "pause_adset", "adset_id": "13", "reason": "cannot_deliver"}
+    rows.action_of(user, run_id, ordinal=0, run_at=NOW, **refused, details=built)
+    rows.action_of(user, run_id, ordinal=1, run_at=NOW, **refused, details={"error": "Throttled"})
+    rows.action_of(user, run_id, ordinal=2, run_at=NOW, **cannot)
+
+    found = store.users.load([user], history_since=NOW - timedelta(hours=72))[user]
+
+    assert isinstance(found, UserRows)
+    assert [(h.action_type, h.adset_id, h.reason) for h in found.history] == [
+        ("pause_adset", "13", "cannot_deliver")
+    ]
+    (refusal,) = found.refusals
+    assert (refusal.built_from, refusal.half_made_id) == ("abc", "12")
+    assert (refusal.action.audience, refusal.action.creative_id) == ("broad", "c1")
 
 
 def test_a_cooldown_counts_from_the_runs_own_time(store: Store, rows: Rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -91,6 +92,14 @@ def a_row(table: str, **columns: Any) -> Insert:
 DATED = {"ended_at": "2026-11-23T12:30:00Z"}
 
 
+def nested(levels: int) -> dict[str, Any]:
+    """An object whose innermost member is ``levels`` levels down."""
+    innermost: dict[str, Any] = {}
+    for _ in range(levels - 1):
+        innermost = {"streams": innermost}
+    return {"streams": innermost}
+
+
 @pytest.mark.parametrize(
     ("insert", "constraint"),
     [
@@ -169,6 +178,27 @@ DATED = {"ended_at": "2026-11-23T12:30:00Z"}
             "fencing_token",
             id="fencing token of zero",
         ),
+        pytest.param(a_user({"max_daily_budget": 10**60}), "budgets_bounded", id="a cap of 61 digits"),
+        pytest.param(
+            a_user({"global_daily_budget": Decimal("NaN")}), "budgets_bounded", id="a budget of NaN"
+        ),
+        pytest.param(
+            a_user({"goal_settings": nested(17)}), "goal_settings_not_deep", id="deep goal settings"
+        ),
+        pytest.param(a_user(conversions=nested(17)), "conversions_not_deep", id="deep conversions"),
+        pytest.param(a_user({"last_active_at": "infinity"}), "times_in_calendar", id="active for ever"),
+        pytest.param(a_campaign(created_at="-infinity"), "times_in_calendar", id="campaign older than time"),
+        pytest.param(
+            a_campaign(daily_budget_minor=10**16 + 1), "daily_budget_bounded", id="campaign's fortune"
+        ),
+        pytest.param(an_ad_set(daily_budget_minor=10**16 + 1), "daily_budget_bounded", id="ad set's fortune"),
+        pytest.param(an_action(after_minor=10**16 + 1), "amounts_bounded", id="action's fortune"),
+        pytest.param(a_day(spend_minor=10**16 + 1), "spend_bounded", id="fortune spent in a day"),
+        pytest.param(
+            a_row("ad_campaign_templates", goal_key="streams", story=nested(33)),
+            "story_not_deep",
+            id="deep story",
+        ),
     ],
 )
 def test_refuses(rows: Rows, insert: Insert, constraint: str):
@@ -212,4 +242,17 @@ def test_refuses(rows: Rows, insert: Insert, constraint: str):
     ],
 )
 def test_accepts(rows: Rows, insert: Insert):
+    insert(rows, rows.user())
+
+
+@pytest.mark.parametrize(
+    "insert",
+    [
+        pytest.param(a_user({"max_daily_budget": 10**12, "goal_settings": nested(16)}), id="a user"),
+        pytest.param(a_campaign(daily_budget_minor=10**16), id="a campaign"),
+        pytest.param(a_day(spend_minor=10**16), id="a day"),
+        pytest.param(a_row("ad_campaign_templates", goal_key="streams", story=nested(32)), id="a template"),
+    ],
+)
+def test_takes_what_is_on_a_bound(rows: Rows, insert: Insert):
     insert(rows, rows.user())

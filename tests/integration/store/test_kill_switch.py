@@ -18,8 +18,17 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 CALL = timedelta(seconds=30)
 
 Ended = tuple[str, dict[str, Any]]
+
+
+def row_of(actions: int, users: int, error: str) -> str:
+    return f"the latest {actions} actions, of {users} users, all failed with {error}"
+
+
+ROW = row_of(20, 2, "Unknown")
 REJECTED: Ended = ("failed", {"error": "Rejected"})
 UNKNOWN: Ended = ("unknown", {"error": "Unknown"})
+EXPIRED: Ended = ("failed", {"error": "VersionExpired"})
+READ_BACK: Ended = ("failed", {"error": "Unknown", "read_back": True})
 DONE: Ended = ("success", {})
 
 
@@ -32,87 +41,114 @@ def began(rows: Rows) -> Iterator[Rows]:
     rows.run("update orchestrator_switch set stopped = false, note = null")
 
 
-def settled(rows: Rows, ends: list[Ended], users: int = 2) -> None:
-    """Actions that ended so, the first first, of several users in turn."""
+def settled(rows: Rows, ends: list[Ended], users: int = 2, after: int = 0) -> None:
+    """Actions that ended so within the hour, the first first, of several users in turn."""
     runs = [(user, rows.run_of(user)) for user in (rows.user() for _ in range(users))]
     for number, (status, details) in enumerate(ends):
         user, run_id = runs[number % users]
-        at = LONG_AGO + timedelta(hours=1, seconds=number)
+        at = datetime.now(UTC) - timedelta(minutes=50) + timedelta(seconds=after + number)
         rows.action_of(user, run_id, ordinal=number, status=status, details=details, settled_at=at)
 
 
 @pytest.mark.parametrize(
-    ("ends", "note"),
+    ("ends", "users", "note"),
     [
-        pytest.param([], None, id="nothing"),
-        pytest.param([REJECTED] * 19, None, id="one short"),
-        pytest.param([REJECTED] * 20, "20 actions in a row failed with Rejected", id="twenty"),
-        pytest.param([UNKNOWN] * 21, "20 actions in a row failed with Unknown", id="one more"),
-        pytest.param([*[REJECTED] * 19, UNKNOWN], None, id="two classes"),
-        pytest.param([*[REJECTED] * 10, DONE, *[REJECTED] * 19], None, id="a success between"),
-        pytest.param([*[REJECTED] * 20, DONE], None, id="a success after"),
+        pytest.param([], 2, None, id="nothing"),
+        pytest.param([UNKNOWN] * 19, 2, None, id="one action short"),
+        pytest.param([UNKNOWN] * 20, 2, ROW, id="all who act"),
         pytest.param(
-            [DONE, *[REJECTED] * 20], "20 actions in a row failed with Rejected", id="a success before"
+            [EXPIRED] * 20,
+            2,
+            row_of(20, 2, "VersionExpired"),
+            id="the app",
         ),
-        pytest.param([("failed", {})] * 20, None, id="without a class"),
-        pytest.param([("failed", {"error": "Unknown", "read_back": True})] * 20, None, id="read back later"),
+        pytest.param([UNKNOWN] * 30, 1, None, id="one user"),
+        pytest.param([*[UNKNOWN] * 19, EXPIRED], 2, None, id="two errors"),
+        pytest.param([*[UNKNOWN] * 10, DONE, *[UNKNOWN] * 19], 2, None, id="a success between"),
+        pytest.param([*[UNKNOWN] * 10, REJECTED, *[UNKNOWN] * 19], 2, None, id="a refusal between"),
+        pytest.param([*[UNKNOWN] * 20, DONE], 2, None, id="a success after"),
         pytest.param(
-            [*[REJECTED] * 19, ("failed", {"error": "Unknown", "read_back": True}), REJECTED],
-            "20 actions in a row failed with Rejected",
+            [DONE, *[UNKNOWN] * 20],
+            2,
+            ROW,
+            id="one before",
+        ),
+        pytest.param([REJECTED] * 100, 20, None, id="refusals"),
+        pytest.param([("failed", {})] * 20, 2, None, id="without a class"),
+        pytest.param(
+            [("failed", {"error": "Unknown", "read_back": True})] * 20, 2, None, id="read back later"
+        ),
+        pytest.param(
+            [*[UNKNOWN] * 19, READ_BACK, UNKNOWN],
+            2,
+            ROW,
             id="one read back between",
         ),
-        pytest.param([("unknown", {"error": "Stopped"})] * 20, None, id="our own refusals"),
+        pytest.param([("unknown", {"error": "Stopped"})] * 20, 2, None, id="our own refusals"),
         pytest.param(
-            [("unknown", {"error": "UnresolvedOutcome"})] * 20, None, id="what waits to be read back"
+            [("unknown", {"error": "UnresolvedOutcome"})] * 20, 2, None, id="what waits to be read back"
         ),
     ],
 )
-def test_errors_of_one_class_in_a_row_stop_everybody(
-    began: Rows, store: Store, ends: list[Ended], note: str | None
+def test_errors_of_the_app_or_the_platform_in_a_row_stop_everybody(
+    began: Rows, store: Store, ends: list[Ended], users: int, note: str | None
 ):
-    settled(began, ends)
+    settled(began, ends, users=users)
 
     assert store.kill_switch.trip(20) == note
     assert store.kill_switch.state().stopped is (note is not None)
 
 
-def test_one_users_errors_are_that_users(began: Rows, store: Store):
-    settled(began, [REJECTED] * 30, users=1)
+@pytest.mark.parametrize("error", ["Rejected", "AccountClosed", "AuthExpired", "ConfigError", "TooMuchData"])
+@pytest.mark.parametrize("refused", [1, 2, 10, 49])
+def test_what_some_of_fifty_users_are_refused_in_each_run_stops_nobody(
+    began: Rows, store: Store, error: str, refused: int
+):
+    settled(began, [DONE] * (50 - refused), users=50 - refused)
+    settled(began, [("failed", {"error": error})] * refused * 28, users=refused, after=50)
 
     assert store.kill_switch.trip(20) is None
 
 
-def test_one_error_of_another_user_among_them_makes_it_everybodys(began: Rows, store: Store):
-    user, other = began.user(), began.user()
-    runs = {user: began.run_of(user), other: began.run_of(other)}
-    for number, whose in enumerate([user] * 7 + [other] + [user] * 12):
-        at = LONG_AGO + timedelta(hours=1, seconds=number)
-        began.action_of(
-            whose,
-            runs[whose],
-            ordinal=number,
-            status="failed",
-            details={"error": "Rejected"},
-            settled_at=at,
-        )
-        assert store.kill_switch.trip(20) == (
-            "20 actions in a row failed with Rejected" if number == 19 else None
-        )
+@pytest.mark.parametrize(
+    ("unanswered", "others", "note"),
+    [
+        pytest.param(19, 1, None, id="19 users, and one other acted"),
+        pytest.param(20, 1, row_of(20, 20, "Unknown"), id="20 users"),
+        pytest.param(10, 0, row_of(20, 10, "Unknown"), id="10, all that acted"),
+        pytest.param(2, 48, None, id="2 of 50"),
+    ],
+)
+def test_unknown_outcomes_stop_everybody_by_the_users_that_have_them(
+    began: Rows, store: Store, unanswered: int, others: int, note: str | None
+):
+    settled(began, [DONE] * others, users=max(others, 1))
+    settled(began, [UNKNOWN] * 20, users=unanswered, after=50)
+
+    assert store.kill_switch.trip(20) == note
+
+
+def test_outcomes_of_an_hour_ago_count_no_more(began: Rows, store: Store):
+    settled(began, [UNKNOWN] * 19)
+    began.run("update ads_automation_actions set settled_at = settled_at - interval '1 hour'")
+    settled(began, [UNKNOWN], after=50)
+
+    assert store.kill_switch.trip(20) is None
 
 
 def test_errors_of_a_dry_run_do_not_count(began: Rows, store: Store):
-    settled(began, [REJECTED] * 19)
+    settled(began, [UNKNOWN] * 19)
     user = began.user()
     began.action_of(
-        user, began.run_of(user, dry_run=True), dry_run=True, status="held", details={"error": "Rejected"}
+        user, began.run_of(user, dry_run=True), dry_run=True, status="held", details={"error": "Unknown"}
     )
 
     assert store.kill_switch.trip(20) is None
 
 
 def test_a_start_counts_anew(began: Rows, store: Store):
-    settled(began, [REJECTED] * 20)
-    assert store.kill_switch.trip(20) == "20 actions in a row failed with Rejected"
+    settled(began, [UNKNOWN] * 20)
+    assert store.kill_switch.trip(20) == ROW
     assert store.kill_switch.state().changed_by == "breaker"
 
     store.kill_switch.set(None, stopped=False, note=None, changed_by="mia")
@@ -122,7 +158,7 @@ def test_a_start_counts_anew(began: Rows, store: Store):
 
 
 def test_what_is_stopped_is_not_tripped_again(began: Rows, store: Store):
-    settled(began, [REJECTED] * 20)
+    settled(began, [UNKNOWN] * 20)
     store.kill_switch.set(None, stopped=True, note="by hand", changed_by="mia")
 
     assert store.kill_switch.trip(20) is None

@@ -29,7 +29,9 @@ def world_of(seed: int) -> Snapshot:
     dice, world = Random(seed), random_world(seed)
 
     def odd(thing: Any) -> Any:
-        return replace(thing, daily_budget_minor=dice.choice([thing.daily_budget_minor, None, 70]))
+        daily = dice.choice([thing.daily_budget_minor, None, 70])
+        lifetime = dice.choice([None, None, 0, 50]) if daily is None else None
+        return replace(thing, daily_budget_minor=daily, lifetime_daily_minor=lifetime)
 
     return replace(
         world,
@@ -63,6 +65,7 @@ def _row(user: UUID, thing: Campaign | AdSet) -> dict[str, Any]:
         "status": thing.status,
         "removed_at": "2026-11-20T00:00:00Z" if thing.status in {"ARCHIVED", "DELETED"} else None,
         "daily_budget_minor": thing.daily_budget_minor,
+        "lifetime_daily_minor": thing.lifetime_daily_minor,
     }
 
 
@@ -149,6 +152,25 @@ def test_a_new_ad_set_is_live_with_its_campaign(rows: Rows):
         rows.ad_set_of(user, campaign, daily_budget_minor=70, id=uuid4().hex)
 
     assert rows.one(TOTAL, user=user) == {"minor": 70}
+
+
+@pytest.mark.parametrize(
+    ("owner", "minor"),
+    [
+        ({}, 70 + 8000),
+        ({"daily_budget_minor": 900}, 900),
+        ({"lifetime_daily_minor": 0}, 0),
+        ({"role": "scaling"}, 70 + 8000),
+    ],
+)
+def test_whoever_owns_the_budget_spends_it_people_s_ad_sets_too(
+    rows: Rows, owner: dict[str, Any], minor: int
+):
+    user = rows.user()
+    campaign = rows.campaign_of(user, foreign_daily_minor=8000, **owner)
+    rows.ad_set_of(user, campaign, daily_budget_minor=None, lifetime_daily_minor=70)
+
+    assert rows.one(TOTAL, user=user) == {"minor": minor}
 
 
 def test_no_statement_has_a_definition_of_its_own():

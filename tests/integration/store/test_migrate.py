@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -112,6 +113,8 @@ def test_what_was_kept_of_runs_and_days_is_read_after_it_moved(
 
     assert len(before) == 4
     assert rows.all(days) == before
+    rows.run("update ads_insights_days set events = array_fill(0.9::numeric, array[cardinality(adset_ids)])")
+    assert rows.one("select sum(events) as events from ads_insights_daily") == {"events": Decimal("3.6")}
     assert rows.one("select count(*) as rows from ads_insights_days") == {"rows": 3}
     kept = {"asked_by": "olive", "conf": {"dry_run": False}}
     assert rows.one("select config from recent_runs") == {"config": kept}
@@ -318,3 +321,35 @@ def test_a_server_that_is_not_there_is_named(act: Callable[[str], object]):
 
 def a_request():
     return RunRequest(run_key="r", trigger="cron", now=datetime(2026, 11, 23, 12, tzinfo=UTC), dry_run=True)
+
+
+DAYS = """
+    insert into ads_campaigns (id, user_id, goal_key, role, status, created_at)
+    values ('1', '00000000-0000-4000-8000-000000000001', 'streams', 'testing', 'ACTIVE', '2026-11-01T00:00Z');
+    insert into ads_ad_sets (id, user_id, campaign_id, goal_key, audience, status, created_at)
+    select id, '00000000-0000-4000-8000-000000000001', '1', 'streams', 'broad', 'ACTIVE', '2026-11-01T00:00Z'
+    from unnest(array['11', '12', '13']) as id;
+    insert into ads_insights_days (user_id, day, adset_ids, spend_minor, impressions, events) values
+        ('00000000-0000-4000-8000-000000000001', '2026-11-20', '{11,12}', '{100,100}', '{50,50}', '{4,0}'),
+        ('00000000-0000-4000-8000-000000000001', '2026-11-21', '{11}', '{100}', '{50}', '{3}'),
+        ('00000000-0000-4000-8000-000000000002', '2026-11-21', '{11}', '{100}', '{50}', '{9}');
+"""
+
+
+def test_what_is_known_of_an_ad_set_begins_with_the_days_that_are_stored(
+    migrating: str, server_url: str, rows_at: Callable[[str], Rows]
+):
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["dsn"] = migrating
+    command.upgrade(config, "0018")
+    rows = rows_at(urlsplit(server_url)._replace(path=urlsplit(migrating).path).geturl())
+    rows.connection.execute(DAYS)
+
+    migrations.migrate(migrating)
+
+    assert rows.all("select id, known_events from ads_ad_sets order by id") == [
+        {"id": "11", "known_events": 7},
+        {"id": "12", "known_events": 0},
+        {"id": "13", "known_events": None},
+    ]

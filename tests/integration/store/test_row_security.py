@@ -27,6 +27,7 @@ OWNED = [
     "ads_insights_days",
     "ads_insights_daily",
     "ads_insights_weekly",
+    "ads_interventions",
     "ads_decided_steps",
     "ads_live_budgets",
     "recent_runs",
@@ -51,6 +52,9 @@ def everything_of(rows: Rows) -> UUID:
     rows.day_of(user, ad_set, "2026-11-22")
     rows.insert(
         "ads_insights_weekly", user_id=user, campaign_id=campaign, week="2026-11-16", spend_minor=1, events=0
+    )
+    rows.insert(
+        "ads_interventions", user_id=user, goal_key="streams", kind="resume_goal", origin="user", made_by="x"
     )
     rows.insert("user_leases", user_id=user, holder="x", fencing_token=1, expires_at="now")
     return user

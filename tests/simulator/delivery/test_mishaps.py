@@ -130,3 +130,35 @@ def test_a_status_set_from_outside_stays(graph: Client):
     for _ in range(28):
         graph.advance(24)
         assert graph.get(graph.act, fields="account_status")["account_status"] == 7
+
+
+def test_an_ad_has_issues_by_chance_and_recovers(graph: Client):
+    graph.open_account(campaigns=[{"ad_sets": [{"daily_budget_minor": 1000}]}])
+    ad = graph.me["campaigns"][0]["ad_sets"][0]["ads"][0]["id"]
+    graph.sim("delivery", {"issues": 1})
+    seen = []
+    for _ in range(56 * 4):
+        graph.advance(6)
+        found = graph.get(ad, fields="effective_status,issues_info")
+        assert (found["effective_status"] == "WITH_ISSUES") == ("issues_info" in found)
+        seen.append(found["effective_status"])
+
+    assert {*seen} == {"ACTIVE", "WITH_ISSUES"}
+    assert seen.count("WITH_ISSUES") < len(seen) / 4
+    while graph.get(ad, fields="effective_status")["effective_status"] == "ACTIVE":
+        graph.advance(1)
+    graph.sim("delivery", {"issues": 0})
+    graph.advance(1)
+    assert graph.get(ad, fields="effective_status")["effective_status"] == "ACTIVE"
+
+
+def test_what_happens_by_chance_is_the_same_however_often_one_looks(graph: Client):
+    def spent(steps: int) -> str:
+        graph.sim("reset", {"unsettled": 1, "issues": 1, "learning": True, "rising": True})
+        graph.open_account(campaigns=[{"ad_sets": [{"daily_budget_minor": 1000}]}])
+        for _ in range(steps):
+            graph.advance(56 * 24 / steps)
+            answer = graph.get(graph.act, fields="amount_spent")
+        return str(answer["amount_spent"])
+
+    assert spent(1) == spent(56) == spent(160)

@@ -24,7 +24,7 @@ def token(graph: Client, **more: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("version", "code"),
-    [("v24.0", 2635), ("v19.0", 2635), ("v25.0", None), ("v26.0", None), ("v27.0", 2500)],
+    [("v24.0", 2635), ("v19.0", 2635), ("v25.0", None), ("v26.0", None), ("v27.0", None), ("v28.0", 2500)],
 )
 def test_versions_that_are_gone_are_refused(graph: Client, version: str, code: int | None):
     _, answer = ask(graph, f"/{version}/{graph.act}", params=token(graph))

@@ -30,7 +30,8 @@ def test_a_tree_made_with_the_sdk_delivers(graph: Client):
             "status": "ACTIVE",
         }
     )
-    creative = account.create_ad_creative(params={"name": "x", **graph.story()})
+    button = {"type": "LISTEN_NOW", "value": {"link": "https://example.com"}}
+    creative = account.create_ad_creative(params={"name": "x", **graph.story(call_to_action=button)})
     account.create_ad(
         params={
             "name": "a",

@@ -57,6 +57,12 @@ VALUES = GOOD | st.one_of(
     TEXT, NUMBERS, JSON.map(json.dumps), st.sampled_from(["", "true", "[]", "{}", "[{}]", "[[]]", "0"])
 )
 ASKED = st.lists(st.sampled_from(FIELDS), max_size=3).map(",".join) | st.text("abc{}().,[]\"' ", max_size=15)
+LINK = "https://example.com"
+BUTTON = {"type": "LEARN_MORE", "value": {"link": LINK}}
+CONTROLLED = (
+    *("seed", "clock", "faults", "reset", "review", "tokens", "delivery", "accounts"),
+    *("people", "issues", "figures", "assets"),
+)
 COMMON = (
     "fields",
     "limit",
@@ -108,12 +114,18 @@ class World:
             campaign["ad_sets"][0]["ads"][0]["creative_id"],
             "debug_token",
         ]
+        self.ids += [self.me["lead_form_id"], self.me["video_id"], self.me["instagram_user_id"]]
         self.ids += [self.me["page_id"], self.me["pixel_id"], self.me["custom_conversion_id"], "oauth"]
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["strict", "lenient"])
+LAWS = {"learning": True, "rising": True, "twins": True, "late_reads": 0.3, "missing": 1, "taken_back": 0.5}
+
+
+@pytest.fixture(
+    scope="module", params=[{}, {"lenient": True}, LAWS | {"issues": 0.5}], ids=["strict", "lenient", "all"]
+)
 def world(request: pytest.FixtureRequest) -> World:
-    return World(Setup(accounts=1, lenient=request.param))
+    return World(Setup(accounts=1, **request.param))
 
 
 class Heard(logging.Handler):
@@ -168,7 +180,7 @@ def test_any_request_gets_an_answer_of_metas(world: World, bugs: list[str], data
 @settings(STEADY, max_examples=100)
 @given(
     body=JSON,
-    name=st.sampled_from(["seed", "clock", "faults", "reset", "review", "tokens", "delivery", "accounts"]),
+    name=st.sampled_from(CONTROLLED),
 )
 def test_any_control_call_gets_an_answer(body: Any, name: str):
     http = Inside(Simulator(Setup()))
@@ -245,7 +257,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(target=ads, ad_set=ad_sets)
     def create_ad(self, ad_set: str) -> Any:
-        story = {"page_id": self.me.page_id, "link_data": {"link": "https://example.com"}}
+        story = {"page_id": self.me.page_id, "link_data": {"link": LINK, "call_to_action": BUTTON}}
         answer = self.ask(
             "POST",
             f"{self.me.id}/ads",

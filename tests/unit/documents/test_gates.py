@@ -129,3 +129,16 @@ def test_evidence_is_no_part_of_a_document_of_actions_or_plans() -> None:
     )
 
     assert "evidence" not in codec.decision_json(Decision(actions=(action,)))["actions"][0]
+
+
+@pytest.mark.parametrize(
+    ("have", "passed"),
+    [((200_000_001, 3_000_000), False), ((200_000_000, 3_000_000), True), ((199_999_999, 3_000_000), True)],
+)
+def test_sides_that_round_to_the_same_decimal_keep_the_verdict(
+    have: tuple[int, int], *, passed: bool
+) -> None:
+    gate = Gate("cost", have, "at most", (200_000_000, 3_000_000), "minor")
+
+    assert gate.passed is passed
+    assert codec.read_gate(codec.gate_json(gate)).passed is passed

@@ -27,20 +27,24 @@ ROOT = Path(rules.__file__).parents[1]
 CLASSES = {
     "fine": """
     learning_share make_room cap goal_inactive goal_active budget_fits_again no_learning_campaign
-    new_test_cell winner scale_up loser within_tolerance already_scaling not_better_than_median has_events
+    new_test_cell delivers_again events_arrived
+    winner scale_up loser within_tolerance already_scaling not_better_than_median has_events
     nothing_active
     """,
     "waits": """
     below_minimum_budget no_active_adset removed_by_user too_young too_little_spend too_few_events
     beyond_top cooldown unverified_copy too_early_in_day too_little_history cost_rising stale_insights
     reduction_failed breaker_stale_insights breaker_overspend changed_by_person removed_by_person
-    parent_failed throttled unsettled run_in_progress no_recent_activity
+    parent_failed refused_for_many throttled unsettled run_in_progress no_recent_activity refused_before
+    in_review
     """,
     "blocked": """
     no_budget_left creative_not_approved no_events_anywhere no_room paused_by_user no_creative
     no_untested_cell scaling_budget_below_minimum budget_below_minimum budget_too_low
     breaker_delivery_stopped unknown_goal no_template stopped account_stopped stopped_by_operator
     unknown_user not_connected assets_not_configured paused_by_operator
+    cannot_deliver ended budget_moved not_ours not_ready evidence_contradicts breaker_account
+    breaker_spending_limit
     """,
     "yours": "auto_scale_off auto_pause_off",
 }

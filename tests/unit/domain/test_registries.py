@@ -31,6 +31,9 @@ OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
         PANEL,
         "orchestrator/store/",
     ),
+    # what the platform says of an ad set's delivery
+    "ended": ("orchestrator/domain/model.py", "orchestrator/store/", "plugins/"),
+    "in_review": ("orchestrator/domain/model.py", "orchestrator/platforms/", "orchestrator/snapshot/"),
     # verdicts of an audit
     "winner": ("orchestrator/audit/verdicts.py",),
     "loser": ("orchestrator/audit/verdicts.py",),

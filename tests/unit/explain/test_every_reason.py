@@ -33,7 +33,15 @@ NOT_TOLD_BY_STEPS = {
     "unknown_goal",
     "no_template",
     # of the shell, when an action is about to be made
-    *("changed_by_person", "removed_by_person", "parent_failed", "throttled", "unsettled", "stopped"),
+    *(
+        "changed_by_person",
+        "removed_by_person",
+        "parent_failed",
+        "refused_for_many",
+        "throttled",
+        "unsettled",
+        "stopped",
+    ),
     "account_stopped",
     # of an operator's stop
     "stopped_by_operator",

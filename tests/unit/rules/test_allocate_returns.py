@@ -14,17 +14,15 @@ from tests.unit.rules.worlds import (
     holds,
     learning,
     paused,
-    plan,
+    plan_full,
     scaling,
     settings,
 )
 
-NO_TEMPLATE: tuple[Any, ...] = ()
-
 
 def allocated(*things: Any, **change: Any) -> tuple[list[str], list[str]]:
-    """Actions and holds of the step, in a world where learning opens nothing of its own."""
-    decided = plan(*things, templates=NO_TEMPLATE, **change)
+    """Actions and holds of the step, where there is something to test and learning opens nothing."""
+    decided = plan_full(*things, **change)
     return actions(decided, "allocate"), holds(decided, "allocate")
 
 
@@ -85,7 +83,12 @@ def back(budget: int, why: str | None, n: int = 1, **change: Any) -> tuple[list[
         ),
         pytest.param(None, ["resume_campaign 9 goal_active"], [], id="reset by a person"),
         pytest.param("no_active_adset", [], [], id="no_active_adset waits for a winner"),
-        pytest.param("no_events_anywhere", [], [], id="no_events_anywhere"),
+        pytest.param(
+            "no_events_anywhere",
+            [],
+            ["resume_campaign 9 no_events_anywhere"],
+            id="waits for a person",
+        ),
     ],
 )
 def test_a_scaling_campaign_comes_back_for_its_reason(
@@ -167,7 +170,7 @@ def test_what_a_scaling_campaign_comes_back_with(
 def test_a_goal_is_split_by_a_scaling_campaign_that_runs_or_could(
     campaign: Any, ad_sets: list[Any], *, split: bool
 ) -> None:
-    decided = plan(creative(), creative("bad", status="rejected"), campaign, *ad_sets, templates=NO_TEMPLATE)
+    decided = plan_full(creative(), creative("bad", status="rejected"), campaign, *ad_sets)
 
     allocation = decided.allocations[0]
     assert (allocation.learning_minor, allocation.scaling_minor) == ((700, 300) if split else (1000, 0))
@@ -178,15 +181,13 @@ def test_a_goal_is_split_by_a_scaling_campaign_that_runs_or_could(
     [pytest.param(3, True, id="300 feeds three"), pytest.param(4, False, id="300 does not feed four")],
 )
 def test_a_paused_scaling_campaign_splits_if_the_scaling_part_feeds_it(n: int, *, split: bool) -> None:
-    decided = plan(
-        paused(scaling(), why="goal_inactive"), *[copy(f"9{i}") for i in range(n)], templates=NO_TEMPLATE
-    )
+    decided = plan_full(paused(scaling(), why="goal_inactive"), *[copy(f"9{i}") for i in range(n)])
 
     assert decided.allocations[0].scaling_minor == (300 if split else 0)
 
 
 def test_a_goal_is_split_even_if_its_campaign_finds_no_room() -> None:
-    decided = plan(
+    decided = plan_full(
         goal("streams"),
         goal("virality", priority=1),
         scaling("7", 4300, goal_key="virality"),
@@ -194,7 +195,6 @@ def test_a_goal_is_split_even_if_its_campaign_finds_no_room() -> None:
         paused(scaling(budget=300), why="goal_inactive"),
         copy("91"),
         settings=settings(global_daily_budget_minor=1000),
-        templates=NO_TEMPLATE,
     )
 
     # 833 and 167: learning 583 and 117, room 4300, which virality's campaign takes wholly
@@ -204,6 +204,6 @@ def test_a_goal_is_split_even_if_its_campaign_finds_no_room() -> None:
 
 
 def test_a_share_of_the_user_replaces_the_policys() -> None:
-    decided = plan(goal(learning_share_bp=0), scaling(), copy("91"), templates=NO_TEMPLATE)
+    decided = plan_full(goal(learning_share_bp=0), scaling(), copy("91"))
 
     assert (decided.allocations[0].learning_minor, decided.allocations[0].scaling_minor) == (0, 1000)

@@ -13,16 +13,14 @@ from tests.unit.rules.worlds import (
     holds,
     learning,
     paused,
-    plan,
+    plan_full,
     scaling,
 )
 
-NO_TEMPLATE: tuple[Any, ...] = ()
-
 
 def allocated(*things: Any, **change: Any) -> tuple[list[str], list[str]]:
-    """Actions and holds of the step, in a world where learning opens nothing of its own."""
-    decided = plan(*things, templates=NO_TEMPLATE, **change)
+    """Actions and holds of the step, where there is something to test and learning opens nothing."""
+    decided = plan_full(*things, **change)
     return actions(decided, "allocate"), holds(decided, "allocate")
 
 

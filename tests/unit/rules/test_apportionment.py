@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.rules.apportionment import divided, equal_shares, goal_budgets, split
-from tests.unit.rules.worlds import goal, plan, settings
+from orchestrator.rules.division.apportionment import divided, equal_shares, goal_budgets, split
+from tests.unit.rules.worlds import goal, plan, plan_full, settings
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_total_is_the_daily_budget_within_the_most(typed: dict[str, int | None],
 
 
 def test_goals_are_allocated_by_priority_then_key_and_inactive_ones_not_at_all() -> None:
-    decided = plan(
+    decided = plan_full(
         goal("virality", priority=2),
         goal("streams", priority=3),
         goal("followers", priority=3),

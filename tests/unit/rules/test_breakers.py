@@ -10,7 +10,6 @@ import pytest
 
 from orchestrator import rules
 from orchestrator.domain.model import AdSet, Campaign, Day, Snapshot
-from orchestrator.rules.breakers import tripped
 from orchestrator.runs.decide import decide
 from tests.unit.rules.worlds import (
     NOW,
@@ -36,8 +35,8 @@ CAP = 5000
 
 
 def breaker(snapshot: Snapshot, **policy: Any) -> str | None:
-    found = tripped(rules.initial_state(snapshot, thresholds(policy)))
-    return None if found is None else found[0]
+    found = rules.initial_state(snapshot, thresholds(policy)).breakers.tripped
+    return None if found is None else found.reason
 
 
 def back(days: int) -> date:
@@ -127,11 +126,14 @@ def test_a_cap_of_zero_allows_nothing(spend: int, expected: str | None) -> None:
     ("before", "yesterday", "expected"),
     [
         pytest.param(0, 0, None, id="never spent"),
-        pytest.param(1000, 1000, None, id="as ever"),
-        pytest.param(1000, 201, None, id="a cent above a fifth"),
-        pytest.param(1000, 200, None, id="a fifth of the mean"),
-        pytest.param(1000, 199, "breaker_delivery_stopped", id="a cent below"),
-        pytest.param(1000, 0, "breaker_delivery_stopped", id="nothing at all"),
+        pytest.param(400, 400, None, id="as ever"),
+        pytest.param(400, 81, None, id="a cent above a fifth"),
+        pytest.param(400, 80, None, id="a fifth of the mean"),
+        pytest.param(400, 79, "breaker_delivery_stopped", id="a cent below"),
+        pytest.param(400, 0, "breaker_delivery_stopped", id="nothing at all"),
+        pytest.param(1000, 101, None, id="a cent above a fifth of the budgets"),
+        pytest.param(1000, 100, None, id="a fifth of the budgets"),
+        pytest.param(1000, 99, "breaker_delivery_stopped", id="a cent below both"),
         pytest.param(1, 0, "breaker_delivery_stopped", id="a cent a day before"),
     ],
 )
@@ -160,6 +162,9 @@ COLLAPSED = spent(*week(1000))
     [
         pytest.param([learning(), COLLAPSED], "breaker_delivery_stopped", id="all active"),
         pytest.param([learning(), paused(COLLAPSED)], None, id="the ad set that spent is paused"),
+        pytest.param(
+            [learning(), replace(COLLAPSED, daily_budget_minor=0)], None, id="it has nothing to spend"
+        ),
         pytest.param([paused(learning()), COLLAPSED], None, id="its campaign is paused"),
         pytest.param(
             [learning(), COLLAPSED, paused(spent(id_="12"))],
@@ -167,9 +172,34 @@ COLLAPSED = spent(*week(1000))
             id="another one is paused that never spent",
         ),
         pytest.param(
-            [learning(), COLLAPSED, paused(spent(day(back(8), 1), id_="12"))],
+            [learning(), COLLAPSED, paused(spent(*week(1000), id_="12"))],
+            "breaker_delivery_stopped",
+            id="another one is paused that spent: what runs should have delivered",
+        ),
+        pytest.param(
+            [learning(), COLLAPSED, learning("2"), spent(day(back(1), 200), id_="21", campaign="2")],
             None,
-            id="another one is paused that spent a cent",
+            id="another campaign spent a fifth of both budgets",
+        ),
+        pytest.param(
+            [learning(), COLLAPSED, learning("2"), ad_set("21", "2", active_since=ago(hours=1))],
+            "breaker_delivery_stopped",
+            id="another campaign began today",
+        ),
+        pytest.param(
+            [learning(), COLLAPSED, ad_set("12", active_since=ago(hours=1))],
+            None,
+            id="something in it began today",
+        ),
+        pytest.param(
+            [learning(), COLLAPSED, paused(ad_set("12", active_since=ago(hours=1)))],
+            "breaker_delivery_stopped",
+            id="what began today is paused again",
+        ),
+        pytest.param(
+            [scaling(budget=500), replace(COLLAPSED, campaign_id="9")],
+            "breaker_delivery_stopped",
+            id="scaling",
         ),
     ],
 )

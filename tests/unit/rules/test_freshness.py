@@ -16,6 +16,7 @@ from tests.unit.rules.worlds import (
     copy,
     day,
     did,
+    holds,
     learning,
     plan,
     scaling,
@@ -55,10 +56,10 @@ def test_stale_evidence_holds_each_of_three_steps_once(read_at: Any, *, is_stale
     ]
 
 
-def test_without_evidence_money_is_still_divided_and_cells_are_opened() -> None:
+def test_without_evidence_money_is_still_divided_but_nothing_rises() -> None:
     things = [
         learning(),
-        ad_set("11", budget=300, lifetime=did(500, 10)),
+        ad_set("11", budget=600, lifetime=did(500, 10)),
         ad_set("12", budget=300, lifetime=did(5000)),
         scaling(),
         copy("91", days=(day(D1, 300, 3), day(D2, 300, 3))),
@@ -68,16 +69,23 @@ def test_without_evidence_money_is_still_divided_and_cells_are_opened() -> None:
     stale = plan(*things, account=account(insights_read_at=None))
 
     assert fresh == {"allocate", "learning", "promote", "scale", "pause"}
-    assert {each.step for each in stale.actions} == {"allocate", "learning"}
+    assert actions(stale) == [
+        "update_budget 1/11 600>234 learning_share",
+        "update_budget 1/12 300>233 learning_share",
+    ]
     assert stale.winners == ()
     assert {each.reason for each in stale.holds if each.step in {"promote", "scale", "pause"}} == {
         "stale_insights"
     }
-    assert actions(stale)[-1].startswith("create_adset 1/new:testing:streams:broad:c1 ")
+    assert holds(stale, "learning") == ["create_adset 1/new:testing:streams:broad:c1 breaker_stale_insights"]
 
 
 def test_the_age_is_the_policys() -> None:
-    hour_old = account(insights_read_at=ago(hours=1))
+    hour_old, one_left = account(insights_read_at=ago(hours=1)), [learning(), ad_set(budget=500)]
 
-    assert plan(account=hour_old, policy={"max_insights_age_hours": 1}).holds == ()
-    assert len(plan(account=hour_old, policy={"max_insights_age_hours": 0}).holds) == 3
+    assert holds(plan(*one_left, account=hour_old, policy={"max_insights_age_hours": 1}), "scale") == []
+    assert [
+        each.reason
+        for each in plan(*one_left, account=hour_old, policy={"max_insights_age_hours": 0}).holds
+        if each.step != "allocate"
+    ] == ["breaker_stale_insights", *["stale_insights"] * 3]

@@ -384,6 +384,11 @@ def test_a_learning_campaign_that_a_person_paused(campaigns: list[Any], expected
         ),
         pytest.param(
             [removed(learning("1"), days=1), paused(learning("2"), why="no_events_anywhere")],
+            ["create_adset 2 no_events_anywhere"],
+            id="another is paused by us, as blind",
+        ),
+        pytest.param(
+            [removed(learning("1"), days=1), paused(learning("2"), why="below_minimum_budget")],
             ["create_adset 2 no_room"],
             id="another is paused by us",
         ),
@@ -407,7 +412,7 @@ def test_the_days_of_respect_are_the_policys() -> None:
         pytest.param([], "create_campaign streams", id="no campaign"),
         pytest.param([learning()], "create_adset 1", id="an ACTIVE campaign"),
         pytest.param(
-            [paused(learning("1"), "creation"), learning("2")], "create_adset 1", id="one comes back"
+            [paused(learning("1"), "creation"), learning("2")], "create_adset 2", id="one would come back"
         ),
         pytest.param(
             [paused(learning("1"), why="no_events_anywhere"), learning("2")],
@@ -454,7 +459,9 @@ def test_learning_below_the_minimum(hint: int, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("campaigns", "expected"),
     [
-        pytest.param([paused(learning(), why="no_events_anywhere")], ["create_adset 1 no_room"], id="blind"),
+        pytest.param(
+            [paused(learning(), why="no_events_anywhere")], ["create_adset 1 no_events_anywhere"], id="blind"
+        ),
         pytest.param(
             [paused(learning(), why="below_minimum_budget")], ["create_adset 1 no_room"], id="for us"
         ),
@@ -500,11 +507,11 @@ def test_the_first_hold_alone_is_told(things: list[Any], first: str) -> None:
 
 
 def test_no_creative_comes_before_a_small_budget_and_that_before_no_room() -> None:
-    blind = paused(learning(), why="no_events_anywhere")
+    closed = paused(learning(), why="below_minimum_budget")
 
-    assert held(goal(budget_hint_minor=50), blind, creatives=()) == ["create_adset 1 no_creative"]
-    assert held(goal(budget_hint_minor=50), blind) == ["create_adset 1 budget_below_minimum"]
-    assert held(blind) == ["create_adset 1 no_room"]
+    assert held(goal(budget_hint_minor=50), closed, creatives=()) == ["create_adset 1 no_creative"]
+    assert held(goal(budget_hint_minor=50), closed) == ["create_adset 1 budget_below_minimum"]
+    assert held(closed) == ["create_adset 1 no_room"]
 
 
 def test_a_goal_without_a_template_is_an_error_instead_of_any_hold() -> None:
@@ -516,10 +523,12 @@ def test_a_goal_without_a_template_is_an_error_instead_of_any_hold() -> None:
     assert holds(decided, "learning") == []
 
 
-def test_a_goal_without_a_budget_needs_no_template() -> None:
-    decided = plan(goal(budget_hint_minor=0), goal("virality", is_active=False), templates=())
+def test_a_goal_that_could_start_nothing_is_told_what_it_lacks_whatever_its_budget() -> None:
+    idle = plan(goal(budget_hint_minor=0), goal("virality", is_active=False), templates=())
+    running = plan(goal(budget_hint_minor=0), learning(), ad_set(), templates=())
 
-    assert decided.errors == ()
+    assert [(e.step, e.goal_key, e.reason) for e in idle.errors] == [("learning", "streams", "no_template")]
+    assert running.errors == ()
 
 
 # Guardrail

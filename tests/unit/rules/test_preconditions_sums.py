@@ -41,7 +41,7 @@ GONE = {"status": "ARCHIVED", "removed_at": ago(days=1)}
         pytest.param([paused(scaling(budget=70))], 0, id="a paused scaling campaign"),
         pytest.param([removed(scaling(budget=70), days=1)], 0, id="a removed scaling campaign"),
         pytest.param([scaling(budget=None)], 0, id="a scaling campaign without a budget"),
-        pytest.param([learning(daily_budget_minor=70)], 0, id="a learning campaign's own budget"),
+        pytest.param([learning(daily_budget_minor=70)], 70, id="a learning campaign's own budget"),
     ],
 )
 def test_the_live_budget(things: list[Any], live: int) -> None:

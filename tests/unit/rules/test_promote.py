@@ -17,6 +17,7 @@ from tests.unit.rules.worlds import (
     past,
     paused,
     plan,
+    plan_full,
     removed,
     scaling,
     settings,
@@ -73,7 +74,7 @@ def test_with_scaling_off_the_winner_is_only_told() -> None:
         pytest.param({"adset_id": "11", "at": ago(hours=72, microseconds=-1)}, True, id="just less"),
         pytest.param({"adset_id": "11", "at": ago(hours=0)}, True, id="now"),
         pytest.param({"adset_id": "11", "status": "unknown"}, True, id="it may have happened"),
-        pytest.param({"adset_id": "11", "status": "failed"}, False, id="it failed"),
+        pytest.param({"adset_id": "12", "creative_id": "c1", "status": "failed"}, False, id="it failed"),
         pytest.param({"adset_id": "12"}, False, id="another ad set"),
         pytest.param({"adset_id": "12", "creative_id": "c1"}, True, id="the same creative"),
         pytest.param({"adset_id": "12", "creative_id": "c2"}, False, id="another creative"),
@@ -209,7 +210,7 @@ def test_paused_campaigns_with_something_to_run_leave_no_room() -> None:
         copy("71", "7"),
     ]
 
-    assert held(*things) == ["promote_winner 1/11 no_room"]
+    assert holds(plan_full(*things), "promote") == ["promote_winner 1/11 no_room"]
 
 
 def test_one_that_ran_dry_is_revived_even_beside_one_with_something_to_run() -> None:
@@ -465,12 +466,10 @@ def test_decreases_are_by_age_across_campaigns() -> None:
         pytest.param(1000, ["update_budget 9 1000>300 winner"], id="lowered"),
         pytest.param(100, ["update_budget 9 100>300 winner"], id="raised"),
         pytest.param(300, [], id="as it is"),
-        pytest.param(None, ["update_budget 9 0>300 winner"], id="from nothing"),
+        pytest.param(0, ["update_budget 9 0>300 winner"], id="from nothing"),
     ],
 )
-def test_the_first_that_ran_dry_is_revived_with_the_scaling_part(
-    budget: int | None, written: list[str]
-) -> None:
+def test_the_first_that_ran_dry_is_revived_with_the_scaling_part(budget: int, written: list[str]) -> None:
     things = [
         learning(),
         winner(),

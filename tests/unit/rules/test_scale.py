@@ -21,11 +21,13 @@ from tests.unit.rules.worlds import (
     past,
     paused,
     plan,
+    plan_full,
     removed,
     scaling,
     settings,
 )
 
+NO_BREAKER = {"breaker_spend_bp": 100_000, "breaker_delivery_bp": 0}
 GOOD = (day(D1, 300, 3), day(D2, 300, 3))
 
 
@@ -34,11 +36,11 @@ def performing(id_: str = "91", campaign: str = "9", days: Any = GOOD) -> Any:
 
 
 def scaled(*things: Any, **change: Any) -> list[str]:
-    return actions(plan(*things, templates=(), **change), "scale")
+    return actions(plan_full(*things, **change), "scale")
 
 
 def held(*things: Any, **change: Any) -> list[str]:
-    return holds(plan(*things, templates=(), **change), "scale")
+    return holds(plan_full(*things, **change), "scale")
 
 
 RAISED = ["update_budget 9 2000>2400 scale_up"]
@@ -209,12 +211,12 @@ def test_the_hour_is_the_policys() -> None:
         pytest.param(
             [day(D1, 330, 3), day(D2, 100, 1), day(D2, 200, 2)], None, id="so do those of the day before"
         ),
-        pytest.param([*GOOD, day(date(2026, 11, 23), 99999, 1)], None, id="today never counts"),
+        pytest.param([*GOOD, day(date(2026, 11, 23), 49999, 1)], None, id="today never counts"),
         pytest.param([*GOOD, day(date(2026, 11, 20), 99999, 1)], None, id="nor does the third day back"),
     ],
 )
 def test_the_last_two_whole_days_decide(days: list[Any], reason: str | None) -> None:
-    found = held(scaling(budget=2000), performing(days=tuple(days)))
+    found = held(scaling(budget=2000), performing(days=tuple(days)), policy=NO_BREAKER)
 
     assert found == ([] if reason is None else [f"update_budget 9 {reason}"])
 

@@ -109,8 +109,11 @@ def copy(id_: str, campaign: str = "9", source: str | None = None, **change: Any
     return ad_set(id_, campaign, None, source_adset_id=source, **change)
 
 
-def did(spend: int = 0, events: int = 0, impressions: int = 0) -> Lifetime:
-    return Lifetime(spend_minor=spend, events=events, impressions=impressions)
+def did(spend: int = 0, events: int = 0, impressions: int | None = None) -> Lifetime:
+    """What an ad set did; every impression an event, where nothing else is said."""
+    return Lifetime(
+        spend_minor=spend, events=events, impressions=events if impressions is None else impressions
+    )
 
 
 def day(on: date, spend: int = 0, events: int = 0) -> Day:
@@ -173,6 +176,18 @@ def world(*things: Any, now: datetime = NOW, **change: Any) -> Snapshot:
 
 def plan(*things: Any, policy: dict[str, Any] | None = None, **change: Any) -> Plan:
     return rules.plan(world(*things, **change), thresholds(policy))
+
+
+def plan_full(*things: Any, policy: dict[str, Any] | None = None, **change: Any) -> Plan:
+    """A plan where every goal has something to test, and may have no more tests than it has."""
+    keys = [thing.goal_key for thing in things if isinstance(thing, Goal)] or ["streams"]
+    untried = [(template(key, ["untried"]), creative(f"u-{key}", goal_key=key)) for key in keys]
+    return plan(
+        *things,
+        *[each for pair in untried for each in pair],
+        policy={"max_learning_adsets": 0} | (policy or {}),
+        **change,
+    )
 
 
 def thresholds(policy: dict[str, Any] | None = None) -> Policy:

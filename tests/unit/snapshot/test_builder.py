@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from orchestrator.domain.model import AdSet, Campaign, Day, Lifetime
 from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign
+from orchestrator.platforms.base import AccountState, RemoteAd, RemoteAdGroup, RemoteCampaign
 from orchestrator.snapshot import builder
 from orchestrator.snapshot.insights import InsightWindows
 
@@ -28,7 +28,6 @@ ACCOUNT = AccountState(
     id="act_1",
     currency="USD",
     timezone="America/Los_Angeles",
-    is_active=True,
     minimum_daily_budget_minor=100,
 )
 
@@ -310,3 +309,124 @@ def test_insights_go_to_their_ad_set_and_can_be_exchanged() -> None:
     after = builder.with_insights(before, NO_WINDOWS)
     assert after.account.insights_read_at == NOW
     assert after.ad_sets[0].lifetime is None
+
+
+REJECTED = (RemoteAd(id="9", status="ACTIVE", verdict="rejected"),)
+TWO_DAYS = NOW + timedelta(days=2)
+
+
+def test_a_lifetime_budget_is_stored_by_the_day_on_either_level() -> None:
+    user = a_user(campaigns=(a_campaign_row(),), ad_sets=(an_ad_set_row(daily_budget_minor=None),))
+    meta = (
+        (on_meta(lifetime_left_minor=9001, end_at=TWO_DAYS),),
+        (ad_set_on_meta(daily_budget_minor=None, lifetime_left_minor=700, end_at=TWO_DAYS, ads=REJECTED),),
+    )
+    found = builder.structure(user, meta, NOW)
+
+    assert found.campaigns[0].lifetime_daily_minor == 4501
+    assert (found.ad_sets[0].lifetime_daily_minor, found.ad_sets[0].delivery) == (350, "cannot")
+    assert found.changed == (*found.campaigns, *found.ad_sets)
+
+
+def test_what_the_platform_says_of_delivery_is_seen_and_not_stored() -> None:
+    found = builder.structure(
+        a_user(ad_sets=(an_ad_set_row(),)), ((on_meta(),), (ad_set_on_meta(ads=REJECTED),)), NOW
+    )
+
+    assert found.ad_sets[0].delivery == "cannot"
+    assert found.changed == ()
+
+
+def test_what_is_paused_has_its_lifetime_budget_and_its_delivery_too() -> None:
+    row = an_ad_set_row(**BY_US, daily_budget_minor=None)
+    meta = ad_set_on_meta(status="PAUSED", daily_budget_minor=None, lifetime_left_minor=700, ads=())
+    seen_row = builder.structure(a_user(ad_sets=(row,)), ((on_meta(),), (meta,)), NOW).ad_sets[0]
+
+    assert (seen_row.lifetime_daily_minor, seen_row.delivery, seen_row.paused_by) == (
+        700,
+        "cannot",
+        "orchestrator",
+    )
+
+
+def in_our_campaign(*ad_sets: RemoteAdGroup) -> builder.Structure:
+    return builder.structure(a_user(ad_sets=(an_ad_set_row(),)), ((on_meta(),), ad_sets), NOW)
+
+
+def test_an_ad_set_that_no_row_of_ours_has_is_a_person_s() -> None:
+    found = in_our_campaign(
+        ad_set_on_meta(),
+        ad_set_on_meta(id="99", daily_budget_minor=8000, source_adset_id="11", ads=REJECTED),
+    )
+
+    assert found.foreign == (
+        AdSet(
+            id="99",
+            campaign_id="1",
+            status="ACTIVE",
+            paused_by=None,
+            paused_reason=None,
+            daily_budget_minor=8000,
+            created_at=CREATED,
+            active_since=None,
+            audience="",
+            creative_id=None,
+            source_adset_id="11",
+            ours=False,
+        ),
+    )
+    assert [row.id for row in found.ad_sets] == ["11"]
+    assert found.changed == (a_campaign_row(foreign_daily_minor=8000),)
+    assert found.goal_of == {"11": "streams", "99": "streams"}
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("ACTIVE", ("ACTIVE", None)),
+        ("PAUSED", ("PAUSED", "user")),
+        ("ARCHIVED", ("ARCHIVED", None)),
+        ("DELETED", ("DELETED", None)),
+    ],
+)
+def test_a_person_s_ad_set_has_its_own_status(status: str, expected: tuple[str, str | None]) -> None:
+    (foreign,) = in_our_campaign(ad_set_on_meta(), ad_set_on_meta(id="99", status=status)).foreign
+
+    assert (foreign.status, foreign.paused_by) == expected
+
+
+def test_an_ad_set_in_a_campaign_that_is_not_ours_is_nothing_to_us() -> None:
+    assert in_our_campaign(ad_set_on_meta(), ad_set_on_meta(id="99", campaign_id="2")).foreign == ()
+
+
+def test_a_person_s_lifetime_budget_counts_a_day() -> None:
+    other = ad_set_on_meta(id="99", daily_budget_minor=None, lifetime_left_minor=16_000, end_at=TWO_DAYS)
+
+    assert in_our_campaign(ad_set_on_meta(), other).foreign[0].lifetime_daily_minor == 8000
+
+
+def test_a_campaign_s_row_has_what_people_s_active_ad_sets_in_it_may_spend() -> None:
+    lifetime = {"daily_budget_minor": None, "lifetime_left_minor": 16_000, "end_at": TWO_DAYS}
+    found = in_our_campaign(
+        ad_set_on_meta(),
+        ad_set_on_meta(id="97", daily_budget_minor=300),
+        ad_set_on_meta(id="98", **lifetime),
+        ad_set_on_meta(id="99", daily_budget_minor=900, status="PAUSED"),
+    )
+
+    assert found.campaigns[0].foreign_daily_minor == 8300
+
+
+def test_a_snapshot_has_the_account_s_state_and_a_person_s_ad_sets_with_their_figures() -> None:
+    found = in_our_campaign(ad_set_on_meta(), ad_set_on_meta(id="99"))
+    lifetime = Lifetime(spend_minor=120, impressions=9, events=2)
+    windows = InsightWindows(lifetimes={"99": lifetime}, days={}, read_at=NOW)
+    account = replace(ACCOUNT, status=3, spend_cap_left_minor=-5)
+    user = a_user(ad_sets=(an_ad_set_row(),))
+    snapshot = builder.snapshot(user, account, found, windows, NOW)
+
+    assert (snapshot.account.account_status, snapshot.account.spend_cap_left_minor) == (3, -5)
+    assert [(a.id, a.ours, a.lifetime) for a in snapshot.ad_sets] == [
+        ("11", True, None),
+        ("99", False, lifetime),
+    ]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
+
+import pytest
 
 from orchestrator.domain.model import Day, Lifetime
 from orchestrator.platforms.base import InsightReport, InsightRow
@@ -66,3 +69,35 @@ def test_users_do_not_mix() -> None:
     assert told[ONE].lifetimes["11"].spend_minor == 1
     assert (told[TWO].lifetimes["11"].spend_minor, told[TWO].read_at) == (2, None)
     assert windows({}, READ_AT) == {}
+
+
+@pytest.mark.parametrize(
+    ("parts", "counted"),
+    [
+        pytest.param(["0.4"], 0, id="less than a half"),
+        pytest.param(["0.5"], 1, id="a half"),
+        pytest.param(["0.9"], 1, id="nearly one"),
+        pytest.param(["2.75"], 3, id="nearly three"),
+        pytest.param(["1.5"], 2, id="a half above an odd one"),
+        pytest.param(["2.5"], 3, id="a half above an even one"),
+        pytest.param(["0.4", "0.4", "0.4"], 1, id="added up before they are rounded"),
+        pytest.param(["0.1", "0.2", "0.2"], 1, id="exactly a half in all"),
+    ],
+)
+def test_events_are_added_up_exactly_and_rounded_once(parts: list[str], counted: int) -> None:
+    told = windows_of(*(InsightRow("11", None, 1, 1, Decimal(each)) for each in parts))
+
+    assert told.lifetimes["11"].events == counted
+    assert told.part_events == {}
+
+
+def test_days_keep_the_parts_that_they_round() -> None:
+    told = windows_of(
+        InsightRow("11", FIRST, 1, 1, Decimal("0.9")),
+        InsightRow("11", SECOND, 1, 1, Decimal("0.5")),
+        InsightRow("11", SECOND, 1, 1, Decimal("0.5")),
+        InsightRow("12", FIRST, 1, 1, Decimal("2.25")),
+    )
+
+    assert [(d.date, d.events) for d in told.days["11"]] == [(FIRST, 1), (SECOND, 1)]
+    assert told.part_events == {("11", FIRST): Decimal("0.9"), ("12", FIRST): Decimal("2.25")}

@@ -20,7 +20,7 @@ from orchestrator.platforms.base import Found, ObjectKind, RemoteAdGroup, Remote
 CREATION_TAKES = timedelta(minutes=1)
 """An update so soon after the creation is still the creation."""
 
-Delivery = Literal["active", "waiting", "taken"]
+ActivationState = Literal["active", "waiting", "taken"]
 
 
 def activate(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str) -> bool:
@@ -40,7 +40,9 @@ def activate(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object
     return True
 
 
-def delivery_of(context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str) -> Delivery:
+def delivery_of(
+    context: ExecutionContext, row: ActionRow, kind: ObjectKind, object_id: str
+) -> ActivationState:
     """Whether a created thing delivers, waits for its activation, or was taken over by a person.
 
     Reads the platform only for what an earlier try announced.

@@ -15,8 +15,10 @@ from orchestrator.domain.model import Action
 from orchestrator.domain.records import AudienceRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.errors import ConfigError
+from orchestrator.execution import remote_writes
 from orchestrator.execution.context import ExecutionContext
-from orchestrator.execution.handlers.activate import activate
+from orchestrator.execution.handlers.activate import activate, was_touched
+from orchestrator.platforms.base import Found
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CreativeSpec
 
 
@@ -29,11 +31,14 @@ class AdSetSource(NamedTuple):
 
 
 def cell_of(user: UserRows, action: Action) -> AdSetSource:
-    """The cell that ``new:testing:<goal>:<audience>:<creative>`` means.
+    """The cell that ``new:testing:<goal>:<audience>:<creative>`` means, or that of an ad set left half made.
 
     Raises:
         ConfigError: its template, audience or creative is gone since it was planned.
     """
+    for half_made in user.ad_sets:
+        if half_made.id == action.adset_id:
+            return cell_named(user, half_made.goal_key, half_made.audience, half_made.creative_id)
     for cell in _cells(user):
         named = f"{cell.template.goal_key}:{cell.audience.name}:{cell.creative.id}"
         if action.adset_id == f"new:testing:{named}":
@@ -79,8 +84,11 @@ def build_cell(
         Details for the log. ``left_paused``: an ad that a person paused meanwhile.
     """
     campaign_id = context.remote_id(row.action.campaign_id) or ""
-    found = context.find(row, lambda: context.account.ad_sets_named(campaign_id, row.key))
-    details, ad_set_id = context.adopt("ad_set", found)
+    details: dict[str, Any] = {}
+    ad_set_id = _half_made(context, row)
+    if ad_set_id is None:
+        found = context.find(row, lambda: context.account.ad_sets_named(campaign_id, row.key))
+        details, ad_set_id = context.adopt("ad_set", found)
     if ad_set_id is None:
         ad_set_id = _create(context, row, cell)
     record_id(ad_set_id)
@@ -91,6 +99,18 @@ def build_cell(
     if not activate(context, row, "ad", ad_id):
         details["left_paused"] = [ad_id]
     return {**details, **replace(ids, ad_id=ad_id).document()}
+
+
+def _half_made(context: ExecutionContext, row: ActionRow) -> str | None:
+    """The ad set that an earlier action left half made, with the budget of this one; null for a new one."""
+    known = context.ad_sets.get(row.action.adset_id or "")
+    if row.action.action_type != "create_adset" or known is None:
+        return None
+    minor = row.action.after_minor or 0
+    if known.daily_budget_minor != minor:
+        remote_writes.set_daily_budget(context, "ad_set", known.id, minor)
+        context.remember(replace(known, daily_budget_minor=minor))
+    return known.id
 
 
 def _create(context: ExecutionContext, row: ActionRow, cell: AdSetSource) -> str:
@@ -111,12 +131,20 @@ def _ad_in(context: ExecutionContext, row: ActionRow, ad_set_id: str, cell: AdSe
     _, ad_id = context.adopt("ad", context.find(row, lambda: context.account.ads_named(ad_set_id, row.key)))
     if ad_id is not None:
         return ad_id
-    spec = AdSpec(
-        name=f"{cell.creative.id} [k:{row.key}]",
-        ad_set_id=ad_set_id,
-        creative_id=_remote_creative(context, row, cell.creative),
-    )
+    creative_id = _remote_creative(context, row, cell.creative)
+    if row.action.adset_id == ad_set_id:
+        there = [ad for ad in context.account.ads_of(ad_set_id) if _is_waiting(ad, creative_id)]
+        if any(ad.status == "PAUSED" and was_touched(ad) for ad in there):
+            raise ConfigError(f"a person paused ad {there[0].id} of the unfinished ad set {ad_set_id}")
+        if there:
+            return there[0].id
+    spec = AdSpec(name=f"{cell.creative.id} [k:{row.key}]", ad_set_id=ad_set_id, creative_id=creative_id)
     return context.account.create_ad(spec)
+
+
+def _is_waiting(ad: Found, creative_id: str) -> bool:
+    """Whether an ad of ours, made before the refusal, shows this creative and was not removed."""
+    return "[k:" in ad.name and ad.creative_id == creative_id and ad.status in ("PAUSED", "ACTIVE")
 
 
 def _remote_creative(context: ExecutionContext, row: ActionRow, creative: CreativeRow) -> str:
@@ -132,10 +160,9 @@ def _remote_creative(context: ExecutionContext, row: ActionRow, creative: Creati
 
 
 def _creative_spec(context: ExecutionContext, row: ActionRow, creative: CreativeRow) -> CreativeSpec:
-    story = next((t.story for t in context.user.templates if t.goal_key == creative.goal_key), None)
     return CreativeSpec(
         name=f"{creative.id} [k:{row.key}]",
         creative_id=creative.id,
         goal_key=creative.goal_key,
-        parts={**(story or {}), **creative.spec},
+        parts=context.user.parts_of(creative),
     )

@@ -13,11 +13,11 @@ from typing import Any
 
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.remote_ids import RemoteIds
-from orchestrator.errors import Rejected
+from orchestrator.errors import CannotDeliver, Rejected
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, new_ad_set
 from orchestrator.execution.handlers.activate import activate
 from orchestrator.execution.handlers.cell import build_cell, cell_named
-from orchestrator.platforms.base import Found
+from orchestrator.platforms.base import Found, RemoteAdGroup
 
 
 def promote(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
@@ -36,19 +36,27 @@ def rebuild_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
 def copy_ad_set(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
     """Copy the winner alone, then its ads one by one: a copy with more than three ads is refused.
 
-    The copy is still PAUSED. It shares its campaign's budget, so activating it raises nothing; a
-    campaign that was never active stays paused.
+    Only ads that are ACTIVE and not rejected are copied: what a person paused stays away. The copy is still
+    PAUSED. It shares its campaign's budget, so activating it raises nothing; a campaign that was never active
+    stays paused.
+
+    Raises:
+        CannotDeliver: the winner has no such ad.
     """
     action = row.action
     campaign_id = context.remote_id(action.campaign_id) or ""
     source_id = action.adset_id or ""
+    ads = _deliverable_ads(context, source_id)
+    source = context.account.ad_set(source_id)
     found = context.find(row, lambda: copies_made(context, row, campaign_id))
     details, copy_id = context.adopt("ad_set", found)
     if copy_id is None:
-        copy_id = context.copying.copy_ad_set(source_id, campaign_id, f" [k:{row.key}]")
+        copy_id = _half_made(context, row, campaign_id)
+    if copy_id is None:
+        copy_id = context.copying.copy_ad_set(source, campaign_id, f" [k:{row.key}]")
     _record_copy(context, row, copy_id)
-    ad_ids = _copy_ads(context, row, copy_id)
-    _verify_copy(context, source_id, copy_id, ad_ids)
+    ad_ids = _copy_ads(context, row, copy_id, ads)
+    _verify_copy(source, context.account.ad_set(copy_id), ad_ids)
     left = [ad_id for ad_id in ad_ids if not activate(context, row, "ad", ad_id)]
     return {
         **details,
@@ -69,21 +77,47 @@ def _record_copy(context: ExecutionContext, row: ActionRow, copy_id: str) -> Non
     context.remember(replace(copy, source_adset_id=source_id, daily_budget_minor=None))
 
 
-def _copy_ads(context: ExecutionContext, row: ActionRow, copy_id: str) -> list[str]:
-    source_id = row.action.adset_id or ""
+def _deliverable_ads(context: ExecutionContext, source_id: str) -> list[Found]:
+    """The ads that a copy carries.
+
+    Raises:
+        CannotDeliver: there is none.
+    """
+    ads = [ad for ad in context.account.ads_of(source_id) if ad.status == "ACTIVE" and not ad.is_rejected]
+    if not ads:
+        raise CannotDeliver(
+            f"none of the ads of ad set {source_id} is active and not rejected; it is not copied: look at "
+            "its ads in Ads Manager"
+        )
+    return ads
+
+
+def _half_made(context: ExecutionContext, row: ActionRow, campaign_id: str) -> str | None:
+    """The copy of the winner that a refused promotion left in the campaign without an ad.
+
+    Or with the ads that this very action made in it before its process died.
+    """
+    for each in context.ad_sets.values():
+        is_copy = (each.source_adset_id, each.campaign_id) == (row.action.adset_id, campaign_id)
+        is_half_made = each.status == "PAUSED" and each.paused_by == "creation"
+        if not is_copy or not (is_half_made or may_have_been_sent(row)):
+            continue
+        ads = context.account.ads_of(each.id)
+        if all(f"[k:{row.key}]" in ad.name for ad in ads) and (ads or is_half_made):
+            return each.id
+    return None
+
+
+def _copy_ads(context: ExecutionContext, row: ActionRow, copy_id: str, ads: Sequence[Found]) -> list[str]:
+    """Copy the ads that the copy has not; the ids of the copies."""
     there = {ad.source_id: ad.id for ad in context.account.ads_of(copy_id)} if may_have_been_sent(row) else {}
-    return [
-        there.get(ad.id) or context.copying.copy_ad(ad.id, copy_id, f" [k:{row.key}]")
-        for ad in context.account.ads_of(source_id)
-        if ad.status not in ("DELETED", "ARCHIVED")
-    ]
+    return [there.get(ad.id) or context.copying.copy_ad(ad, copy_id, f" [k:{row.key}]") for ad in ads]
 
 
-def _verify_copy(context: ExecutionContext, source_id: str, copy_id: str, ad_ids: Sequence[str]) -> None:
-    source, copy = context.account.ad_set(source_id), context.account.ad_set(copy_id)
-    if source.optimization_goal != copy.optimization_goal or not ad_ids:
+def _verify_copy(source: RemoteAdGroup, copy: RemoteAdGroup, ad_ids: Sequence[str]) -> None:
+    if source.optimization_goal != copy.optimization_goal:
         raise Rejected(
-            f"the copy {copy_id} of ad set {source_id} is not like it ({len(ad_ids)} ads, optimization goal "
+            f"the copy {copy.id} of ad set {source.id} is not like it ({len(ad_ids)} ads, optimization goal "
             f"{copy.optimization_goal} for {source.optimization_goal}); it stays paused: look at it in "
             "Ads Manager"
         )

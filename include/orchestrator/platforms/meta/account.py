@@ -11,6 +11,7 @@ from orchestrator.platforms.base import (
     BudgetLevel,
     CopyingAccount,
     Found,
+    Named,
     ObjectKind,
     RemoteAdGroup,
     RemoteCampaign,
@@ -20,6 +21,7 @@ from orchestrator.platforms.meta import mutations, queries
 from orchestrator.platforms.meta.graph import Graph
 from orchestrator.platforms.meta.wire import payloads, stories
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec, CreativeSpec
+from orchestrator.platforms.user_assets import Asset
 
 
 class MetaAccount(CopyingAccount):
@@ -30,9 +32,16 @@ class MetaAccount(CopyingAccount):
         self._assets = assets
         self._id = assets.ad_account_id
 
-    def read(self, campaign_ids: Sequence[str], since: date, until: date) -> AccountReading:
-        """Read account, structure, lifetimes and account days ``since`` to ``until``: one request."""
-        return queries.account(self._graph, self._id, campaign_ids, since, until)
+    def read(
+        self, campaign_ids: Sequence[str], since: date, until: date, assets: Sequence[Asset] = ()
+    ) -> AccountReading:
+        """Read account, structure, lifetimes and account days ``since`` to ``until``: one request.
+
+        ``assets`` are looked for in the same one; what is in no list of the account, in a second.
+        """
+        return queries.account(
+            self._graph, self._id, queries.AccountScope(campaign_ids, since, until, assets)
+        )
 
     def tree(
         self, campaign_ids: Sequence[str]
@@ -75,7 +84,12 @@ class MetaAccount(CopyingAccount):
     def ads_of(self, ad_set_id: str) -> list[Found]:
         """List an ad set's ads with their creatives, of any status, oldest first."""
         return queries.children(
-            self._graph, (ad_set_id, "ads"), queries.AD_STATUSES, "creative{id}", "source_ad_id"
+            self._graph,
+            (ad_set_id, "ads"),
+            queries.AD_STATUSES,
+            "creative{id}",
+            "source_ad_id",
+            "effective_status",
         )
 
     def create_campaign(self, spec: CampaignSpec) -> str:
@@ -96,13 +110,13 @@ class MetaAccount(CopyingAccount):
         """Create an ad, PAUSED; its id."""
         return mutations.create(self._graph, self._id, "ads", payloads.ad_params(spec, self._assets.pixel_id))
 
-    def copy_ad_set(self, source_id: str, campaign_id: str, name_suffix: str) -> str:
+    def copy_ad_set(self, source: Named, campaign_id: str, name_suffix: str) -> str:
         """Copy an ad set without its ads into a campaign, PAUSED; the copy's id."""
-        return mutations.copy_ad_set(self._graph, source_id, campaign_id, name_suffix)
+        return mutations.copy_ad_set(self._graph, source, campaign_id, name_suffix)
 
-    def copy_ad(self, ad_id: str, ad_set_id: str, name_suffix: str) -> str:
+    def copy_ad(self, source: Named, ad_set_id: str, name_suffix: str) -> str:
         """Copy an ad with its creative into an ad set, PAUSED; the copy's id."""
-        return mutations.copy_ad(self._graph, ad_id, ad_set_id, name_suffix)
+        return mutations.copy_ad(self._graph, source, ad_set_id, name_suffix)
 
     def set_daily_budget(self, level: BudgetLevel, object_id: str, minor: int) -> None:
         """Set a daily budget to ``minor`` units.

@@ -25,18 +25,29 @@ from pydantic import SecretStr
 from urllib3.exceptions import HTTPError
 
 from orchestrator.bounded_http import BoundedAdapter
-from orchestrator.domain.records import AssetsRow
+from orchestrator.domain.records import AssetsRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.base import AdsPlatform, Capabilities, InsightReport, InsightSource, WriteGuard
+from orchestrator.platforms.base import (
+    AdsPlatform,
+    Capabilities,
+    InsightReport,
+    InsightSource,
+    WriteGuard,
+)
 from orchestrator.platforms.call_counter import CallCounter, CallStats
+from orchestrator.platforms.meta import needs
 from orchestrator.platforms.meta.account import MetaAccount
 from orchestrator.platforms.meta.capabilities import CAPABILITIES, NAME
 from orchestrator.platforms.meta.graph import Call, Graph, Response
 from orchestrator.platforms.meta.rate_limit import TIERS, RateLimiter
 from orchestrator.platforms.meta.time_budget import TimeBudget
+from orchestrator.platforms.user_assets import Need
 
 # What the network, requests or the SDK's parser raise. What the answer was is then not known.
-_BROKEN = (requests.RequestException, HTTPError, OSError, LookupError, TypeError, ValueError, AttributeError)
+_BROKEN = (
+    *(requests.RequestException, HTTPError, OSError),
+    *(LookupError, TypeError, ValueError, AttributeError, RecursionError),
+)
 _SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof|input_token|client_secret)=[^&\s\"']+")
 
 
@@ -169,6 +180,10 @@ class MetaApp(AdsPlatform):
             self._patience(),
         )
         return MetaAccount(graph, assets)
+
+    def needs(self, user: UserRows) -> tuple[Need, ...]:
+        """What the user's active goals, and their approved creatives, need of the user's."""
+        return needs.needs(user)
 
     def insight_reports(self, sources: Mapping[UUID, InsightSource]) -> dict[UUID, InsightReport]:
         """Parse what was read of many users at once."""

@@ -15,6 +15,7 @@ from typing import Any
 from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
+    ObjectThrottled,
     PlatformError,
     Rejected,
     Throttled,
@@ -23,17 +24,20 @@ from orchestrator.errors import (
     Unknown,
     VersionExpired,
 )
+from orchestrator.platforms.meta import permissions
 
 THROTTLE_CODES = frozenset({4, 17, 32, 341, 613}) | frozenset(range(80000, 80015))
 TOKEN_CODES = frozenset({102, 104, 190})
 OUR_BUG_CODES = frozenset({3, 12, 2500, 2635})
-ACCOUNT_CODES = frozenset({10, 368}) | frozenset(range(200, 300))
-# These are in ``code`` or in ``error_subcode``. 3191001: no permission to read Insights.
-ACCOUNT_SUBCODES = frozenset({1359188, 1404078, 1404163, 2859015, 3191001})
+ACCOUNT_CODES = frozenset({270, 275, 368})
+# These are in ``code`` or in ``error_subcode``.
+ACCOUNT_SUBCODES = frozenset({1359188, 1404078, 1404163, 2859015})
 TOO_MUCH_SUBCODES = frozenset({1487534, 1504018, 1504038, 1504045, 2490547})
 TOO_MUCH_TEXT = "reduce the amount of data"
 # Code 2 is otherwise a passing fault, but this one is a wrong combination of breakdowns.
 REFUSED_SUBCODES = frozenset({1504041})
+NO_INSIGHTS_SUBCODE = 3191001
+_A_ROLE = 200
 TRANSIENT_CODES = frozenset({1, 2})
 NOT_FOUND_SUBCODE = 33
 
@@ -42,6 +46,7 @@ OBJECT_WAIT_S: Mapping[int, float] = {1487632: 3600.0, 1487225: 3600.0, 1885172:
 _MUTATIONS_PER_SECOND_SUBCODE = 5044001
 
 _NEXT: Mapping[type[PlatformError], str] = {
+    ObjectThrottled: "Nothing was done to it; the next run does it if it is still right.",
     Throttled: "Nothing was done; it is repeated when the limit is over.",
     Transient: "Nothing was changed; read again later.",
     Unknown: "It may have happened; it is read back before anything is repeated.",
@@ -49,7 +54,8 @@ _NEXT: Mapping[type[PlatformError], str] = {
     TooMuchData: "Ask for less at once.",
     AccountClosed: "Nothing more is done for this user; see Meta's Account Quality and billing.",
     AuthExpired: "Nothing more is done for this user; connect the ad account again.",
-    VersionExpired: "The run stops; move to a living API version or restore the app's capability.",
+    VersionExpired: "Nothing more is done for this user; when all users meet it, move to a "
+    "living API version or restore the app's capability.",
 }
 _NEXT_BY_SUBCODE: Mapping[int, str] = {
     NOT_FOUND_SUBCODE: "It is gone, not visible with this token, or too new to be seen everywhere.",
@@ -140,8 +146,8 @@ def error_for(fault: GraphError, *, what: str, is_write: bool, wait_s: float) ->
     """
     kind = classify(fault, is_write=is_write)
     message = _message(fault, what, kind)
-    if kind is Throttled:
-        return Throttled(
+    if issubclass(kind, Throttled):
+        return kind(
             message,
             wait_s=throttle_wait_s(fault, wait_s),
             code=fault.code,
@@ -169,12 +175,12 @@ def _known(fault: GraphError, code: int) -> type[PlatformError] | None:
     named = {code, fault.subcode}
     is_proof = code == 100 and "appsecret_proof" in fault.message
     rows: tuple[tuple[bool, type[PlatformError]], ...] = (
-        (code in THROTTLE_CODES, Throttled),
+        (code in THROTTLE_CODES, ObjectThrottled if fault.subcode in OBJECT_WAIT_S else Throttled),
         (code in TOKEN_CODES or is_proof, AuthExpired),
         (code in OUR_BUG_CODES, VersionExpired),
         (code in ACCOUNT_CODES or bool(named & ACCOUNT_SUBCODES), AccountClosed),
         (bool(named & TOO_MUCH_SUBCODES) or TOO_MUCH_TEXT in fault.message, TooMuchData),
-        (fault.subcode in REFUSED_SUBCODES, Rejected),
+        (fault.subcode in REFUSED_SUBCODES or code in permissions.CODES, Rejected),
     )
     return next((kind for holds, kind in rows if holds), None)
 
@@ -185,8 +191,13 @@ def _message(fault: GraphError, what: str, kind: type[PlatformError]) -> str:
     numbers = "/".join(str(number) for number in (fault.code, fault.subcode) if number is not None)
     marks = [f"code {numbers}" if numbers else "", fault.blame, f"trace {fault.trace}" if fault.trace else ""]
     bracket = ", ".join(mark for mark in marks if mark)
-    following = _NEXT_BY_SUBCODE.get(fault.subcode or 0, _NEXT[kind])
+    following = _NEXT_BY_SUBCODE.get(fault.subcode or 0) or _next(fault, kind, f"{detail} {fault.message}")
     return f"{what}: {detail.rstrip('.')}{f' ({bracket})' if bracket else ''}. {following}"
+
+
+def _next(fault: GraphError, kind: type[PlatformError], text: str) -> str:
+    code = _A_ROLE if fault.subcode == NO_INSIGHTS_SUBCODE else fault.code or 0
+    return permissions.next_step(code, text) or _NEXT[kind]
 
 
 def _shapeless(status: int | None, body: object) -> str:

@@ -244,7 +244,7 @@ def _parsed(text: object) -> object:
     for decode in (msgspec.json.decode, json.loads):
         try:
             return decode(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
     return text
 

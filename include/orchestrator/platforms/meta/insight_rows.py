@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,8 @@ from orchestrator.platforms.base import InsightReport, InsightRow, InsightSource
 from orchestrator.platforms.meta.objectives import CONVERSION_GOALS, PROFILE_VISITS, metric_of
 
 _UNREADABLE = -1
+_MAX_COUNT = 2**31 - 1  # of a column of counts
+_MOST_PLACES = 15
 _LISTS = ("actions", "conversions", "video_thruplay_watched_actions")
 _COLUMNS = ("adset_id", "date_start", "spend", "impressions", *_LISTS, PROFILE_VISITS)
 _NUMBERS = ["spend_minor", "impressions", "events"]
@@ -28,8 +31,8 @@ def insight_reports(sources: Mapping[UUID, InsightSource]) -> dict[UUID, Insight
 
     Returns:
         For each user a row an Insights row: spend in minor units of the account's currency, half up,
-        impressions, and events of the ad set's own goal. A row that cannot be counted is left out and is
-        the ``problem``.
+        impressions, and events of the ad set's own goal, exactly. A row that cannot be counted is left out
+        and is the ``problem``.
     """
     frame = _frame({str(user): source for user, source in sources.items()})
     frame["spend_minor"] = _spend_minor(frame)
@@ -88,17 +91,18 @@ def _minor(text: str, currency: str) -> int:
         return _UNREADABLE
 
 
-def _events(frame: pd.DataFrame) -> pd.Series[int]:
-    events = pd.Series(0, index=frame.index, dtype="int64")
+def _events(frame: pd.DataFrame) -> pd.Series[Any]:
+    """Events as ``Decimal``: of modelled conversions Meta attributes parts."""
+    events = pd.Series(Decimal(0), index=frame.index, dtype=object)
     visits = frame.loc[frame["field"] == PROFILE_VISITS, PROFILE_VISITS]
-    events.loc[visits.index] = _whole(visits)
+    events.loc[visits.index] = _exact(visits)
     for name in _LISTS:
         counted = _counted(frame.loc[frame["field"] == name, [name, "action_type"]], name)
         events.loc[counted.index] = counted
     return events
 
 
-def _counted(rows: pd.DataFrame, name: str) -> pd.Series[int]:
+def _counted(rows: pd.DataFrame, name: str) -> pd.Series[Any]:
     """The value of the wanted action type of each row that has it; Meta lists a type once."""
     entries = rows[name].dropna().explode().dropna()
     is_entry = entries.map(lambda entry: isinstance(entry, dict)).astype(bool)
@@ -106,14 +110,33 @@ def _counted(rows: pd.DataFrame, name: str) -> pd.Series[int]:
         entries[is_entry].tolist(), index=entries[is_entry].index, columns=["action_type", "value"]
     )
     hits = listed[listed["action_type"] == rows["action_type"].reindex(listed.index)]
-    junk = pd.Series(_UNREADABLE, index=entries[~is_entry].index, dtype="int64")
-    return pd.concat([_whole(hits["value"]), junk]).groupby(level=0).min()
+    junk = pd.Series(Decimal(_UNREADABLE), index=entries[~is_entry].index, dtype=object)
+    counted: pd.Series[Any] = pd.concat([_exact(hits["value"]), junk]).groupby(level=0).min()
+    return counted
+
+
+def _exact(texts: pd.Series[Any]) -> pd.Series[Any]:
+    """Texts as exact numbers; absent is 0. Each distinct text is read once, by ``_count``."""
+    values = _texts(texts)
+    known = {text: _count(text) for text in values.unique()}
+    return values.map(known).astype(object)
+
+
+def _count(text: str) -> Decimal:
+    """A count as Meta reports it, whole or not, to 15 places; anything else is unreadable."""
+    try:
+        count = Decimal(text)
+    except InvalidOperation:
+        return Decimal(_UNREADABLE)
+    if not count.is_finite() or not 0 <= count <= _MAX_COUNT:
+        return Decimal(_UNREADABLE)
+    return round(count, _MOST_PLACES) if int(count.as_tuple().exponent) < -_MOST_PLACES else count
 
 
 def _whole(texts: pd.Series[Any]) -> pd.Series[int]:
-    """Texts as whole numbers; absent is 0, anything else than a number is unreadable."""
-    numbers = pd.to_numeric(_texts(texts), errors="coerce").fillna(_UNREADABLE)
-    return numbers.astype("int64").clip(lower=_UNREADABLE)
+    """Texts as whole numbers; absent is 0, anything else than a count is unreadable."""
+    numbers = pd.to_numeric(_texts(texts), errors="coerce").astype("float64")
+    return numbers.where(numbers.between(0, _MAX_COUNT), _UNREADABLE).astype("int64")
 
 
 def _texts(values: pd.Series[Any]) -> pd.Series[str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from orchestrator.errors import Unknown
-from orchestrator.platforms.base import ObjectKind
+from orchestrator.platforms.base import Named, ObjectKind
 from orchestrator.platforms.meta.graph import Body, Call, Graph
-from orchestrator.platforms.meta.wire.payloads import copy_params
+from orchestrator.platforms.meta.wire.payloads import MAX_NAME, copy_params, fitted
 
 Edge = Literal["campaigns", "adsets", "adcreatives", "ads"]
 
@@ -31,17 +31,29 @@ def create(graph: Graph, account_id: str, edge: Edge, params: dict[str, Any]) ->
     )
 
 
-def copy_ad_set(graph: Graph, source_id: str, campaign_id: str, name_suffix: str) -> str:
+def copy_ad_set(graph: Graph, source: Named, campaign_id: str, name_suffix: str) -> str:
     """Copy an ad set without its ads into a campaign; the copy's id."""
-    what = f"copy ad set {source_id}"
-    params = copy_params(name_suffix) | {"campaign_id": campaign_id, "deep_copy": False}
-    return _copy(graph, source_id, params, what, "copied_adset_id")
+    params = copy_params(source.name, name_suffix) | {"campaign_id": campaign_id, "deep_copy": False}
+    copy_id = _copy(graph, source, params, "ad set", "copied_adset_id")
+    _rename(graph, "ad_set", copy_id, source.name, name_suffix)
+    return copy_id
 
 
-def copy_ad(graph: Graph, ad_id: str, ad_set_id: str, name_suffix: str) -> str:
+def copy_ad(graph: Graph, source: Named, ad_set_id: str, name_suffix: str) -> str:
     """Copy an ad with its creative into an ad set; the copy's id."""
-    what = f"copy ad {ad_id}"
-    return _copy(graph, ad_id, copy_params(name_suffix) | {"adset_id": ad_set_id}, what, "copied_ad_id")
+    params = copy_params(source.name, name_suffix) | {"adset_id": ad_set_id}
+    copy_id = _copy(graph, source, params, "ad", "copied_ad_id")
+    _rename(graph, "ad", copy_id, source.name, name_suffix)
+    return copy_id
+
+
+def _rename(graph: Graph, kind: ObjectKind, copy_id: str, name: str, suffix: str) -> None:
+    """Name a copy by its source's name, cut, where a copy cannot be made with the suffix.
+
+    One whose answer is lost before has no key: it is left PAUSED, and another is made.
+    """
+    if len(name) + len(suffix) > MAX_NAME:
+        update(graph, kind, copy_id, {"name": fitted(name + suffix)})
 
 
 def update(graph: Graph, kind: ObjectKind, object_id: str, params: dict[str, Any]) -> None:
@@ -52,9 +64,10 @@ def update(graph: Graph, kind: ObjectKind, object_id: str, params: dict[str, Any
         raise _unknown(what, "Meta did not say that it succeeded")
 
 
-def _copy(graph: Graph, source_id: str, params: dict[str, Any], what: str, field: str) -> str:
+def _copy(graph: Graph, source: Named, params: dict[str, Any], noun: str, field: str) -> str:
+    what = f"copy {noun} {source.id}"
     return _id(
-        graph.write(Call(what=what, path=(source_id, "copies"), params=params, method="POST")), field, what
+        graph.write(Call(what=what, path=(source.id, "copies"), params=params, method="POST")), field, what
     )
 
 

@@ -6,20 +6,22 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
     PlatformError,
+    Throttled,
     TooMuchData,
     Transient,
     VersionExpired,
 )
 from orchestrator.platforms.base import AccountReading, Found, RemoteAdGroup, RemoteCampaign
-from orchestrator.platforms.meta import reports
+from orchestrator.platforms.meta import asset_lookup, reports
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.meta.wire import responses
+from orchestrator.platforms.user_assets import Asset
 
 CAMPAIGN_STATUSES = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED", "IN_PROCESS", "WITH_ISSUES")
 AD_SET_STATUSES = (*CAMPAIGN_STATUSES, "CAMPAIGN_PAUSED")
@@ -43,50 +45,77 @@ INSIGHT_FIELDS = (
 )
 CAMPAIGNS_A_PAGE = 100
 AD_SETS_A_PAGE = 200
+ADS_A_PAGE = 50  # an ad set can have no more
 ROWS_A_PAGE = 500
 LISTED_A_PAGE = 200
 
 AccountObjects = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
 _Rows = tuple[list[Body], str | None]  # rows, and why they are not all there
+_NOTHING: tuple[_Rows, _Rows] = (([], None), ([], None))
 # A user whose token or account is dead has no Insights to wait for.
 _FATAL = (AuthExpired, AccountClosed, VersionExpired)
 
 
-def account(
-    graph: Graph,
-    account_id: str,
-    campaign_ids: Sequence[str],
-    since: date,
-    until: date,
-) -> AccountReading:
+class AccountScope(NamedTuple):
+    """What to read of an account: campaigns, the first and the last day, assets to look for."""
+
+    campaign_ids: Sequence[str]
+    since: date
+    until: date
+    assets: Sequence[Asset] = ()
+
+
+def account(graph: Graph, account_id: str, scope: AccountScope) -> AccountReading:
     """Read account, structure, lifetimes and days in one HTTP request of three Graph reads.
 
-    Without campaigns only the account node is read. More pages are more reads.
+    Without campaigns only the account node is read. More pages are more reads, and so is an asset that is
+    in no list of the account.
 
     Raises:
         PlatformError: The account or its structure could not be had. Insights that could not be had
             make the reading incomplete instead.
     """
-    if not campaign_ids:
-        return _reading(graph.read(_account_call(account_id)), ((), ()), ([], None), ([], None))
-    calls = (
-        _structure_call(account_id, campaign_ids),
-        _insights_call(account_id, campaign_ids, {"date_preset": "maximum"}),
-        _insights_call(account_id, campaign_ids, _daily(since, until)),
-    )
-    node, lifetime, daily = graph.read_many(calls)
+    calls = _calls(account_id, scope)
+    node, *insights = graph.read_many(calls) if len(calls) > 1 else [_read(graph, calls[0])]
+    if scope.assets and isinstance(node, PlatformError) and not isinstance(node, (AuthExpired, Throttled)):
+        # A list that may not be read prevents no reading of the account.
+        node = _read(graph, _structure_call(account_id, scope.campaign_ids))
+    found = _structure(graph, account_id, scope.campaign_ids, node)
     if isinstance(node, PlatformError):
-        raise node
-    structure = _structure(graph, account_id, campaign_ids, node)
-    return _reading(node, structure, _rows(graph, calls[1], lifetime), _rows(graph, calls[2], daily))
+        node = graph.read(_structure_call(account_id, ()))
+    windows = [_rows(graph, call, rows) for call, rows in zip(calls[1:], insights, strict=True)]
+    reading = _reading(node, found, *(windows or _NOTHING))
+    return replace(reading, absent_assets=asset_lookup.absent(graph, account_id, node, scope.assets))
+
+
+def _calls(account_id: str, scope: AccountScope) -> list[Call]:
+    node = _structure_call(account_id, scope.campaign_ids, asset_lookup.listing(scope.assets))
+    if not scope.campaign_ids:
+        return [node]
+    return [
+        node,
+        _insights_call(account_id, scope.campaign_ids, {"date_preset": "maximum"}),
+        _insights_call(account_id, scope.campaign_ids, _daily(scope.since, scope.until)),
+    ]
+
+
+def _read(graph: Graph, call: Call) -> Body | PlatformError:
+    try:
+        return graph.read(call)
+    except PlatformError as error:
+        return error
 
 
 def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> AccountObjects:
     """Read campaigns and their ad sets as they are now: one Graph read."""
     if not campaign_ids:
         return (), ()
-    node = graph.read(_structure_call(account_id, campaign_ids))
-    return _structure(graph, account_id, campaign_ids, node)
+    try:
+        return _structure(
+            graph, account_id, campaign_ids, graph.read(_structure_call(account_id, campaign_ids))
+        )
+    except TooMuchData as error:
+        return _structure(graph, account_id, campaign_ids, error)
 
 
 def campaign(graph: Graph, campaign_id: str) -> RemoteCampaign:
@@ -169,7 +198,14 @@ def _all_rows(graph: Graph, call: Call, first: Body | PlatformError) -> list[Bod
         return reports.rows(graph, call)
 
 
-def _structure(graph: Graph, account_id: str, campaign_ids: Sequence[str], node: Body) -> AccountObjects:
+def _structure(
+    graph: Graph, account_id: str, campaign_ids: Sequence[str], node: Body | PlatformError
+) -> AccountObjects:
+    """What hangs under the account's node; page by page when Meta finds it too much at once."""
+    if not campaign_ids:
+        return (), ()
+    if isinstance(node, PlatformError) and not isinstance(node, TooMuchData):
+        raise node
     edge = Call(
         what="read campaigns",
         path=(account_id, "campaigns"),
@@ -180,9 +216,12 @@ def _structure(graph: Graph, account_id: str, campaign_ids: Sequence[str], node:
             "limit": CAMPAIGNS_A_PAGE,
         },
     )
-    nodes = list(graph.nodes(edge, _edge(node, "campaigns")))
+    first = None if isinstance(node, PlatformError) else _edge(node, "campaigns")
+    nodes = list(graph.nodes(edge, first))
     sets = [each for campaign_node in nodes for each in _ad_sets(graph, campaign_node)]
-    return tuple(map(responses.campaign, nodes)), tuple(map(responses.ad_set, sets))
+    return tuple(map(responses.campaign, nodes)), tuple(
+        responses.ad_set(each, [responses.ad(ad_node) for ad_node in _ads(graph, each)]) for each in sets
+    )
 
 
 def _ad_sets(graph: Graph, campaign_node: Body) -> Iterable[Body]:
@@ -190,12 +229,22 @@ def _ad_sets(graph: Graph, campaign_node: Body) -> Iterable[Body]:
         what="read ad sets",
         path=(str(campaign_node.get("id")), "adsets"),
         params={
-            "fields": _comma(responses.AD_SET_FIELDS),
+            "fields": _ad_set_fields(),
             "effective_status": list(AD_SET_STATUSES),
             "limit": AD_SETS_A_PAGE,
         },
     )
     return graph.nodes(edge, _edge(campaign_node, "adsets"))
+
+
+def _ads(graph: Graph, ad_set_node: Body) -> Iterable[Body]:
+    """The ads of an ad set that are neither archived nor deleted."""
+    edge = Call(
+        what="read ads",
+        path=(str(ad_set_node.get("id")), "ads"),
+        params={"fields": _comma(responses.AD_FIELDS), "limit": ADS_A_PAGE},
+    )
+    return graph.nodes(edge, _edge(ad_set_node, "ads"))
 
 
 def _edge(node: Body, name: str) -> Body:
@@ -206,29 +255,30 @@ def _edge(node: Body, name: str) -> Body:
     return edge
 
 
-def _account_call(account_id: str) -> Call:
-    return _node_call("read ad account", account_id, responses.ACCOUNT_FIELDS)
-
-
 def _node_call(what: str, node_id: str, fields: Sequence[str]) -> Call:
     return Call(what=f"{what} {node_id}", path=(node_id,), params={"fields": _comma(fields)})
 
 
-def _structure_call(account_id: str, campaign_ids: Sequence[str]) -> Call:
+def _structure_call(account_id: str, campaign_ids: Sequence[str], more: Sequence[str] = ()) -> Call:
+    if not campaign_ids:
+        return _node_call("read ad account", account_id, (*responses.ACCOUNT_FIELDS, *more))
     campaigns = (
         f"campaigns.filtering({_compact(_of_campaigns(campaign_ids))})"
         f".effective_status({_compact(CAMPAIGN_STATUSES)}).limit({CAMPAIGNS_A_PAGE})"
         f"{{{_campaign_fields()}}}"
     )
-    return _node_call("read ad account", account_id, (*responses.ACCOUNT_FIELDS, campaigns))
+    return _node_call("read ad account", account_id, (*responses.ACCOUNT_FIELDS, campaigns, *more))
 
 
 def _campaign_fields() -> str:
     ad_sets = (
-        f"adsets.effective_status({_compact(AD_SET_STATUSES)}).limit({AD_SETS_A_PAGE})"
-        f"{{{_comma(responses.AD_SET_FIELDS)}}}"
+        f"adsets.effective_status({_compact(AD_SET_STATUSES)}).limit({AD_SETS_A_PAGE}){{{_ad_set_fields()}}}"
     )
     return _comma((*responses.CAMPAIGN_FIELDS, ad_sets))
+
+
+def _ad_set_fields() -> str:
+    return _comma((*responses.AD_SET_FIELDS, f"ads.limit({ADS_A_PAGE}){{{_comma(responses.AD_FIELDS)}}}"))
 
 
 def _insights_call(account_id: str, campaign_ids: Sequence[str], period: dict[str, Any]) -> Call:

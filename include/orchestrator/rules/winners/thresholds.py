@@ -1,10 +1,11 @@
 """Which learning ad sets won, and at which gate every other one failed.
 
-Candidates are ACTIVE ad sets in ACTIVE learning campaigns of the snapshot; one with a live
-copy is ``already_scaling``. The gates, in order: ``too_young`` (under ``winner_min_active_hours``),
-``too_little_spend`` (no spend, or below ``winner_min_spend`` and ``winner_min_impressions`` both),
-``too_few_events`` (under ``min_events``), ``not_better_than_median``, ``beyond_top`` (after
-``max_winners``).
+The field of a goal are its ACTIVE ad sets in ACTIVE learning campaigns of the snapshot. One with a live
+copy cannot win (``already_scaling``), and stays in the field while a copy runs: what was promoted is the
+measure for those that follow. The gates of the others, in order: ``in_review`` (the platform has not passed
+its ads yet), ``too_young`` (under ``winner_min_active_hours``), ``too_little_spend`` (no spend, or below
+``winner_min_spend`` and ``winner_min_impressions`` both), ``too_few_events`` (under ``min_events``),
+``not_better_than_median``, ``beyond_top`` (after ``max_winners``).
 
 A winner costs at least ``winner_margin_bp`` less an event than the median of the eligible, of which
 there are ``median_min_adsets`` or more (``beats_median``), or it is the cheapest and has
@@ -16,21 +17,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import count
 from math import lcm
 from typing import NamedTuple
 
 from orchestrator.domain import money
 from orchestrator.domain.evidence import Evidence, Gate, Ratio, figure, first_failed
 from orchestrator.domain.model import Clause, Winner
+from orchestrator.rules.actions import IN_REVIEW
 from orchestrator.rules.state import AdSetNow, GoalNow, State
-from orchestrator.rules.winners import Selection
+from orchestrator.rules.winners import Field, Selection
 
 
 class _Ranking(NamedTuple):
     """The eligible ad sets of a goal, best first, with their exact costs an event.
 
     A cost is an integer over ``common``; ``middle`` is twice the median over ``common``. ``passed`` are
-    the gates on the way to eligibility, by ad set.
+    the gates on the way to eligibility, by ad set, of those that can win.
     """
 
     ranked: list[AdSetNow]
@@ -40,29 +43,48 @@ class _Ranking(NamedTuple):
     passed: dict[str, Evidence]
 
 
-def thresholds(state: State, goal: GoalNow, candidates: Sequence[AdSetNow]) -> Selection:
-    """Compare the candidates by fixed thresholds; a ``WinnerRule``."""
+def thresholds(state: State, goal: GoalNow, field: Field) -> Selection:
+    """Compare the field by fixed thresholds; a ``WinnerRule``."""
     selection = Selection([], [])
-    eligible: list[AdSetNow] = []
+    eligible = [a for a in field.promoted if is_eligible(state, goal.min_events, a)]
     passed: dict[str, Evidence] = {}
-    for ad_set in candidates:
-        reason, evidence = first_failed(_eligibility(state, goal, ad_set))
+    for ad_set in field.candidates:
+        reason, evidence = first_failed(_candidacy(state, goal, ad_set))
         if reason is None:
             eligible.append(ad_set)
             passed[ad_set.id] = evidence
         else:
             selection.held.append((ad_set, reason, evidence))
-    if eligible:
+    if passed:
         _compare(state, goal, _ranking(eligible, passed), selection)
     return selection
 
 
-def _eligibility(state: State, goal: GoalNow, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
-    """What an ad set must have before it is compared."""
+def is_eligible(state: State, min_events: int, ad_set: AdSetNow) -> bool:
+    """Whether an ad set has enough of everything to be a measure for the others."""
+    return first_failed(_eligibility(state, min_events, ad_set))[0] is None
+
+
+def median_cost(eligible: Sequence[AdSetNow]) -> Ratio | None:
+    """The median cost an event of the eligible, as a quotient of minor units; null when there are none."""
+    if not eligible:
+        return None
+    ranking = _ranking(list(eligible), {})
+    return ranking.middle, 2 * ranking.common
+
+
+def _candidacy(state: State, goal: GoalNow, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
+    """What an ad set must have before it is compared to win."""
+    if ad_set.delivery == "in_review":
+        yield "in_review", IN_REVIEW
+    yield from _eligibility(state, goal.min_events, ad_set)
+
+
+def _eligibility(state: State, min_events: int, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
     age = state.snapshot.now - ad_set.active_since
     yield "too_young", Gate("age", age, "at least", state.limits.winner_min_active, "hours")
     yield from _volume(state, ad_set)
-    yield "too_few_events", Gate("core_events", ad_set.events, "at least", goal.min_events, "events")
+    yield "too_few_events", Gate("core_events", ad_set.events, "at least", min_events, "events")
 
 
 def _volume(state: State, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
@@ -92,15 +114,17 @@ def _ranking(eligible: list[AdSetNow], passed: dict[str, Evidence]) -> _Ranking:
 
 
 def _compare(state: State, goal: GoalNow, ranking: _Ranking, selection: Selection) -> None:
-    """Sort the eligible into winners and held."""
-    bar = _bar(state, ranking)
+    """Sort the eligible that can win into winners and held."""
+    bar, place_of = _bar(state, ranking), count(1)
     for rank, ad_set in enumerate(ranking.ranked):
+        if ad_set.id not in ranking.passed:
+            continue
         clause, evidence = _clause(goal, ranking, bar, rank)
         evidence = ranking.passed[ad_set.id] + evidence
         if clause is None:
             selection.held.append((ad_set, "not_better_than_median", evidence))
             continue
-        place = Gate("rank", rank + 1, "at most", state.policy.max_winners, "ad sets")
+        place = Gate("rank", next(place_of), "at most", state.policy.max_winners, "ad sets")
         if place.passed:
             winner = _winner(state, goal, ranking, rank, clause)
             selection.winners.append((ad_set, winner, (*evidence, place)))

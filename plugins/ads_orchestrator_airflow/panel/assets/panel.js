@@ -50,6 +50,18 @@ async function setSwitch(form) {
   }
 }
 
+// What an operator decides about one goal: the page then shows what is left to decide.
+async function decide(button) {
+  button.disabled = true;
+  try {
+    await post(button.dataset.post, { goal_key: button.dataset.goal });
+    location.reload();
+  } catch (problem) {
+    announce(`Nothing was changed. ${problem.message}`);
+    button.disabled = false;
+  }
+}
+
 // Load a fragment of a page: rendered by the panel's own server, with all values escaped.
 async function fill(place, path, options) {
   const html = await (await checked(await fetch(root + path, options))).text();
@@ -172,6 +184,7 @@ function showAddress(link) {
 
 const ACTS = {
   preview,
+  decide,
   "run-user": (button) => run(button, { dry_run: false, user_ids: [button.dataset.user] }, button.dataset.user),
 };
 

@@ -147,7 +147,7 @@ def a_creative(user: User, goal: str) -> CreativeSpec:
     if goal == "virality":
         spec |= {"video_id": user.facts["video_id"]}
     if goal == "build_audience":
-        spec |= {"call_to_action": "SIGN_UP", "lead_gen_form_id": "777"}
+        spec |= {"call_to_action": "SIGN_UP", "lead_gen_form_id": user.facts["lead_form_id"]}
     return CreativeSpec(name="c1 [k:r]", creative_id="c1", goal_key=goal, parts=spec)
 
 

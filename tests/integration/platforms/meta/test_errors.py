@@ -11,7 +11,15 @@ from datetime import date
 import pytest
 from pydantic import SecretStr
 
-from orchestrator.errors import AccountClosed, AuthExpired, PlatformError, Throttled, Unknown, VersionExpired
+from orchestrator.errors import (
+    AccountClosed,
+    AuthExpired,
+    PlatformError,
+    Rejected,
+    Throttled,
+    Unknown,
+    VersionExpired,
+)
 from orchestrator.platforms.meta.client import MetaApp
 from orchestrator.platforms.specs import CampaignSpec
 from tests.integration.platforms.meta.conftest import PATIENCE, Simulator, User, build_tree
@@ -61,7 +69,7 @@ def test_a_lost_copy_is_found_from_its_source(user: User, kind: str):
     user.fault(kind, method="POST", path="*/copies")
 
     with pytest.raises(Unknown):
-        user.account_for(kind).copy_ad_set(tree.ad_set, scaling, " [k:p]")
+        user.account_for(kind).copy_ad_set(user.account.ad_set(tree.ad_set), scaling, " [k:p]")
 
     (found,) = user.account.copies_of(tree.ad_set, scaling)
     assert found.name.endswith("[k:p]")
@@ -107,7 +115,7 @@ def test_after_a_throttle_the_account_is_left_alone(user: User):
     [
         ("token_460", AuthExpired),
         ("token_463", AuthExpired),
-        ("permission", AccountClosed),
+        ("permission", Rejected),
         ("account_disabled", AccountClosed),
     ],
 )

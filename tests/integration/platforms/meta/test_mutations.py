@@ -74,7 +74,7 @@ def test_a_campaign_that_is_not_there_is_refused_after_looking_again(user: User)
 
 def a_copy(user: User) -> tuple[Tree, str, str]:
     tree, scaling = build_tree(user, "streams"), a_scaling_campaign(user)
-    return tree, scaling, user.account.copy_ad_set(tree.ad_set, scaling, " [k:p]")
+    return tree, scaling, user.account.copy_ad_set(user.account.ad_set(tree.ad_set), scaling, " [k:p]")
 
 
 def test_a_copy_into_a_campaign_budget_is_paused_empty_and_without_a_budget(user: User):
@@ -90,7 +90,7 @@ def test_a_copy_into_a_campaign_budget_is_paused_empty_and_without_a_budget(user
 def test_a_copy_is_found_from_its_source_in_its_campaign_only(user: User):
     tree, scaling, copy_id = a_copy(user)
     elsewhere = a_scaling_campaign(user)
-    user.account.copy_ad_set(tree.ad_set, elsewhere, " [k:q]")
+    user.account.copy_ad_set(user.account.ad_set(tree.ad_set), elsewhere, " [k:q]")
 
     (found,) = user.account.copies_of(tree.ad_set, scaling)
 
@@ -101,7 +101,7 @@ def test_a_copy_is_found_from_its_source_in_its_campaign_only(user: User):
 def test_an_ad_is_copied_with_its_creative(user: User):
     tree, _, copy_id = a_copy(user)
 
-    ad_id = user.account.copy_ad(tree.ad, copy_id, " [k:p]")
+    ad_id = user.account.copy_ad(user.account.ad(tree.ad), copy_id, " [k:p]")
 
     (ad,) = user.account.ads_of(copy_id)
     assert (ad.id, ad.name, ad.status) == (ad_id, "ad [k:a] [k:p]", "PAUSED")
@@ -114,4 +114,4 @@ def test_a_copy_for_another_goal_is_refused(user: User):
     other = build_tree(user, "fan_segmentation")
 
     with pytest.raises(Rejected):
-        user.account.copy_ad_set(other.ad_set, scaling, " [k:p]")
+        user.account.copy_ad_set(user.account.ad_set(other.ad_set), scaling, " [k:p]")

@@ -14,6 +14,7 @@ from orchestrator.errors import AuthExpired, Transient
 from orchestrator.platforms.base import AccountReading, InsightSource
 from orchestrator.platforms.meta import queries
 from orchestrator.platforms.meta.insight_rows import insight_reports
+from orchestrator.platforms.specs import AdSpec
 from orchestrator.snapshot.insights import InsightWindows, windows
 from tests.integration.platforms.meta.conftest import PATIENCE, Tree, User, activate, an_app, build_tree
 
@@ -115,16 +116,25 @@ def test_only_the_campaigns_asked_for_are_read(user: User):
 
 def test_many_pages_give_the_same_as_one(user: User, monkeypatch: pytest.MonkeyPatch):
     trees = delivered(user, "streams", "fan_segmentation", "streams")
+    second = user.account.create_ad(
+        AdSpec(name="second", ad_set_id=trees[0].ad_set, creative_id=trees[0].creative)
+    )
     whole = read(user, trees)
-    for name in ("CAMPAIGNS_A_PAGE", "AD_SETS_A_PAGE", "ROWS_A_PAGE", "LISTED_A_PAGE"):
+    for name in ("CAMPAIGNS_A_PAGE", "AD_SETS_A_PAGE", "ADS_A_PAGE", "ROWS_A_PAGE", "LISTED_A_PAGE"):
         monkeypatch.setattr(queries, name, 1)
 
     paged = read(user, trees)
 
     assert paged.insights_complete
-    assert {each.id for each in paged.ad_sets} == {tree.ad_set for tree in trees}
+    assert ads_of(paged) == {tree.ad_set: {tree.ad} for tree in trees} | {
+        trees[0].ad_set: {trees[0].ad, second}
+    }
     assert by_day(paged.daily_rows) == by_day(whole.daily_rows)
     assert by_day(paged.lifetime_rows) == by_day(whole.lifetime_rows)
+
+
+def ads_of(reading: AccountReading) -> dict[str, set[str]]:
+    return {each.id: {ad.id for ad in each.ads or ()} for each in reading.ad_sets}
 
 
 def by_day(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
@@ -177,6 +187,19 @@ def test_insights_that_are_too_much_are_read_in_smaller_pages(user: User):
 
     assert got.insights_complete
     assert len(got.daily_rows) >= DAYS
+
+
+def test_a_structure_that_is_too_much_at_once_is_read_page_by_page(user: User):
+    trees = delivered(user, "streams", "fan_segmentation")
+    whole = read(user, trees)
+    user.fault("reduce_data", path=f"/{user.id}")
+
+    got = read(user, trees)
+
+    assert (got.account, got.campaigns, got.ad_sets) == (whole.account, whole.campaigns, whole.ad_sets)
+
+    user.fault("reduce_data", path=f"/{user.id}")
+    assert user.account.tree([tree.campaign for tree in trees]) == (whole.campaigns, whole.ad_sets)
 
 
 def test_a_structure_that_cannot_be_had_fails_the_reading(user: User):

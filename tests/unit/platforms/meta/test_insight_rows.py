@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -46,9 +47,7 @@ def source(
     daily: Any = (),
     **reading: Any,
 ) -> InsightSource:
-    account = AccountState(
-        id="act_1", currency=currency, timezone="UTC", is_active=True, minimum_daily_budget_minor=100
-    )
+    account = AccountState(id="act_1", currency=currency, timezone="UTC", minimum_daily_budget_minor=100)
     whole = {
         "account": account,
         "campaigns": (),
@@ -236,3 +235,34 @@ def test_a_signal_that_is_not_configured_is_a_problem_not_a_zero():
         "no conversion is configured for goal 'streams', so its events cannot be counted: "
         "finish the asset setup"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "events"),
+    [
+        pytest.param("0.9", "0.9", id="less than one"),
+        pytest.param("2.75", "2.75", id="between two and three"),
+        pytest.param("3.0", "3", id="a whole one with a place"),
+        pytest.param("0.000000000000001", "0.000000000000001", id="fifteen places"),
+        pytest.param("0.3333333333333333", "0.333333333333333", id="sixteen are rounded"),
+        pytest.param("2147483647", "2147483647", id="the most"),
+    ],
+)
+def test_parts_of_an_event_are_read_exactly(value: str, events: str):
+    (row,) = report(source(a_row(actions=actions(link_click=value)))).rows
+
+    assert row.events == Decimal(events)
+
+
+@pytest.mark.parametrize("value", ["2147483648", "1e60", "NaN", "Infinity", "-0.1", "-1", "", "many", "0x10"])
+def test_what_is_no_count_is_a_problem_and_never_zero(value: str):
+    told = report(source(a_row(actions=actions(link_click=value))))
+
+    assert told.rows == ()
+    assert "cannot be read" in str(told.problem)
+
+
+def test_parts_of_profile_visits_are_read_too():
+    (row,) = report(source(a_row(instagram_profile_visits="1.5"), goal="followers")).rows
+
+    assert row.events == Decimal("1.5")

@@ -178,10 +178,35 @@ def test_an_ad_is_paused_and_tracked_by_its_pixel():
 
 
 def test_a_copy_is_paused_and_carries_the_key():
-    assert payloads.copy_params(" [k:1]") == {
+    assert payloads.copy_params("n" * 394, " [k:1]") == {
         "status_option": "PAUSED",
         "rename_options": {"rename_strategy": "ONLY_TOP_LEVEL_RENAME", "rename_suffix": " [k:1]"},
     }
+
+
+def test_a_copy_whose_name_would_be_too_long_keeps_that_of_its_source():
+    assert payloads.copy_params("n" * 395, " [k:1]") == {
+        "status_option": "PAUSED",
+        "rename_options": {"rename_strategy": "NO_RENAME"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "fitted"),
+    [
+        pytest.param("", "", id="none"),
+        pytest.param("n" * 400, "n" * 400, id="as long as may be"),
+        pytest.param("n" * 401, "n" * 400, id="one too long"),
+        pytest.param("n" * 394 + " [k:1]", "n" * 394 + " [k:1]", id="as long as may be with its key"),
+        pytest.param("n" * 395 + " [k:1]", "n" * 394 + " [k:1]", id="one too long with its key"),
+        pytest.param("é" * 500 + " [k:1]", "é" * 394 + " [k:1]", id="counted in characters"),
+        pytest.param("n" * 399 + " [k:0] [k:1]", "n" * 394 + " [k:1]", id="the last key is its own"),
+    ],
+)
+def test_a_name_is_cut_and_its_key_stays(name: str, fitted: str):
+    spec = CampaignSpec(name=name, goal_key="streams", daily_budget_minor=None)
+
+    assert payloads.campaign_params(spec)["name"] == fitted
 
 
 def test_an_unknown_goal_is_a_matter_of_settings():

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import Transient
-from orchestrator.platforms.base import AccountState, Found, RemoteAdGroup, RemoteCampaign
+from orchestrator.platforms.base import AccountState, Found, RemoteAd, RemoteAdGroup, RemoteCampaign
 from orchestrator.platforms.meta.wire import responses
 
 CAMPAIGN = {
@@ -79,13 +79,120 @@ def test_an_account_is_read():
         id="act_42",
         currency="USD",
         timezone="America/Los_Angeles",
-        is_active=True,
         minimum_daily_budget_minor=100,
+        status=1,
+        spend_cap_left_minor=None,
     )
 
 
-def test_an_account_of_another_status_is_not_active():
-    assert not responses.account(ACCOUNT | {"account_status": 2}).is_active
+@pytest.mark.parametrize("status", [1, 2, 3, 7, 8, 9, 100, 101])
+def test_an_account_s_status_is_meta_s_number(status: int):
+    assert responses.account(ACCOUNT | {"account_status": status}).status == status
+
+
+@pytest.mark.parametrize(
+    ("cap", "spent", "left"),
+    [
+        (None, "39125", None),
+        ("0", "39125", None),
+        ("39126", "39125", 1),
+        ("39125", "39125", 0),
+        ("39000", "39125", -125),
+        ("500", None, 500),
+    ],
+)
+def test_what_is_left_of_a_spending_limit(cap: str | None, spent: str | None, left: int | None):
+    node = {k: v for k, v in (ACCOUNT | {"spend_cap": cap, "amount_spent": spent}).items() if v is not None}
+
+    assert responses.account(node).spend_cap_left_minor == left
+
+
+@pytest.mark.parametrize(
+    ("budgets", "daily", "left"),
+    [
+        ({"daily_budget": "1000", "lifetime_budget": "0", "budget_remaining": "412"}, 1000, None),
+        ({"daily_budget": "0", "lifetime_budget": "7000", "budget_remaining": "6500"}, None, 6500),
+        ({"daily_budget": "0", "lifetime_budget": "7000", "budget_remaining": "0"}, None, 0),
+        ({"daily_budget": "0", "lifetime_budget": "7000", "budget_remaining": "-3"}, None, 0),
+        ({"daily_budget": "0", "lifetime_budget": "7000"}, None, 7000),
+        ({"daily_budget": "0", "lifetime_budget": "0", "budget_remaining": "0"}, None, None),
+        ({}, None, None),
+    ],
+)
+def test_a_budget_is_daily_or_what_is_left_of_a_lifetime_s(
+    budgets: dict[str, str], daily: int | None, left: int | None
+):
+    for node, read in ((CAMPAIGN, responses.campaign), (AD_SET, responses.ad_set)):
+        bare = {key: value for key, value in node.items() if key != "daily_budget"}
+        got = read(bare | budgets)
+
+        assert (got.daily_budget_minor, got.lifetime_left_minor) == (daily, left)
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        (None, None),
+        ("", None),
+        ("1969-12-31T15:59:59-0800", None),
+        ("2026-11-24T00:00:00+0100", datetime(2026, 11, 23, 23, tzinfo=UTC)),
+    ],
+)
+def test_an_end(end: str | None, expected: datetime | None):
+    assert responses.campaign(CAMPAIGN | {"stop_time": end}).end_at == expected
+    assert responses.ad_set(AD_SET | {"end_time": end}).end_at == expected
+
+
+HARD = {"level": "AD", "error_code": 2460003, "error_type": "HARD_ERROR"}
+SOFT = HARD | {"error_type": "SOFT_ERROR"}
+
+
+@pytest.mark.parametrize(
+    ("effective", "issues", "verdict"),
+    [
+        ("ACTIVE", None, "clear"),
+        ("PAUSED", None, "clear"),
+        ("PENDING_REVIEW", None, "in_review"),
+        ("IN_PROCESS", None, "in_review"),
+        ("PREAPPROVED", None, "in_review"),
+        ("PENDING_BILLING_INFO", None, "in_review"),
+        ("DISAPPROVED", None, "rejected"),
+        ("WITH_ISSUES", [HARD], "issues"),
+        ("WITH_ISSUES", None, "issues"),
+        ("ADSET_PAUSED", None, "clear"),
+        ("ADSET_PAUSED", [], "clear"),
+        ("ADSET_PAUSED", [SOFT], "clear"),
+        ("ADSET_PAUSED", [SOFT, HARD], "issues"),
+        ("CAMPAIGN_PAUSED", None, "clear"),
+        ("CAMPAIGN_PAUSED", [HARD], "issues"),
+        ("ACTIVE", [SOFT], "clear"),
+        (None, None, "clear"),
+        ("A_NEW_WORD", None, "clear"),
+    ],
+)
+def test_what_meta_says_of_an_ad(effective: str | None, issues: Any, verdict: str):
+    node = {"id": "9", "status": "ACTIVE", "effective_status": effective, "issues_info": issues}
+
+    assert responses.ad({k: v for k, v in node.items() if v is not None}) == RemoteAd(
+        id="9",
+        status="ACTIVE",
+        verdict=verdict,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("issues", ["none", [1], {"error_type": "HARD_ERROR"}])
+def test_issues_that_are_no_list_of_issues_cannot_be_read(issues: Any):
+    node = {"id": "9", "status": "ACTIVE", "effective_status": "ADSET_PAUSED", "issues_info": issues}
+
+    with pytest.raises(Transient, match="no readable 'issues_info'"):
+        responses.ad(node)
+
+
+def test_the_ads_of_an_ad_set_are_read_apart():
+    ad = RemoteAd(id="9", status="PAUSED", verdict="clear")
+
+    assert responses.ad_set(AD_SET).ads is None
+    assert responses.ad_set(AD_SET, [ad]).ads == (ad,)
 
 
 @pytest.mark.parametrize("unused", [None, "0", 0, ""])

@@ -53,8 +53,8 @@ def best(**change: Any) -> Any:
 @pytest.mark.parametrize(
     ("lifetime", "gate"),
     [
-        pytest.param(did(500, 10, 0), None, id="spend on the bar"),
-        pytest.param(did(499, 10, 0), "too_little_spend", id="a cent under"),
+        pytest.param(did(500, 10, 10), None, id="spend on the bar"),
+        pytest.param(did(499, 10, 10), "too_little_spend", id="a cent under"),
         pytest.param(did(499, 10, 1500), None, id="or impressions on theirs"),
         pytest.param(did(499, 10, 1501), None, id="or impressions over theirs"),
         pytest.param(did(499, 10, 1499), "too_little_spend", id="one impression under"),
@@ -181,21 +181,48 @@ def test_a_copy_paused_in_this_run_lives_still() -> None:
     assert gates(*things, copy("91", source="11", creative_id="c2"), copy("92")) == {"11": "already_scaling"}
 
 
-def test_one_that_is_scaling_already_is_not_in_the_median() -> None:
+@pytest.mark.parametrize(
+    ("campaign", "copied", "gate"),
+    [
+        pytest.param(scaling(), copy("91", source="11"), None, id="its copy runs: it sets the median"),
+        pytest.param(
+            scaling(),
+            paused(copy("91", source="11"), "user"),
+            "not_better_than_median",
+            id="paused",
+        ),
+        pytest.param(
+            paused(scaling(), "user"), copy("91", source="11"), "not_better_than_median", id="its campaign is"
+        ),
+    ],
+)
+def test_one_that_was_promoted_stays_the_measure_while_its_copy_runs(
+    campaign: Any, copied: Any, gate: str | None
+) -> None:
     things = [
         learning(),
-        scaling(),
-        copy("91", source="11"),
+        campaign,
+        copied,
         ad_set("11", lifetime=did(100_00, 5)),
         ad_set("12", lifetime=did(500, 5)),
         ad_set("13", lifetime=did(600, 5)),
     ]
 
-    assert gates(*things) == {
-        "11": "already_scaling",
-        "12": "not_better_than_median",
-        "13": "not_better_than_median",
-    }
+    assert gates(*things)["11"] == "already_scaling"
+    assert gates(*things).get("12") == gate
+
+
+def test_a_worse_test_does_not_win_because_the_better_ones_are_promoted() -> None:
+    things = [
+        learning(),
+        scaling(),
+        copy("91", source="11"),
+        ad_set("11", lifetime=did(500, 10)),
+        ad_set("12", lifetime=did(501, 10)),
+    ]
+
+    assert won(*things) == []
+    assert gates(*things) == {"11": "already_scaling", "12": "not_better_than_median"}
 
 
 def test_one_behind_a_new_ad_set_is_a_candidate_still() -> None:

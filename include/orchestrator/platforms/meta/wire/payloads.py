@@ -6,6 +6,7 @@ said: the owner of the budget, the bid strategy, budget sharing and audience exp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,9 @@ from orchestrator.platforms.meta.objectives import goal_of, promoted_object
 from orchestrator.platforms.specs import AdSetSpec, AdSpec, CampaignSpec
 
 Params = dict[str, Any]
+
+MAX_NAME = 400
+_KEY_AT_END = re.compile(r" \[k:[^\]]*\]$")
 
 # Without it Meta has been seen to choose a bid cap and then to refuse each ad set for want of a bid.
 LOWEST_COST = "LOWEST_COST_WITHOUT_CAP"
@@ -34,7 +38,7 @@ _OTHER_PLATFORMS_POSITIONS = frozenset(
 def campaign_params(spec: CampaignSpec) -> Params:
     """Parameters of ``POST /act_X/campaigns``."""
     params: Params = {
-        "name": spec.name,
+        "name": fitted(spec.name),
         "objective": goal_of(spec.goal_key).objective,
         "buying_type": "AUCTION",
         "special_ad_categories": [],
@@ -57,7 +61,7 @@ def ad_set_params(spec: AdSetSpec, assets: AssetsRow) -> Params:
     goal = goal_of(spec.goal_key)
     targeting = _targeting(spec)
     params: Params = {
-        "name": spec.name,
+        "name": fitted(spec.name),
         "campaign_id": spec.campaign_id,
         "optimization_goal": goal.optimization_goal,
         "billing_event": goal.billing_event,
@@ -81,7 +85,7 @@ def ad_params(spec: AdSpec, pixel_id: str | None) -> Params:
     tracking = [{"action.type": ["offsite_conversion"], "fb_pixel": [pixel_id]}] if pixel_id else None
     return said(
         {
-            "name": spec.name,
+            "name": fitted(spec.name),
             "adset_id": spec.ad_set_id,
             "creative": {"creative_id": spec.creative_id},
             "status": "PAUSED",
@@ -90,12 +94,24 @@ def ad_params(spec: AdSpec, pixel_id: str | None) -> Params:
     )
 
 
-def copy_params(name_suffix: str) -> Params:
-    """Parameters that any copy shares: PAUSED, and named so that a lost answer can be found again."""
+def copy_params(name: str, name_suffix: str) -> Params:
+    """Parameters that any copy shares: PAUSED, and named so that a lost answer can be found again.
+
+    ``name``: the source's. Meta refuses a copy whose name would be too long, so that one keeps its source's.
+    """
+    renamed = {"rename_strategy": "ONLY_TOP_LEVEL_RENAME", "rename_suffix": name_suffix}
+    is_too_long = len(name) + len(name_suffix) > MAX_NAME
     return {
         "status_option": "PAUSED",
-        "rename_options": {"rename_strategy": "ONLY_TOP_LEVEL_RENAME", "rename_suffix": name_suffix},
+        "rename_options": {"rename_strategy": "NO_RENAME"} if is_too_long else renamed,
     }
+
+
+def fitted(name: str) -> str:
+    """The name as long as Meta takes it; the key at its end stays whole."""
+    mark = _KEY_AT_END.search(name)
+    key = mark.group() if mark else ""
+    return name.removesuffix(key)[: MAX_NAME - len(key)] + key
 
 
 def reaches_eu(targeting: Mapping[str, Any]) -> bool:

@@ -7,11 +7,10 @@ from typing import Any
 
 from orchestrator.domain.records import AssetsRow
 from orchestrator.errors import ConfigError
+from orchestrator.platforms.meta.needs import POSTS
 from orchestrator.platforms.meta.objectives import needed
-from orchestrator.platforms.meta.wire.payloads import Params, said
+from orchestrator.platforms.meta.wire.payloads import Params, fitted, said
 from orchestrator.platforms.specs import CreativeSpec
-
-_POSTS = ("object_story_id", "source_instagram_media_id")
 
 
 def creative_params(spec: CreativeSpec, assets: AssetsRow) -> Params:
@@ -27,14 +26,14 @@ def creative_params(spec: CreativeSpec, assets: AssetsRow) -> Params:
     Raises:
         ConfigError: there is no Page, neither a video nor a link to show, or more than one post.
     """
-    posts = {kind: spec.parts[kind] for kind in _POSTS if spec.parts.get(kind)}
+    posts = {kind: spec.parts[kind] for kind in POSTS if spec.parts.get(kind)}
     if len(posts) > 1:
         raise ConfigError(
             f"creative {spec.name!r} needs exactly one of object_story_spec, object_story_id and "
             "source_instagram_media_id: correct the creative's row",
         )
     shown = posts or {"object_story_spec": _story(spec, assets)}
-    return said({"name": spec.name, **shown, "url_tags": spec.parts.get("url_tags")})
+    return said({"name": fitted(spec.name), **shown, "url_tags": spec.parts.get("url_tags")})
 
 
 def _story(spec: CreativeSpec, assets: AssetsRow) -> Params:

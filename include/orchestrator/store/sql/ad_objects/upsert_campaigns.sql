@@ -5,7 +5,7 @@ with incoming as (
     from jsonb_to_recordset(%(rows)s) as i (
         id text, user_id uuid, goal_key text, role text, status text, paused_by text, paused_reason text,
         daily_budget_minor bigint, created_at timestamptz, active_since timestamptz, removed_at timestamptz,
-        platform text
+        platform text, lifetime_daily_minor bigint, foreign_daily_minor bigint
     )
 ), present as (
     select i.id, i.user_id, i.goal_key, i.role, i.created_at, i.status in ('ACTIVE', 'PAUSED') as lives,
@@ -25,10 +25,11 @@ with incoming as (
 )
 insert into ads_campaigns as stored
     (id, user_id, goal_key, role, status, spare, paused_by, paused_reason, daily_budget_minor, created_at,
-     active_since, removed_at, platform)
+     active_since, removed_at, platform, lifetime_daily_minor, foreign_daily_minor)
 select
     i.id, i.user_id, i.goal_key, i.role, i.status, p.spare, i.paused_by, i.paused_reason,
-    i.daily_budget_minor, i.created_at, i.active_since, i.removed_at, i.platform
+    i.daily_budget_minor, i.created_at, i.active_since, i.removed_at, i.platform,
+    i.lifetime_daily_minor, i.foreign_daily_minor
 from incoming i
 join placed p on p.id = i.id
 order by p.lives, p.spare desc, i.created_at, i.id
@@ -38,12 +39,15 @@ on conflict (id) do update set
     paused_by = excluded.paused_by,
     paused_reason = excluded.paused_reason,
     daily_budget_minor = excluded.daily_budget_minor,
+    lifetime_daily_minor = excluded.lifetime_daily_minor,
+    foreign_daily_minor = excluded.foreign_daily_minor,
     active_since = excluded.active_since,
     removed_at = excluded.removed_at,
     kept_at = now()
 where stored.user_id = excluded.user_id
   and (stored.status, stored.spare, stored.paused_by, stored.paused_reason, stored.daily_budget_minor,
-       stored.active_since, stored.removed_at)
+       stored.active_since, stored.removed_at, stored.lifetime_daily_minor, stored.foreign_daily_minor)
       is distinct from
       (excluded.status, excluded.spare, excluded.paused_by, excluded.paused_reason,
-       excluded.daily_budget_minor, excluded.active_since, excluded.removed_at)
+       excluded.daily_budget_minor, excluded.active_since, excluded.removed_at, excluded.lifetime_daily_minor,
+       excluded.foreign_daily_minor)

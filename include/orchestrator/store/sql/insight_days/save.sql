@@ -5,7 +5,7 @@
 insert into ads_insights_days as kept (user_id, day, adset_ids, spend_minor, impressions, events)
 select r.user_id, r.day, whole.*
 from jsonb_to_recordset(%(days)s) as r (
-    user_id uuid, day date, adset_ids text[], spend_minor bigint[], impressions int[], events int[]
+    user_id uuid, day date, adset_ids text[], spend_minor bigint[], impressions int[], events numeric[]
 )
 left join ads_insights_days k on k.user_id = r.user_id and k.day = r.day
 cross join lateral (

@@ -25,4 +25,4 @@ select
         'max_daily_budget', u.max_daily_budget
     ))
 from opened r
-left join user_ads_modes u on u.user_id = r.user_id
+left join user_ads_modes u on u.user_id = r.user_id and %(with_settings)s

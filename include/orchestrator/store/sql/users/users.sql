@@ -8,6 +8,7 @@ select
     coalesce(u.goal_settings::text, '{}') as goal_settings,
     a.ad_account_id, a.page_id, a.instagram_user_id, a.pixel_id, a.conversions, a.currency, a.timezone,
     a.access_token, a.dsa_beneficiary, a.dsa_payor, a.insights_restated_at, a.platform,
+    a.assets_checked_at, a.assets_fingerprint, a.assets_absent,
     f.units_per_usd
 from user_ads_modes u
 left join meta_assets a on a.user_id = u.user_id

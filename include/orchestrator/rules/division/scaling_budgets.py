@@ -5,9 +5,22 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from orchestrator.domain.evidence import Comparison, Gate, figure
-from orchestrator.rules.apportionment import divided
-from orchestrator.rules.resumability import is_resumable, runnable_ad_sets
-from orchestrator.rules.state import CampaignNow, GoalNow, State, campaigns_of, cbo_minimum, working_goals
+from orchestrator.rules.division.apportionment import divided
+from orchestrator.rules.resumability import (
+    fed_count,
+    refilled,
+    returning_minimum,
+    runnable_ad_sets,
+)
+from orchestrator.rules.state import (
+    AdSetNow,
+    CampaignNow,
+    GoalNow,
+    State,
+    campaigns_of,
+    cbo_minimum,
+    working_goals,
+)
 
 
 class Scaling(NamedTuple):
@@ -16,7 +29,8 @@ class Scaling(NamedTuple):
     ``budgets``: of each that runs on or comes back, in minor units; ``starved``: those whose cut would
     fall below their CBO minimum; ``refused``: those that find no room to come back. ``offers`` and
     ``minimums`` are the two sides of that: what each could have, and its CBO minimum. ``running`` is
-    what those that run add up to, ``room`` what the learning shares leave them of the cap.
+    what those that run add up to, ``room`` what the learning shares leave them of the cap. ``refills`` are
+    the ad sets that return to each, by age. A campaign whose budget a person moved is none of them.
     """
 
     budgets: dict[str, int]
@@ -26,6 +40,7 @@ class Scaling(NamedTuple):
     minimums: dict[str, int]
     running: int
     room: int
+    refills: dict[str, list[AdSetNow]]
 
     def crowded(self, cap_minor: int) -> tuple[Gate, Gate]:
         """The campaigns that run have more than the room they have under the cap."""
@@ -67,9 +82,22 @@ def scaling_budgets(state: State) -> Scaling:
     offers = {c.campaign.id: b for c, b in zip(running, given, strict=True)}
     budgets = {id_: b for id_, b in offers.items() if id_ not in starved}
     minimums = {c.campaign.id: c.minimum_minor for c in candidates}
-    scaling = Scaling(budgets, starved, set(), offers, minimums, together, room)
-    _bring_back([c for c in candidates if is_resumable(c.campaign)], room - sum(budgets.values()), scaling)
+    scaling = Scaling(budgets, starved, set(), offers, minimums, together, room, {})
+    _bring_back(
+        [c for c in candidates if c.campaign.status != "ACTIVE"], room - sum(budgets.values()), scaling
+    )
+    for candidate in candidates:
+        _refill(state, candidate, scaling)
     return scaling
+
+
+def _refill(state: State, candidate: _Candidate, scaling: Scaling) -> None:
+    """The ad sets that return to a campaign that runs on, or that comes back for them."""
+    campaign, budget = candidate.campaign, scaling.budgets.get(candidate.campaign.id)
+    if budget is None or (campaign.status != "ACTIVE" and runnable_ad_sets(state, campaign)):
+        return
+    if found := refilled(state, candidate.goal, campaign, budget):
+        scaling.refills[campaign.id] = found
 
 
 def _bring_back(paused: list[_Candidate], left: int, scaling: Scaling) -> None:
@@ -89,7 +117,15 @@ def _candidates(state: State) -> list[_Candidate]:
     found: list[_Candidate] = []
     for goal in working_goals(state):
         for campaign in campaigns_of(state, goal.key, "scaling"):
-            runnable = runnable_ad_sets(state, campaign)
-            if runnable:
-                found.append(_Candidate(campaign, goal, cbo_minimum(goal, len(runnable))))
+            least = _minimum(state, goal, campaign)
+            if least is not None:
+                found.append(_Candidate(campaign, goal, least))
     return found
+
+
+def _minimum(state: State, goal: GoalNow, campaign: CampaignNow) -> int | None:
+    """The least budget of a campaign that runs or could come back; null for every other one."""
+    if campaign.status != "ACTIVE":
+        return returning_minimum(state, goal, campaign)
+    runs = runnable_ad_sets(state, campaign) or refilled(state, goal, campaign, campaign.budget_minor)
+    return cbo_minimum(goal, fed_count(state, campaign)) if runs and not campaign.is_moved else None
