@@ -272,7 +272,8 @@ class Policy(BaseModel):
         About(
             "actions, and users",
             "so many unknown outcomes or errors of the app in a row, of so many users or of all that acted "
-            "within the hour, stop all writes; so many users of a run with one refusal hold that kind of increase",
+            "within the hour, stop all writes; so many users of a run with one refusal hold that kind of "
+            "increase",
             "house: more than a few users' worth of trouble",
         ),
     ]

@@ -48,7 +48,7 @@ class Tripped(NamedTuple):
 
 
 class Breakers:
-    """The breakers of one user at one moment. ``cap_minor``: what the live sum may not pass."""
+    """The breakers of one user at one moment. ``cap_minor``: the cap of the live daily budget."""
 
     def __init__(self, snapshot: Snapshot, policy: Policy, cap_minor: int) -> None:
         self._snapshot = snapshot

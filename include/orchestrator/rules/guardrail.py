@@ -41,7 +41,7 @@ def admit(
         state: Before the actions.
         actions: In order.
         companions: What is made right before the resume of a campaign, by its id, and not at all without
-            it. They change nothing of the live sum: the campaign has a budget of its own.
+            it. They do not change the live daily budget: the campaign has a budget of its own.
     """
     draft = StateBuilder(state)
     made: list[Action] = []
