@@ -1,25 +1,25 @@
 """Every six hours, run each eligible user's ads towards that user's goals.
 
-Divide the daily budget over the goals, keep a learning campaign a goal, find winners, promote and
-scale them, pause what does not perform. Each action and each refusal is a row in Postgres, with
-the numbers that decided.
+Divide the daily budget over the goals, maintain a learning campaign per goal, find winners, promote
+and scale them, pause losers. Each action and each hold is a row in Postgres, with the numbers that
+decided.
 
-**One run.** `list_eligible_users` gives each eligible user a row of the run and answers with
+**One run.** `list_eligible_users` adds a row of the run for each eligible user and returns
 batches: one user a batch up to 50 users, at most 32 batches above. Each batch goes through the
 seven steps; a failed step does not stop the next, and a user whose run has failed is skipped.
-`close_run` counts and says that the run's log is complete: an event of the asset
-`ads_orchestrator_runs`. `finish_run` fails the run when too many users failed or a task did.
+`close_run` stores the totals and updates the asset `ads_orchestrator_runs`: the run's log is
+complete. `finish_run` fails the run when too many users failed or a task did.
 
 **Dry unless armed.** Nothing is written to Meta unless the deployment sets
 `ORCHESTRATOR_ARMED=true`, and never in a run with `dry_run`: it records the same plan instead.
 
-**Safe to repeat.** A retried or cleared task finds what was done and does the rest. A user is in one
-run at a time: a second one skips them. No backfill: nobody can advertise in the past.
+**Safe to repeat.** A retried or cleared task reads what was done and does the rest. A user is in one
+run at a time: a second run skips them. No backfill: a past interval cannot be advertised in.
 
 **Needs** the connection `ads_orchestrator_db` (Postgres), the pool `meta_api` and, unless the
 environment names the Meta app, the connection `ads_orchestrator_meta` (App id, secret). The webhook of
-`ads_orchestrator_alerts` gets a message when a run fails, and when one has not ended two hours after it
-was due.
+`ads_orchestrator_alerts` receives a message when a run fails, and when one has not ended two hours after
+it was queued.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def ads_orchestrator() -> None:
     """List the users, take each batch through the seven steps, close the run."""
     batches = OrchestratorListOperator(
         task_id="list_eligible_users",
-        doc_md="The conf is checked; each eligible user has a row of this run and a batch.",
+        doc_md="The conf is valid; each eligible user has a row of this run and a batch.",
     )
 
     @task_group(group_id=TASK_GROUP)
@@ -98,12 +98,12 @@ def ads_orchestrator() -> None:
 
     close = OrchestratorCloseOperator(
         task_id="close_run",
-        doc_md="Totals and last-run times are written. An event of the asset says that the log is complete.",
+        doc_md="Totals and last-run times are stored. The asset is updated: the log is complete.",
         trigger_rule=TriggerRule.ALL_DONE,
     )
     finish = OrchestratorFinishOperator(
         task_id="finish_run",
-        doc_md="The run is judged: this fails when too many users failed or a task did.",
+        doc_md="Fails when too many users failed or a task did.",
         trigger_rule=TriggerRule.ALL_DONE,
         on_failure_callback=RunFailedNotifier(),
     )

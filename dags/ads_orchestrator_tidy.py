@@ -1,13 +1,13 @@
 """Once a day, remove the orchestrator's rows that are past their retention period.
 
-What was read, decisions and their evidence, the action log, runs, daily figures: each has an age,
-`ORCHESTRATOR_KEEP_…_DAYS`. Open actions and the runs they belong to, live promotions and raises, and a
-campaign's weekly figures are never removed. The same as `python -m orchestrator tidy`.
+Snapshots, decisions and their evidence, the action log, runs, daily insights: each has a retention
+period, `ORCHESTRATOR_KEEP_…_DAYS`. Open actions and the runs they belong to, live promotions and
+increases, and a campaign's weekly totals are never removed. The same as `ads-orchestrator tidy`.
 
-**Safe beside a running run, and to stop at any time.** A few thousand rows a transaction; tried
-again, it goes on from where it was.
+**Safe beside an active run, and to stop at any time.** A thousand rows a transaction; a retry resumes
+where it stopped.
 
-Airflow keeps its own history: `airflow db clean` is for that.
+Airflow has its own history: remove it with `airflow db clean`.
 
 **Needs** the connection `ads_orchestrator_db` (Postgres).
 """
@@ -40,7 +40,7 @@ OWNER = "ads-orchestrator"
             default=False,
             type="boolean",
             title="Dry run",
-            description="Only say what would be removed.",
+            description="Only count the rows to remove.",
         )
     },
     tags=["ads", "orchestrator"],
@@ -54,7 +54,7 @@ OWNER = "ads-orchestrator"
 )
 def ads_orchestrator_tidy() -> None:
     """One task: it is one function."""
-    OrchestratorTidyOperator(task_id="tidy", doc_md="Rows past their age are gone; the log says how many.")
+    OrchestratorTidyOperator(task_id="tidy", doc_md="Rows past their retention period are removed.")
 
 
 ads_orchestrator_tidy()

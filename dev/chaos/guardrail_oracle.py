@@ -1,9 +1,9 @@
-"""Judge every write by the simulator's own log: the live sum after it against the user's cap.
+"""Judge every write by the simulator's own log: the live daily budget after it against the user's cap.
 
-The live sum goes over every owner of a budget: ACTIVE campaigns with one of their own, daily or for their
-lifetime, else their ACTIVE ad sets, those made by people too. Independent of the orchestrator: its ledger
-starts from the state before a run and adds the writes that took effect; the state after the run must
-equal it.
+The live daily budget sums every owner of a budget: ACTIVE campaigns with one of their own, daily or for
+their lifetime, else their ACTIVE ad sets, those made by people too. Independent of the orchestrator: its
+ledger starts from the state before a run and adds the writes that took effect; the state after the run
+must equal it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A write that took the live sum above the cap, or raised it while it was above. Minor units."""
+    """A write that took the live daily budget above the cap, or raised it while it was above. Minor units."""
 
     request: int
     before_minor: int

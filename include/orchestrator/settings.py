@@ -142,25 +142,25 @@ class ApiSettings(BaseSettings):
     )
 
     jwt_secret: SecretStr | None = None
-    """The HS256 key, at least 32 bytes: with it, anybody is any user. This or ``jwks_url``, not both."""
+    """The HS256 key, at least 32 bytes: its holder can act as any user. This or ``jwks_url``, not both."""
     jwks_url: str | None = None
-    """Where the public keys of the users' tokens are: RS256, PS256, ES256, EdDSA."""
+    """The URL of the public keys of the users' tokens: RS256, PS256, ES256, EdDSA."""
     jwt_issuer: str = ""
     """The required issuer of the tokens (``iss``)."""
     jwt_audience: str = ""
-    """What a user's token must be for (``aud``)."""
+    """The required audience of a user's token (``aud``)."""
     service_audience: str = ""
-    """What the token of a scheduler of your own must be for. Unset: nobody may start everybody's run."""
+    """The required audience of a token of your own scheduler. Unset: runs of all users cannot be started."""
     origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Front ends on other hosts that browsers may call from: ``https://app.example.com``, comma separated."""
     rate_limit: Rate = "120/minute"
     """Requests of one user."""
     run_rate_limit: Rate = "10/minute"
-    """Runs and previews of one user, in that number."""
+    """Runs and previews of one user, counted in the requests too."""
     rate_storage_url: SecretStr = SecretStr("memory://")
-    """Where requests are counted: ``redis://…`` when the api-server has several processes."""
+    """The counter of requests: ``redis://…`` when the api-server has several processes."""
     max_wait_s: Annotated[int, Field(ge=0, le=600)] = 60
-    """How long an answer may wait for the end of a run."""
+    """The longest wait of a response for the end of a run, in seconds."""
 
     @field_validator("origins", mode="before")
     @classmethod

@@ -45,18 +45,18 @@ IMPORTS = {
     "domain": "errors",
     "documents": "domain errors",
     "rules": "documents domain errors",
-    "explain": "rules documents domain errors",
+    "explain": "documents domain",
     "audit": "rules domain errors",
-    "platforms": "domain errors",
+    "platforms": "domain",
     "platforms.meta": "platforms domain bounded_http errors",
     "store": "domain errors",
     "snapshot": "platforms domain errors",
-    "resources": "store platforms platforms.meta settings domain errors",
-    "execution": "explain rules documents store snapshot platforms domain errors",
+    "resources": "store platforms platforms.meta settings domain",
+    "execution": "rules store snapshot platforms domain errors",
     "runs": "execution explain rules documents store snapshot resources platforms settings domain errors",
     "cli": "runs audit explain rules documents store resources settings domain errors",
     "__main__": "cli",
-    "plugins": "runs explain rules documents store platforms resources settings domain bounded_http errors",
+    "plugins": "runs explain rules store platforms resources settings domain bounded_http errors",
     "dags": "plugins domain",
     "graph_simulator": "",
 }
@@ -75,6 +75,7 @@ NARRATIVE = (
     *("let", "lets", "letting"),
 )
 LINES_A_WORD = 1000
+WORDS_A_PAGE = 2
 
 # A decorator other than these hands a function to a framework: a route, a command, a validator.
 PLAIN_DECORATORS = {
@@ -196,6 +197,23 @@ def test_imports_follow_the_arrows():
     assert_none(sorted(upwards))
 
 
+def test_each_arrow_is_an_import():
+    used = {
+        (own_package(path), package(target))
+        for path in modules("include", "plugins", "dags")
+        for target in imported(path)
+    }
+    allowed = ((name, target) for name, targets in IMPORTS.items() for target in targets.split())
+    assert_none(f"{name} does not import {target}" for name, target in allowed if (name, target) not in used)
+
+
+def test_the_diagram_shows_allowed_imports():
+    diagram = (ROOT / "docs/architecture.md").read_text().split("```")[1]
+    arrows = re.findall(r"^ +(\w+)(?:\[.*\])? --> (\w+)", diagram, re.MULTILINE)
+    assert len(arrows) == diagram.count("-->") > 0
+    assert_none(f"{name} --> {target}" for name, target in arrows if target not in IMPORTS[name].split())
+
+
 @pytest.mark.parametrize("name", [name for name in IMPORTS if (HOME / name.replace(".", "/")).is_dir()])
 def test_the_linter_bans_what_the_arrows_do_not_allow(name: str):
     config = tomllib.loads((HOME / name.replace(".", "/") / "ruff.toml").read_text())
@@ -234,6 +252,23 @@ def test_narrative_words_are_rare(folder: str):
     ]
     lines = sum(path.read_text().count("\n") for path in paths)
     assert len(found) <= lines // LINES_A_WORD, "\n".join(found)
+
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *files("docs", "deploy", "include", pattern="*.md")]
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def prose(page: Path) -> Iterator[tuple[int, str]]:
+    """Lines of a page with their numbers, without quoted output, code and the targets of links."""
+    text = FENCED.sub(lambda quoted: "\n" * quoted[0].count("\n"), page.read_text())
+    for number, line in enumerate(text.split("\n"), 1):
+        yield number, re.sub(r"`[^`]*`|\]\([^)]*\)", "", line)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=relative)
+def test_narrative_words_are_rare_in_a_page(page: Path):
+    found = [f"{line} {word}" for line, text in prose(page) for word in words(text) if word in NARRATIVE]
+    assert len(found) <= WORDS_A_PAGE, "\n".join([relative(page), *found])
 
 
 def public_names(body: list[ast.stmt]) -> Iterator[str]:

@@ -15,9 +15,7 @@ from orchestrator.domain import steps
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.policy import About, Policy
 
-_PARTS = {
-    steps.PROMOTE.key: {", who has won": "winners.thresholds", ", what is done about it": steps.PROMOTE.key}
-}
+_PARTS = {steps.PROMOTE.key: {", the winners": "winners.thresholds", ", the actions": steps.PROMOTE.key}}
 """The modules of a step that has more than one, by the end of their title."""
 _CHAPTERS = {
     **{

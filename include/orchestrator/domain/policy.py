@@ -75,14 +75,14 @@ class Policy(BaseModel):
         About(
             "days",
             "only users active in the last so many days are run; null: all",
-            "house: off until asked for",
+            "house: off by default",
         ),
     ]
     global_daily_budget: Annotated[
         _Cents,
         About(
             "US cents a day",
-            "what is divided among the goals of a user who typed nothing",
+            "what is divided among the goals of a user without a budget of their own",
             "house: a small start",
         ),
     ]
@@ -90,7 +90,7 @@ class Policy(BaseModel):
         _Cents,
         About(
             "US cents a day",
-            "what nothing may pass for a user who typed nothing",
+            "the daily maximum of a user without one of their own",
             "house: five times the start",
         ),
     ]
@@ -124,7 +124,7 @@ class Policy(BaseModel):
     ]
     recreate_after_days: Annotated[
         _Days,
-        About("days", "a campaign that a person removed is not made again sooner", "house: respect the hand"),
+        About("days", "a campaign that a person removed is not made again sooner", "house: a person decided"),
     ]
     refused_retry_hours: Annotated[
         _Hours,
@@ -172,7 +172,7 @@ class Policy(BaseModel):
     ]
     promotion_cooldown_hours: Annotated[
         _Hours,
-        About("hours", "no second promotion of one ad set or creative sooner", "house: let the copy learn"),
+        About("hours", "no second promotion of one ad set or creative sooner", "house: the copy learns"),
     ]
     scale_cooldown_hours: Annotated[
         _Hours,
@@ -255,7 +255,7 @@ class Policy(BaseModel):
         _SpendBasisPoints,
         About(
             "basis points of the cap",
-            "an account that spent more than this today gets no rise",
+            "an account that spent more than this today gets no increase",
             "meta: a day's spend may reach 175 % of its highest budget",
         ),
     ]
@@ -263,7 +263,7 @@ class Policy(BaseModel):
         _BasisPoints,
         About(
             "basis points of the mean of seven days",
-            "when yesterday's spend fell below this though everything reads ACTIVE, there is no rise",
+            "when yesterday's spend fell below this though everything reads ACTIVE, there is no increase",
             "house: a fall that no weekday explains",
         ),
     ]
@@ -272,8 +272,8 @@ class Policy(BaseModel):
         About(
             "actions, and users",
             "so many unknown outcomes or errors of the app in a row, of so many users or of all that acted "
-            "within the hour, stop writing for everybody; so many users of a run with one refusal hold that "
-            "kind of rise",
+            "within the hour, stop all writes; so many users of a run with one refusal hold that kind of "
+            "increase",
             "house: more than a few users' worth of trouble",
         ),
     ]

@@ -45,18 +45,18 @@ class Step:
 ALLOCATE = Step(
     task="allocate_budget",
     rule="allocate",
-    doc="What an earlier run left unsettled is settled. Each user was read from Meta once, and that is "
-    "the run's snapshot. The daily budget is divided over the goals.",
+    doc="Unresolved actions of an earlier run are reconciled. The run's snapshot of each user is stored. "
+    "The daily budget is divided over the goals.",
 )
 LEARNING = Step(
     task="check_learning_campaigns",
     rule="learning",
     doc="Each active goal has its learning campaign, with an ad set for each audience and approved "
-    "creative. What was half built is finished.",
+    "creative. Partly created objects are complete.",
 )
 EXTRACT_INSIGHTS = Step(
     task="extract_insights",
-    doc="The Insights that were read are windows an ad set. The daily rows are stored. Evidence that is "
+    doc="Each ad set has its windows of insights. The daily rows are stored. Evidence that is "
     "missing or late is marked stale.",
 )
 DETECT_WINNERS = Step(
@@ -79,7 +79,7 @@ PAUSE = Step(
     task="pause_losers",
     rule="pause",
     needs_insights=True,
-    doc="Ad sets that do not perform are paused, if the user wants that.",
+    doc="Losing ad sets are paused, if the user has this on.",
 )
 
 STEPS = (ALLOCATE, LEARNING, EXTRACT_INSIGHTS, DETECT_WINNERS, PROMOTE, SCALE, PAUSE)

@@ -26,7 +26,7 @@ class Preflight(NamedTuple):
     """Whether an action may be sent, may not, or need not; and what its row is to keep of that.
 
     The details of one that may not have its reason under ``hold`` and, for want of room, under
-    ``room`` the live sum, the rise and the cap in minor units.
+    ``room`` the live daily budget, the increase and the cap in minor units.
     """
 
     word: Literal["go", "already", "hold"]

@@ -99,7 +99,7 @@ def plan_document(snapshot: dict[str, Any], policy: dict[str, Any] | None = None
 
 
 def cap_minor(state: State) -> int:
-    """What the live sum may not pass, in minor units a day."""
+    """What the live daily budget may not pass, in minor units a day."""
     return state.limits.cap
 
 

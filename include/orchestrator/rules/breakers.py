@@ -1,16 +1,16 @@
-"""When something is wrong beyond any single rule, nothing is raised for that user. Pure.
+"""Breakers: hold every increase of a user while something is wrong beyond any single rule. Pure.
 
-The first that applies, judged on what the run read, the same in every step: ``breaker_account`` (the
+The first that applies, evaluated on what the run read, the same in every step: ``breaker_account`` (the
 account's status is neither active nor in its grace period), ``breaker_spending_limit`` (nothing is left of
 the account's spending limit), ``breaker_stale_insights`` (the evidence is missing or too old),
 ``breaker_overspend`` (today's spend is above ``breaker_spend_bp`` of the cap; the platform itself may spend
 1.75 of a day's budget), ``breaker_delivery_stopped`` (campaigns that read ACTIVE since before yesterday
 spent yesterday less than ``breaker_delivery_bp`` of the mean of the seven days before, and of their budgets).
 
-A breaker refuses every rise and passes every reduction: what lowers the spending is right whatever is
-broken. A step decides as if there were none; then each of its rises is a hold with the breaker as its
-reason, and the steps after it see the world without it. A promotion is held before anything is lowered for
-it. It resets itself once its cause is gone. A dry run and a preview show the same holds as a live run.
+A breaker refuses every increase and passes every reduction: lowering the spend is safe whatever the cause.
+A step decides as if there were none; then each of its increases is a hold with the breaker as its reason,
+and later steps start from the state without it. A promotion is held before anything is lowered for
+it. A breaker resets itself once its cause is gone. A dry run and a preview show the same holds as a live run.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Tripped(NamedTuple):
 
 
 class Breakers:
-    """The breakers of one user at one moment. ``cap_minor``: what the live sum may not pass."""
+    """The breakers of one user at one moment. ``cap_minor``: the cap of the live daily budget."""
 
     def __init__(self, snapshot: Snapshot, policy: Policy, cap_minor: int) -> None:
         self._snapshot = snapshot

@@ -1,12 +1,12 @@
 """No evidence is not zero, and evidence that contradicts what is known is none.
 
-When Insights could not be read wholly, or were read more than ``max_insights_age_hours`` before the
-run, steps ``promote``, ``scale`` and ``pause`` are held, one ``stale_insights`` each. Dividing and
-testing go on, but for their rises. An ad set that Insights does not list had no delivery.
+When insights could not be read completely, or were read more than ``max_insights_age_hours`` before the
+run, steps ``promote``, ``scale`` and ``pause`` are held, one ``stale_insights`` each. Allocation and
+learning continue, except for their increases. An ad set that Insights does not list had no delivery.
 
 The same steps are held for one goal, one ``evidence_contradicts`` each, while an ad set of it, ACTIVE or
 PAUSED, has less than ``evidence_keep_bp`` of the events once known (from ``evidence_min_events`` known), or
-more events than impressions. In learning it counts with the more of both.
+more events than impressions. In learning it counts with the larger of both.
 """
 
 from __future__ import annotations

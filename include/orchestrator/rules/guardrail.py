@@ -1,10 +1,10 @@
-"""The guardrail: no action takes the live sum above the cap, and above it none raises it.
+"""The guardrail: no action takes the live daily budget above the cap, and above it none raises it.
 
-The live sum goes over every ACTIVE campaign, goals outside the registry included: its own budget a day when
-it has one, else that of each of its ACTIVE ad sets, also of those that a person made. Of a lifetime budget
-it is what is left over the days until its end. The cap is the least of the user's most and
-``max_growth`` times the daily budget they typed. A rise that would break this is not made: ``no_room``.
-After a reduction that failed or is unknown in a live run, every later rise of that run is held:
+The live daily budget sums every ACTIVE campaign, goals outside the registry included: its own budget a day
+when it has one, else that of each of its ACTIVE ad sets, also of those that a person made. Of a lifetime
+budget it is the rest, divided by the days until its end. The cap is the least of the user's most and
+``max_growth`` times the daily budget they typed. An increase that would break this is not made: ``no_room``.
+After a reduction that failed or is unknown in a live run, every later increase of that run is held:
 ``reduction_failed``.
 """
 
@@ -41,7 +41,7 @@ def admit(
         state: Before the actions.
         actions: In order.
         companions: What is made right before the resume of a campaign, by its id, and not at all without
-            it. They change nothing of the live sum: the campaign has a budget of its own.
+            it. They do not change the live daily budget: the campaign has a budget of its own.
     """
     draft = StateBuilder(state)
     made: list[Action] = []

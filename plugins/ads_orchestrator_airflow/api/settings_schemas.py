@@ -49,10 +49,10 @@ class GoalForm(Form):
     is_active: StrictBool = False
     priority: Annotated[StrictInt, Field(ge=1, le=5, description="5 is the most important.")] = 3
     budget_hint: Annotated[
-        Amount | None, Field(description="What it should get a day; null: its share by priority.")
+        Amount | None, Field(description="The goal's budget a day; null: its share by priority.")
     ] = None
     learning_share_percent: Annotated[
-        Percent | None, Field(description="Of the goal's budget, for tests; null: as the policy has it.")
+        Percent | None, Field(description="Part of the goal's budget for tests; null: the policy's.")
     ] = None
 
     def given(self) -> dict[str, Any]:
@@ -70,10 +70,10 @@ class SettingsForm(Form):
     auto_scale_winners: StrictBool = False
     auto_pause_losers: StrictBool = False
     global_daily_budget: Annotated[
-        Amount | None, Field(description="What all goals share; null: the usual one.")
+        Amount | None, Field(description="The daily budget of all goals; null: the policy's.")
     ] = None
     max_daily_budget: Annotated[
-        Amount | None, Field(description="What is never passed; null: the usual cap.")
+        Amount | None, Field(description="The daily maximum of all goals; null: the policy's.")
     ] = None
     goals: Annotated[
         dict[str, GoalForm], Field(description=f"By key: {', '.join(sorted(REGISTRY))}.", max_length=20)
@@ -96,7 +96,7 @@ class GoalResponse(ResponseModel):
 
 
 class SettingsResponse(ResponseModel):
-    """What the user has set. Amounts are in `currency`, a day; null: the usual one."""
+    """The user's settings. Amounts are in `currency`, a day; null: the policy's."""
 
     success: bool = True
     auto_scale_winners: bool

@@ -41,7 +41,7 @@ class EmptyBody(BaseModel):
 @router.post(
     "/ads-orchestrate-cron",
     status_code=202,
-    summary="Run everybody's goals",
+    summary="Run all users' goals",
     responses={200: {"model": schemas.CronResponse, "description": "The run is at its end."}},
 )
 async def run_everybodys_goals(
@@ -51,9 +51,9 @@ async def run_everybodys_goals(
     options: Annotated[WaitOptions, Depends()],
     body: EmptyBody | None = None,  # noqa: ARG001 - schedulers that send an empty object
 ) -> schemas.CronResponse:
-    """Start a run over every eligible user, or join the one that is going on, Airflow's own too.
+    """Start a run over every eligible user, or join the active one, Airflow's own included.
 
-    202: it goes on; the same `Idempotency-Key` again says how far it is. 200: it is over.
+    202: it is active; repeat the same `Idempotency-Key` for its progress. 200: it has ended.
     """
     key = options.idempotency_key
     run_id = await run_in_threadpool(lambda: start(deps.run_service, service, key))

@@ -26,7 +26,7 @@ SLOTS = BoundedSemaphore(8)
 def preview_my_plan(
     user_id: RunUserId, deps: AppDependencies, body: RunRequestBody | None = None
 ) -> schemas.PreviewResponse:
-    """Plan as a run would, from what Meta says now, and answer at once. Nothing is changed or stored."""
+    """Return the plan of a run from the present state on Meta. Nothing is changed or stored."""
     from orchestrator.runs.preview import preview
 
     goals = (body or RunRequestBody()).goals(user_id)

@@ -42,7 +42,7 @@ class WaitOptions:
         Header(
             pattern=r"^[\x21-\x7e]+$",
             max_length=255,
-            description="The same key again gets the same run: safe to repeat when an answer was lost.",
+            description="The same key returns the same run: safe to repeat when a response was lost.",
         ),
     ] = None
 
@@ -94,9 +94,9 @@ async def run_my_goals(
     options: Annotated[WaitOptions, Depends()],
     body: RunRequestBody | None = None,
 ) -> schemas.StartedResponse:
-    """Start a run for the user, or join the one that is going on.
+    """Start a run for the user, or join the active one.
 
-    202: it goes on; poll `Location`. 200: it ended within `wait` seconds, and the summary is whole.
+    202: it is active; poll `Location`. 200: it ended within `wait` seconds, and the summary is complete.
     A deployment that is not armed makes a dry run: `dryRun` says so.
     """
     goals = (body or RunRequestBody()).goals(user_id)

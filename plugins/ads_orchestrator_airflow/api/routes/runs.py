@@ -19,7 +19,7 @@ router = APIRouter(tags=["runs"])
 def latest_runs(
     user_id: UserId,
     deps: AppDependencies,
-    limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 10,
+    limit: Annotated[int, Query(ge=1, le=100, description="The largest number of runs.")] = 10,
     before: Annotated[UUID | None, Query(description="Only runs older than this one.")] = None,
 ) -> schemas.RunsResponse:
     """The user's latest runs, the newest first: times, status, counts."""

@@ -44,7 +44,7 @@ def settings(user_id: UserId, deps: AppDependencies, response: Response) -> sett
 def change_settings(
     form: SettingsForm, user_id: UserId, deps: AppDependencies, response: Response, if_match: IfMatch = None
 ) -> settings_schemas.SettingsResponse:
-    """Change what is named and nothing else, in one piece. What is saved counts from the next run on."""
+    """Change the given keys and no others, in one transaction. The next run uses the new values."""
     try:
         row = deps.user_view.change_settings(user_id, partial(_validated, form.change(), if_match))
     except ConfigError as error:
