@@ -1,6 +1,7 @@
 """What goals and their creatives need of the user's at Meta. Pure: nothing is read.
 
-A post that exists is taken as it is: what it shows is not in its row.
+A post that exists is taken as it is: what it shows is not in its row. Of each goal's creatives the newest
+are looked at whole, since they are tested first; of the others only what their rows say.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from orchestrator.platforms.meta.objectives import GOALS
 from orchestrator.platforms.user_assets import Asset, AssetKind, Need
 
 POSTS = ("object_story_id", "source_instagram_media_id")
+NEWEST = 15
+"""Creatives of a goal whose images, videos and forms are looked for: all goals' together fit in one list."""
 _WEBSITE_GOALS = frozenset({"streams", "presave", "fan_segmentation"})
 _PAGE_GOALS = frozenset({"followers", "build_audience"})
 """Their ad sets promote the Page itself."""
@@ -34,9 +37,11 @@ def _of_goal_and_creatives(user: UserRows, goal_key: str) -> Iterator[Need]:
     shown = {creative.id: user.parts_of(creative) for creative in approved}
     are_all_posts = bool(shown) and all(is_post(parts) for parts in shown.values())
     yield from _of_goal(goal_key, user.assets, shows_story=not are_all_posts)
+    newest = sorted(approved, key=lambda c: (c.created_at, c.id), reverse=True)[:NEWEST]
     for creative in approved:
         if not is_post(shown[creative.id]):
-            yield from _of_creative(creative, shown[creative.id])
+            yield from _lacking_of(creative, shown[creative.id])
+            yield from _shown_by(creative, shown[creative.id]) if creative in newest else ()
 
 
 def is_post(parts: Mapping[str, Any]) -> bool:
@@ -63,17 +68,21 @@ def _of_goal(goal_key: str, assets: AssetsRow, *, shows_story: bool) -> Iterator
         yield need("custom conversion", "conversion", of_goal.get("custom_conversion_id"))
 
 
-def _of_creative(creative: CreativeRow, parts: Mapping[str, Any]) -> Iterator[Need]:
+def _lacking_of(creative: CreativeRow, parts: Mapping[str, Any]) -> Iterator[Need]:
+    for words in _lacking(creative.goal_key, parts):
+        yield Need(creative.goal_key, creative.id, words, None)
+
+
+def _shown_by(creative: CreativeRow, parts: Mapping[str, Any]) -> Iterator[Need]:
+    """What a creative shows. Once it was made at Meta, it has its image for good."""
     video, image, form = (parts.get(name) for name in ("video_id", "image_hash", "lead_gen_form_id"))
 
     def need(words: str, kind: AssetKind, asset_id: object) -> Need:
         return Need(creative.goal_key, creative.id, words, Asset(kind, str(asset_id)))
 
-    for words in _lacking(creative.goal_key, parts):
-        yield Need(creative.goal_key, creative.id, words, None)
     if video:
         yield need("video", "video", video)
-    if image:
+    if image and creative.remote_id is None:
         yield need("image", "image", image)
     if form:
         yield need("lead form", "form", form)

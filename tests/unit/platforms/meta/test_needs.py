@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -176,6 +177,23 @@ def test_a_creative_shows_its_parts_over_those_of_the_template() -> None:
         Asset("image", "abc"),
         Asset("form", "777"),
     ]
+
+
+def test_a_creative_that_was_made_at_meta_has_its_image_for_good() -> None:
+    found = needs(user("virality", creative("virality", VIDEO, remote_id="120")))
+
+    assert [n.asset for n in found if n.creative_id == "c1"] == [Asset("video", "6")]
+
+
+def test_only_what_the_newest_creatives_show_is_looked_for_and_all_are_read() -> None:
+    days = {f"c{n:02}": CREATED + timedelta(days=n % 20) for n in range(20)}
+    many = [
+        creative("virality", {"video_id": name[1:]}, id=name, created_at=day) for name, day in days.items()
+    ]
+    found = needs(user("virality", *many))
+
+    assert {n.asset.id for n in found if n.creative_id and n.asset} == {f"{n:02}" for n in range(5, 20)}
+    assert [n.creative_id for n in found if n.words == "thumbnail of its video"] == sorted(days)
 
 
 @pytest.mark.parametrize("spec", [[], "text", 7, None])
