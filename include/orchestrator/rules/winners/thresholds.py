@@ -49,7 +49,10 @@ def thresholds(state: State, goal: GoalNow, field: Field) -> Selection:
     eligible = [a for a in field.promoted if is_eligible(state, goal.min_events, a)]
     passed: dict[str, Evidence] = {}
     for ad_set in field.candidates:
-        reason, evidence = first_failed(_candidacy(state, goal, ad_set))
+        if ad_set.delivery == "in_review":
+            selection.held.append((ad_set, "in_review", (IN_REVIEW,)))
+            continue
+        reason, evidence = first_failed(_eligibility(state, goal.min_events, ad_set))
         if reason is None:
             eligible.append(ad_set)
             passed[ad_set.id] = evidence
@@ -73,14 +76,8 @@ def median_cost(eligible: Sequence[AdSetNow]) -> Ratio | None:
     return ranking.middle, 2 * ranking.common
 
 
-def _candidacy(state: State, goal: GoalNow, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
-    """What an ad set must have before it is compared to win."""
-    if ad_set.delivery == "in_review":
-        yield "in_review", IN_REVIEW
-    yield from _eligibility(state, goal.min_events, ad_set)
-
-
 def _eligibility(state: State, min_events: int, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
+    """What an ad set must have before it is compared."""
     age = state.snapshot.now - ad_set.active_since
     yield "too_young", Gate("age", age, "at least", state.limits.winner_min_active, "hours")
     yield from _volume(state, ad_set)
