@@ -6,7 +6,7 @@ import hashlib
 import marshal
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -25,7 +25,6 @@ from orchestrator.domain.model import (
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _TIMES = {"insights_read_at", "created_at", "removed_at", "active_since", "at", "date"}
 _first = itemgetter(0)
 
@@ -124,4 +123,7 @@ def _ad_set_values(ad_set: AdSet) -> tuple[Any, ...]:
 
 
 def _micros(time: datetime | None) -> int | None:
-    return None if time is None else (time - _EPOCH) // _MICROSECOND
+    if time is None:
+        return None
+    since = time - _EPOCH  # in integers, which is thrice as fast as dividing by a timedelta
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
@@ -25,6 +25,7 @@ from orchestrator.rules.state import AdSetNow, CampaignNow, State, UserLimits
 from orchestrator.rules.winners.late_events import arrived
 
 _NOTHING = Lifetime(spend_minor=0, impressions=0, events=0)
+_age = attrgetter("created_at", "id")
 _parent = attrgetter("campaign_id")
 _Thing = TypeVar("_Thing")
 _Key = TypeVar("_Key")
@@ -80,10 +81,6 @@ def _changed_by_people(snapshot: Snapshot, campaigns: Iterable[CampaignNow]) -> 
     moved = [c.id for c in campaigns if c.is_moved]
     theirs = [a.campaign_id for a in snapshot.ad_sets if not a.ours or a.lifetime_daily_minor is not None]
     return frozenset(moved + theirs)
-
-
-def _age(thing: Campaign | AdSet) -> tuple[datetime, str]:
-    return thing.created_at, thing.id
 
 
 def _campaign(campaign: Campaign) -> CampaignNow:

@@ -84,20 +84,23 @@ def _eligibility(state: State, min_events: int, ad_set: AdSetNow) -> Iterator[tu
     yield "too_few_events", Gate("core_events", ad_set.events, "at least", min_events, "events")
 
 
-def _volume(state: State, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
+def _volume(state: State, ad_set: AdSetNow) -> Sequence[tuple[str, Gate]]:
     """Some spend, and enough of it or of impressions."""
     spent, least = ad_set.spend_minor, state.limits.winner_min_spend
     shown, least_shown = ad_set.impressions, state.policy.winner_min_impressions
     if not spent:
-        yield "too_little_spend", Gate("spent", 0, "more than", 0, "minor")
+        gates = [Gate("spent", 0, "more than", 0, "minor")]
     elif spent >= least:
-        yield "too_little_spend", Gate("spent", spent, "at least", least, "minor")
+        gates = [Gate("spent", spent, "at least", least, "minor")]
     elif shown >= least_shown:
-        yield "too_little_spend", Gate("shown", shown, "at least", least_shown, "impressions")
+        gates = [Gate("shown", shown, "at least", least_shown, "impressions")]
     else:
-        yield "", figure("shown", shown, "impressions")
-        yield "", figure("least_shown", least_shown, "impressions")
-        yield "too_little_spend", Gate("spent_or_shown", spent, "at least", least, "minor")
+        gates = [
+            figure("shown", shown, "impressions"),
+            figure("least_shown", least_shown, "impressions"),
+            Gate("spent_or_shown", spent, "at least", least, "minor"),
+        ]
+    return [("too_little_spend", gate) for gate in gates]
 
 
 def _ranking(eligible: list[AdSetNow], passed: dict[str, Evidence]) -> _Ranking:
