@@ -15,16 +15,16 @@ it. A breaker resets itself once its cause is gone. A dry run and a preview show
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from orchestrator.domain.evidence import Evidence, Gate, figure
-from orchestrator.domain.model import AdSet, Snapshot
+from orchestrator.domain.model import Snapshot
 from orchestrator.domain.policy import Policy
-from orchestrator.rules.live_budget import active_by_campaign, campaign_minor
+from orchestrator.rules.live_budget import BudgetedAdSet, BudgetedCampaign, campaign_minor
 
 Breaker = Literal[
     "breaker_account",
@@ -36,6 +36,8 @@ Breaker = Literal[
 
 _FULL_BP = 10_000
 _MEAN_DAYS = 7
+_SURELY_BEFORE_YESTERDAY = timedelta(days=3)
+"""What began earlier began before yesterday, whatever the zone: no calendar is needed."""
 _RUNNING = frozenset({1, 9})
 """The platform's numbers of accounts that may spend: active, and in grace after an unpaid bill."""
 
@@ -47,13 +49,49 @@ class Tripped(NamedTuple):
     evidence: Evidence
 
 
-class Breakers:
-    """The breakers of one user at one moment. ``cap_minor``: the cap of the live daily budget."""
+class StartingAdSet(BudgetedAdSet, Protocol):
+    """An ad set of the snapshot, as far as the breakers are concerned."""
 
-    def __init__(self, snapshot: Snapshot, policy: Policy, cap_minor: int) -> None:
+    @property
+    def active_since(self) -> datetime:
+        """Since when it could deliver without a pause."""
+
+
+class StartingWorld(Protocol):
+    """The snapshot by campaign."""
+
+    @property
+    def campaigns(self) -> Mapping[str, BudgetedCampaign]:
+        """All campaigns by id."""
+
+    @property
+    def active_of(self) -> Mapping[str, Sequence[StartingAdSet]]:
+        """The ACTIVE ad sets of each campaign that has some."""
+
+
+class _Spent(NamedTuple):
+    """What was spent: today by all; yesterday, and in the week before, by what should have delivered."""
+
+    today: int
+    yesterday: int
+    before: int
+
+
+class Breakers:
+    """The breakers of one user at one moment.
+
+    Args:
+        snapshot: What the run read.
+        policy: The thresholds.
+        cap_minor: The cap of the live daily budget.
+        start: The same snapshot as campaigns, and ad sets by campaign.
+    """
+
+    def __init__(self, snapshot: Snapshot, policy: Policy, cap_minor: int, start: StartingWorld) -> None:
         self._snapshot = snapshot
         self._policy = policy
         self._cap_minor = cap_minor
+        self._start = start
 
     @cached_property
     def tripped(self) -> Tripped | None:
@@ -71,22 +109,17 @@ class Breakers:
         yield "breaker_overspend", self._spent_today()
         yield "breaker_delivery_stopped", self._spent_yesterday()
 
-    @property
+    @cached_property
     def _today(self) -> date:
-        return self._snapshot.now.astimezone(self._zone).date()
-
-    @property
-    def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self._snapshot.account.timezone)
+        return self._snapshot.now.astimezone(ZoneInfo(self._snapshot.account.timezone)).date()
 
     def _spent_today(self) -> Evidence:
         """What was spent today by the account's clock, against a part of the cap."""
-        today, part_bp = self._today, self._policy.breaker_spend_bp
-        spent = sum(_spent(a, today, today) for a in self._snapshot.ad_sets)
+        part_bp = self._policy.breaker_spend_bp
         most = (self._cap_minor * part_bp, _FULL_BP)
         return (
             figure("limit", (part_bp, 100), "percent"),
-            Gate("spent_today", (spent, 1), "at most", most, "minor"),
+            Gate("spent_today", (self._spent.today, 1), "at most", most, "minor"),
         )
 
     def _spent_yesterday(self) -> Evidence:
@@ -94,31 +127,45 @@ class Breakers:
 
         The gate is that of the lower measure: below it, yesterday is below both.
         """
-        yesterday, part_bp = self._today - timedelta(days=1), self._policy.breaker_delivery_bp
-        first, last = yesterday - timedelta(days=_MEAN_DAYS), yesterday - timedelta(days=1)
-        spent = before = 0
-        ready, live = self._should_deliver(yesterday)
-        for ad_set in self._snapshot.ad_sets:
-            if ad_set.campaign_id in ready:
-                spent += _spent(ad_set, yesterday, yesterday)
-                before += _spent(ad_set, first, last)
-        usual, budgets = (before * part_bp, _MEAN_DAYS * _FULL_BP), (live * part_bp, _FULL_BP)
+        part_bp = self._policy.breaker_delivery_bp
+        live = sum(campaign_minor(campaign, self._start.active_of) for campaign in self._ready)
+        usual, budgets = (self._spent.before * part_bp, _MEAN_DAYS * _FULL_BP), (live * part_bp, _FULL_BP)
         least = usual if usual[0] * budgets[1] < budgets[0] * usual[1] else budgets
         return (
             figure("limit", (part_bp, 100), "percent"),
-            Gate("spent_yesterday", (spent, 1), "at least", least, "minor"),
+            Gate("spent_yesterday", (self._spent.yesterday, 1), "at least", least, "minor"),
         )
 
-    def _should_deliver(self, yesterday: date) -> tuple[set[str], int]:
-        """The ACTIVE campaigns in which nothing began yesterday or since, and their live budgets together."""
-        active_of = active_by_campaign(self._snapshot.ad_sets)
-        ready = [
+    @cached_property
+    def _spent(self) -> _Spent:
+        """Add up all days in one pass; there are up to 28 of each ad set."""
+        today, ready = self._today, {campaign.id for campaign in self._ready}
+        yesterday, first = today - timedelta(days=1), today - timedelta(days=1 + _MEAN_DAYS)
+        now = last = before = 0
+        for ad_set in self._snapshot.ad_sets:
+            is_ready = ad_set.campaign_id in ready
+            for day in ad_set.days or ():
+                if day.date == today:
+                    now += day.spend_minor
+                elif is_ready and first <= day.date <= yesterday:
+                    last += day.spend_minor if day.date == yesterday else 0
+                    before += day.spend_minor if day.date < yesterday else 0
+        return _Spent(now, last, before)
+
+    @cached_property
+    def _ready(self) -> list[BudgetedCampaign]:
+        """The ACTIVE campaigns in which nothing that is ACTIVE began yesterday or since."""
+        yesterday, zone = self._today - timedelta(days=1), ZoneInfo(self._snapshot.account.timezone)
+        long_ago = self._snapshot.now - _SURELY_BEFORE_YESTERDAY
+        return [
             campaign
-            for campaign in self._snapshot.campaigns
+            for campaign in self._start.campaigns.values()
             if campaign.status == "ACTIVE"
-            and all(_began(a, self._zone) < yesterday for a in active_of.get(campaign.id, ()))
+            and not any(
+                a.active_since > long_ago and a.active_since.astimezone(zone).date() >= yesterday
+                for a in self._start.active_of.get(campaign.id, ())
+            )
         ]
-        return {c.id for c in ready}, sum(campaign_minor(c, active_of) for c in ready)
 
 
 def account_gate(snapshot: Snapshot) -> Gate:
@@ -144,12 +191,3 @@ def insights_gate(snapshot: Snapshot, policy: Policy) -> Gate:
 
 def _passed(gates: Evidence) -> bool:
     return all(gate.passed for gate in gates)
-
-
-def _began(ad_set: AdSet, zone: ZoneInfo) -> date:
-    """The account day since which an ad set could deliver: what began lately spends little at first."""
-    return (ad_set.active_since or ad_set.created_at).astimezone(zone).date()
-
-
-def _spent(ad_set: AdSet, first: date, last: date) -> int:
-    return sum(day.spend_minor for day in ad_set.days or () if first <= day.date <= last)

@@ -26,14 +26,14 @@ class UntriedCells(dict[str, tuple[Cell, ...]]):
 
 def _untried(state: State, goal_key: str) -> tuple[Cell, ...]:
     tried, begun = _tried(goal_ad_sets(state, goal_key))
-    return tuple(
-        [
-            _cell(state, (audience, creative), begun)
-            for creative in state.usable.get(goal_key, ())
-            for audience in state.audiences.get(goal_key, ())
-            if (audience, creative) not in tried
-        ]
-    )
+    untried = [
+        Cell(audience, creative)
+        for creative in state.usable.get(goal_key, ())
+        for audience in state.audiences.get(goal_key, ())
+        if (audience, creative) not in tried
+    ]
+    is_plain = not begun and not state.refusals.refused
+    return tuple(untried if is_plain else [_cell(state, cell, begun) for cell in untried])
 
 
 def _tried(ad_sets: list[AdSetNow]) -> tuple[set[_Pair], dict[_Pair, list[AdSetNow]]]:
@@ -48,5 +48,7 @@ def _tried(ad_sets: list[AdSetNow]) -> tuple[set[_Pair], dict[_Pair, list[AdSetN
     return tried, begun
 
 
-def _cell(state: State, pair: tuple[str, str], begun: dict[_Pair, list[AdSetNow]]) -> Cell:
-    return Cell(*pair, tuple(by_age(begun.get(pair, ()))), state.refusals.gate("create_adset", *pair))
+def _cell(state: State, cell: Cell, begun: dict[_Pair, list[AdSetNow]]) -> Cell:
+    pair = (cell.audience, cell.creative_id)
+    refused = state.refusals.gate("create_adset", *pair)
+    return cell._replace(begun=tuple(by_age(begun.get(pair, ()))), refused=refused)

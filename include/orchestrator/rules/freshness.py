@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from orchestrator.domain.contradiction import contradicts
 from orchestrator.domain.evidence import Evidence, Gate, figure
-from orchestrator.domain.model import ActionType, Decision, Hold, Lifetime
+from orchestrator.domain.model import ActionType, AdSet, Decision, Hold, Lifetime
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.steps import StepName
 from orchestrator.rules.actions import ActionFactory
@@ -42,10 +42,11 @@ def stale(state: State, step: StepName, action_type: ActionType) -> Taken:
     return Taken(Decision(holds=(hold,)), state)
 
 
-def proven_events(read: Lifetime, known_events: int | None, policy: Policy) -> int:
+def proven_events(read: Lifetime, ad_set: AdSet, policy: Policy) -> int:
     """The core events an ad set surely had: those read or, where they contradict more, those known."""
-    if known_events is not None and _contradicts(read.events, read.impressions, known_events, policy):
-        return max(read.events, known_events)
+    known = ad_set.known_events
+    if known is not None and _contradicts(read.events, read.impressions, known, policy):
+        return max(read.events, known)
     return read.events
 
 

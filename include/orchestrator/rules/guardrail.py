@@ -68,10 +68,10 @@ def admit(
 def without_rises(state: State, taken: Taken) -> Taken:
     """What is left of a step while a breaker is tripped: its reductions, and a hold for each rise."""
     actions = taken.decision.actions
-    rises = [is_increase(action) or _leads_to_resume(actions, place) for place, action in enumerate(actions)]
-    if not any(rises) or state.breakers.tripped is None:
+    if not any(map(is_increase, actions)) or state.breakers.tripped is None:
         return taken
     reason, evidence = state.breakers.tripped
+    rises = [is_increase(action) or _leads_to_resume(actions, place) for place, action in enumerate(actions)]
     left = tuple(action for action, is_rise in zip(actions, rises, strict=True) if not is_rise)
     held = [hold_for(a, reason, evidence) for a, is_rise in zip(actions, rises, strict=True) if is_rise]
     decision = replace(taken.decision, actions=left, holds=(*taken.decision.holds, *held))

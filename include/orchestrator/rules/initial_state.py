@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from operator import attrgetter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -25,9 +25,17 @@ from orchestrator.rules.state import AdSetNow, CampaignNow, State, UserLimits
 from orchestrator.rules.winners.late_events import arrived
 
 _NOTHING = Lifetime(spend_minor=0, impressions=0, events=0)
+_age = attrgetter("created_at", "id")
 _parent = attrgetter("campaign_id")
 _Thing = TypeVar("_Thing")
 _Key = TypeVar("_Key")
+
+
+class SnapshotWorld(NamedTuple):
+    """The snapshot by campaign: what the breakers are judged on, whatever was done since."""
+
+    campaigns: Mapping[str, CampaignNow]
+    active_of: Mapping[str, Sequence[AdSetNow]]
 
 
 def initial_state(snapshot: Snapshot, policy: Policy) -> State:
@@ -39,7 +47,7 @@ def initial_state(snapshot: Snapshot, policy: Policy) -> State:
     campaigns = {c.id: _campaign(c) for c in sorted(snapshot.campaigns, key=_age)}
     ad_sets = {a.id: _ad_set(a, age, policy) for age, a in enumerate(sorted(snapshot.ad_sets, key=_age))}
     unapproved = {c.id: c.status for c in snapshot.creatives if c.status != "approved"}
-    bounds = limits(snapshot, policy)
+    bounds, active_of = limits(snapshot, policy), active_by_campaign(ad_sets.values())
     state = State(
         snapshot=snapshot,
         policy=policy,
@@ -54,21 +62,25 @@ def initial_state(snapshot: Snapshot, policy: Policy) -> State:
         ad_sets=ad_sets,
         campaigns_of=_grouped(campaigns.values(), attrgetter("goal_key", "role")),
         ad_sets_of=_grouped(ad_sets.values(), _parent),
-        active_of=active_by_campaign(ad_sets.values()),
+        active_of=active_of,
         live_minor=0,
+        changed_by_people=_changed_by_people(snapshot, campaigns.values()),
         barred=barred(snapshot, ad_sets.values(), unapproved),
         contradicting=contradicting(ad_sets.values(), campaigns, policy),
         untried={},
         arrived={},
-        breakers=Breakers(snapshot, policy, bounds.cap),
+        breakers=Breakers(snapshot, policy, bounds.cap, SnapshotWorld(campaigns, active_of)),
     )
     state = replace(state, live_minor=live_minor(state), arrived=arrived(state))
     state = replace(state, untried=UntriedCells(state))
     return replace(state, goals=goals_of(state))
 
 
-def _age(thing: Campaign | AdSet) -> tuple[datetime, str]:
-    return thing.created_at, thing.id
+def _changed_by_people(snapshot: Snapshot, campaigns: Iterable[CampaignNow]) -> frozenset[str]:
+    """The campaigns in which a person moved a budget or made an ad set."""
+    moved = [c.id for c in campaigns if c.is_moved]
+    theirs = [a.campaign_id for a in snapshot.ad_sets if not a.ours or a.lifetime_daily_minor is not None]
+    return frozenset(moved + theirs)
 
 
 def _campaign(campaign: Campaign) -> CampaignNow:
@@ -105,13 +117,13 @@ def _ad_set(ad_set: AdSet, age: int, policy: Policy) -> AdSetNow:
         lifetime.events,
         ad_set.days or (),
         age,
-        in_snapshot=True,
-        has_lifetime_budget=ad_set.lifetime_daily_minor is not None,
-        ours=ad_set.ours,
-        delivery=ad_set.delivery,
-        known_events=ad_set.known_events,
-        retry=ad_set.retry,
-        proven_events=proven_events(lifetime, ad_set.known_events, policy),
+        True,  # noqa: FBT003 - in_snapshot; all by place, because a plan makes dozens of them
+        ad_set.lifetime_daily_minor is not None,
+        ad_set.ours,
+        ad_set.delivery,
+        ad_set.known_events,
+        ad_set.retry,
+        lifetime.events if ad_set.known_events is None else proven_events(lifetime, ad_set, policy),
     )
 
 

@@ -36,6 +36,7 @@ from orchestrator.rules.division.learning_outline import (
     resumed_as,
 )
 from orchestrator.rules.fold import fold, is_increase
+from orchestrator.rules.resumability import open_campaigns
 from orchestrator.rules.state import (
     Cell,
     GoalNow,
@@ -157,7 +158,8 @@ def _hold(state: State, goal: GoalNow, reason: str, evidence: Evidence) -> Hold:
     if reason == "paused_by_user":
         paused = next(c.id for c in campaigns if is_paused_by_person(c))
         return factory.hold("resume_campaign", reason, evidence, paused)
-    homes = [c.id for status in ("ACTIVE", "PAUSED") for c in campaigns if c.status == status]
+    opened = open_campaigns(state, goal.key) if goal.is_idle else active_testing(state, goal.key)
+    homes = [c.id for c in (*opened, *campaigns) if c.status in {"ACTIVE", "PAUSED"}]
     if homes:
         return factory.hold("create_adset", reason, evidence, homes[0])
     return factory.hold("create_campaign", reason, evidence)

@@ -55,7 +55,7 @@ def pause(state: State) -> Taken:
         elif losers:
             actions += _losses(state, running, losers)
     decision = Decision(actions=tuple(actions), holds=tuple(holds))
-    return Taken(decision, fold(state, ((action, "success") for action in actions)))
+    return Taken(decision, fold(state, ((action, "success") for action in actions)) if actions else state)
 
 
 def _running(state: State, goal: GoalNow) -> list[CampaignNow]:

@@ -55,7 +55,8 @@ def check(action: Action, remote: RemoteState) -> Verdict:
 
     Returns:
         ``already``: the target is there, nothing to write. ``changed_by_person`` and
-        ``removed_by_person``: the platform has neither the old value nor the target. ``no_room``: the
+        ``removed_by_person``: the platform has neither the old value nor the target, or a person moved the
+        budget of what is opened, resumed or copied into. ``no_room``: the
         live budget would pass the cap, or rise while it is above it.
     """
     verdict = _CHECKS[action.action_type](action, remote)
@@ -116,7 +117,8 @@ def _parent_refusal(campaign_id: str | None, remote: RemoteState) -> Verdict | N
     campaign = remote.campaigns.get(campaign_id or "")
     if campaign is None or campaign.status in _GONE:
         return "removed_by_person"
-    return "changed_by_person" if _is_paused_by_person(campaign, remote) else None
+    is_theirs = campaign.is_moved or _is_paused_by_person(campaign, remote)
+    return "changed_by_person" if is_theirs else None
 
 
 def _update_budget(action: Action, remote: RemoteState) -> Verdict:
@@ -143,7 +145,16 @@ def _resume(action: Action, remote: RemoteState) -> Verdict:
         return "removed_by_person"
     if thing.status == "ACTIVE":
         return "already"
-    return "changed_by_person" if _is_paused_by_person(thing, remote) else "go"
+    is_theirs = _has_moved_budget(thing, remote) or _is_paused_by_person(thing, remote)
+    return "changed_by_person" if is_theirs else "go"
+
+
+def _has_moved_budget(thing: Campaign | AdSet, remote: RemoteState) -> bool:
+    """Whether a person moved the budget with which it would run; a testing campaign runs with what it has."""
+    if isinstance(thing, Campaign):
+        return thing.role == "scaling" and thing.is_moved
+    campaign = remote.campaigns.get(thing.campaign_id)
+    return thing.lifetime_daily_minor is not None or (campaign is not None and campaign.is_moved)
 
 
 def _is_paused_by_person(thing: Campaign | AdSet, remote: RemoteState) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from orchestrator.domain.model import Snapshot
 from orchestrator.rules.breakers import is_stopped_as_a_whole
@@ -78,15 +78,19 @@ def barred_ad_sets(state: State, campaign: CampaignNow) -> list[AdSetNow]:
     In a campaign that runs, that comes back, or that waits for a winner or a budget; the goal of a testing
     campaign that comes back has a budget.
     """
-    found = [a for a in active_ad_sets(state, campaign.id) if a.id in state.barred] if state.barred else []
+    if not state.barred:
+        return []
+    found = [a for a in active_ad_sets(state, campaign.id) if a.id in state.barred]
     if not found or campaign.status == "ACTIVE":
         return found
     waits = is_paused_by_us(campaign) and not is_blind(campaign)
     return found if (comes_back(campaign) if campaign.role == "testing" else waits) else []
 
 
-def runnable_ad_sets(state: State, campaign: CampaignNow) -> list[AdSetNow]:
+def runnable_ad_sets(state: State, campaign: CampaignNow) -> Sequence[AdSetNow]:
     """The ACTIVE ad sets of ours that step allocate leaves to run, by age."""
+    if not state.barred:
+        return active_ad_sets(state, campaign.id)
     active, stopped = active_ad_sets(state, campaign.id), barred_ad_sets(state, campaign)
     return [a for a in active if a not in stopped] if stopped else active
 

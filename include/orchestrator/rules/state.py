@@ -6,7 +6,7 @@ A ``State`` is never changed in place; ``fold`` makes the next one. Its mappings
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import lcm
 from operator import attrgetter
@@ -137,7 +137,8 @@ class State(Struct, frozen=True, gc=False):
     cells of a goal that were not tried. Campaigns and ad sets are there twice, by id and by what they belong
     to; ``fold`` updates both.
 
-    Of the snapshot, whatever was done since: ``barred`` are the ad sets that may not run, with the reason,
+    Of the snapshot, whatever was done since: ``changed_by_people`` are the campaigns in which a person moved
+    a budget, or made an ad set, ``barred`` the ad sets that may not run, with the reason,
     ``arrived`` the losers whose events came late, ``contradicting`` the ad set of a goal whose figures
     contradict what is known, ``breakers`` what refuses every rise.
     """
@@ -157,6 +158,7 @@ class State(Struct, frozen=True, gc=False):
     ad_sets_of: Mapping[str, tuple[AdSetNow, ...]]
     active_of: Mapping[str, tuple[AdSetNow, ...]]
     live_minor: int
+    changed_by_people: frozenset[str]
     barred: Mapping[str, str]
     contradicting: Mapping[str, str]
     untried: Mapping[str, tuple[Cell, ...]]
@@ -203,9 +205,10 @@ def ad_sets_of(state: State, campaign_id: str) -> tuple[AdSetNow, ...]:
     return state.ad_sets_of.get(campaign_id, ())
 
 
-def active_ad_sets(state: State, campaign_id: str) -> list[AdSetNow]:
+def active_ad_sets(state: State, campaign_id: str) -> Sequence[AdSetNow]:
     """A campaign's ACTIVE ad sets of ours, by age, whatever the campaign itself is."""
-    return [a for a in state.active_of.get(campaign_id, ()) if a.ours]
+    found = state.active_of.get(campaign_id, ())
+    return [a for a in found if a.ours] if campaign_id in state.changed_by_people else found
 
 
 def active_count(state: State, campaign_id: str) -> int:
@@ -218,13 +221,13 @@ def learning_ad_sets(state: State, goal_key: str) -> list[AdSetNow]:
 
     They are ours, with a daily budget of their own, in an ACTIVE testing campaign.
     """
-    return [
-        ad_set
-        for campaign in active_campaigns(state, goal_key, "testing")
-        if not campaign.is_moved
-        for ad_set in active_ad_sets(state, campaign.id)
-        if not ad_set.has_lifetime_budget
-    ]
+    found: list[AdSetNow] = []
+    for campaign in active_campaigns(state, goal_key, "testing"):
+        if campaign.id not in state.changed_by_people:
+            found += active_ad_sets(state, campaign.id)
+        elif not campaign.is_moved:
+            found += [a for a in active_ad_sets(state, campaign.id) if not a.has_lifetime_budget]
+    return found
 
 
 def goal_ad_sets(state: State, goal_key: str) -> list[AdSetNow]:

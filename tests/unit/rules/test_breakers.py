@@ -19,6 +19,7 @@ from tests.unit.rules.worlds import (
     ago,
     creative,
     day,
+    did,
     goal,
     holds,
     learning,
@@ -63,6 +64,39 @@ def week(spend: int) -> tuple[Day, ...]:
 )
 def test_evidence_too_old_to_act_on(read_at: datetime | None, expected: str | None) -> None:
     assert breaker(world(account=account(insights_read_at=read_at))) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        pytest.param(1, None, id="active"),
+        pytest.param(9, None, id="in grace"),
+        *(pytest.param(n, "breaker_account", id=str(n)) for n in (0, 2, 3, 7, 8, 100, 101)),
+    ],
+)
+def test_an_account_that_may_not_spend(status: int, expected: str | None) -> None:
+    assert breaker(world(account=account(account_status=status))) == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        pytest.param(None, None, id="no limit"),
+        pytest.param(1, None, id="a cent is left"),
+        pytest.param(0, "breaker_spending_limit", id="nothing is left"),
+        pytest.param(-1, "breaker_spending_limit", id="it is passed"),
+    ],
+)
+def test_a_spending_limit_that_is_used_up(left: int | None, expected: str | None) -> None:
+    assert breaker(world(account=account(spend_cap_left_minor=left))) == expected
+
+
+def test_a_winner_is_held_before_anything_is_lowered_for_it() -> None:
+    won = ad_set("11", budget=1000, lifetime=did(500, 10))
+    state = rules.initial_state(world(learning(), won, account=account(account_status=2)), thresholds())
+    decided = decide("promote", state)
+
+    assert (actions(decided), holds(decided)) == ([], ["promote_winner 1/11 breaker_account"])
 
 
 @pytest.mark.parametrize(
@@ -227,6 +261,10 @@ def test_the_first_that_applies_is_named() -> None:
 
     assert breaker(everything) == "breaker_overspend"
     assert breaker(stale) == "breaker_stale_insights"
+    limited = replace(stale, account=account(insights_read_at=None, spend_cap_left_minor=0))
+    assert breaker(limited) == "breaker_spending_limit"
+    closed = account(insights_read_at=None, spend_cap_left_minor=0, account_status=2)
+    assert breaker(replace(stale, account=closed)) == "breaker_account"
 
 
 @pytest.mark.parametrize(

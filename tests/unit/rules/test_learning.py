@@ -412,7 +412,7 @@ def test_the_days_of_respect_are_the_policys() -> None:
         pytest.param([], "create_campaign streams", id="no campaign"),
         pytest.param([learning()], "create_adset 1", id="an ACTIVE campaign"),
         pytest.param(
-            [paused(learning("1"), "creation"), learning("2")], "create_adset 2", id="one would come back"
+            [paused(learning("1"), "creation"), learning("2")], "create_adset 1", id="one would come back"
         ),
         pytest.param(
             [paused(learning("1"), why="no_events_anywhere"), learning("2")],

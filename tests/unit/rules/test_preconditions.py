@@ -276,6 +276,75 @@ def test_creating(action: Action, standing: RemoteState, verdict: str) -> None:
     assert check(action, standing) == verdict
 
 
+MOVED = a_campaign("t", daily_budget_minor=300)
+OURS = a_campaign("s", role="scaling", daily_budget_minor=300)
+THEIRS = a_campaign("s", role="scaling", lifetime_daily_minor=300)
+ASLEEP: dict[str, Any] = {"status": "PAUSED", "paused_by": "orchestrator"}
+
+
+@pytest.mark.parametrize(
+    ("action", "standing", "verdict"),
+    [
+        pytest.param(
+            an_action("create_adset", adset_id="new:x", after_minor=1),
+            a_standing(MOVED),
+            "changed_by_person",
+            id="a new ad set where the campaign has the budget now",
+        ),
+        pytest.param(
+            an_action("promote_winner", campaign_id="s", adset_id="a"), a_standing(OURS), "go", id="a copy"
+        ),
+        pytest.param(
+            an_action("promote_winner", campaign_id="s", adset_id="a"),
+            a_standing(THEIRS),
+            "changed_by_person",
+            id="a copy into a lifetime budget",
+        ),
+        pytest.param(
+            an_action("resume_adset", adset_id="a"),
+            a_standing(MOVED, an_ad_set("a", **ASLEEP)),
+            "changed_by_person",
+            id="an ad set where the campaign has the budget now",
+        ),
+        pytest.param(
+            an_action("resume_adset", adset_id="a"),
+            a_standing(an_ad_set("a", daily_budget_minor=None, lifetime_daily_minor=9, **ASLEEP)),
+            "changed_by_person",
+            id="an ad set with a lifetime budget now",
+        ),
+        pytest.param(
+            an_action("resume_campaign"),
+            a_standing(replace(MOVED, **ASLEEP)),
+            "go",
+            id="a testing campaign, with the budget it has",
+        ),
+        pytest.param(
+            an_action("resume_campaign"),
+            a_standing(replace(MOVED, daily_budget_minor=1001, **ASLEEP)),
+            "no_room",
+            id="under the cap alone",
+        ),
+        pytest.param(
+            an_action("resume_campaign", campaign_id="s"),
+            a_standing(replace(THEIRS, **ASLEEP)),
+            "changed_by_person",
+            id="a scaling campaign never",
+        ),
+        pytest.param(
+            an_action("pause_campaign", campaign_id="s"), a_standing(THEIRS), "go", id="a pause always"
+        ),
+        pytest.param(
+            a_budget(300, 200, adset_id=None, campaign_id="s"),
+            a_standing(THEIRS),
+            "changed_by_person",
+            id="a budget that is not there",
+        ),
+    ],
+)
+def test_where_a_person_moved_the_budget(action: Action, standing: RemoteState, verdict: str) -> None:
+    assert check(action, standing) == verdict
+
+
 def test_the_live_budget_counts_only_what_can_be_spent() -> None:
     standing = a_standing(
         an_ad_set("b", status="PAUSED"),

@@ -84,7 +84,7 @@ OURS = "orchestrator"
         ),
         pytest.param(act("resume_campaign", "9"), [paused(scaling(budget=70), OURS)], 70, id="a scaling one"),
         pytest.param(
-            act("resume_campaign", "9"), [paused(scaling(budget=None), OURS)], 0, id="one without a budget"
+            act("resume_campaign", "9"), [paused(scaling(budget=0), OURS)], 0, id="one with a budget of 0"
         ),
         pytest.param(
             act("resume_adset", thing="11"), [learning(), paused(ad_set(budget=70), OURS)], 70, id="an ad set"

@@ -9,9 +9,9 @@ from orchestrator.domain.model import Goal
 from orchestrator.rules.division.apportionment import goal_budgets, split
 from orchestrator.rules.division.learning_outline import has_nothing_to_start
 from orchestrator.rules.resumability import (
+    comes_back,
     is_resumable,
     is_split,
-    open_campaigns,
     revivable,
     runnable_ad_sets,
 )
@@ -63,9 +63,12 @@ def _goal(state: State, goal: Goal, budget: int, *, is_idle: bool) -> GoalNow:
 def _with_parts(state: State, goal: GoalNow) -> GoalNow:
     """Split the budget where something scales; what has nothing to learn leaves its part to that."""
     learning, scaling = goal.learning_if_split, goal.scaling_if_split
-    divided, has_learning = is_split(state, goal), not _has_nothing_to_learn(state, goal)
+    divided = is_split(state, goal)
+    if not divided and goal.budget_minor >= goal.minimum_minor:
+        return goal
+    has_learning = not _has_nothing_to_learn(state, goal)
     if not divided:
-        return goal if has_learning else replace(goal, has_learning=False)
+        return replace(goal, has_learning=has_learning)
     if not has_learning:
         learning, scaling = 0, goal.budget_minor
     return replace(
@@ -90,7 +93,11 @@ def _has_nothing_to_learn(state: State, goal: GoalNow) -> bool:
 
 def _learns(state: State, goal_key: str) -> bool:
     """An ad set of ours runs in a testing campaign that runs or comes back."""
-    return any(runnable_ad_sets(state, campaign) for campaign in open_campaigns(state, goal_key))
+    return any(
+        runnable_ad_sets(state, campaign)
+        for campaign in campaigns_of(state, goal_key, "testing")
+        if campaign.status == "ACTIVE" or comes_back(campaign)
+    )
 
 
 def _scales(state: State, goal_key: str) -> bool:

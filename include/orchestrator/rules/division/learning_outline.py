@@ -177,13 +177,13 @@ def _before_budget(
 
 def _campaign_hold(state: State, goal_key: str, opened: Sequence[CampaignNow]) -> _Reason:
     """What a person did to the goal's testing campaigns."""
+    if opened:
+        return ("budget_moved", MOVED) if opened[0].is_moved else _NO_HOLD
     campaigns = campaigns_of(state, goal_key, "testing")
-    by_person = 0 if opened else sum(map(is_paused_by_person, campaigns))
+    by_person = sum(map(is_paused_by_person, campaigns))
     if by_person:
         return "paused_by_user", (Gate("learning_paused_by_person", by_person, "is", 0),)
-    if opened and opened[0].is_moved:
-        return "budget_moved", MOVED
-    removed = None if opened else since_removed("since_learning_removed", state, campaigns)
+    removed = since_removed("since_learning_removed", state, campaigns)
     if removed is not None and not removed.passed:
         return "removed_by_user", (removed,)
     return _NO_HOLD
@@ -213,14 +213,14 @@ def learning_budget(goal: GoalNow) -> Gate:
 
 def _resumable(state: State, opened: Sequence[CampaignNow]) -> list[AdSetNow]:
     """The ad sets that could be resumed in ``opened``, in the order in which they are."""
-    found: dict[str, list[AdSetNow]] = {reason: [] for reason in _CLASSES}
-    for campaign in opened:
-        if campaign.is_moved:
-            continue
-        for ad_set in ad_sets_of(state, campaign.id):
-            if is_paused_by_us(ad_set) and _is_resumable(state, ad_set):
-                found[resumed_as(ad_set)].append(ad_set)
-    return [ad_set for group in found.values() for ad_set in best_first(group)]
+    found = [
+        ad_set
+        for campaign in opened
+        if not campaign.is_moved
+        for ad_set in ad_sets_of(state, campaign.id)
+        if ad_set.status == "PAUSED" and is_paused_by_us(ad_set) and _is_resumable(state, ad_set)
+    ]
+    return sorted(best_first(found), key=lambda a: _CLASSES.index(resumed_as(a))) if found else []
 
 
 _CLASSES = ("budget_fits_again", "delivers_again", "events_arrived")

@@ -18,15 +18,14 @@ def holds_on_changes(state: State, made: Sequence[Action]) -> list[Hold]:
 
     A lifetime budget of an ad set counts while its campaign runs, also when this step resumes it.
     """
+    if not state.changed_by_people:
+        return []
     resumed = {action.campaign_id for action in made if action.action_type == "resume_campaign"}
-    changed = any(c.is_moved for c in state.campaigns.values())
-    theirs = any(a.has_lifetime_budget or not a.ours for a in state.ad_sets.values())
     holds: list[Hold] = []
     for goal in active_goals(state):
-        if changed and goal.budget_minor:
+        if goal.budget_minor:
             holds += _moved_campaigns(state, goal)
-        if theirs:
-            holds += _ad_sets(state, goal, resumed)
+        holds += _ad_sets(state, goal, resumed)
     return holds
 
 

@@ -8,6 +8,7 @@ from orchestrator.domain.evidence import Comparison, Gate, figure
 from orchestrator.rules.division.apportionment import divided
 from orchestrator.rules.resumability import (
     fed_count,
+    is_dry,
     refilled,
     returning_minimum,
     runnable_ad_sets,
@@ -94,7 +95,7 @@ def scaling_budgets(state: State) -> Scaling:
 def _refill(state: State, candidate: _Candidate, scaling: Scaling) -> None:
     """The ad sets that return to a campaign that runs on, or that comes back for them."""
     campaign, budget = candidate.campaign, scaling.budgets.get(candidate.campaign.id)
-    if budget is None or (campaign.status != "ACTIVE" and runnable_ad_sets(state, campaign)):
+    if budget is None or (campaign.status != "ACTIVE" and not is_dry(state, campaign)):
         return
     if found := refilled(state, candidate.goal, campaign, budget):
         scaling.refills[campaign.id] = found

@@ -67,6 +67,8 @@ _NOT_DELIVERED = frozenset({"cannot", "ended"})
 
 def field_of(ad_sets: list[AdSetNow], copies: Copies) -> Field:
     """The candidates among ``ad_sets``, and those whose copy runs; the other copied ones are left out."""
+    if not copies.live:
+        return Field(ad_sets)
     return Field(
         [a for a in ad_sets if a.id not in copies.live],
         [a for a in ad_sets if a.id in copies.running],

@@ -49,7 +49,10 @@ def thresholds(state: State, goal: GoalNow, field: Field) -> Selection:
     eligible = [a for a in field.promoted if is_eligible(state, goal.min_events, a)]
     passed: dict[str, Evidence] = {}
     for ad_set in field.candidates:
-        reason, evidence = first_failed(_candidacy(state, goal, ad_set))
+        if ad_set.delivery == "in_review":
+            selection.held.append((ad_set, "in_review", (IN_REVIEW,)))
+            continue
+        reason, evidence = first_failed(_eligibility(state, goal.min_events, ad_set))
         if reason is None:
             eligible.append(ad_set)
             passed[ad_set.id] = evidence
@@ -73,34 +76,31 @@ def median_cost(eligible: Sequence[AdSetNow]) -> Ratio | None:
     return ranking.middle, 2 * ranking.common
 
 
-def _candidacy(state: State, goal: GoalNow, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
-    """What an ad set must have before it is compared to win."""
-    if ad_set.delivery == "in_review":
-        yield "in_review", IN_REVIEW
-    yield from _eligibility(state, goal.min_events, ad_set)
-
-
 def _eligibility(state: State, min_events: int, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
+    """What an ad set must have before it is compared."""
     age = state.snapshot.now - ad_set.active_since
     yield "too_young", Gate("age", age, "at least", state.limits.winner_min_active, "hours")
     yield from _volume(state, ad_set)
     yield "too_few_events", Gate("core_events", ad_set.events, "at least", min_events, "events")
 
 
-def _volume(state: State, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
+def _volume(state: State, ad_set: AdSetNow) -> Sequence[tuple[str, Gate]]:
     """Some spend, and enough of it or of impressions."""
     spent, least = ad_set.spend_minor, state.limits.winner_min_spend
     shown, least_shown = ad_set.impressions, state.policy.winner_min_impressions
     if not spent:
-        yield "too_little_spend", Gate("spent", 0, "more than", 0, "minor")
+        gates = [Gate("spent", 0, "more than", 0, "minor")]
     elif spent >= least:
-        yield "too_little_spend", Gate("spent", spent, "at least", least, "minor")
+        gates = [Gate("spent", spent, "at least", least, "minor")]
     elif shown >= least_shown:
-        yield "too_little_spend", Gate("shown", shown, "at least", least_shown, "impressions")
+        gates = [Gate("shown", shown, "at least", least_shown, "impressions")]
     else:
-        yield "", figure("shown", shown, "impressions")
-        yield "", figure("least_shown", least_shown, "impressions")
-        yield "too_little_spend", Gate("spent_or_shown", spent, "at least", least, "minor")
+        gates = [
+            figure("shown", shown, "impressions"),
+            figure("least_shown", least_shown, "impressions"),
+            Gate("spent_or_shown", spent, "at least", least, "minor"),
+        ]
+    return [("too_little_spend", gate) for gate in gates]
 
 
 def _ranking(eligible: list[AdSetNow], passed: dict[str, Evidence]) -> _Ranking:
