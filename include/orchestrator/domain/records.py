@@ -24,7 +24,8 @@ PartEvents = Mapping[tuple[str, date], Decimal]
 
 def whole_events(exact: Decimal) -> int:
     """Events as a rule counts them: rounded half up, at least 0."""
-    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    whole = int(exact)
+    return whole if whole == exact else int(exact.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

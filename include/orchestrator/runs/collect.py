@@ -149,7 +149,7 @@ def read_now(resources: Resources, user_id: UUID, now: datetime) -> UserNow:
 
 
 def _history_start(resources: Resources, now: datetime) -> datetime:
-    """The start of what a plan looks back at: the longest cooldown, and refusals as long as they stand."""
+    """The start of what a plan looks back at: the longest cooldown, and refusals while they count."""
     policy = resources.policy
     hours = (policy.promotion_cooldown_hours, policy.scale_cooldown_hours, policy.refused_retry_hours)
     return now - timedelta(hours=max(hours))

@@ -54,6 +54,9 @@ def _sums(rows: Sequence[InsightRow]) -> dict[tuple[str, date | None], tuple[int
     sums: dict[tuple[str, date | None], tuple[int, int, Decimal]] = {}
     for ad_set_id, day, spend_minor, impressions, events in rows:
         key = (ad_set_id, day)
-        spent, shown, counted = sums.get(key, (0, 0, Decimal(0)))
-        sums[key] = (spent + spend_minor, shown + impressions, counted + events)
+        before = sums.get(key)
+        if before is None:  # as nearly always
+            sums[key] = (spend_minor, impressions, events)
+        else:
+            sums[key] = (before[0] + spend_minor, before[1] + impressions, before[2] + events)
     return sums

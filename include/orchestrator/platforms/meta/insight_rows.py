@@ -111,8 +111,11 @@ def _counted(rows: pd.DataFrame, name: str) -> pd.Series[Any]:
     )
     hits = listed[listed["action_type"] == rows["action_type"].reindex(listed.index)]
     junk = pd.Series(Decimal(_UNREADABLE), index=entries[~is_entry].index, dtype=object)
-    counted: pd.Series[Any] = pd.concat([_exact(hits["value"]), junk]).groupby(level=0).min()
-    return counted
+    counted: pd.Series[Any] = pd.concat([_exact(hits["value"]), junk])
+    if counted.index.is_unique:
+        return counted
+    smallest_first = counted.sort_values()
+    return smallest_first[~smallest_first.index.duplicated()]
 
 
 def _exact(texts: pd.Series[Any]) -> pd.Series[Any]:

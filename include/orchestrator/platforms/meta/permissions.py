@@ -1,4 +1,4 @@
-"""Which permission or role an answer of Meta's is about, and who grants it. Pure.
+"""The permission or role that an answer of Meta's is about, and the person that can grant it. Pure.
 
 Codes: developers.facebook.com/docs/marketing-api/error-reference. Several errors have one code, so the names
 in Meta's own text go before the code.

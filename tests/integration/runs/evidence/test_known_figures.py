@@ -13,6 +13,7 @@ from orchestrator.documents import codec
 from orchestrator.domain.user_records import Person
 from orchestrator.runs import interventions
 from tests.integration.runs.conftest import Workbench
+from tests.integration.runs.test_explain import command
 
 USER = demo_users.DI.user_id
 OLIVE = Person(origin="operator", name="olive")
@@ -51,6 +52,19 @@ def known_in_snapshot(town: Workbench, run_key: str) -> dict[str, int | None]:
     return {a.id[-1]: a.known_events for a in found.ad_sets if a.id.startswith("2385")}
 
 
+def decided(town: Workbench, run_key: str) -> tuple[set[tuple[str, str]], set[str]]:
+    """The steps whose evidence is held, and the types of the actions that are decided."""
+    (run,) = town.resources.store.runs.of_batch(run_key, 0)
+    decisions = town.resources.store.action_log.decisions_by_step(run.run_id)
+    held = {
+        (step, hold["action_type"])
+        for step, decision in decisions.items()
+        for hold in decision.get("holds", ())
+        if hold["reason"] == "evidence_contradicts"
+    }
+    return held, {row.action.action_type for row in town.actions(run_key)}
+
+
 KNOWN = {"1": 63, "2": 9, "3": 42}
 
 
@@ -82,6 +96,20 @@ def test_a_reading_that_contradicts_lowers_nothing_and_may_be_accepted(town: Wor
     assert {
         each["ad_set_id"][-1]: (each["before"], each["after"]) for each in record["details"]["ad_sets"]
     } == {key: (events, 0) for key, events in KNOWN.items()}
+
+
+def test_a_renamed_event_is_no_evidence_against_what_runs(town: Workbench):
+    town.run("first")
+    town.later(6)
+    rename_the_event(town, "Other")
+    town.run("renamed")
+
+    held, actions = decided(town, "renamed")
+    assert held == {("promote", "promote_winner"), ("scale", "update_budget"), ("pause", "pause_adset")}
+    assert {each for each in actions if each.startswith("pause")} == set()
+    said = command(town, "why", USER).stdout
+    assert "[evidence_contradicts]" in said
+    assert f"accept-figures {USER} streams" in said
 
 
 def test_old_figures_that_come_back_contradict_nothing(town: Workbench):

@@ -39,7 +39,7 @@ def posts(town: Workbench, edge: str) -> int:
 
 
 def snapshot(town: Workbench) -> Snapshot:
-    return collect.read_snapshot(town.resources, KIT.user_id, town.now)
+    return collect.read_now(town.resources, KIT.user_id, town.now).snapshot
 
 
 def change_creative(town: Workbench) -> None:

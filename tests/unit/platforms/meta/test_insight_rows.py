@@ -295,3 +295,14 @@ def test_parts_of_profile_visits_are_read_too():
     (row,) = report(source(a_row(instagram_profile_visits="1.5"), goal="followers")).rows
 
     assert row.events == Decimal("1.5")
+
+
+@pytest.mark.parametrize(
+    ("values", "events"), [(["10", "9"], "9"), (["9", "10"], "9"), (["2.5", "2.25", "3"], "2.25")]
+)
+def test_of_a_type_that_is_listed_twice_the_smaller_counts(values: list[str], events: str):
+    listed = [{"action_type": "link_click", "value": value} for value in values]
+
+    (row,) = report(source(a_row(actions=listed))).rows
+
+    assert row.events == Decimal(events)
