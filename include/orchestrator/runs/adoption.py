@@ -76,4 +76,5 @@ def _kind(row: CampaignRow | AdSetRow) -> str:
 def _may_spend_more(known: CampaignRow | AdSetRow, now: CampaignRow | AdSetRow) -> bool:
     if now.status != "ACTIVE":
         return False
-    return known.status != "ACTIVE" or now.budget_minor > known.budget_minor
+    is_known = known.daily_budget_minor is not None  # else a person gave it one, which is theirs
+    return known.status != "ACTIVE" or (is_known and now.budget_minor > known.budget_minor)
