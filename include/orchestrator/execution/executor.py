@@ -72,7 +72,8 @@ def execute(
             progress.open_goals, is_settled = settle(), True
         done = row if row.status in FINAL else _execute(context, row, progress)
         context.remember_ids(done)
-        context.own_writes += own_writes([done])
+        announced = {"activating": context.announced[done.id]} if done.id in context.announced else {}
+        context.own_writes += own_writes([replace(done, details={**done.details, **announced})])
         progress.rows.append(done)
         progress.state = rules.fold(progress.state, [(done.action, outcome_of(done))])
         report(done)

@@ -53,7 +53,9 @@ def _writes_of(row: ActionRow) -> Iterator[OwnWrite]:
             to = "PAUSED" if action.action_type.startswith("pause_") else "ACTIVE"
             yield OwnWrite(object_id, "status", "ACTIVE" if to == "PAUSED" else "PAUSED", to, at)
     elif action.action_type in ("create_adset", "promote_winner"):
-        if object_id not in row.details.get("left_paused", ()):
+        # What was left to the rules was not activated; what a person paused meanwhile, no longer.
+        left = row.details.get("left_paused", ())
+        if object_id in row.details.get("activating", ()) and object_id not in left:
             yield OwnWrite(object_id, "status", "PAUSED", "ACTIVE", None)
     elif row.details.get("activation") == "active":
         yield OwnWrite(object_id, "status", "PAUSED", "ACTIVE", None)

@@ -76,9 +76,10 @@ def _kind(row: CampaignRow | AdSetRow) -> str:
 def _may_spend_more(known: CampaignRow | AdSetRow, now: CampaignRow | AdSetRow) -> bool:
     if now.status != "ACTIVE":
         return False
-    return known.status != "ACTIVE" or _own_minor(now) > _own_minor(known)
+    had = _own_minor(known)  # without one a person gave it one, which is theirs
+    return known.status != "ACTIVE" or (had is not None and (_own_minor(now) or 0) > had)
 
 
-def _own_minor(row: CampaignRow | AdSetRow) -> int:
-    """What it may spend a day by a budget of its own, of either kind."""
-    return row.daily_budget_minor or row.lifetime_daily_minor or 0
+def _own_minor(row: CampaignRow | AdSetRow) -> int | None:
+    """What it may spend a day by a budget of its own, of either kind; null: it has none."""
+    return row.lifetime_daily_minor if row.daily_budget_minor is None else row.daily_budget_minor

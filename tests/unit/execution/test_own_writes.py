@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from orchestrator.execution.own_writes import OwnWrite, as_written
+from orchestrator.execution.own_writes import OwnWrite, as_written, own_writes
 from orchestrator.platforms.base import RemoteAdGroup
+from tests.unit.execution.test_executor import a_row
 
 MADE = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SENT = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -80,3 +82,57 @@ def test_what_a_read_is_worth(
 
     assert (found.daily_budget_minor, found.status) == (budget_minor, status)
     assert ids == ({read.id} if late else set())
+
+
+MADE_ONE = {"meta_campaign_id": "1", "meta_adset_id": "11"}
+
+
+@pytest.mark.parametrize(
+    ("action_type", "details", "written"),
+    [
+        pytest.param("pause_campaign", {"meta_campaign_id": "1"}, [], id="no evidence of what was before"),
+        pytest.param(
+            "pause_campaign",
+            {"meta_campaign_id": "1", "unchanged_since": SENT.isoformat()},
+            [("1", "status", "ACTIVE", "PAUSED", SENT)],
+            id="a pause",
+        ),
+        pytest.param(
+            "resume_campaign",
+            {"meta_campaign_id": "1", "unchanged_since": SENT.isoformat()},
+            [("1", "status", "PAUSED", "ACTIVE", SENT)],
+            id="a resume",
+        ),
+        pytest.param(
+            "pause_campaign",
+            {"meta_campaign_id": "1", "unchanged_since": SENT.isoformat(), "already": True},
+            [],
+            id="it was so already",
+        ),
+        pytest.param(
+            "create_adset",
+            {**MADE_ONE, "activating": ["111", "11"]},
+            [("11", "status", "PAUSED", "ACTIVE", None)],
+            id="a new test",
+        ),
+        pytest.param("create_adset", {**MADE_ONE, "activating": ["111"]}, [], id="one left to the rules"),
+        pytest.param(
+            "create_adset",
+            {**MADE_ONE, "activating": ["111", "11"], "left_paused": ["11"]},
+            [],
+            id="one that a person paused",
+        ),
+        pytest.param("create_campaign", {"meta_campaign_id": "1"}, [], id="a campaign not activated"),
+        pytest.param(
+            "create_campaign",
+            {"meta_campaign_id": "1", "activation": "active"},
+            [("1", "status", "PAUSED", "ACTIVE", None)],
+            id="a new campaign",
+        ),
+    ],
+)
+def test_what_an_action_wrote(action_type: str, details: dict[str, Any], written: list[Any]) -> None:
+    row = replace(a_row(action_type), status="success", details=details)
+
+    assert own_writes([row]) == written
+    assert own_writes([replace(row, status="failed")]) == []

@@ -73,7 +73,7 @@ CODES: Mapping[str, Rule] = {
 }
 """Every code that the adapter knows, one beyond each, and answers without any."""
 
-OF_EACH_CLASS = ("17", "613/1487632", "190", "2635", "200", "368", "100", "1", "html_502_after")
+OF_EACH_CLASS = ("17", "613/1487632", "190", "200", "368", "1", "html_502_after")
 """An answer for each way of going on."""
 
 
