@@ -29,6 +29,7 @@ TABLE = [
     pytest.param(errors.Rejected("100"), "fail", None, id="a refusal"),
     pytest.param(errors.InvalidTransition("settled"), "fail", None, id="a row that was settled"),
     pytest.param(errors.LeaseLost("ended"), "fail", None, id="a run that was ended"),
+    pytest.param(errors.UnusableValue("Postgres: out of range"), "fail", None, id="a value that is refused"),
     pytest.param(errors.TooMuchData("less"), "fail", None, id="a request that is too large"),
     pytest.param(ConnectionError("gone"), "default", None, id="anything else: the task's own retries"),
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from orchestrator.errors import ConfigError
-from orchestrator.store.database import Transactions, statement
+from orchestrator.store.database import Connection, Transactions, each_or_halves, statement
 from orchestrator.store.encryption import Secrets
 
 PAGE = 1_000  # users a transaction
@@ -23,7 +23,7 @@ class TokenRepository:
         """Encrypt every stored token again with the newest key, one transaction a page.
 
         Returns:
-            How many were rewritten, and the users whose token no key can read.
+            How many were rewritten, and the users whose token no key can read or whose row is refused.
         """
         rewritten = 0
         unreadable: list[UUID] = []
@@ -43,8 +43,13 @@ class TokenRepository:
             rows = tx.execute(statement("tokens/page"), {"after": after, "page_size": PAGE})
             tokens = _rotated(self._secrets, {row["user_id"]: row["access_token"] for row in rows})
             new = {user_id: token for user_id, token in tokens.items() if token is not None}
-            tx.execute(statement("tokens/replace"), {"user_ids": list(new), "tokens": list(new.values())})
-        return tokens
+            refused = each_or_halves(tx, list(new), lambda part: _replace(tx, part, new))
+        return tokens | dict.fromkeys(refused)
+
+
+def _replace(tx: Connection, user_ids: Sequence[UUID], new: Mapping[UUID, str]) -> None:
+    bound = {"user_ids": list(user_ids), "tokens": [new[user_id] for user_id in user_ids]}
+    tx.execute(statement("tokens/replace"), bound)
 
 
 def _rotated(secrets: Secrets, stored: Mapping[UUID, str]) -> dict[UUID, str | None]:
