@@ -7,7 +7,7 @@ from typing import Any
 
 from orchestrator.domain import messages
 from orchestrator.domain.action_log import ActionRow, Settled
-from orchestrator.domain.reasons import reason_text
+from orchestrator.domain.reasons import CANNOT_DELIVER, reason_text
 from orchestrator.errors import (
     AccountClosed,
     CannotDeliver,
@@ -86,7 +86,7 @@ def _of_error(row: ActionRow, error: OrchestratorError) -> tuple[Settled, str]:
 def _trace(error: OrchestratorError) -> dict[str, Any]:
     found: dict[str, Any] = {"error": type(error).__name__}
     if isinstance(error, CannotDeliver):
-        found["reason"] = "cannot_deliver"
+        found["reason"] = CANNOT_DELIVER.code
     if isinstance(error, PlatformError):
         found |= {"code": error.code, "subcode": error.subcode, "fbtrace_id": error.trace}
     return found

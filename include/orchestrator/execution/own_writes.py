@@ -21,7 +21,7 @@ UNCHANGED_SINCE = "unchanged_since"
 LATE = timedelta(minutes=10)
 """How old a read may be."""
 
-Field = Literal["daily_budget_minor", "status"]
+WrittenField = Literal["daily_budget_minor", "status"]
 _Object = TypeVar("_Object", RemoteCampaign, RemoteAdGroup)
 
 
@@ -29,7 +29,7 @@ class OwnWrite(NamedTuple):
     """One value that we set, and the one before. ``unchanged_since`` is null for what we had just created."""
 
     object_id: str
-    field: Field
+    field: WrittenField
     before: int | str | None
     after: int | str | None
     unchanged_since: datetime | None

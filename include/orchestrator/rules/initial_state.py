@@ -19,7 +19,7 @@ from orchestrator.rules.cells import UntriedCells
 from orchestrator.rules.division.goal_shares import goals_of
 from orchestrator.rules.freshness import contradicting, proven_events
 from orchestrator.rules.live_budget import active_by_campaign, live_minor
-from orchestrator.rules.refusals import refusals_of
+from orchestrator.rules.past_refusals import refusals_of
 from orchestrator.rules.resumability import barred
 from orchestrator.rules.state import AdSetNow, CampaignNow, State, UserLimits
 from orchestrator.rules.winners.late_events import arrived

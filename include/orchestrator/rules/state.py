@@ -18,7 +18,7 @@ from orchestrator.domain.evidence import Evidence, Gate
 from orchestrator.domain.model import Day, Decision, DeliveryStatus, ObjectStatus, PausedBy, Role, Snapshot
 from orchestrator.domain.policy import Policy
 from orchestrator.rules.breakers import Breakers
-from orchestrator.rules.refusals import Refusals
+from orchestrator.rules.past_refusals import Refusals
 
 
 class CampaignNow(Struct, frozen=True, gc=False):

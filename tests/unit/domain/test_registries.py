@@ -32,7 +32,7 @@ OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
         "orchestrator/store/",
     ),
     # what the platform says of an ad set's delivery
-    "ended": ("orchestrator/domain/model.py", "orchestrator/store/", "plugins/"),
+    "ended": ("orchestrator/domain/model.py", "orchestrator/snapshot/", "orchestrator/store/", "plugins/"),
     "in_review": ("orchestrator/domain/model.py", "orchestrator/platforms/", "orchestrator/snapshot/"),
     # verdicts of an audit
     "winner": ("orchestrator/audit/verdicts.py",),
