@@ -146,7 +146,7 @@ GUS = Persona(
         learning(
             "fan_segmentation",
             a_test("broad", "quiz", 467, steady(7, 460, 9_000, 60)),
-            a_test("lookalike", "quiz", 467, steady(7, 460, 9_000, 55)),
+            a_test("lookalike", "quiz", 467, steady(7, 460, 9_000, 70)),
             a_test("fans", "quiz", 466, steady(7, 460, 9_000, 12)),
         ),
         scaling("fan_segmentation", 600, a_copy("broad", "quiz", steady(1, 600, 12_000, 70))),

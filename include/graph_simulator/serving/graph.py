@@ -91,7 +91,8 @@ class Graph:
 
     def _single(self, call: Call, fault: Fault | None) -> Outcome:
         charge = charge_of(self._node_of(call), call)
-        wait, before = self._wait(call, fault), self._before(call)
+        wait = self._wait(call, fault)
+        before = self._before(call) if wait else None
         try:
             found = answer(self.world, call)
         except GraphError as error:
