@@ -38,6 +38,7 @@ from graph_simulator.seed import load
 from graph_simulator.seed_form import SeedForm
 from graph_simulator.serving import faults
 from graph_simulator.snapshot import account_row, state
+from graph_simulator.state.assets import CustomConversion, LeadForm
 from graph_simulator.state.clock import iso
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Issue
 
@@ -200,14 +201,22 @@ def _account(simulator: Simulator, request: Request, body: bytes) -> dict[str, A
 
 
 def _asset(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
-    """Take an asset from its account, or give it back."""
+    """Take an asset from its account or archive it, or give it back."""
     form = AssetForm.model_validate_json(body)
-    account = getattr(simulator.world.objects.get(form.id), "account", None)
-    if account is None:
-        msg = f"there is no object {form.id}"
+    node = simulator.world.objects.get(form.id)
+    account = getattr(node, "account", None)
+    if account is None or (
+        form.is_archived is not None and not isinstance(node, LeadForm | CustomConversion)
+    ):
+        msg = f"there is no such asset {form.id}"
         raise ValueError(msg)
-    change = account.gone.add if form.is_gone else account.gone.discard
-    change(form.id)
+    if form.is_gone is not None:
+        change = account.gone.add if form.is_gone else account.gone.discard
+        change(form.id)
+    if isinstance(node, CustomConversion) and form.is_archived is not None:
+        node.archived = form.is_archived
+    if isinstance(node, LeadForm) and form.is_archived is not None:
+        node.status = "ARCHIVED" if form.is_archived else "ACTIVE"
     return {"id": form.id, "is_gone": form.id in account.gone}
 
 

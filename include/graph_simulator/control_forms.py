@@ -75,10 +75,11 @@ class AccountChangeForm(_Form):
 
 
 class AssetForm(_Form):
-    """An asset that is deleted or no longer shared, or there again."""
+    """An asset that is deleted or no longer shared, or there again; a form or conversion that is archived."""
 
     id: str
-    is_gone: bool
+    is_gone: bool | None = None
+    is_archived: bool | None = None
 
 
 class ReviewForm(_Form):

@@ -107,3 +107,20 @@ def test_an_archived_conversion_is_promoted_no_more(graph: Client):
     assert graph.delete(number) == {"success": True}
     assert graph.refused(f"{graph.act}/adsets", **params) == (100, 1885014)
     assert graph.get(number, fields="is_archived")["is_archived"] is True
+
+
+def test_an_archived_form_takes_no_leads(graph: Client):
+    form = graph.me["lead_form_id"]
+    button = {"type": "SIGN_UP", "value": {"lead_gen_form_id": form}}
+    graph.sim("assets", {"id": form, "is_archived": True})
+    assert graph.get(form, fields="status")["status"] == "ARCHIVED"
+    assert "error" in graph.post(f"{graph.act}/adcreatives", **graph.story(call_to_action=button))
+    graph.sim("assets", {"id": form, "is_archived": False})
+    assert "id" in graph.post(f"{graph.act}/adcreatives", **graph.story(call_to_action=button))
+
+
+def test_only_forms_and_conversions_are_archived(graph: Client):
+    page = graph.me["page_id"]
+    answer = graph.sim("assets", {"id": page, "is_archived": True})
+    assert answer == {"error": f"there is no such asset {page}"}
+    assert graph.sim("assets", {"id": "1", "is_gone": True}) == {"error": "there is no such asset 1"}

@@ -13,6 +13,7 @@ from graph_simulator.rules.ad_sets import check_new_ad_set
 from graph_simulator.rules.budgets import NO_CAP
 from graph_simulator.rules.campaigns import check_new_campaign
 from graph_simulator.rules.creatives import check_new_ad
+from graph_simulator.rules.devices import widen_devices
 from graph_simulator.state.objects import Ad, AdSet, Campaign
 from graph_simulator.state.status import GONE
 from graph_simulator.writes import params
@@ -179,6 +180,7 @@ def _copy_ad_set(job: Job, source: AdSet, target: Campaign, *, is_top: bool) -> 
     draft.budget_edits, draft.paused_at = (), None
     _inherit_budget(draft, source)
     check_new_ad_set(draft)
+    widen_devices(draft, job.view.version, job.view.now)
     attach_ad_set(job.view, draft)
     job.made.append((source, draft))
     if _is_deep(job):

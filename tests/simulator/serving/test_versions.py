@@ -76,6 +76,15 @@ def test_an_update_widens_too_and_later_every_version_does(graph: Client):
     assert graph.get(ad_set, fields="targeting{targeting_automation}") == automation
 
 
+def test_a_copy_widens_too(graph: Client):
+    ad_set = graph.ad_set(graph.campaign(), targeting=US | IOS)
+    automations = []
+    for version in ("v26.0", "v27.0"):
+        made = at(graph, version, "POST", f"{ad_set}/copies").json()["copied_adset_id"]
+        automations.append(graph.get(made, fields="targeting")["targeting"]["targeting_automation"])
+    assert automations == [{"advantage_audience": 0}, {"advantage_audience": 0, "device": 1}]
+
+
 def test_a_device_is_zero_or_one(graph: Client):
     wrong = US | {"targeting_automation": {"advantage_audience": 0, "device": 2}}
     params = graph.ad_set_params(graph.campaign(), targeting=wrong)
