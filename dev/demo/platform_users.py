@@ -20,15 +20,17 @@ OLA = Persona(
         ),
     ),
     first=(
+        Outcome("the test of the rejected ad frees its place", "action", "cannot_deliver"),
+        Outcome("the one in review is not judged yet", "hold", "in_review"),
         Outcome("the test that runs is promoted", "action", "winner", action_type="promote_winner"),
-        Outcome("nothing is judged that was not shown", "action", "loser", count=0),
     ),
 )
 
 PIA = Persona(
     name="Pia",
-    why="a budget was moved to the campaign and an ad set duplicated by hand; then the goal was switched off",
-    goals={"streams": {"is_active": False, "priority": 5}, "followers": goal(3)},
+    why="a budget was moved to the campaign by hand, an ad set duplicated: $60.00 a day, cap $25.00",
+    goals={"streams": goal(5), "followers": goal(3)},
+    max_daily_budget="25.00",
     creatives=(*creatives("streams", "teaser"), *creatives("followers", "backstage")),
     campaigns=(
         learning(
@@ -42,11 +44,10 @@ PIA = Persona(
         HandEdit("duplicate", "broad teaser"),
     ),
     first=(
-        Outcome(
-            "it is paused, whatever owns its budget", "action", "goal_inactive", action_type="pause_campaign"
-        ),
-        Outcome("no budget in it is written", "action", "learning_share", goal_key="streams", count=0),
-        Outcome("the other goal starts", "action", "no_learning_campaign", goal_key="followers"),
+        Outcome("the moved budget is left as it is", "hold", "budget_moved", action_type="update_budget"),
+        Outcome("so is the duplicate", "hold", "not_ours"),
+        Outcome("it counts: nothing is started beside it", "hold", "no_room", goal_key="followers"),
+        Outcome("nothing rises", "action", "new_test_cell", count=0),
     ),
 )
 
@@ -68,6 +69,10 @@ QUIN = Persona(
     first=(
         Outcome("losers are paused all the same", "action", "loser", action_type="pause_adset", count=2),
         Outcome("nothing is started", "action", "new_test_cell", count=0),
+    ),
+    after_days=(
+        Outcome("the test that is left does not get their money", "hold", "breaker_spending_limit"),
+        Outcome("nothing rises", "action", "learning_share", count=0),
     ),
 )
 

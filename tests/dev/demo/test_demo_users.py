@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,12 @@ from pydantic import SecretStr
 
 from demo import expectations
 from demo.demo_users import FLEET
-from demo.personas import Persona
+from demo.personas import Persona, Review
 from demo.seed_history import MetaIds, ad_set_rows, campaign_rows
 from orchestrator import rules
 from orchestrator.domain import policy
-from orchestrator.domain.model import Day, Lifetime, PastAction, Plan
-from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
+from orchestrator.domain.model import AdSet, AdSetCore, Day, DeliveryStatus, Lifetime, PastAction, Plan
+from orchestrator.domain.records import AdSetRow, AssetsRow, AudienceRow, CreativeRow, TemplateRow, UserRows
 from orchestrator.platforms.base import AccountState
 from orchestrator.snapshot import builder
 from orchestrator.snapshot.insights import InsightWindows
@@ -26,6 +26,11 @@ from orchestrator.store import user_config
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 RATES = {"USD": None, "JPY": "150"}
 MINIMUM = {"USD": 100, "JPY": 150}
+DELIVERY: dict[Review, DeliveryStatus] = {
+    "APPROVED": "ok",
+    "PENDING": "in_review",
+    "DISAPPROVED": "cannot",
+}
 DECIDED_ALONE = [person for person in FLEET if not person.token_is_dead]
 
 
@@ -126,15 +131,45 @@ def windows(person: Persona) -> InsightWindows:
 
 
 def seen_on_meta(person: Persona, rows: UserRows) -> builder.Structure:
-    by_hand = {ids_of(person).campaigns[c.name] for c in person.campaigns if c.paused_by_hand}
+    ids = ids_of(person)
+    by_hand = {ids.campaigns[c.name] for c in person.campaigns if c.paused_by_hand}
+    moved = {
+        ids.campaigns[edit.of]: int(str(edit.details["daily_budget_minor"]))
+        for edit in person.edits
+        if edit.act == "move_budget_to_campaign"
+    }
+    delivery = {
+        ids.ad_sets[ad_set.name]: DELIVERY[ad_set.ads[0].review]
+        for campaign in person.campaigns
+        for ad_set in campaign.ad_sets
+    }
+    seen = {
+        row.id: replace(
+            row,
+            delivery=delivery[row.id],
+            daily_budget_minor=None if row.campaign_id in moved else row.daily_budget_minor,
+        )
+        for row in rows.ad_sets
+    }
     return builder.Structure(
         campaigns=tuple(
-            replace(row, status="PAUSED", paused_by="user") if row.id in by_hand else row
+            replace(row, status="PAUSED", paused_by="user")
+            if row.id in by_hand
+            else replace(row, daily_budget_minor=moved.get(row.id, row.daily_budget_minor))
             for row in rows.campaigns
         ),
-        ad_sets=rows.ad_sets,
+        ad_sets=tuple(seen.values()),
         changed=(),
+        foreign=tuple(
+            twin_of(seen[ids.ad_sets[edit.of]]) for edit in person.edits if edit.act == "duplicate"
+        ),
     )
+
+
+def twin_of(row: AdSetRow) -> AdSet:
+    """A person's duplicate of an ad set."""
+    kept = {each.name: getattr(row, each.name) for each in fields(AdSetCore)}
+    return AdSet(**kept | {"id": "900", "source_adset_id": row.id, "ours": False})
 
 
 def plan_of(person: Persona) -> Plan:
