@@ -21,12 +21,12 @@ from orchestrator.domain.records import (
     UserRows,
 )
 from orchestrator.snapshot import refusals
-from orchestrator.snapshot.refusals import cell_of, fingerprint, with_refusals
+from orchestrator.snapshot.refusals import BuiltCell, cell_of, fingerprint, with_refusals
 
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-CELL = refusals.Cell("broad", "c1")
-CAMPAIGN = refusals.Cell(None, None)
+CELL = BuiltCell("broad", "c1")
+CAMPAIGN = BuiltCell(None, None)
 
 
 def creative(creative_id: str = "c1", **change: Any) -> CreativeRow:
@@ -139,7 +139,7 @@ def test_a_fingerprint_is_another_when_what_is_sent_is(change: dict[str, Any], *
 
 
 def test_each_cell_and_a_campaign_have_fingerprints_of_their_own() -> None:
-    cells = [CELL, refusals.Cell("lookalike", "c1"), refusals.Cell("broad", "c2"), CAMPAIGN]
+    cells = [CELL, BuiltCell("lookalike", "c1"), BuiltCell("broad", "c2"), CAMPAIGN]
     found = [fingerprint(user(creatives=(creative(), creative("c2", spec={}))), "streams", c) for c in cells]
 
     assert len(set(found)) == 4
