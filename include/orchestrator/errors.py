@@ -21,7 +21,7 @@ Retry = Literal["now", "later", "never"]
 Scope = Literal["request", "object", "user", "app", "platform"]
 
 
-MAX_LINE_CHARS = 1_000
+MAX_LINE_CHARS = 500
 
 
 def one_line(error: BaseException) -> str:

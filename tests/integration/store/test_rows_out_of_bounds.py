@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def rows(fresh_database_url: str, rows_at: Callable[[str], Rows]) -> Rows:
 
 
 @pytest.fixture
-def store(fresh_database_url: str, rows: Rows, secrets: Secrets):
+def store(fresh_database_url: str, rows: Rows, secrets: Secrets) -> Iterator[Store]:
     with Store(fresh_database_url, secrets) as opened:
         yield opened
 
