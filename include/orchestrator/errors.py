@@ -212,17 +212,19 @@ def is_common(error: BaseException | type[BaseException]) -> bool:
     return issubclass(kind, OrchestratorError) and kind.scope in {"app", "platform"}
 
 
-def _leaves(tree: type[OrchestratorError]) -> Iterator[type[OrchestratorError]]:
+def _below(tree: type[OrchestratorError]) -> Iterator[type[OrchestratorError]]:
     for below in tree.__subclasses__():
         yield below
-        yield from _leaves(below)
+        yield from _below(below)
 
 
 COMMON_ERRORS = sorted(
     # A write without an answer says nothing of its user: what is broken is on the way, or there.
-    {each.__name__ for each in _leaves(PlatformError) if is_common(each)} | {Unknown.__name__}
+    {each.__name__ for each in _below(PlatformError) if is_common(each)} | {Unknown.__name__}
 )
 """Names of the errors of an action that stop writing for everybody when many users meet them in a row."""
 
-REFUSALS = sorted(each.__name__ for each in _leaves(PlatformError) if each.retry == "never")
+REFUSALS = sorted(
+    each.__name__ for each in _below(PlatformError) if each.retry == "never" and each is not CannotDeliver
+)
 """Names of the errors of an action that the platform understood and will refuse again."""

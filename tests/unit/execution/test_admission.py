@@ -46,7 +46,7 @@ def admitted(
     row = a_row(action_type)
     before, after = budgets or (None, None)
     action = structs.replace(row.action, before_minor=before, after_minor=after)
-    progress = Progress(state=cast("Any", Calm()), rows=[], **met)
+    progress = Progress(state=cast("Any", Calm()), rows=[], **({"refused_kinds": frozenset()} | met))
     answer = admit(cast("Any", Unlimited()), replace(row, action=action), progress)
     return answer.word, answer.details.get("hold")
 
@@ -65,6 +65,12 @@ def admitted(
             {"open_goals": frozenset({"streams"})}, GO, ("hold", "unsettled"), id="open of its goal"
         ),
         pytest.param({"open_goals": frozenset({"presave"})}, GO, GO, id="open of another goal"),
+        pytest.param(
+            {"refused_kinds": frozenset({"create_adset", "resume_adset", "update_budget"})},
+            GO,
+            ("hold", "refused_for_many"),
+            id="a refusal of many users",
+        ),
         pytest.param({"is_surprised": True}, GO, ("hold", "unknown_objects"), id="a restored database"),
         pytest.param(
             {"stopped": AuthExpired("!")},

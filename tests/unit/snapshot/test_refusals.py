@@ -20,7 +20,6 @@ from orchestrator.domain.records import (
     TemplateRow,
     UserRows,
 )
-from orchestrator.snapshot import refusals
 from orchestrator.snapshot.refusals import BuiltCell, cell_of, fingerprint, with_refusals
 
 USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")

@@ -179,13 +179,13 @@ def _text(node: Node, field: str) -> str:
     return str(value)
 
 
-def _count(node: Node, field: str, *, absent: int | None = None) -> int:
+def _count(node: Node, field: str, *, absent: int | None = None, least: int = 0) -> int:
     value = node.get(field, absent)
     try:
         count = int(value)
     except (TypeError, ValueError, OverflowError):
         raise _broken(node, field) from None
-    if not 0 <= count <= MAX_MINOR:
+    if not least <= count <= MAX_MINOR:
         raise _broken(node, field)
     return count
 
@@ -204,7 +204,8 @@ def _lifetime_left(node: Node) -> int | None:
     lifetime = _budget(node, "lifetime_budget")
     if lifetime is None or _budget(node, "daily_budget") is not None:
         return None
-    return max(0, _count(node, "budget_remaining", absent=lifetime))
+    # Below zero where Meta delivered more than the budget.
+    return max(0, _count(node, "budget_remaining", absent=lifetime, least=-MAX_MINOR))
 
 
 def _end(node: Node, field: str) -> datetime | None:
