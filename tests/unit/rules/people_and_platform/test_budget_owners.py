@@ -68,6 +68,15 @@ def test_a_moved_testing_campaign_is_left_and_none_is_created_beside_it(campaign
     assert holds(decided, "learning") == ["create_adset 1 budget_moved"]
 
 
+def test_a_moved_campaign_that_finds_no_room_is_named_itself() -> None:
+    """Shares were divided with it; the one that runs is ours."""
+    older = paused(learning("1", daily_budget_minor=5000, created_at=ago(days=20)), why="goal_inactive")
+    decided = plan(older, learning("2"), ad_set("21", "2", 1000), template())
+
+    assert holds(decided, "allocate") == ["resume_campaign 1 no_room", "update_budget 2/21 within_tolerance"]
+    assert holds(decided, "learning") == ["create_adset 1 budget_moved"]
+
+
 def test_pauses_are_still_made_where_a_person_moved_the_budget() -> None:
     decided = plan(
         MOVED,
