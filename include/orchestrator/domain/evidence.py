@@ -53,7 +53,7 @@ class Gate(Struct, frozen=True, gc=False):
         """Whether the comparison holds; quotients are compared exactly."""
         have, need = self.have, self.need
         if type(have) is tuple and type(need) is tuple:
-            have, need = have[0] * need[1], need[0] * have[1]
+            return _COMPARE[self.operator](have[0] * need[1], need[0] * have[1])
         return _COMPARE[self.operator](have, need)
 
 
