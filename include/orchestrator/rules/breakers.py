@@ -69,14 +69,6 @@ class StartingWorld(Protocol):
         """The ACTIVE ad sets of each campaign that has some."""
 
 
-class _Spent(NamedTuple):
-    """What was spent: today by all; yesterday, and in the week before, by what should have delivered."""
-
-    today: int
-    yesterday: int
-    before: int
-
-
 class Breakers:
     """The breakers of one user at one moment.
 
@@ -96,76 +88,59 @@ class Breakers:
     @cached_property
     def tripped(self) -> Tripped | None:
         """The first that applies, judged when it is first asked for; or null."""
-        return next((Tripped(reason, gates) for reason, gates in self._judged() if not _passed(gates)), None)
+        for reason, gates in self._judged():
+            if not gates[-1].passed:
+                return Tripped(reason, gates)
+        return None
 
     def _judged(self) -> Iterator[tuple[Breaker, Evidence]]:
-        """Each with its gate, and the figures that a sentence about it needs."""
+        """Each with its gate, behind the figures that a sentence about it needs."""
         account = self._snapshot.account
         yield "breaker_account", (account_gate(self._snapshot),)
         left = account.spend_cap_left_minor
         if left is not None:
             yield "breaker_spending_limit", (Gate("spending_limit_left", left, "more than", 0, "minor"),)
         yield "breaker_stale_insights", (insights_gate(self._snapshot, self._policy),)
-        yield "breaker_overspend", self._spent_today()
-        yield "breaker_delivery_stopped", self._spent_yesterday()
+        zone = ZoneInfo(account.timezone)
+        today = self._snapshot.now.astimezone(zone).date()
+        yield "breaker_overspend", self._spent_today(today)
+        yield "breaker_delivery_stopped", self._spent_yesterday(today - timedelta(days=1), zone)
 
-    @cached_property
-    def _today(self) -> date:
-        return self._snapshot.now.astimezone(ZoneInfo(self._snapshot.account.timezone)).date()
-
-    def _spent_today(self) -> Evidence:
+    def _spent_today(self, today: date) -> Evidence:
         """What was spent today by the account's clock, against a part of the cap."""
-        part_bp = self._policy.breaker_spend_bp
+        part_bp, ad_sets = self._policy.breaker_spend_bp, self._snapshot.ad_sets
+        spent = sum(d.spend_minor for a in ad_sets if a.days for d in a.days if d.date == today)
         most = (self._cap_minor * part_bp, _FULL_BP)
         return (
             figure("limit", (part_bp, 100), "percent"),
-            Gate("spent_today", (self._spent.today, 1), "at most", most, "minor"),
+            Gate("spent_today", (spent, 1), "at most", most, "minor"),
         )
 
-    def _spent_yesterday(self) -> Evidence:
+    def _spent_yesterday(self, yesterday: date, zone: ZoneInfo) -> Evidence:
         """What the campaigns that should have delivered spent yesterday, against both of their measures.
 
         The gate is that of the lower measure: below it, yesterday is below both.
         """
-        part_bp = self._policy.breaker_delivery_bp
-        live = sum(campaign_minor(campaign, self._start.active_of) for campaign in self._ready)
-        usual, budgets = (self._spent.before * part_bp, _MEAN_DAYS * _FULL_BP), (live * part_bp, _FULL_BP)
+        part_bp, first = self._policy.breaker_delivery_bp, yesterday - timedelta(days=_MEAN_DAYS)
+        ready = self._should_deliver(yesterday, zone)
+        days = [d for a in self._snapshot.ad_sets if a.days and a.campaign_id in ready for d in a.days]
+        spent = sum(d.spend_minor for d in days if d.date == yesterday)
+        before = sum(d.spend_minor for d in days if first <= d.date < yesterday)
+        live = sum(campaign_minor(campaign, self._start.active_of) for campaign in ready.values())
+        usual, budgets = (before * part_bp, _MEAN_DAYS * _FULL_BP), (live * part_bp, _FULL_BP)
         least = usual if usual[0] * budgets[1] < budgets[0] * usual[1] else budgets
         return (
             figure("limit", (part_bp, 100), "percent"),
-            Gate("spent_yesterday", (self._spent.yesterday, 1), "at least", least, "minor"),
+            Gate("spent_yesterday", (spent, 1), "at least", least, "minor"),
         )
 
-    @cached_property
-    def _spent(self) -> _Spent:
-        """Add up all days in one pass; there are up to 28 of each ad set."""
-        today, ready = self._today, {campaign.id for campaign in self._ready}
-        yesterday, first = today - timedelta(days=1), today - timedelta(days=1 + _MEAN_DAYS)
-        now = last = before = 0
-        for ad_set in self._snapshot.ad_sets:
-            is_ready = ad_set.campaign_id in ready
-            for day in ad_set.days or ():
-                if day.date == today:
-                    now += day.spend_minor
-                elif is_ready and first <= day.date <= yesterday:
-                    last += day.spend_minor if day.date == yesterday else 0
-                    before += day.spend_minor if day.date < yesterday else 0
-        return _Spent(now, last, before)
-
-    @cached_property
-    def _ready(self) -> list[BudgetedCampaign]:
-        """The ACTIVE campaigns in which nothing that is ACTIVE began yesterday or since."""
-        yesterday, zone = self._today - timedelta(days=1), ZoneInfo(self._snapshot.account.timezone)
+    def _should_deliver(self, yesterday: date, zone: ZoneInfo) -> dict[str, BudgetedCampaign]:
+        """The ACTIVE campaigns in which nothing that is ACTIVE began yesterday or since, by id."""
         long_ago = self._snapshot.now - _SURELY_BEFORE_YESTERDAY
-        return [
-            campaign
-            for campaign in self._start.campaigns.values()
-            if campaign.status == "ACTIVE"
-            and not any(
-                a.active_since > long_ago and a.active_since.astimezone(zone).date() >= yesterday
-                for a in self._start.active_of.get(campaign.id, ())
-            )
-        ]
+        lately = [a for group in self._start.active_of.values() for a in group if a.active_since > long_ago]
+        fresh = {a.campaign_id for a in lately if a.active_since.astimezone(zone).date() >= yesterday}
+        campaigns = self._start.campaigns
+        return {id_: c for id_, c in campaigns.items() if c.status == "ACTIVE" and id_ not in fresh}
 
 
 def account_gate(snapshot: Snapshot) -> Gate:
@@ -187,7 +162,3 @@ def insights_gate(snapshot: Snapshot, policy: Policy) -> Gate:
         return Gate("insights", "not read whole", "is", "read whole")
     most = timedelta(hours=policy.max_insights_age_hours)
     return Gate("insights_age", snapshot.now - read_at, "at most", most, "hours")
-
-
-def _passed(gates: Evidence) -> bool:
-    return all(gate.passed for gate in gates)

@@ -159,6 +159,9 @@ def _hold(state: State, goal: GoalNow, reason: str, evidence: Evidence) -> Hold:
         paused = next(c.id for c in campaigns if is_paused_by_person(c))
         return factory.hold("resume_campaign", reason, evidence, paused)
     opened = open_campaigns(state, goal.key) if goal.is_idle else active_testing(state, goal.key)
+    if reason == "budget_moved":  # also that of one whose resume was refused: shares were divided with it
+        moved = [c for c in (*opened[:1], *open_campaigns(state, goal.key)) if c.is_moved]
+        return factory.hold("create_adset", reason, evidence, moved[0].id)
     homes = [c.id for c in (*opened, *campaigns) if c.status in {"ACTIVE", "PAUSED"}]
     if homes:
         return factory.hold("create_adset", reason, evidence, homes[0])

@@ -9,10 +9,13 @@ import pytest
 
 from orchestrator import rules
 from tests.unit.rules.worlds import (
+    D1,
+    D2,
     actions,
     ad_set,
     ago,
     copy,
+    day,
     did,
     goal,
     holds,
@@ -65,6 +68,15 @@ def test_a_moved_testing_campaign_is_left_and_none_is_created_beside_it(campaign
 
     assert actions(decided) == []
     assert holds(decided, "allocate") == ["update_budget 1 budget_moved"]
+    assert holds(decided, "learning") == ["create_adset 1 budget_moved"]
+
+
+def test_a_moved_campaign_that_finds_no_room_is_named_itself() -> None:
+    """Shares were divided with it; the one that runs is ours."""
+    older = paused(learning("1", daily_budget_minor=5000, created_at=ago(days=20)), why="goal_inactive")
+    decided = plan(older, learning("2"), ad_set("21", "2", 1000), template())
+
+    assert holds(decided, "allocate") == ["resume_campaign 1 no_room", "update_budget 2/21 within_tolerance"]
     assert holds(decided, "learning") == ["create_adset 1 budget_moved"]
 
 
@@ -214,6 +226,18 @@ def test_a_moved_scaling_campaign_is_neither_resumed_nor_raised() -> None:
 
     assert (actions(asleep), holds(asleep, "allocate")) == ([], ["resume_campaign 9 budget_moved"])
     assert (actions(awake), holds(awake, "scale")) == ([], ["update_budget 9 budget_moved"])
+
+
+def test_a_moved_scaling_campaign_takes_no_part_in_the_room() -> None:
+    """It is in the live sum alone: ours is not cut for it, and takes a whole step beside it."""
+    days = (day(D1, 300, 3), day(D2, 300, 3))
+
+    def beside(theirs: int, budget: int) -> Any:
+        moved = scaling("8", None, lifetime_daily_minor=theirs)
+        return plan_full(moved, copy("81", "8"), scaling(budget=budget), copy("91", days=days))
+
+    assert actions(beside(5000, 300), "allocate") == []
+    assert actions(beside(2000, 2000), "scale") == ["update_budget 9 2000>2400 scale_up"]
 
 
 def test_people_s_ad_sets_need_their_minimum_of_a_scaling_budget() -> None:

@@ -80,6 +80,13 @@ def test_an_account_that_cannot_spend_blames_no_ad_set(row: dict[str, Any], made
     assert actions(decided, "allocate") == made
 
 
+def test_nor_does_it_win_there_though_it_is_left_to_run() -> None:
+    stopped = ad_set(lifetime=did(500, 10), delivery="cannot")
+    decided = plan(learning(), stopped, template(audiences=[]), account=account(account_status=3))
+
+    assert (decided.winners, holds(decided, "promote")) == ((), [])
+
+
 def test_its_place_is_free_and_its_cell_stays_tried() -> None:
     decided = plan(
         learning(), ad_set("11", audience="broad", delivery="ended"), template(audiences=["broad", "new"])
