@@ -36,8 +36,10 @@ class OwnWrite(NamedTuple):
 
 
 def own_writes(rows: Iterable[ActionRow]) -> list[OwnWrite]:
-    """What some actions wrote, in their order; only what succeeded, and was not found so already."""
-    done = (row for row in rows if row.status == "success" and not row.details.get("already"))
+    """What some actions wrote, in their order; only what succeeded, and was not found so by reading back."""
+    done = (
+        row for row in rows if row.status == "success" and not row.details.keys() & {"already", "read_back"}
+    )
     return [write for row in done for write in _writes_of(row)]
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from msgspec import structs
+from psycopg.types.json import Jsonb
 
 from orchestrator.domain.action_log import ActionDraft, ActionRow
 from orchestrator.domain.model import Action, PastAction
@@ -303,13 +304,27 @@ def test_history_is_what_happened_live_and_lately(store: Store, rows: Rows):
         )
     rows.action_of(user, rows.run_of(user, status="success", ended_at=NOW), status="held")
     rows.action_of(user, rows.run_of(user, dry_run=True), dry_run=True, status="planned", settled_at=None)
+    at = NOW - timedelta(hours=5)
+    rows.action_of(
+        user,
+        rows.run_of(user, status="success", ended_at=at, run_at=at),
+        status="failed",
+        run_at=at,
+        action_type="create_adset",
+        details=Jsonb({"built_from": "f", "half_made": "12", "audience": "broad", "creative_id": "c2"}),
+    )
 
-    history = store.users.load([user], history_since=since)[user].history  # type: ignore[union-attr]
+    found = store.users.load([user], history_since=since)[user]
+    assert isinstance(found, UserRows)
+    history = found.history
 
     assert [(past.status, past.at) for past in history] == [
         ("success", NOW - timedelta(hours=71)),
         ("unknown", NOW - timedelta(hours=6)),
     ]
+    (refusal,) = found.refusals  # what failed and was no refusal may be sent again
+    assert (refusal.built_from, refusal.half_made_id) == ("f", "12")
+    assert (refusal.action.at, refusal.action.audience, refusal.action.creative_id) == (at, "broad", "c2")
     assert history[0] == PastAction(
         action_type="promote_winner",
         goal_key="streams",

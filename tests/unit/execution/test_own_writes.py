@@ -118,6 +118,12 @@ MADE_ONE = {"meta_campaign_id": "1", "meta_adset_id": "11"}
         pytest.param("create_adset", {**MADE_ONE, "activating": ["111"]}, [], id="one left to the rules"),
         pytest.param(
             "create_adset",
+            {**MADE_ONE, "activating": ["111", "11"], "read_back": True},
+            [],
+            id="one announced, read back and left to the rules",
+        ),
+        pytest.param(
+            "create_adset",
             {**MADE_ONE, "activating": ["111", "11"], "left_paused": ["11"]},
             [],
             id="one that a person paused",
