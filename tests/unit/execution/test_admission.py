@@ -66,7 +66,7 @@ def admitted(
         ),
         pytest.param({"open_goals": frozenset({"presave"})}, GO, GO, id="open of another goal"),
         pytest.param(
-            {"refused_kinds": frozenset({"create_adset", "resume_adset", "update_budget"})},
+            {"refused_kinds": frozenset({"resume_campaign", "update_budget"})},
             GO,
             ("hold", "refused_for_many"),
             id="a refusal of many users",
