@@ -69,8 +69,27 @@ class _Candidate(NamedTuple):
 
 
 def scaling_budgets(state: State) -> Scaling:
-    """Cut what runs to the room, in proportion; resume what the rest of it can feed."""
+    """Cut what runs to the room, in proportion; resume what the rest of it can feed.
+
+    A campaign that runs on only for ad sets that return leaves the room to the others where its budget, once
+    cut, feeds none of them: it is paused as empty.
+    """
     candidates = _candidates(state)
+    scaling = _shared(state, candidates)
+    while empty := [c for c in candidates if _is_empty(state, c.campaign, scaling)]:
+        candidates = [c for c in candidates if c not in empty]
+        scaling = _shared(state, candidates)
+    return scaling
+
+
+def _is_empty(state: State, campaign: CampaignNow, scaling: Scaling) -> bool:
+    """It runs, is not starved, and has neither an ad set that runs nor one that returns."""
+    if campaign.status != "ACTIVE" or campaign.id in scaling.starved or campaign.id in scaling.refills:
+        return False
+    return not runnable_ad_sets(state, campaign)
+
+
+def _shared(state: State, candidates: list[_Candidate]) -> Scaling:
     running = [c for c in candidates if c.campaign.status == "ACTIVE"]
     room = state.limits.cap - sum(goal.learning_minor for goal in state.goals)
     given = [c.campaign.budget_minor for c in running]

@@ -25,6 +25,7 @@ from tests.unit.rules.worlds import (
     plan,
     plan_full,
     scaling,
+    settings,
     template,
 )
 
@@ -213,6 +214,21 @@ def test_a_campaign_is_not_paused_as_empty_when_one_returns() -> None:
     assert returned(scaling(budget=99), paused(copy("91"), why="ended")) == [
         "pause_campaign 9 no_active_adset"
     ]
+
+
+def test_one_whose_budget_once_cut_feeds_none_again_leaves_the_room_to_the_others() -> None:
+    """1100 is the cap, 1000 is learning: a hundred is left, and two ad sets would need two."""
+    decided = plan(
+        learning(),
+        ad_set("11", budget=1000),
+        scaling("2", 1500),
+        ad_set("21", "2", None, ours=False),
+        paused(copy("22", "2"), why="cannot_deliver"),
+        template(audiences=[]),
+        settings=settings(global_daily_budget_minor=1000, max_daily_budget_minor=1100),
+    )
+
+    assert actions(decided, "allocate") == ["pause_campaign 2 no_active_adset"]
 
 
 @pytest.mark.parametrize(
