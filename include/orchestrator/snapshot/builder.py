@@ -94,7 +94,7 @@ def structure(
     new_ad_sets = tuple(
         a
         if a.id in trusted and a.id not in remote_ad_sets
-        else _observed_ad_set(a, remote_ad_sets.get(a.id), now)
+        else _observed_ad_set(a, remote_ad_sets.get(a.id), now, is_new=a.id in trusted)
         for a in rows.ad_sets
     )
     if sharing is not None:
@@ -233,9 +233,12 @@ def _as_stored(row: AdSetRow) -> AdSetRow:
     return replace(row, delivery="ok")
 
 
-def _observed_ad_set(row: AdSetRow, remote: RemoteAdGroup | None, now: datetime) -> AdSetRow:
+def _observed_ad_set(
+    row: AdSetRow, remote: RemoteAdGroup | None, now: datetime, *, is_new: bool
+) -> AdSetRow:
+    """Bring one ad set up to what is shown. Of the ads of a new one nothing is known yet."""
     seen = _observed(row, remote, now)
-    return seen if remote is None else replace(seen, delivery=delivery_of(remote, now))
+    return seen if remote is None or is_new else replace(seen, delivery=delivery_of(remote, now))
 
 
 def _observed(row: ObjectRow, remote: RemoteCampaign | RemoteAdGroup | None, now: datetime) -> ObjectRow:

@@ -110,7 +110,7 @@ def test_no_secret_is_seen_whatever_goes_wrong(
 
     logged = [f"{r.getMessage()} {r.__dict__} {r.exc_text or ''}" for r in caplog.records]
     assert untouched == []
-    assert len(errors) > 1
+    assert len(errors) > 1 or trouble is in_turn  # each of those passes by itself
     assert any("access_token=***" in line for line in logged), "URLs are logged, without the token"
     seen = "\n".join([*errors, *logged, *kept(town.dsn)])
     assert [secret for secret in secrets_of(town) if secret in seen] == []

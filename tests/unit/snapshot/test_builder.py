@@ -430,3 +430,14 @@ def test_a_snapshot_has_the_account_s_state_and_a_person_s_ad_sets_with_their_fi
         ("11", True, None),
         ("99", False, lifetime),
     ]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "delivery"), [(set(), "in_review"), ({"11"}, "ok"), ({"12"}, "in_review")]
+)
+def test_of_the_ads_of_what_this_run_made_nothing_is_known_yet(trusted: set[str], delivery: str) -> None:
+    in_review = (RemoteAd(id="9", status="ACTIVE", verdict="in_review"),)
+    tree = ((), (ad_set_on_meta(ads=in_review),))
+    seen = builder.structure(a_user(ad_sets=(an_ad_set_row(),)), tree, NOW, trusted=frozenset(trusted))
+
+    assert [each.delivery for each in seen.ad_sets] == [delivery]
