@@ -31,12 +31,13 @@ _FAILURES = """
 
 @dataclass(slots=True)
 class Edits:
-    """What people did: acts by name, things that they made, and things that are paused by their hand."""
+    """What people did: acts by name, things that they made, and those that they paused or resumed last."""
 
     acts: Counter[str] = field(default_factory=Counter)
     not_allowed: int = 0
     theirs: set[str] = field(default_factory=set)
     paused: set[str] = field(default_factory=set)
+    resumed: set[str] = field(default_factory=set)
     off: set[str] = field(default_factory=set)
 
 
@@ -80,7 +81,7 @@ def live_beside_people(workbench: Workbench, users: int, runs: int, seed: int) -
             count.runs += 1
             judge(world, made, count)
             count.trespasses += _trespasses(made, edits)
-            count.held_reductions += spending_while_off(world, made, edits.off)
+            count.held_reductions += spending_while_off(world, made, edits.off, edits.resumed)
             world.now = workbench.simulator.advance(HOURS)
             clock.sleep(HOURS * 3600)
     workbench.drop_database(world.dsn)
@@ -102,13 +103,18 @@ def judge(world: SeededWorld, made: FleetRun, count: LifeCount, troubled: Collec
     count.failed += [str(row["error"]) for row in failed]
 
 
-def spending_while_off(world: SeededWorld, made: FleetRun, off: set[str]) -> Iterator[str]:
-    """Campaigns of ours that are ACTIVE after a run although their user had switched everything off."""
+def spending_while_off(
+    world: SeededWorld, made: FleetRun, off: set[str], resumed: Collection[str] = ()
+) -> Iterator[str]:
+    """Campaigns of ours that are ACTIVE after a run although their user had switched everything off.
+
+    But for those that a person ``resumed``: a user without an active goal takes part in no run.
+    """
     ours = {row["id"] for row in rows(world.dsn, "select id from ads_campaigns")}
     for name in off:
         account = made.after[world.seeded[name].account.ad_account_id]
         for campaign in account["campaigns"]:
-            if campaign["status"] == "ACTIVE" and campaign["id"] in ours:
+            if campaign["status"] == "ACTIVE" and campaign["id"] in ours - set(resumed):
                 yield f"{name} is off and {campaign['name']} ({campaign['id']}) is ACTIVE"
 
 
@@ -161,7 +167,9 @@ def _act(world: SeededWorld, draw: random.Random, account: Account, edits: Edits
     if act == "duplicate":
         edits.theirs.add(made)
     elif act in {"pause", "resume"}:
-        (edits.paused.add if act == "pause" else edits.paused.discard)(target)
+        is_pause = act == "pause"
+        (edits.paused.add if is_pause else edits.paused.discard)(target)
+        (edits.resumed.discard if is_pause else edits.resumed.add)(target)
 
 
 def _things(account: Account) -> Iterator[tuple[str, Account]]:

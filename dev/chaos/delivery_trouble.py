@@ -99,7 +99,11 @@ def _rises_in_vain(made: FleetRun, trouble: Trouble) -> Iterator[str]:
     for account_id, writes in made.writes().items():
         account = made.before[account_id]
         is_stopped = trouble.accounts.get(account_id, 1) not in GOES_ON
-        budgets, cannot = _budgets(account), _cannot_deliver(account)
+        # What was given a new ad set in this run can deliver after it.
+        budgets, cannot = (
+            _budgets(account),
+            _cannot_deliver(account) & _cannot_deliver(made.after[account_id]),
+        )
         for write in writes:
             id_ = write["path"][1:]
             rise = int(write["params"].get("daily_budget", 0)) > budgets.get(id_, 0)

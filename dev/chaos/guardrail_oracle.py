@@ -8,6 +8,7 @@ must equal it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ def breaches(
 
 
 def duplicates(accounts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Things of one key of which more than one could spend."""
+    """Things of one key of which more than one could spend; a person's duplicate has more behind the key."""
     for account in accounts:
         alive: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for kind, thing in _spending(account):
@@ -107,14 +108,18 @@ def duplicates(accounts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def _spending(account: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for campaign in account["campaigns"]:
-        if "[k:" in campaign["name"] and campaign["status"] == "ACTIVE":
+        if _is_marked(campaign) and campaign["status"] == "ACTIVE":
             yield "campaign", campaign
         for ad_set in campaign["ad_sets"]:
-            if ad_set["status"] == "ACTIVE" and "[k:" in ad_set["name"]:
+            if ad_set["status"] == "ACTIVE" and _is_marked(ad_set):
                 yield "ad set", ad_set
             for ad in ad_set["ads"]:
-                if ad["status"] == "ACTIVE" and "[k:" in ad["name"]:
+                if ad["status"] == "ACTIVE" and _is_marked(ad):
                     yield f"ad in {ad_set['id']}", ad
+
+
+def _is_marked(thing: Mapping[str, Any]) -> bool:
+    return re.search(r"\[k:[0-9a-f]+\]$", thing["name"]) is not None
 
 
 def _a_day(node: Node) -> int:
