@@ -30,6 +30,7 @@ from orchestrator.errors import (
     Throttled,
     Transient,
     UnresolvedOutcome,
+    VersionExpired,
     is_common,
     one_line,
 )
@@ -48,7 +49,7 @@ log = logging.getLogger(__name__)
 
 VERBOSE_LOG_MAX_USERS = 50
 """The largest batch whose log has a group for each user and a line for each hold."""
-_HOLDS_RISES_ONLY = (Throttled, AccountClosed, UnresolvedOutcome, Transient)
+_HOLDS_RISES_ONLY = (Throttled, AccountClosed, UnresolvedOutcome, Transient, VersionExpired)
 """Errors of a user's writes after which the later steps still make the reductions."""
 CHUNK_USERS = 200
 """Users whose rows, answers and plans are in memory at once, however large a batch is."""
