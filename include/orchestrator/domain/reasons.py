@@ -285,6 +285,7 @@ UNKNOWN_OBJECTS = _waits(
 STOPPED = _blocked(
     "stopped", "an operator or a breaker stopped writing", "an operator permits writing again", "executor"
 )
+RUN_ENDED = _waits("run_ended", "the run ended before it was begun", "the next run", "executor")
 ACCOUNT_STOPPED = _blocked(
     "account_stopped",
     "Meta refuses this account; see the first error",

@@ -11,7 +11,7 @@ import pytest
 from demo import demo_users
 from orchestrator.runs.preview import Preview, preview
 from tests.integration.runs.conftest import NOW, Workbench
-from tests.integration.runs.test_readings import control, person_does, the_test
+from tests.integration.runs.evidence.test_readings import control, person_does, the_test
 
 BO = demo_users.BO
 """Four ACTIVE tests of 5.00 for virality, two of which are winners; 20.00 a day of at most 100.00."""
