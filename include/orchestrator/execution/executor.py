@@ -77,8 +77,9 @@ def execute(
             progress.open_goals, is_settled = settle(), True
         done = row if row.status in FINAL else _execute(context, row, progress)
         context.remember_ids(done)
-        announced = {"activating": context.announced[done.id]} if done.id in context.announced else {}
-        context.own_writes += own_writes([replace(done, details={**done.details, **announced})])
+        activating = context.intended_activations.get(done.id)
+        intended = {} if activating is None else {"activating": activating}
+        context.own_writes += own_writes([replace(done, details={**done.details, **intended})])
         progress.rows.append(done)
         progress.state = rules.fold(progress.state, [(done.action, outcome_of(done))])
         report(done)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> list[str]:
     """Activate this run's testing campaigns that have an ad set to show.
 
-    The row that created a campaign records its activation, too: announced under ``activating``, ended by
+    The row that created a campaign records its activation, too: intended under ``activating``, ended by
     ``activation``. One that died in between is read back before anything new is done.
 
     Returns:

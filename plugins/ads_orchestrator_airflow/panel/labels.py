@@ -100,7 +100,7 @@ def cost_per_event(spend_minor: int, events: int, currency: str) -> str:
 
 def needs(check: Check) -> str:
     """Return the requirement of a comparison, to be read after "needs"."""
-    return {"is": "", "is not": "other than "}.get(check.word, f"{check.word} ") + check.need
+    return {"is": "", "is not": "other than "}.get(check.operator, f"{check.operator} ") + check.need
 
 
 def not_eligible(reason: str | None) -> str | None:

@@ -114,7 +114,7 @@ def test_an_error_of_the_user_or_more_stops_what_rises_next(
     stops: bool,  # noqa: FBT001 - a row
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    context = MagicMock()
+    context = MagicMock(intended_activations={})
     context.store.kill_switch.trip.return_value = None
     monkeypatch.setattr(executor, "admit", lambda *_: Preflight("go", {}))
     monkeypatch.setattr(executor.handlers, "make", MagicMock(side_effect=error))
