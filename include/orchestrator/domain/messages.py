@@ -98,7 +98,7 @@ def totals_text(totals: RunTotals) -> str:
         f", {count} {word}"
         for count, word in (
             (totals.failed, "failed"),
-            (totals.throttled, "told to wait by Meta"),
+            (totals.throttled, "throttled"),
             (totals.refused, "refused"),
         )
         if count

@@ -268,7 +268,10 @@ REFUSED_FOR_MANY = _waits(
     "executor",
 )
 THROTTLED = _waits(
-    "throttled", "Meta asks to wait; the next run does it if it is still right", "the next run", "executor"
+    "throttled",
+    "the account is throttled; the next run does it if it is still right",
+    "the next run",
+    "executor",
 )
 UNSETTLED = _waits(
     "unsettled",

@@ -1,4 +1,4 @@
-"""The activation of the testing campaigns that a run created, once what was meant to be in them is there."""
+"""The activation of the learning campaigns that a run created, once what was meant to be in them is there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> list[str]:
-    """Activate this run's testing campaigns that have an ad set to show.
+    """Activate this run's learning campaigns that have an ad set to show.
 
     The row that created a campaign records its activation, too: intended under ``activating``, ended by
     ``activation``. One that died in between is read back before anything new is done.
@@ -60,7 +60,7 @@ def _activation(context: ExecutionContext, row: ActionRow, campaign_id: str) -> 
 
 
 def _is_ready(context: ExecutionContext, row: ActionRow, campaign_id: str) -> bool:
-    """Whether a row created a testing campaign that has an ad set to show and is not known to be active."""
+    """Whether a row created a learning campaign that has an ad set to show and is not known to be active."""
     created = row.action.action_type == "create_campaign" and row.status == "success"
     if not created or row.action.after_minor is not None or row.details.get("activation") == "active":
         return False

@@ -46,7 +46,7 @@ _STATUSES = {
     "running": Badge("Running", "busy"),
     "success": Badge("Done", "good"),
     "failed": Badge("Failed", "bad"),
-    "throttled": Badge("Throttled by Meta", "warn"),
+    "throttled": Badge("Throttled", "warn"),
     "refused": Badge("Not started", "calm"),
     # of an action
     "planned": Badge("Planned", "calm"),
