@@ -37,7 +37,7 @@ from orchestrator.errors import (
 from orchestrator.execution import executor
 from orchestrator.execution.admission import Progress
 from orchestrator.execution.context import ExecutionContext
-from orchestrator.execution.new_campaigns import activate_new_campaigns
+from orchestrator.execution.new_campaigns import activate_new_campaigns, awaits_activation
 from orchestrator.execution.own_writes import LATE, own_writes
 from orchestrator.resources import Resources
 from orchestrator.runs import collect, complete_insights, counters, open_actions, task_log
@@ -229,15 +229,7 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
 
 def _has_work(case: UserStep) -> bool:
     """Whether an action is not final, or a new campaign may still wait for its activation."""
-    return any(
-        row.status not in FINAL
-        or (
-            row.status == "success"
-            and row.action.action_type == "create_campaign"
-            and row.details.get("activation") != "active"
-        )
-        for row in case.rows
-    )
+    return any(row.status not in FINAL or awaits_activation(row) for row in case.rows)
 
 
 def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -> None:
