@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     keep_dry_runs_days: Annotated[int, Field(ge=1)] = 30
     """All of a dry run: a month, nothing came of it."""
     keep_insights_days: Annotated[int, Field(ge=60)] = 400
-    """Daily figures an ad set: as the log. The platform restates 28 days. A campaign's weeks have no limit."""
+    """Daily figures an ad set: as the log. The platform restates 28 days. Campaigns' weeks have no limit."""
 
     policy_file: Path | None = None
     """A policy to use instead of the package's own."""

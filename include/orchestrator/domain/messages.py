@@ -1,6 +1,6 @@
 """What was decided and done, as text for people. Pure.
 
-The task log, the action log and the pages have the same words.
+Text of the task log and the action log; pages, ``why`` and the API use ``explain``.
 """
 
 from __future__ import annotations

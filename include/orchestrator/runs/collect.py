@@ -149,10 +149,8 @@ def read_now(resources: Resources, user_id: UUID, now: datetime) -> UserNow:
 
 
 def _history_start(resources: Resources, now: datetime) -> datetime:
-    """The start of what a plan looks back at: the longest cooldown, and refusals while they count."""
-    policy = resources.policy
-    hours = (policy.promotion_cooldown_hours, policy.scale_cooldown_hours, policy.refused_retry_hours)
-    return now - timedelta(hours=max(hours))
+    """The start of what a plan looks back at."""
+    return now - resources.policy.longest_cooldown
 
 
 def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
