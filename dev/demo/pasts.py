@@ -36,7 +36,7 @@ def a_copy(audience: str, idea: str, days: Days) -> PastAdSet:
 
 
 def learning(goal_key: str, *tests: PastAdSet, paused_by_hand: bool = False) -> PastCampaign:
-    """A testing campaign (ABO)."""
+    """A learning campaign (ABO)."""
     return PastCampaign(
         name=f"{goal_key} · testing",
         goal_key=goal_key,

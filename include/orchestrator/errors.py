@@ -2,10 +2,10 @@
 
 ``retry`` is read by the worker pool and by Airflow's retry policy:
 
-- ``now``: the same step may succeed in a minute, in the same run. What was done is recorded, and what
+- ``now``: the step is tried again in a minute, in the same run. What was done is recorded, and what
   may have been done is read back before anything is repeated.
-- ``later``: after ``wait_s`` seconds when the error has them, else in the next run.
-- ``never``: a repetition ends the same until a person, a setting or the code changes.
+- ``later``: it is left to the next run.
+- ``never``: it fails; a repetition ends the same until a person, a setting or the code changes.
 
 ``scope`` is the widest thing that one occurrence condemns: one ``request``, one ``object`` (an action
 and the object it is about), one ``user`` (the ad account), the ``app`` (this deployment, its database,
@@ -124,7 +124,7 @@ class PlatformError(OrchestratorError):
 
 
 class Throttled(PlatformError):
-    """Refused before execution. Repeat, also a write, after ``wait_s`` seconds."""
+    """Refused before execution. A call, also a write, may be repeated after ``wait_s`` seconds."""
 
     retry = "later"
     scope: ClassVar[Scope] = "user"

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     """Fernet keys of the stored access tokens, the newest first."""
     armed: bool = False
-    """Whether anything may be written to Meta at all."""
+    """Whether anything may be written to the platform at all."""
 
     meta_base_url: str = "https://graph.facebook.com"
     meta_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v26.0"
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     user_limit_s: Annotated[float, Field(gt=0, le=86_400)] = 600.0
     """How long one user may keep a step busy; what is left then is the next run's."""
     user_waits_s: Annotated[float, Field(ge=0, le=86_400)] = 180.0
-    """How much of that may be waiting for Meta's rate limits, all waits together."""
+    """How much of that may be waiting for the platform's rate limits, all waits together."""
     failed_users_max_percent: Annotated[int, Field(ge=0, le=100)] = 10
     """A run is a failure when more of its users than this failed."""
     lease_minutes: Annotated[int, Field(ge=1, le=360)] = 30
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     keep_dry_runs_days: Annotated[int, Field(ge=1)] = 30
     """All of a dry run: a month, nothing came of it."""
     keep_insights_days: Annotated[int, Field(ge=60)] = 400
-    """Daily figures an ad set: as the log. Meta restates 28 days. A campaign's weeks have no limit."""
+    """Daily figures an ad set: as the log. The platform restates 28 days. Campaigns' weeks have no limit."""
 
     policy_file: Path | None = None
     """A policy to use instead of the package's own."""

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import RetryDecision, RetryPolicy
 
-from orchestrator.errors import OrchestratorError, Throttled
+from orchestrator.errors import OrchestratorError
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 SOON = timedelta(minutes=1)
-LONGEST = timedelta(minutes=15)  # a longer wait is the next run's
 
 
 class RetryByErrorClass(RetryPolicy):
-    """Follow ``retry`` of the error's class: ``now`` in a minute, ``later`` as long as Meta says, or fail.
+    """Follow ``retry`` of the error's class.
 
-    An exception outside the error tree, a time-out or a bug, has the task's own retries: a step may be
-    repeated safely.
+    ``now`` is tried again in a minute, ``later`` is left to the next run, ``never`` fails. An
+    exception outside the error tree, a time-out or a bug, has the task's own retries: a step may be repeated
+    safely.
     """
 
     def evaluate(
@@ -39,16 +39,6 @@ class RetryByErrorClass(RetryPolicy):
             case "now":
                 return RetryDecision.retry(SOON, f"{name} passes")
             case "later":
-                return _later(exception)
+                return RetryDecision.fail(f"{name}: left to the next run")
             case "never":
                 return RetryDecision.fail(f"{name}: another try would end the same")
-
-
-def _later(error: OrchestratorError) -> RetryDecision:
-    if not isinstance(error, Throttled):
-        return RetryDecision.fail(f"{type(error).__name__}: left to the next run")
-    wait = timedelta(seconds=error.wait_s)
-    request = f"Meta asks for {wait.total_seconds():.0f} s"
-    if wait > LONGEST:
-        return RetryDecision.fail(f"{request}: left to the next run")
-    return RetryDecision.retry(wait, request)

@@ -11,7 +11,7 @@ from orchestrator.settings import Settings
 TIMEOUT_S = 2.0
 
 
-def present(settings: Settings) -> datetime | None:
+def now(settings: Settings) -> datetime | None:
     """Return the simulator's time: its ads deliver by that clock, so runs are planned by it.
 
     None with Meta itself, and with a server that has no such clock.

@@ -17,9 +17,8 @@ TABLE = [
     pytest.param(errors.DatabaseUnavailable("gone"), "retry", 60, id="Postgres is away"),
     pytest.param(errors.Busy("still writing"), "retry", 60, id="an earlier try still writes"),
     pytest.param(errors.UnresolvedOutcome("unknown"), "retry", 60, id="something is not read back yet"),
-    pytest.param(errors.Throttled("17", wait_s=90), "retry", 90, id="a wait as long as Meta asks"),
-    pytest.param(errors.Throttled("17", wait_s=900), "retry", 900, id="the longest wait"),
-    pytest.param(errors.Throttled("17", wait_s=901), "fail", None, id="a longer one is for the next run"),
+    pytest.param(errors.Throttled("17", wait_s=1), "fail", None, id="a throttle: the next run goes on"),
+    pytest.param(errors.ObjectThrottled("17", wait_s=1), "fail", None, id="one object's throttle"),
     pytest.param(errors.ConfigError("no rate"), "fail", None, id="configuration"),
     pytest.param(errors.InvalidDocument("$", "no"), "fail", None, id="a wrong document"),
     pytest.param(errors.Stopped("by Olga"), "fail", None, id="stopped by a person"),
@@ -27,6 +26,7 @@ TABLE = [
     pytest.param(errors.AuthExpired("190"), "fail", None, id="a dead token"),
     pytest.param(errors.AccountClosed("2"), "fail", None, id="a closed account"),
     pytest.param(errors.Rejected("100"), "fail", None, id="a refusal"),
+    pytest.param(errors.CannotDeliver("rejected"), "fail", None, id="ads that cannot be shown"),
     pytest.param(errors.InvalidTransition("settled"), "fail", None, id="a row that was settled"),
     pytest.param(errors.LeaseLost("ended"), "fail", None, id="a run that was ended"),
     pytest.param(errors.UnusableValue("Postgres: out of range"), "fail", None, id="a value that is refused"),
@@ -46,23 +46,27 @@ def test_follows_the_error_tree(error: Exception, action: str, delay_s: int | No
 def test_each_error_that_can_end_a_task_is_decided():
     decided = {type(row.values[0]).__name__ for row in TABLE}
 
-    assert leaves(errors.OrchestratorError) == decided - {"ConnectionError", "ConfigError"}
+    assert decidable(errors.OrchestratorError) == decided - {"ConnectionError"}
 
 
 def test_the_worker_pool_and_airflow_retry_the_same_errors():
-    rows = [row.values[:2] for row in TABLE if not isinstance(row.values[0], errors.Throttled)]
+    rows = [row.values[:2] for row in TABLE]
 
     assert {type(error) for error, action in rows if action == "retry"} == {
         type(error) for error, _ in rows if is_retryable(error)
     }
 
 
-def test_an_error_that_waits_for_no_time_is_left_to_the_next_run():
-    decision = RetryByErrorClass().evaluate(CannotStart("Airflow is down"), try_number=1, max_tries=3)
+@pytest.mark.parametrize("error", [errors.Throttled("17", wait_s=1), CannotStart("Airflow is down")])
+def test_what_is_for_later_is_left_to_the_next_run(error: Exception):
+    decision = RetryByErrorClass().evaluate(error, try_number=1, max_tries=3)
 
-    assert (decision.action.value, decision.reason) == ("fail", "CannotStart: left to the next run")
+    reason = f"{type(error).__name__}: left to the next run"
+    assert (decision.action.value, decision.reason) == ("fail", reason)
 
 
-def leaves(tree: type[Exception]) -> set[str]:
+def decidable(tree: type[Exception]) -> set[str]:
+    """The tree's classes that state whether to retry."""
     below = [error for error in tree.__subclasses__() if error.__module__ == errors.__name__]
-    return set().union(*map(leaves, below)) if below else {tree.__name__}
+    own = {tree.__name__} if hasattr(tree, "retry") else set()
+    return own.union(*map(decidable, below))

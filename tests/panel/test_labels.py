@@ -36,11 +36,11 @@ def test_an_event_costs(spend_minor: int, events: int, currency: str, told: str)
 
 
 @pytest.mark.parametrize(
-    ("word", "need", "told"),
+    ("operator", "need", "told"),
     [("at least", "30", "at least 30"), ("is", "on", "on"), ("is not", "$3.50", "other than $3.50")],
 )
-def test_what_a_comparison_needs(word: Any, need: str, told: str):
-    assert labels.needs(Check(name="x", have="y", word=word, need=need, passed=True)) == told
+def test_what_a_comparison_needs(operator: Any, need: str, told: str):
+    assert labels.needs(Check(name="x", have="y", operator=operator, need=need, passed=True)) == told
 
 
 def week(**figures: int) -> SuccessWeek:

@@ -49,4 +49,6 @@ def _item(item: ExplainedItem) -> Iterator[str]:
 
 
 def _check(check: Check, width: int) -> str:
-    return f"{'yes' if check.passed else 'NO '} {check.name:{width}}  {check.have} {check.word} {check.need}"
+    return (
+        f"{'yes' if check.passed else 'NO '} {check.name:{width}}  {check.have} {check.operator} {check.need}"
+    )

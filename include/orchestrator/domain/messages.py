@@ -1,6 +1,6 @@
 """What was decided and done, as text for people. Pure.
 
-The task log, the action log and the pages have the same words.
+Text of the task log and the action log; pages, ``why`` and the API use ``explain``.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def totals_text(totals: RunTotals) -> str:
         f", {count} {word}"
         for count, word in (
             (totals.failed, "failed"),
-            (totals.throttled, "told to wait by Meta"),
+            (totals.throttled, "throttled"),
             (totals.refused, "refused"),
         )
         if count

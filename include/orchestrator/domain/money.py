@@ -1,6 +1,6 @@
-"""Money: Meta's strings, ``int`` minor units and text for people. No float touches it.
+"""Money: the platform's strings, ``int`` minor units and text for people. No float touches it.
 
-A minor unit is the smallest one Meta counts in: a cent for most currencies, the whole unit for
+A minor unit is the smallest one the platform counts in: a cent for most currencies, the whole unit for
 those of offset 1 (a yen). Every conversion is exact and rounds half up, once.
 """
 
@@ -19,7 +19,7 @@ KES KRW LKR MOP MXN MYR NGN NIO NOK NZD PEN PHP PKR PLN PYG QAR RON SAR SEK SGD 
 ZAR
 """
 CURRENCIES = frozenset(_CODES.split())
-"""The currencies an ad account can have: Meta's ``AdAccount.Currency``."""
+"""The currencies an ad account can have."""
 
 _WHOLE = {"CLP", "COP", "CRC", "HUF", "ISK", "IDR", "JPY", "KRW", "PYG", "TWD", "VND"}
 _MOST_PLACES = 6
@@ -36,7 +36,7 @@ def offset(currency: str) -> int:
 
 
 def minor_from_major(text: str | Decimal, currency: str) -> int:
-    """Turn Meta's major units (``"14.35"``) into minor ones, half up.
+    """Turn the platform's major units (``"14.35"``) into minor ones, half up.
 
     Raises:
         ValueError: ``text`` is no finite number, negative, or above ``MAX_MINOR``.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -277,6 +278,12 @@ class Policy(BaseModel):
             "house: more than a few users' worth of trouble",
         ),
     ]
+
+    @property
+    def longest_cooldown(self) -> timedelta:
+        """How far a plan looks back: the longest wait after a raise, a promotion or a refusal."""
+        hours = (self.promotion_cooldown_hours, self.scale_cooldown_hours, self.refused_retry_hours)
+        return timedelta(hours=max(hours))
 
     @cached_property
     def hash(self) -> str:

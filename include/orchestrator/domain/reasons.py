@@ -76,7 +76,7 @@ NO_BUDGET_LEFT = _blocked(
 )
 BELOW_MINIMUM_BUDGET = _waits(
     "below_minimum_budget",
-    "its budget would be below Meta's minimum",
+    "its budget would be below the platform's minimum",
     "the goal's budget feeds it again",
     ALLOCATE,
     PROMOTE,
@@ -133,15 +133,17 @@ NOT_OURS = _blocked(
 NOT_READY = _blocked("not_ready", "something it needs is missing", "the user adds what is missing", LEARNING)
 REFUSED_BEFORE = _waits(
     "refused_before",
-    "Meta refused the same lately; it is not sent again so soon",
+    "the platform refused the same lately; it is not sent again so soon",
     "what it is made of changes, or the wait is over",
     LEARNING,
     PROMOTE,
 )
-IN_REVIEW = _waits("in_review", "Meta has not passed its ads yet", "Meta has reviewed them", PROMOTE, SCALE)
+IN_REVIEW = _waits(
+    "in_review", "the platform has not passed its ads yet", "the platform has reviewed them", PROMOTE, SCALE
+)
 EVIDENCE_CONTRADICTS = _blocked(
     "evidence_contradicts",
-    "what Meta reports contradicts what is known",
+    "what the platform reports contradicts what is known",
     "the old figures are back, or the user accepts the new ones (accept-figures)",
     PROMOTE,
     SCALE,
@@ -175,13 +177,13 @@ UNVERIFIED_COPY = _waits(
 )
 SCALING_BUDGET_BELOW_MINIMUM = _blocked(
     "scaling_budget_below_minimum",
-    "the scaling budget would be below Meta's minimum",
+    "the scaling budget would be below the platform's minimum",
     "the user raises the goal's budget",
     PROMOTE,
 )
 BUDGET_BELOW_MINIMUM = _blocked(
     "budget_below_minimum",
-    "the budget would be below Meta's minimum",
+    "the budget would be below the platform's minimum",
     "the user raises the goal's budget",
     *_INCREASING,
 )
@@ -198,8 +200,8 @@ BUDGET_TOO_LOW = _blocked(
 )
 STALE_INSIGHTS = _waits(
     "stale_insights",
-    "Meta's figures are missing or too old",
-    "a run reads Meta's figures whole",
+    "the platform's figures are missing or too old",
+    "a run reads the platform's figures whole",
     PROMOTE,
     SCALE,
     PAUSE,
@@ -213,7 +215,7 @@ REDUCTION_FAILED = _waits(
 )
 BREAKER_ACCOUNT = _blocked(
     "breaker_account",
-    "breaker: Meta has restricted or closed the ad account, so nothing is raised",
+    "breaker: the platform has restricted or closed the ad account, so nothing is raised",
     "the user settles it in Account Quality or the billing settings",
     "breakers",
 )
@@ -225,8 +227,8 @@ BREAKER_SPENDING_LIMIT = _blocked(
 )
 BREAKER_STALE_INSIGHTS = _waits(
     "breaker_stale_insights",
-    "breaker: Meta's figures are missing or too old, so nothing is raised",
-    "a run reads Meta's figures whole",
+    "breaker: the platform's figures are missing or too old, so nothing is raised",
+    "a run reads the platform's figures whole",
     "breakers",
 )
 BREAKER_OVERSPEND = _waits(
@@ -263,12 +265,15 @@ PARENT_FAILED = _waits(
 )
 REFUSED_FOR_MANY = _waits(
     "refused_for_many",
-    "Meta refused this kind of change for many users of this run, so it is not sent for the others",
+    "the platform refused this kind of change for many users of this run, so it is not sent for the others",
     "the next run; its refusals say what is wrong",
     "executor",
 )
 THROTTLED = _waits(
-    "throttled", "Meta asks to wait; the next run does it if it is still right", "the next run", "executor"
+    "throttled",
+    "the account is throttled; the next run does it if it is still right",
+    "the next run",
+    "executor",
 )
 UNSETTLED = _waits(
     "unsettled",
@@ -285,9 +290,10 @@ UNKNOWN_OBJECTS = _waits(
 STOPPED = _blocked(
     "stopped", "an operator or a breaker stopped writing", "an operator permits writing again", "executor"
 )
+RUN_ENDED = _waits("run_ended", "the run ended before it was begun", "the next run", "executor")
 ACCOUNT_STOPPED = _blocked(
     "account_stopped",
-    "Meta refuses this account; see the first error",
+    "the platform refuses this account; see the first error",
     "the user does what the first error names",
     "executor",
 )

@@ -32,9 +32,9 @@ class ExecutionContext:
 
     ``ids`` maps the plan's ``new:...`` ids to the platform's; ``copies`` are those of copies, which the plan
     does not name. ``campaigns`` and ``ad_sets`` are our rows by the platform's id and follow what is written.
-    ``announced``: by action, what it was about to activate. ``pause`` waits for a listing to catch up.
-    ``own_writes``: what was written a moment ago, by earlier runs too; ``late``: the objects of which the
-    last reading did not show it yet.
+    ``intended_activations``: by action, what it was about to activate. ``pause`` waits for a listing to
+    catch up. ``own_writes``: what was written a moment ago, by earlier runs too; ``late``: the objects of
+    which the last reading did not show it yet.
     """
 
     account: AdsAccount
@@ -48,7 +48,7 @@ class ExecutionContext:
     ad_sets: dict[str, AdSetRow] = field(default_factory=dict)
     creatives: dict[str, str] = field(default_factory=dict)
     copies: set[str] = field(default_factory=set)
-    announced: dict[int, list[str]] = field(default_factory=dict)
+    intended_activations: dict[int, list[str]] = field(default_factory=dict)
     own_writes: list[OwnWrite] = field(default_factory=list)
     late: frozenset[str] = frozenset()
 

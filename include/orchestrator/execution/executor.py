@@ -20,6 +20,7 @@ from orchestrator.errors import (
     ConfigError,
     OrchestratorError,
     PlatformError,
+    Scope,
     Stopped,
     Transient,
     UnresolvedOutcome,
@@ -36,6 +37,10 @@ log = logging.getLogger(__name__)
 
 ENFORCED_ATTEMPTS = 3
 """How often a pause of an emergency stop is sent while its outcome is unknown."""
+
+
+STOPS_RISES: frozenset[Scope] = frozenset({"user", "app", "platform"})
+"""Scopes of an error after which no further action of the user rises."""
 
 
 class Attempt(NamedTuple):
@@ -64,7 +69,7 @@ def execute(
 
     Returns:
         The progress, with the rows and their outcomes. ``stopped`` is set when an error concerns the whole
-        user: the rises after that are held, the reductions are made.
+        user or more: the rises after that are held, the reductions are made.
     """
     is_settled = False
     for row in rows:
@@ -72,8 +77,9 @@ def execute(
             progress.open_goals, is_settled = settle(), True
         done = row if row.status in FINAL else _execute(context, row, progress)
         context.remember_ids(done)
-        announced = {"activating": context.announced[done.id]} if done.id in context.announced else {}
-        context.own_writes += own_writes([replace(done, details={**done.details, **announced})])
+        activating = context.intended_activations.get(done.id)
+        intended = {} if activating is None else {"activating": activating}
+        context.own_writes += own_writes([replace(done, details={**done.details, **intended})])
         progress.rows.append(done)
         progress.state = rules.fold(progress.state, [(done.action, outcome_of(done))])
         report(done)
@@ -148,7 +154,7 @@ def _admit_and_send(context: ExecutionContext, row: ActionRow, progress: Progres
     done, error = _send(context, row, refusal, answer.details)
     if error is not None:
         progress.refused_kinds = None
-        if error.scope == "user":
+        if error.scope in STOPS_RISES:
             progress.stopped = error
         _trip(context, done, progress)
     return done

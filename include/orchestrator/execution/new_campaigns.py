@@ -1,4 +1,4 @@
-"""The activation of the testing campaigns that a run created, once what was meant to be in them is there."""
+"""The activation of the learning campaigns that a run created, once what was meant to be in them is there."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ log = logging.getLogger(__name__)
 
 
 def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> list[str]:
-    """Activate this run's testing campaigns that have an ad set to show.
+    """Activate this run's learning campaigns that have an ad set to show.
 
-    The row that created a campaign records its activation, too: announced under ``activating``, ended by
+    The row that created a campaign records its activation, too: intended under ``activating``, ended by
     ``activation``. One that died in between is read back before anything new is done.
 
     Returns:
@@ -30,7 +30,7 @@ def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> lis
     lines: list[str] = []
     for row in progress.rows if progress.stopped is None else ():
         campaign_id = RemoteIds.of(row.details).campaign_id or ""
-        if not _is_ready(context, row, campaign_id):
+        if not (awaits_activation(row) and _has_active_ad_set(context, campaign_id)):
             continue
         resume = structs.replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
         refused = refusal_to_resume(context, resume, progress.state)
@@ -59,9 +59,12 @@ def _activation(context: ExecutionContext, row: ActionRow, campaign_id: str) -> 
         return type(error).__name__
 
 
-def _is_ready(context: ExecutionContext, row: ActionRow, campaign_id: str) -> bool:
-    """Whether a row created a testing campaign that has an ad set to show and is not known to be active."""
+def awaits_activation(row: ActionRow) -> bool:
+    """Whether a row created a learning campaign that is not known to be active."""
     created = row.action.action_type == "create_campaign" and row.status == "success"
-    if not created or row.action.after_minor is not None or row.details.get("activation") == "active":
-        return False
+    is_learning = row.action.after_minor is None
+    return created and is_learning and row.details.get("activation") != "active"
+
+
+def _has_active_ad_set(context: ExecutionContext, campaign_id: str) -> bool:
     return any(a.campaign_id == campaign_id and a.status == "ACTIVE" for a in context.ad_sets.values())

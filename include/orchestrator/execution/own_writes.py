@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.remote_ids import RemoteIds
-from orchestrator.platforms.base import RemoteAdGroup, RemoteCampaign, RemoteTree
+from orchestrator.platforms.base import RemoteAdSet, RemoteCampaign, RemoteTree
 from orchestrator.snapshot.lost_objects import CREATION_TAKES
 
 UNCHANGED_SINCE = "unchanged_since"
@@ -22,7 +22,7 @@ LATE = timedelta(minutes=10)
 """How old a read may be."""
 
 WrittenField = Literal["daily_budget_minor", "status"]
-_Object = TypeVar("_Object", RemoteCampaign, RemoteAdGroup)
+_Object = TypeVar("_Object", RemoteCampaign, RemoteAdSet)
 
 
 class OwnWrite(NamedTuple):
@@ -86,5 +86,5 @@ def _as_written(seen: _Object, writes: Sequence[OwnWrite]) -> _Object:
     return replace(seen, **late) if late else seen
 
 
-def _is_untouched(seen: RemoteCampaign | RemoteAdGroup, last: OwnWrite) -> bool:
+def _is_untouched(seen: RemoteCampaign | RemoteAdSet, last: OwnWrite) -> bool:
     return seen.updated_at <= (last.unchanged_since or seen.created_at + CREATION_TAKES)

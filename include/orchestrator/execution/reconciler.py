@@ -51,7 +51,7 @@ def adopt_unfinished(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRo
     """Scaling campaigns that an earlier run left in creation, as the rules can work with them.
 
     One with a finished copy is resumed by allocation, which gives it a budget that fits; one
-    without waits for the next winner. (A testing campaign in creation is resumed as it is.)
+    without waits for the next winner. (A learning campaign in creation is resumed as it is.)
     """
     with_copy = {a.campaign_id for a in ad_sets if a.status == "ACTIVE"}
     return [

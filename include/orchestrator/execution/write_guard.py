@@ -15,7 +15,10 @@ from orchestrator.store.leases import LeaseRepository
 def write_guard(
     leases: LeaseRepository, run: UserRun, call: timedelta, *, armed: bool, allow_when_stopped: bool = False
 ) -> Iterator[None]:
-    """Claim the user for one write, and release the claim once the call is over.
+    """Claim the user for one write.
+
+    Release the claim once the call was answered. When the call raises, the claim stays until ``call`` is
+    over: it may still be under way.
 
     Args:
         leases: where the run's lease and the kill switch are checked.

@@ -23,7 +23,9 @@ class CheckBuilder(NamedTuple):
     def check(self, name: str, gate: Gate) -> Check:
         """Write a gate called ``name``, with as many digits as distinguish its sides."""
         have, need = self._texts(number(gate.have, gate.unit), number(gate.need, gate.unit), gate.unit)
-        return Check(name=name, have=have, word=gate.operator, need=need, passed=gate.passed, unit=gate.unit)
+        return Check(
+            name=name, have=have, operator=gate.operator, need=need, passed=gate.passed, unit=gate.unit
+        )
 
     def figure(self, gate: Gate) -> Check:
         """Write a figure for a sentence."""
@@ -32,7 +34,7 @@ class CheckBuilder(NamedTuple):
             return self.check("", gate)
         noun = " %" if gate.unit == "percent" else " ad set" if value == 1 else " ad sets"
         text = f"{_rounded(Fraction(value), 2)}{noun}"
-        return Check(name="", have=text, word="", need=text, passed=True, unit=gate.unit)
+        return Check(name="", have=text, operator="", need=text, passed=True, unit=gate.unit)
 
     def _texts(self, have: int | Fraction | str, need: int | Fraction | str, unit: Unit) -> list[str]:
         if isinstance(have, str) or isinstance(need, str):

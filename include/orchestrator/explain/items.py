@@ -17,7 +17,7 @@ class Check:
 
     name: str
     have: str
-    word: Comparison
+    operator: Comparison
     need: str
     passed: bool
     unit: Unit = ""

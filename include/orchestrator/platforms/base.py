@@ -79,7 +79,7 @@ class RemoteAd:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteAdGroup:
+class RemoteAdSet:
     """An ad set as the platform has it. ``daily_budget_minor`` is null when its campaign owns the budget.
 
     ``status`` is one of ``ObjectStatus``; ``optimization_goal`` and ``effective_status`` are the
@@ -104,7 +104,7 @@ class RemoteAdGroup:
     ads: tuple[RemoteAd, ...] | None = None
 
 
-RemoteTree = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
+RemoteTree = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdSet, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ class AccountReading:
 
     account: AccountState
     campaigns: tuple[RemoteCampaign, ...]
-    ad_sets: tuple[RemoteAdGroup, ...]
+    ad_sets: tuple[RemoteAdSet, ...]
     lifetime_rows: Sequence[Mapping[str, Any]]
     daily_rows: Sequence[Mapping[str, Any]]
     insights_complete: bool
@@ -224,7 +224,7 @@ class AdsAccount(Protocol):
     def campaign(self, campaign_id: str) -> RemoteCampaign:
         """Read one campaign as it is now. ``Rejected``: there is none."""
 
-    def ad_set(self, ad_set_id: str) -> RemoteAdGroup:
+    def ad_set(self, ad_set_id: str) -> RemoteAdSet:
         """Read one ad set as it is now. ``Rejected``: there is none."""
 
     def ad(self, ad_id: str) -> Found:

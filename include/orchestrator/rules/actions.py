@@ -49,7 +49,7 @@ class ActionFactory(NamedTuple):
     def create_campaign(
         self, campaign_id: str, budget_minor: int | None, reason: str, evidence: Evidence = ()
     ) -> Action:
-        """Open a testing campaign (no budget of its own) or a scaling one (CBO)."""
+        """Open a learning campaign (no budget of its own) or a scaling one (CBO)."""
         return self._action("create_campaign", (campaign_id, None), reason, evidence, (None, budget_minor))
 
     def create_ad_set(

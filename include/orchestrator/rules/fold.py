@@ -118,7 +118,7 @@ class StateBuilder:
             self._scaled |= {action.goal_key}
 
     def _create_campaign(self, action: Action) -> None:
-        """A testing campaign runs with its first ad set, a scaling one once it is activated."""
+        """A learning campaign runs with its first ad set, a scaling one once it is activated."""
         is_scaling = action.after_minor is not None
         campaign = CampaignNow(
             id=action.campaign_id or "",

@@ -150,7 +150,7 @@ def _resume(action: Action, remote: RemoteState) -> Verdict:
 
 
 def _has_moved_budget(thing: Campaign | AdSet, remote: RemoteState) -> bool:
-    """Whether a person moved the budget with which it would run; a testing campaign runs with what it has."""
+    """Whether a person moved the budget it would run with; a learning campaign runs with what it has."""
     if isinstance(thing, Campaign):
         return thing.role == "scaling" and thing.is_moved
     campaign = remote.campaigns.get(thing.campaign_id)

@@ -58,7 +58,7 @@ def is_resumable(campaign: CampaignNow) -> bool:
 
 
 def comes_back(campaign: CampaignNow) -> bool:
-    """A testing campaign that step allocate resumes when its goal is active with a budget."""
+    """A learning campaign that step allocate resumes when its goal is active with a budget."""
     return is_resumable(campaign) or is_in_creation(campaign)
 
 
@@ -68,7 +68,7 @@ def is_blind(campaign: CampaignNow) -> bool:
 
 
 def open_campaigns(state: State, goal_key: str) -> list[CampaignNow]:
-    """A goal's testing campaigns that run once those that come back are resumed, by age."""
+    """A goal's learning campaigns that run once those that come back are resumed, by age."""
     return [c for c in campaigns_of(state, goal_key, "testing") if c.status == "ACTIVE" or comes_back(c)]
 
 

@@ -219,7 +219,7 @@ def active_count(state: State, campaign_id: str) -> int:
 def learning_ad_sets(state: State, goal_key: str) -> list[AdSetNow]:
     """The ACTIVE ad sets that share a goal's learning budget, campaign by age, ad set by age.
 
-    They are ours, with a daily budget of their own, in an ACTIVE testing campaign.
+    They are ours, with a daily budget of their own, in an ACTIVE learning campaign.
     """
     found: list[AdSetNow] = []
     for campaign in active_campaigns(state, goal_key, "testing"):

@@ -149,10 +149,8 @@ def read_now(resources: Resources, user_id: UUID, now: datetime) -> UserNow:
 
 
 def _history_start(resources: Resources, now: datetime) -> datetime:
-    """The start of what a plan looks back at: the longest cooldown, and refusals while they count."""
-    policy = resources.policy
-    hours = (policy.promotion_cooldown_hours, policy.scale_cooldown_hours, policy.refused_retry_hours)
-    return now - timedelta(hours=max(hours))
+    """The start of what a plan looks back at."""
+    return now - resources.policy.longest_cooldown
 
 
 def _open_rows(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, list[ActionRow]]:
@@ -195,13 +193,13 @@ def read_user(
     """
     if isinstance(rows, ConfigError):
         raise rows
-    site = context_of(resources, run, rows)
-    site.own_writes = own_writes(written)
+    context = context_of(resources, run, rows)
+    context.own_writes = own_writes(written)
     is_due = rows.assets.is_unlisted and not run.dry_run and resources.settings.armed
-    found = adoption.adopt(site, open_rows) if is_due else None
-    read = _settle_and_read(resources, run, rows, site, open_rows)
+    found = adoption.adopt(context, open_rows) if is_due else None
+    read = _settle_and_read(resources, run, rows, context, open_rows)
     if found is not None:
-        adoption.record(site, run, found, read.seen)
+        adoption.record(context, run, found, read.seen)
     return read
 
 
@@ -209,26 +207,26 @@ def _settle_and_read(
     resources: Resources,
     run: UserRun,
     rows: UserRows,
-    site: ExecutionContext,
+    context: ExecutionContext,
     open_rows: Sequence[ActionRow],
 ) -> Read:
     if not open_rows:
-        return _read(resources, run, rows, site)
-    open_actions.remember_ids(resources.store, site, open_rows)
+        return _read(resources, run, rows, context)
+    open_actions.remember_ids(resources.store, context, open_rows)
     half_made = [row for row in open_rows if open_actions.is_creation(row)]
-    open_actions.settle(site, [row for row in open_rows if row not in half_made])
-    read = _read(resources, run, _with_history(resources, run, rows), site)
+    open_actions.settle(context, [row for row in open_rows if row not in half_made])
+    read = _read(resources, run, _with_history(resources, run, rows), context)
     if not half_made or _is_reduced(resources, run, read):
         return read
-    if open_actions.settle(site, half_made) == half_made:
+    if open_actions.settle(context, half_made) == half_made:
         return read
-    return _read(resources, run, _with_history(resources, run, rows), site)
+    return _read(resources, run, _with_history(resources, run, rows), context)
 
 
-def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionContext) -> Read:
-    handed = reconciler.adopt_unfinished(site.campaigns.values(), tuple(site.ad_sets.values()))
-    site.campaigns |= {c.id: c for c in handed}
-    rows = replace(rows, campaigns=tuple(site.campaigns.values()), ad_sets=tuple(site.ad_sets.values()))
+def _read(resources: Resources, run: UserRun, rows: UserRows, context: ExecutionContext) -> Read:
+    unfinished = reconciler.adopt_unfinished(context.campaigns.values(), tuple(context.ad_sets.values()))
+    context.campaigns |= {c.id: c for c in unfinished}
+    rows = replace(rows, campaigns=tuple(context.campaigns.values()), ad_sets=tuple(context.ad_sets.values()))
     account_facts.check_time_zone(rows.assets)
     refused_retry = timedelta(hours=resources.policy.refused_retry_hours)
     rows = refusals.with_refusals(rows, run.now - refused_retry)
@@ -237,12 +235,16 @@ def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionCon
     since = restatement.first_day(today, resources.capabilities.restated_days, due=is_due)
     needs = resources.platform.needs(rows)
     wanted = asset_facts.due(rows, needs, run.now)
-    reading = _as_written(site, site.account.read(sorted(site.campaigns), since, today, wanted))
+    reading = _as_written(context, context.account.read(sorted(context.campaigns), since, today, wanted))
     rows = asset_facts.with_facts(rows, needs, reading.absent_assets, run.now)
     account_facts.check_account(rows.assets, reading.account)
     # What settling created a moment ago may not be listed yet.
     seen = builder.structure(
-        rows, (reading.campaigns, reading.ad_sets), run.now, trusted=site.trusted, sharing=site.sharing()
+        rows,
+        (reading.campaigns, reading.ad_sets),
+        run.now,
+        trusted=context.trusted,
+        sharing=context.sharing(),
     )
     return Read(
         rows=rows,
@@ -253,15 +255,15 @@ def _read(resources: Resources, run: UserRun, rows: UserRows, site: ExecutionCon
     )
 
 
-def _as_written(site: ExecutionContext, reading: AccountReading) -> AccountReading:
+def _as_written(context: ExecutionContext, reading: AccountReading) -> AccountReading:
     """The reading with what we wrote a moment ago, where it is late; it is read once more before."""
-    tree, late = as_written((reading.campaigns, reading.ad_sets), site.own_writes)
+    tree, late = as_written((reading.campaigns, reading.ad_sets), context.own_writes)
     if not late:
         return reading
-    site.pause()
-    tree, late = as_written(site.account.tree(sorted(site.campaigns)), site.own_writes)
+    context.pause()
+    tree, late = as_written(context.account.tree(sorted(context.campaigns)), context.own_writes)
     if late:
-        log.info("user %s: Meta does not show yet what we wrote to %s", site.user.user_id, ", ".join(late))
+        log.info("user %s: Meta does not show yet what we wrote to %s", context.user.user_id, ", ".join(late))
     return replace(reading, campaigns=tree[0], ad_sets=tree[1])
 
 

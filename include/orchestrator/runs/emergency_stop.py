@@ -26,7 +26,7 @@ from orchestrator.domain.records import CampaignRow, RunEnd, RunRequest, UserRow
 from orchestrator.errors import Busy, ConfigError, LeaseLost, Rejected, is_common, one_line
 from orchestrator.execution import executor
 from orchestrator.execution.context import ExecutionContext
-from orchestrator.platforms.base import AdsAccount, RemoteAdGroup, RemoteCampaign
+from orchestrator.platforms.base import AdsAccount, RemoteAdSet, RemoteCampaign
 from orchestrator.resources import Resources
 from orchestrator.runs import adoption
 from orchestrator.runs.collect import context_of, load_users
@@ -187,7 +187,7 @@ def _record(run: UserRun, context: ExecutionContext, pauses: Sequence[Action]) -
     return recorded
 
 
-def _pause_of_unclear(remote: RemoteCampaign | RemoteAdGroup) -> Action:
+def _pause_of_unclear(remote: RemoteCampaign | RemoteAdSet) -> Action:
     if isinstance(remote, RemoteCampaign):
         return _pause_of(UNKNOWN_GOAL, remote.id, None)
     return _pause_of(UNKNOWN_GOAL, remote.campaign_id, remote.id)

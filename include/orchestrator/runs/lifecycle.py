@@ -30,13 +30,14 @@ from orchestrator.errors import (
     Throttled,
     Transient,
     UnresolvedOutcome,
+    VersionExpired,
     is_common,
     one_line,
 )
 from orchestrator.execution import executor
 from orchestrator.execution.admission import Progress
 from orchestrator.execution.context import ExecutionContext
-from orchestrator.execution.new_campaigns import activate_new_campaigns
+from orchestrator.execution.new_campaigns import activate_new_campaigns, awaits_activation
 from orchestrator.execution.own_writes import LATE, own_writes
 from orchestrator.resources import Resources
 from orchestrator.runs import collect, complete_insights, counters, open_actions, task_log
@@ -48,7 +49,7 @@ log = logging.getLogger(__name__)
 
 VERBOSE_LOG_MAX_USERS = 50
 """The largest batch whose log has a group for each user and a line for each hold."""
-_HOLDS_RISES_ONLY = (Throttled, AccountClosed, UnresolvedOutcome, Transient)
+_HOLDS_RISES_ONLY = (Throttled, AccountClosed, UnresolvedOutcome, Transient, VersionExpired)
 """Errors of a user's writes after which the later steps still make the reductions."""
 CHUNK_USERS = 200
 """Users whose rows, answers and plans are in memory at once, however large a batch is."""
@@ -228,15 +229,7 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
 
 def _has_work(case: UserStep) -> bool:
     """Whether an action is not final, or a new campaign may still wait for its activation."""
-    return any(
-        row.status not in FINAL
-        or (
-            row.status == "success"
-            and row.action.action_type == "create_campaign"
-            and row.details.get("activation") != "active"
-        )
-        for row in case.rows
-    )
+    return any(row.status not in FINAL or awaits_activation(row) for row in case.rows)
 
 
 def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -> None:

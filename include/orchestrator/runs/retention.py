@@ -66,12 +66,10 @@ def tidy(
 def cutoffs(settings: Settings, policy: Policy, now: datetime) -> dict[RowKind, Cutoff]:
     """The instants before which each kind of row may go.
 
-    The log's retention is at least the longest cooldown of the policy.
+    The log's retention is at least the policy's longest cooldown.
     """
     dry = now - timedelta(days=settings.keep_dry_runs_days)
-    needed = (
-        now - timedelta(hours=max(policy.promotion_cooldown_hours, policy.scale_cooldown_hours)) - _MARGIN
-    )
+    needed = now - policy.longest_cooldown - _MARGIN
     found = {kind: min(now - timedelta(days=days), needed) for kind, days in _days(settings)}
     return {kind: Cutoff(before=before, dry_before=max(before, dry)) for kind, before in found.items()}
 

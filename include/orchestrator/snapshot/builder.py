@@ -29,7 +29,7 @@ from orchestrator.domain.model import (
 )
 from orchestrator.domain.records import AdSetRow, CampaignRow, CreativeRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.base import AccountState, RemoteAdGroup, RemoteCampaign, RemoteTree
+from orchestrator.platforms.base import AccountState, RemoteAdSet, RemoteCampaign, RemoteTree
 from orchestrator.snapshot.delivery import delivery_of, lifetime_daily_minor
 from orchestrator.snapshot.foreign import active_minor, foreign_ad_sets
 from orchestrator.snapshot.insights import InsightWindows
@@ -233,15 +233,13 @@ def _as_stored(row: AdSetRow) -> AdSetRow:
     return replace(row, delivery="ok")
 
 
-def _observed_ad_set(
-    row: AdSetRow, remote: RemoteAdGroup | None, now: datetime, *, is_new: bool
-) -> AdSetRow:
+def _observed_ad_set(row: AdSetRow, remote: RemoteAdSet | None, now: datetime, *, is_new: bool) -> AdSetRow:
     """Bring one ad set up to what is shown. Of the ads of a new one nothing is known yet."""
     seen = _observed(row, remote, now)
     return seen if remote is None or is_new else replace(seen, delivery=delivery_of(remote, now))
 
 
-def _observed(row: ObjectRow, remote: RemoteCampaign | RemoteAdGroup | None, now: datetime) -> ObjectRow:
+def _observed(row: ObjectRow, remote: RemoteCampaign | RemoteAdSet | None, now: datetime) -> ObjectRow:
     if remote is None or remote.status in _GONE:
         status: ObjectStatus = "ARCHIVED" if remote is not None and remote.status == "ARCHIVED" else "DELETED"
         return replace(row, status=status, removed_at=row.removed_at or now)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from orchestrator.domain.model import DeliveryStatus
-from orchestrator.platforms.base import RemoteAdGroup
+from orchestrator.platforms.base import RemoteAdSet
 
 UNLISTED = timedelta(hours=1)
 """How long the ads of a new ad set may be missing from a listing."""
 _DAY = timedelta(days=1)
 
 
-def delivery_of(ad_set: RemoteAdGroup, now: datetime) -> DeliveryStatus:
+def delivery_of(ad_set: RemoteAdSet, now: datetime) -> DeliveryStatus:
     """What the platform says of an ad set's delivery, whatever is paused: the ad set or its campaign.
 
     Returns:

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from orchestrator.domain.model import AdSet, ObjectStatus
 from orchestrator.domain.records import UserRows
-from orchestrator.platforms.base import RemoteAdGroup
+from orchestrator.platforms.base import RemoteAdSet
 from orchestrator.snapshot.delivery import lifetime_daily_minor
 
 _STATUSES: dict[str, ObjectStatus] = {"ACTIVE": "ACTIVE", "ARCHIVED": "ARCHIVED", "DELETED": "DELETED"}
 
 
-def foreign_ad_sets(rows: UserRows, remote: Iterable[RemoteAdGroup], now: datetime) -> tuple[AdSet, ...]:
+def foreign_ad_sets(rows: UserRows, remote: Iterable[RemoteAdSet], now: datetime) -> tuple[AdSet, ...]:
     """The ad sets in our campaigns that no row of ours has, of any status, without insights."""
     campaigns, ours = {c.id for c in rows.campaigns}, {a.id for a in rows.ad_sets}
     return tuple(_foreign(a, now) for a in remote if a.campaign_id in campaigns and a.id not in ours)
@@ -28,7 +28,7 @@ def active_minor(campaign_id: str, foreign: Iterable[AdSet]) -> int:
     )
 
 
-def _foreign(remote: RemoteAdGroup, now: datetime) -> AdSet:
+def _foreign(remote: RemoteAdSet, now: datetime) -> AdSet:
     status = _STATUSES.get(remote.status, "PAUSED")
     return AdSet(
         id=remote.id,

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from orchestrator.domain.model import ObjectStatus
 from orchestrator.domain.records import AdSetRow, CampaignRow, UserRows
-from orchestrator.platforms.base import RemoteAdGroup, RemoteCampaign, RemoteTree
+from orchestrator.platforms.base import RemoteAdSet, RemoteCampaign, RemoteTree
 from orchestrator.snapshot import object_names
 
 CREATION_TAKES = timedelta(minutes=1)
@@ -30,7 +30,7 @@ class LostObjects:
 
     campaigns: tuple[CampaignRow, ...] = ()
     ad_sets: tuple[AdSetRow, ...] = ()
-    unclear: tuple[RemoteCampaign | RemoteAdGroup, ...] = ()
+    unclear: tuple[RemoteCampaign | RemoteAdSet, ...] = ()
     problem: str | None = None
 
     @property
@@ -55,7 +55,7 @@ def lost_objects(user: UserRows, marked: RemoteTree, open_keys: Collection[str])
     campaigns = {c.id: c for c in user.campaigns}
     ad_sets = {a.id: a for a in user.ad_sets}
     found: list[CampaignRow | AdSetRow] = []
-    unclear: list[RemoteCampaign | RemoteAdGroup] = []
+    unclear: list[RemoteCampaign | RemoteAdSet] = []
     for remote in _ours(marked[0], campaigns, open_keys):
         row = _campaign(user, remote)
         if row is None:
@@ -95,7 +95,7 @@ def _campaign(user: UserRows, remote: RemoteCampaign) -> CampaignRow | None:
 
 
 def _ad_set(
-    user: UserRows, remote: RemoteAdGroup, campaign: CampaignRow | None, ad_sets: Mapping[str, AdSetRow]
+    user: UserRows, remote: RemoteAdSet, campaign: CampaignRow | None, ad_sets: Mapping[str, AdSetRow]
 ) -> AdSetRow | None:
     source = ad_sets.get(remote.source_adset_id or "")
     cell = object_names.cell_of(remote.name) if source is None else (source.audience, source.creative_id)
@@ -112,7 +112,7 @@ def _ad_set(
     )
 
 
-def _common(user: UserRows, remote: RemoteCampaign | RemoteAdGroup) -> dict[str, Any]:
+def _common(user: UserRows, remote: RemoteCampaign | RemoteAdSet) -> dict[str, Any]:
     is_active = remote.status == "ACTIVE"
     was_changed = remote.updated_at - remote.created_at > CREATION_TAKES
     return {

@@ -71,7 +71,7 @@ class ActionLog:
     def unresolved(self, user_ids: Iterable[UUID]) -> list[ActionRow]:
         """Live actions ``intended`` or ``unknown`` of any run, by user, oldest run first.
 
-        And campaigns created whose activation was announced and is not known to have happened.
+        And campaigns created whose activation was begun and is not known to have happened.
         """
         with self._transactions() as tx:
             found = tx.execute(statement("action_log/unresolved"), {"user_ids": list(user_ids)})

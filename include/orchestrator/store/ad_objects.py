@@ -49,8 +49,8 @@ class AdObjects:
         observed = list(rows)
         with self._transactions() as tx:
             if fencing_tokens is not None:
-                held = LeaseRepository(within(tx)).held(fencing_tokens)
-                observed = [row for row in observed if row.user_id in held]
+                leased = LeaseRepository(within(tx)).leased_users(fencing_tokens)
+                observed = [row for row in observed if row.user_id in leased]
             objects = AdObjects(within(tx))
             objects.upsert_campaigns([row for row in observed if isinstance(row, CampaignRow)])
             objects.upsert_ad_sets([row for row in observed if isinstance(row, AdSetRow)])

@@ -42,13 +42,13 @@ class LeaseRepository:
         with self._transactions() as tx:
             tx.execute(statement("leases/release"), {"run_ids": list(run_ids)})
 
-    def held(self, fencing_tokens: Mapping[UUID, int]) -> set[UUID]:
+    def leased_users(self, fencing_tokens: Mapping[UUID, int]) -> set[UUID]:
         """Users still held under these tokens; locked until the transaction ends."""
         if not fencing_tokens:
             return set()
-        taken = {"user_ids": list(fencing_tokens), "fences": list(fencing_tokens.values())}
+        taken = {"user_ids": list(fencing_tokens), "fencing_tokens": list(fencing_tokens.values())}
         with self._transactions() as tx:
-            return {row["user_id"] for row in tx.execute(statement("leases/held"), taken)}
+            return {row["user_id"] for row in tx.execute(statement("leases/leased_users"), taken)}
 
     def begin_write(
         self, user_id: UUID, fencing_token: int, call: timedelta, *, allow_when_stopped: bool = False
@@ -71,7 +71,7 @@ class LeaseRepository:
     def end_write(self, user_id: UUID, fencing_token: int) -> None:
         """Release the write slot: the call was answered, refused or timed out. Its outcome may be unknown."""
         with self._transactions() as tx:
-            tx.execute(statement("leases/end_write"), {"user_id": user_id, "fence": fencing_token})
+            tx.execute(statement("leases/end_write"), {"user_id": user_id, "fencing_token": fencing_token})
 
 
 def _begin_write(
@@ -79,7 +79,7 @@ def _begin_write(
 ) -> None:
     bound = {
         "user_id": user_id,
-        "fence": fencing_token,
+        "fencing_token": fencing_token,
         "call": call,
         "allow_when_stopped": allow_when_stopped,
     }

@@ -32,8 +32,6 @@ LONGEST = timedelta(hours=5, minutes=50)
 """Upper bound of a run: Airflow ends it 5 h 45 min after it began (``dagrun_timeout``). Below the six
 hours between two runs, so that the next run finds what the last one left open."""
 
-NOT_REACHED = "not begun before the run ended; the next run does it if it is still right"
-
 
 class RunRepository:
     """Runs by user. Each call is one short transaction.
@@ -142,7 +140,8 @@ def _finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
 
 def _hold_unreached(tx: Connection, run_ids: Sequence[UUID]) -> None:
     if run_ids:
-        tx.execute(statement("runs/hold_unreached"), {"run_ids": list(run_ids), "message": NOT_REACHED})
+        held = {"hold": reasons.RUN_ENDED.code, "message": reasons.RUN_ENDED.text}
+        tx.execute(statement("runs/hold_unreached"), {"run_ids": list(run_ids), **held})
 
 
 def _user_run(row: dict[str, object]) -> UserRun:

@@ -134,7 +134,7 @@ class Dependencies:
             armed=product.armed,
             policy_hash=self.policy.hash,
             now=utcnow,
-            simulated=lambda: simulator_clock.present(product),
+            simulated=lambda: simulator_clock.now(product),
         )
 
     def _closed_later(self, opened: C) -> C:

@@ -121,7 +121,7 @@ def _details(item: ExplainedItem, currency: str | None) -> dict[str, Any]:
         "after_minor": item.after_minor,
         "currency": currency,
         "checks": [
-            {"name": c.name, "have": c.have, "word": c.word, "need": c.need, "passed": c.passed}
+            {"name": c.name, "have": c.have, "word": c.operator, "need": c.need, "passed": c.passed}
             for c in item.checks
         ],
     }

@@ -12,13 +12,13 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from ads_orchestrator_airflow import simulator_clock
 from ads_orchestrator_airflow.dag_runs import trigger_run
 from ads_orchestrator_airflow.panel import decision_view
 from ads_orchestrator_airflow.panel.auth import User, can_trigger, same_origin
 from ads_orchestrator_airflow.panel.cached_stats import fleet_stats
 from ads_orchestrator_airflow.panel.dependencies import panel_store, resources
 from ads_orchestrator_airflow.panel.jinja import page
-from ads_orchestrator_airflow.simulator_clock import present
 from orchestrator.domain.user_records import Person
 from orchestrator.errors import ConfigError
 from orchestrator.runs import interventions
@@ -83,7 +83,7 @@ def preview(request: Request, user_id: UUID) -> HTMLResponse:
     user = panel_store().user.account(user_id)
     if user is None:
         raise HTTPException(404, f"There is no user {user_id}.")
-    now = present(resources().settings)
+    now = simulator_clock.now(resources().settings)
     plan = preview_run.preview(resources(), user_id, now=now)
     return page(
         request,
@@ -100,7 +100,7 @@ def preview(request: Request, user_id: UUID) -> HTMLResponse:
 def run(command: RunCommand, user: User) -> dict[str, str]:
     """Start a run; ``/progress`` reports its state."""
     conf = command.model_dump(exclude_none=True)
-    now = present(resources().settings)
+    now = simulator_clock.now(resources().settings)
     if now is not None:
         conf["now"] = now.isoformat()
     return {"run_key": trigger_run(conf, triggered_by=user.get_name())}

@@ -46,7 +46,7 @@ _STATUSES = {
     "running": Badge("Running", "busy"),
     "success": Badge("Done", "good"),
     "failed": Badge("Failed", "bad"),
-    "throttled": Badge("Throttled by Meta", "warn"),
+    "throttled": Badge("Throttled", "warn"),
     "refused": Badge("Not started", "calm"),
     # of an action
     "planned": Badge("Planned", "calm"),
@@ -100,7 +100,7 @@ def cost_per_event(spend_minor: int, events: int, currency: str) -> str:
 
 def needs(check: Check) -> str:
     """Return the requirement of a comparison, to be read after "needs"."""
-    return {"is": "", "is not": "other than "}.get(check.word, f"{check.word} ") + check.need
+    return {"is": "", "is not": "other than "}.get(check.operator, f"{check.operator} ") + check.need
 
 
 def not_eligible(reason: str | None) -> str | None:

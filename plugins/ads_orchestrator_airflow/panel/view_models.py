@@ -186,7 +186,7 @@ def _result_text(totals: RunTotals, users: int) -> str:
         f"{count} {word}"
         for count, word in (
             (totals.failed, "failed"),
-            (totals.throttled, "throttled by Meta"),
+            (totals.throttled, "throttled"),
             (totals.refused, "not started"),
         )
         if count

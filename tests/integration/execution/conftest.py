@@ -24,7 +24,7 @@ from orchestrator.platforms.base import (
     AdsPlatform,
     Capabilities,
     InsightRow,
-    RemoteAdGroup,
+    RemoteAdSet,
     RemoteCampaign,
 )
 from orchestrator.resources import Resources, build_resources
@@ -132,7 +132,7 @@ def _past(person: Persona, ids: MetaIds) -> ToyWorld:
             updated_at=row.created_at,
         )
     for row in rows:
-        world.ad_sets[row.id] = RemoteAdGroup(
+        world.ad_sets[row.id] = RemoteAdSet(
             id=row.id,
             campaign_id=row.campaign_id,
             name=row.id,

@@ -24,7 +24,7 @@ from orchestrator.platforms.base import (
     InsightRow,
     InsightSource,
     ObjectKind,
-    RemoteAdGroup,
+    RemoteAdSet,
     RemoteCampaign,
     RemoteTree,
     SettableStatus,
@@ -36,7 +36,7 @@ from orchestrator.platforms.user_assets import Asset, Need
 
 MINIMUM_MINOR = 100
 
-_Thing = TypeVar("_Thing", RemoteCampaign, RemoteAdGroup, Found)
+_Thing = TypeVar("_Thing", RemoteCampaign, RemoteAdSet, Found)
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class ToyWorld:
     """All that one ad account has. ``daily``: what each ad set did, day by day."""
 
     campaigns: dict[str, RemoteCampaign] = field(default_factory=dict)
-    ad_sets: dict[str, RemoteAdGroup] = field(default_factory=dict)
+    ad_sets: dict[str, RemoteAdSet] = field(default_factory=dict)
     ads: dict[str, Found] = field(default_factory=dict)
     ad_set_of: dict[str, str] = field(default_factory=dict)
     daily: dict[str, list[InsightRow]] = field(default_factory=dict)
@@ -153,7 +153,7 @@ class ToyAccount(AtomicAccount):
         with self._read():
             return _there(self._world.campaigns, campaign_id)
 
-    def ad_set(self, ad_set_id: str) -> RemoteAdGroup:
+    def ad_set(self, ad_set_id: str) -> RemoteAdSet:
         with self._read():
             return _there(self._world.ad_sets, ad_set_id)
 
@@ -200,7 +200,7 @@ class ToyAccount(AtomicAccount):
             if spec.daily_budget_minor is not None:
                 raise Rejected("an ad set owns no budget")
             _there(self._world.campaigns, spec.campaign_id)
-            ad_set = RemoteAdGroup(
+            ad_set = RemoteAdSet(
                 id=self._platform.new_id(),
                 campaign_id=spec.campaign_id,
                 name=spec.name,
@@ -261,7 +261,7 @@ def _there(things: Mapping[str, _Thing], thing_id: str) -> _Thing:
     return things[thing_id]
 
 
-def _found(thing: RemoteCampaign | RemoteAdGroup) -> Found:
+def _found(thing: RemoteCampaign | RemoteAdSet) -> Found:
     return Found(
         id=thing.id,
         name=thing.name,

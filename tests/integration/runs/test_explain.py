@@ -106,7 +106,7 @@ def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Workbe
     (item,) = told(town, demo_users.BO, "run", decisions={}, rows=[held])
 
     last = item.checks[-1]
-    assert (last.have, last.word, last.need, last.passed) == ("$15.70", "at most", "$15.69", False)
+    assert (last.have, last.operator, last.need, last.passed) == ("$15.70", "at most", "$15.69", False)
     assert last.name == "all live budgets with it, right before the write"
     assert item.why.startswith("not made: it would pass the cap. Decided because ")
 
@@ -162,7 +162,7 @@ def test_what_was_recorded_before_there_was_evidence_has_its_reason_and_its_old_
     hold = next(i for i in items if i.kind == "hold")
 
     assert action.why == "a winner was found"
-    assert [(c.name, c.have, c.word, c.need) for c in action.checks] == [
+    assert [(c.name, c.have, c.operator, c.need) for c in action.checks] == [
         ("its clicks so far", "$0.38", "at most", "$0.41")
     ]
     assert (hold.checks, hold.why) == ((), reason_text(hold.reason))

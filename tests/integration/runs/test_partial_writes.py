@@ -82,7 +82,7 @@ def test_a_copied_ad_that_a_person_paused_stays_paused_and_the_copy_is_finished(
 def test_an_ad_whose_activation_was_the_last_thing_sent_was_paused_if_it_changed_since(
     town: Workbench, again: Again
 ):
-    dies(town, PROMOTE, "annotate", 2)  # the ad's activation is announced and done, the copy's not announced
+    dies(town, PROMOTE, "annotate", 2)  # the ad's activation is recorded and done, the copy's not recorded
     (ad,) = copies(town)[0]["ads"]
     assert ad["status"] == "ACTIVE"
     town.later(1)
@@ -192,7 +192,7 @@ def test_what_is_half_made_is_counted_once_where_it_just_fits(town: Workbench):
 def test_a_half_made_ad_set_is_asked_about_with_the_budget_that_meta_has_not_the_planned_one(
     town: Workbench, typed_minor: int, status: str
 ):
-    dies(town, LEARN, "annotate", 2)  # its activation is not announced
+    dies(town, LEARN, "annotate", 2)  # its activation is not recorded
     new = town.ad_sets("Di")[2]["id"]
     by_hand(town, "Di").set_daily_budget("ad_set", new, typed_minor)
     type_in(town, "max_daily_budget", "16.50")
@@ -234,7 +234,7 @@ def activation(town: Workbench) -> Any:
 @pytest.mark.parametrize(
     ("moment", "number"),
     [
-        pytest.param("annotate", 5, id="before it is announced"),
+        pytest.param("annotate", 5, id="before it is recorded"),
         pytest.param("begin_write", 11, id="before it is sent"),
         pytest.param("annotate", 6, id="before its outcome is written down"),
     ],

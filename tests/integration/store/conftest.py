@@ -109,7 +109,7 @@ class Rows:
         self.insert("ads_automation_actions", **row | changes)
 
     def campaign_of(self, user_id: UUID, **changes: Any) -> str:
-        """An active testing campaign, changed as given."""
+        """An active learning campaign, changed as given."""
         row = {
             "id": uuid4().hex,
             "user_id": user_id,

@@ -133,7 +133,7 @@ def test_a_dry_run_goes_after_a_month_with_all_it_planned(rows: Rows, store: Sto
         pytest.param({"status": "unknown"}, id="nobody knows whether it happened"),
         pytest.param(
             {"action_type": "create_campaign", "details": {"activating": []}},
-            id="created, and its activation announced",
+            id="created, and its activation begun",
         ),
     ],
 )

@@ -219,6 +219,27 @@ def test_a_dry_run_has_counted_what_would_have_been(store: Store, rows: Rows):
     assert counted(rows, run_id) == [2, 4, 2, 2, 2, 0]
 
 
+def test_what_a_run_planned_and_did_not_begin_is_held_when_it_ends(store: Store, rows: Rows):
+    user = rows.user()
+    run_id = rows.run_of(user)
+    for ordinal, status in enumerate(("planned", "intended")):
+        rows.action_of(user, run_id, ordinal=ordinal, status=status, details={"room": 5}, settled_at=None)
+
+    store.runs.finish([RunEnd(run_id=run_id, status="failed", error="Bug: gone")])
+
+    assert rows.all(
+        "select status, message, details from ads_automation_actions where run_id = %(run)s order by ordinal",
+        run=run_id,
+    ) == [
+        {
+            "status": "held",
+            "message": "the run ended before it was begun",
+            "details": {"room": 5, "hold": "run_ended"},
+        },
+        {"status": "intended", "message": None, "details": {"room": 5}},
+    ]
+
+
 def test_closing_a_run_counts_its_users_and_fails_those_left_open(store: Store, rows: Rows):
     key = "closing"
     rows.insert("ads_sweeps", run_key=key, trigger="cron", run_at=NOW, dry_run=False, users=4, batches=1)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,25 @@ def test_a_map_replaces_only_the_named_goals() -> None:
 
     assert events == policy.load().min_events | {"streams": 7}
     assert policy.load().min_events["streams"] == 3
+
+
+@pytest.mark.parametrize(
+    ("promotion", "scale", "refused", "days"),
+    [
+        pytest.param(72, 24, 48, 3, id="of a promotion"),
+        pytest.param(24, 72, 48, 3, id="of a raise"),
+        pytest.param(24, 48, 72, 3, id="of a refusal"),
+        pytest.param(0, 0, 0, 0, id="none"),
+    ],
+)
+def test_the_longest_cooldown(promotion: int, scale: int, refused: int, days: int) -> None:
+    changes = {
+        "promotion_cooldown_hours": promotion,
+        "scale_cooldown_hours": scale,
+        "refused_retry_hours": refused,
+    }
+
+    assert policy.overridden(changes).longest_cooldown == timedelta(days=days)
 
 
 def test_no_change_is_the_packaged_policy() -> None:

@@ -36,7 +36,8 @@ CLASSES = {
     below_minimum_budget no_active_adset removed_by_user too_young too_little_spend too_few_events
     beyond_top cooldown unverified_copy too_early_in_day too_little_history cost_rising stale_insights
     reduction_failed breaker_stale_insights breaker_overspend changed_by_person removed_by_person
-    parent_failed refused_for_many throttled unsettled unknown_objects run_in_progress no_recent_activity
+    parent_failed refused_for_many throttled run_ended unsettled unknown_objects
+    run_in_progress no_recent_activity
     """,
     "blocked": """
     no_budget_left creative_not_approved no_events_anywhere no_room paused_by_user no_creative
@@ -119,7 +120,7 @@ def test_every_reason_that_a_rule_gives_is_in_the_table():
     [
         *((step, ["rules"]) for step in STEPS if step.rule is not None),
         ("breakers", ["rules/breakers.py"]),
-        ("executor", ["rules/preconditions.py", "execution"]),
+        ("executor", ["rules/preconditions.py", "execution", "store/runs.py"]),
         ("stop", ["runs/emergency_stop.py"]),
     ],
 )

@@ -102,8 +102,8 @@ def words_in(path: Path) -> Iterator[str]:
 
 
 def quoted_in(path: Path) -> set[str]:
-    """The text constants of a statement."""
-    return set(re.findall(r"'([a-z_]+)'", path.read_text()))
+    """The text constants of a statement, and the words of its documents."""
+    return set(re.findall(r"""['"]([a-z_]+)['"]""", path.read_text()))
 
 
 WORDS = {

@@ -16,6 +16,7 @@ from orchestrator.errors import (
     Throttled,
     Transient,
     UnresolvedOutcome,
+    VersionExpired,
 )
 from orchestrator.execution import admission
 from orchestrator.execution.admission import Progress, admit
@@ -59,6 +60,7 @@ def admitted(
             {"stopped": Throttled("!", wait_s=9)}, GO, ("hold", "throttled"), id="the account's limit"
         ),
         pytest.param({"stopped": AccountClosed("!")}, GO, ("hold", "account_stopped"), id="a closed account"),
+        pytest.param({"stopped": VersionExpired("!")}, GO, ("hold", "account_stopped"), id="a lost version"),
         pytest.param({"stopped": UnresolvedOutcome("!")}, GO, ("hold", "unsettled"), id="an unknown outcome"),
         pytest.param({"stopped": Transient("!")}, GO, ("hold", "account_stopped"), id="a read that failed"),
         pytest.param(

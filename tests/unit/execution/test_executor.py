@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
+from unittest.mock import MagicMock
 from uuid import UUID
 
 import pytest
@@ -21,8 +23,10 @@ from orchestrator.errors import (
     Unknown,
     VersionExpired,
 )
-from orchestrator.execution import outcomes
-from orchestrator.execution.executor import enforce
+from orchestrator.execution import executor, outcomes
+from orchestrator.execution.admission import Progress
+from orchestrator.execution.executor import enforce, execute
+from orchestrator.execution.preflight import Preflight
 
 NOBODY = UUID(int=1)
 
@@ -92,3 +96,32 @@ def test_what_an_error_makes_of_a_row(
     outcomes.record_error(cast("Any", None), a_row(action_type, origin), error)
 
     assert recorded == [status]
+
+
+@pytest.mark.parametrize(
+    ("error", "stops"),
+    [
+        pytest.param(Rejected("!"), False, id="of a request"),
+        pytest.param(ConfigError("!"), False, id="of an object"),
+        pytest.param(ObjectThrottled("!", wait_s=9), False, id="of an object's limit"),
+        pytest.param(Throttled("!", wait_s=9), True, id="of a user"),
+        pytest.param(AccountClosed("!"), True, id="of a user's account"),
+        pytest.param(VersionExpired("!"), True, id="of the app"),
+    ],
+)
+def test_an_error_of_the_user_or_more_stops_what_rises_next(
+    error: Any,
+    stops: bool,  # noqa: FBT001 - a row
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    context = MagicMock(intended_activations={})
+    context.store.kill_switch.trip.return_value = None
+    monkeypatch.setattr(executor, "admit", lambda *_: Preflight("go", {}))
+    monkeypatch.setattr(executor.handlers, "make", MagicMock(side_effect=error))
+    monkeypatch.setattr(executor.outcomes, "record_error", lambda _, row, __: replace(row, status="failed"))
+    monkeypatch.setattr(executor.rules, "fold", lambda state, _: state)
+    progress = Progress(state=cast("Any", MagicMock()), rows=[])
+
+    execute(context, [a_row("resume_campaign")], progress, lambda _: None)
+
+    assert progress.stopped is (error if stops else None)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orchestrator.execution.own_writes import OwnWrite, as_written, own_writes
-from orchestrator.platforms.base import RemoteAdGroup
+from orchestrator.platforms.base import RemoteAdSet
 from tests.unit.execution.test_executor import a_row
 
 MADE = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -17,7 +17,7 @@ SENT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def seen(**others: Any) -> RemoteAdGroup:
+def seen(**others: Any) -> RemoteAdSet:
     fields: dict[str, Any] = {
         "id": "11",
         "campaign_id": "1",
@@ -31,7 +31,7 @@ def seen(**others: Any) -> RemoteAdGroup:
         "start_at": None,
         "source_adset_id": None,
     }
-    return RemoteAdGroup(**fields | others)
+    return RemoteAdSet(**fields | others)
 
 
 RAISED = OwnWrite("11", "daily_budget_minor", 400, 500, SENT)
@@ -76,7 +76,7 @@ ACTIVATED = OwnWrite("11", "status", "PAUSED", "ACTIVE", None)
     ],
 )
 def test_what_a_read_is_worth(
-    read: RemoteAdGroup, writes: list[OwnWrite], budget_minor: int, status: str, *, late: bool
+    read: RemoteAdSet, writes: list[OwnWrite], budget_minor: int, status: str, *, late: bool
 ) -> None:
     (_, (found,)), ids = as_written(((), (read,)), writes)
 
@@ -120,7 +120,7 @@ MADE_ONE = {"meta_campaign_id": "1", "meta_adset_id": "11"}
             "create_adset",
             {**MADE_ONE, "activating": ["111", "11"], "read_back": True},
             [],
-            id="one announced, read back and left to the rules",
+            id="one recorded, read back and left to the rules",
         ),
         pytest.param(
             "create_adset",

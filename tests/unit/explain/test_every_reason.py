@@ -39,6 +39,7 @@ NOT_TOLD_BY_STEPS = {
         "parent_failed",
         "refused_for_many",
         "throttled",
+        "run_ended",
         "unsettled",
         "unknown_objects",
         "stopped",

@@ -48,7 +48,7 @@ def told(
 
 def checks(item: ExplainedItem) -> list[str]:
     return [
-        f"{'yes' if check.passed else 'no'}: {check.name}: {check.have} {check.word} {check.need}"
+        f"{'yes' if check.passed else 'no'}: {check.name}: {check.have} {check.operator} {check.need}"
         for check in item.checks
     ]
 

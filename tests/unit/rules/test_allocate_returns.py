@@ -164,7 +164,7 @@ def test_what_a_scaling_campaign_comes_back_with(
             True,
             id="the unapproved one does not count",
         ),
-        pytest.param(learning("9"), [ad_set("91", "9")], False, id="a testing campaign"),
+        pytest.param(learning("9"), [ad_set("91", "9")], False, id="a learning campaign"),
     ],
 )
 def test_a_goal_is_split_by_a_scaling_campaign_that_runs_or_could(

@@ -48,7 +48,7 @@ def an_ad_set(ad_set_id: str, **change: Any) -> AdSet:
 
 
 def a_standing(*things: Campaign | AdSet, cap_minor: int = 1000) -> RemoteState:
-    """A testing campaign ``t`` with an ad set ``a`` of 400 a day, and what is given instead."""
+    """A learning campaign ``t`` with an ad set ``a`` of 400 a day, and what is given instead."""
     campaigns = {"t": a_campaign("t")} | {c.id: c for c in things if isinstance(c, Campaign)}
     ad_sets = {"a": an_ad_set("a")} | {a.id: a for a in things if isinstance(a, AdSet)}
     return RemoteState(campaigns=campaigns, ad_sets=ad_sets, cap_minor=cap_minor)
@@ -168,13 +168,13 @@ PAUSED_BY_US = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason"
             an_action("resume_campaign"),
             a_standing(a_campaign("t", **PAUSED_BY_US), cap_minor=400),
             "go",
-            id="a testing campaign counts its active ad sets: up to the cap",
+            id="a learning campaign counts its active ad sets: up to the cap",
         ),
         pytest.param(
             an_action("resume_campaign"),
             a_standing(a_campaign("t", **PAUSED_BY_US), cap_minor=399),
             "no_room",
-            id="a testing campaign one cent past the cap",
+            id="a learning campaign one cent past the cap",
         ),
         pytest.param(
             an_action("resume_campaign"),
@@ -316,7 +316,7 @@ ASLEEP: dict[str, Any] = {"status": "PAUSED", "paused_by": "orchestrator"}
             an_action("resume_campaign"),
             a_standing(replace(MOVED, **ASLEEP)),
             "go",
-            id="a testing campaign, with the budget it has",
+            id="a learning campaign, with the budget it has",
         ),
         pytest.param(
             an_action("resume_campaign"),
@@ -380,7 +380,7 @@ def test_the_live_budget_counts_only_what_can_be_spent() -> None:
             an_action("resume_campaign"),
             a_standing(a_campaign("t", **PAUSED_BY_US)),
             (0, 400, 1000),
-            id="a testing campaign",
+            id="a learning campaign",
         ),
         pytest.param(an_action("pause_campaign"), a_standing(), (400, -400, 1000), id="a pause"),
         pytest.param(an_action("promote_winner", adset_id="a"), a_standing(), (400, 0, 1000), id="a copy"),

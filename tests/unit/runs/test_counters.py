@@ -63,10 +63,10 @@ def test_users_add_up():
 
 
 def test_waits_are_counted_and_waited():
-    tally, waited = CallCounter(), []
-    tally.add(CallStats(requests=1, reads=3))
+    counter, waited = CallCounter(), []
+    counter.add(CallStats(requests=1, reads=3))
 
-    tally.counting(waited.append)(1.5)
+    counter.counting(waited.append)(1.5)
 
     assert waited == [1.5]
-    assert tally.so_far == CallStats(requests=1, reads=3, throttle_waits=1, throttle_wait_s=1.5)
+    assert counter.so_far == CallStats(requests=1, reads=3, throttle_waits=1, throttle_wait_s=1.5)

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from orchestrator.domain.model import AdSet, Campaign, Day, Lifetime
 from orchestrator.domain.records import AdSetRow, AssetsRow, CampaignRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
-from orchestrator.platforms.base import AccountState, RemoteAd, RemoteAdGroup, RemoteCampaign
+from orchestrator.platforms.base import AccountState, RemoteAd, RemoteAdSet, RemoteCampaign
 from orchestrator.snapshot import builder
 from orchestrator.snapshot.insights import InsightWindows
 
@@ -83,7 +83,7 @@ def on_meta(**change: Any) -> RemoteCampaign:
     return RemoteCampaign(**(plain | change))
 
 
-def ad_set_on_meta(**change: Any) -> RemoteAdGroup:
+def ad_set_on_meta(**change: Any) -> RemoteAdSet:
     plain = {
         "id": "11",
         "campaign_id": "1",
@@ -97,7 +97,7 @@ def ad_set_on_meta(**change: Any) -> RemoteAdGroup:
         "start_at": None,
         "source_adset_id": None,
     }
-    return RemoteAdGroup(**(plain | change))
+    return RemoteAdSet(**(plain | change))
 
 
 def a_user(**change: Any) -> UserRows:
@@ -349,7 +349,7 @@ def test_what_is_paused_has_its_lifetime_budget_and_its_delivery_too() -> None:
     )
 
 
-def in_our_campaign(*ad_sets: RemoteAdGroup) -> builder.Structure:
+def in_our_campaign(*ad_sets: RemoteAdSet) -> builder.Structure:
     return builder.structure(a_user(ad_sets=(an_ad_set_row(),)), ((on_meta(),), ad_sets), NOW)
 
 

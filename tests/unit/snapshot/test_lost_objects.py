@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.platforms.base import RemoteAdGroup, RemoteCampaign
+from orchestrator.platforms.base import RemoteAdSet, RemoteCampaign
 from orchestrator.snapshot import object_names
 from orchestrator.snapshot.lost_objects import lost_objects
 from tests.unit.snapshot.test_builder import CREATED, a_campaign_row, a_user, an_ad_set_row
@@ -30,7 +30,7 @@ def campaign(**others: Any) -> RemoteCampaign:
     return RemoteCampaign(**fields | others)
 
 
-def ad_set(**others: Any) -> RemoteAdGroup:
+def ad_set(**others: Any) -> RemoteAdSet:
     fields: dict[str, Any] = {
         "id": "77",
         "campaign_id": "1",
@@ -44,7 +44,7 @@ def ad_set(**others: Any) -> RemoteAdGroup:
         "start_at": None,
         "source_adset_id": None,
     }
-    return RemoteAdGroup(**fields | others)
+    return RemoteAdSet(**fields | others)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from orchestrator.errors import CannotDeliver, Rejected
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, new_ad_set
 from orchestrator.execution.handlers.activate import activate
 from orchestrator.execution.handlers.cell import build_cell, cell_named
-from orchestrator.platforms.base import Found, RemoteAdGroup
+from orchestrator.platforms.base import Found, RemoteAdSet
 
 
 def promote(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _copy_ads(context: ExecutionContext, row: ActionRow, copy_id: str, ads: Sequ
     return [there.get(ad.id) or context.copying.copy_ad(ad, copy_id, f" [k:{row.key}]") for ad in ads]
 
 
-def _verify_copy(source: RemoteAdGroup, copy: RemoteAdGroup, ad_ids: Sequence[str]) -> None:
+def _verify_copy(source: RemoteAdSet, copy: RemoteAdSet, ad_ids: Sequence[str]) -> None:
     if source.optimization_goal != copy.optimization_goal:
         raise Rejected(
             f"the copy {copy.id} of ad set {source.id} is not like it ({len(ad_ids)} ads, optimization goal "

@@ -20,7 +20,7 @@ from orchestrator.snapshot import object_names
 
 
 def create_campaign(context: ExecutionContext, row: ActionRow) -> dict[str, Any]:
-    """Create a testing campaign, whose ad sets have budgets, or a scaling one, which has its own."""
+    """Create a learning campaign, whose ad sets have budgets, or a scaling one, which has its own."""
     action = row.action
     role: Literal["testing", "scaling"] = "testing" if action.after_minor is None else "scaling"
     details, campaign_id = context.adopt(

@@ -13,8 +13,9 @@ from orchestrator.platforms.base import (
     Found,
     Named,
     ObjectKind,
-    RemoteAdGroup,
+    RemoteAdSet,
     RemoteCampaign,
+    RemoteTree,
     SettableStatus,
 )
 from orchestrator.platforms.meta import mutations, queries
@@ -43,13 +44,11 @@ class MetaAccount(CopyingAccount):
             self._graph, self._id, queries.AccountScope(campaign_ids, since, until, assets)
         )
 
-    def tree(
-        self, campaign_ids: Sequence[str]
-    ) -> tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]:
+    def tree(self, campaign_ids: Sequence[str]) -> RemoteTree:
         """Read campaigns and their ad sets as they are now."""
         return queries.structure(self._graph, self._id, campaign_ids)
 
-    def marked(self, mark: str) -> tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]:
+    def marked(self, mark: str) -> RemoteTree:
         """Find the account's living campaigns and ad sets whose name holds ``mark``: two Graph reads."""
         return queries.marked(self._graph, self._id, mark)
 
@@ -57,7 +56,7 @@ class MetaAccount(CopyingAccount):
         """Read one campaign as it is now."""
         return queries.campaign(self._graph, campaign_id)
 
-    def ad_set(self, ad_set_id: str) -> RemoteAdGroup:
+    def ad_set(self, ad_set_id: str) -> RemoteAdSet:
         """Read one ad set as it is now."""
         return queries.ad_set(self._graph, ad_set_id)
 

@@ -54,14 +54,14 @@ _SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof|input_token|clien
 class SdkWire:
     """Carries calls through the SDK with one user's token."""
 
-    def __init__(self, session: FacebookSession, api_version: str, tally: CallCounter) -> None:
+    def __init__(self, session: FacebookSession, api_version: str, counter: CallCounter) -> None:
         self._api = FacebookAdsApi(session, api_version=api_version)
-        self._tally = tally
+        self._counter = counter
 
     def one(self, call: Call) -> Response:
         """Send one call."""
         is_read = call.method == "GET"
-        self._tally.add(CallStats(requests=1, reads=int(is_read), writes=int(not is_read)))
+        self._counter.add(CallStats(requests=1, reads=int(is_read), writes=int(not is_read)))
         return self._answer(call.method, call.path, dict(call.params))
 
     def batch(self, calls: Sequence[Call]) -> Response:
@@ -70,7 +70,7 @@ class SdkWire:
         The SDK encodes the parts; its own ``execute`` would drop the usage headers and trip over
         a null or an HTML answer.
         """
-        self._tally.add(CallStats(requests=1, reads=len(calls)))
+        self._counter.add(CallStats(requests=1, reads=len(calls)))
         batch = self._api.new_batch()
         parts = [batch.add(call.method, call.path, params=dict(call.params)) for call in calls]
         return self._answer("POST", (), {"batch": parts})
@@ -131,9 +131,9 @@ class MetaApp(AdsPlatform):
         self._surroundings = requests.Session().merge_environment_settings(
             self._base_url, {}, stream=None, verify=None, cert=None
         )
-        self._pacers: dict[str, RateLimiter] = {}
+        self._limiters: dict[str, RateLimiter] = {}
         self._lock = threading.Lock()
-        self._tally = CallCounter()
+        self._counter = CallCounter()
         _mask_connection_log()
 
     @property
@@ -173,11 +173,11 @@ class MetaApp(AdsPlatform):
             self._app_secret.get_secret_value(),
         )
         graph = Graph(
-            SdkWire(session, self._api_version, self._tally),
-            self.pacer(assets.ad_account_id),
+            SdkWire(session, self._api_version, self._counter),
+            self.limiter(assets.ad_account_id),
             secrets,
             guard,
-            self._patience(),
+            self._time_budget(),
         )
         return MetaAccount(graph, assets)
 
@@ -192,14 +192,14 @@ class MetaApp(AdsPlatform):
 
         return insight_rows.insight_reports(sources)
 
-    def _patience(self) -> TimeBudget:
+    def _time_budget(self) -> TimeBudget:
         limits = self._limits
         return TimeBudget(limit_s=limits.user_limit_s, waits_s=limits.user_waits_s, clock=limits.clock)
 
     @property
     def call_stats(self) -> CallStats:
         """The calls so far."""
-        return self._tally.so_far
+        return self._counter.so_far
 
     def _prepare(self, session: requests.Session) -> None:
         """Share the connections, and what requests would look up in the environment before every call."""
@@ -215,17 +215,17 @@ class MetaApp(AdsPlatform):
         """How long a call that was sent may still be under way, in seconds."""
         return self._limits.connect_timeout_s + self._limits.read_timeout_s
 
-    def pacer(self, ad_account_id: str) -> RateLimiter:
+    def limiter(self, ad_account_id: str) -> RateLimiter:
         """Find the pace of an ad account, the same for each user and thread."""
         with self._lock:
-            if ad_account_id not in self._pacers:
-                self._pacers[ad_account_id] = RateLimiter(
+            if ad_account_id not in self._limiters:
+                self._limiters[ad_account_id] = RateLimiter(
                     short_wait_s=self._limits.short_wait_s,
                     tier=TIERS[self._limits.tier],
                     clock=self._limits.clock,
-                    sleep=self._tally.counting(self._limits.sleep),
+                    sleep=self._counter.counting(self._limits.sleep),
                 )
-            return self._pacers[ad_account_id]
+            return self._limiters[ad_account_id]
 
     def close(self) -> None:
         """Close the shared connections."""

@@ -104,99 +104,103 @@ def parse(status: int | None, body: object) -> GraphError:
     )
 
 
-def without(fault: GraphError, secrets: Iterable[str]) -> GraphError:
+def without(graph_error: GraphError, secrets: Iterable[str]) -> GraphError:
     """Blank out secrets: Meta quotes a malformed token back in its message."""
     for secret in secrets:
-        fault = replace(
-            fault,
-            message=fault.message.replace(secret, "***"),
-            title=fault.title.replace(secret, "***"),
-            explanation=fault.explanation.replace(secret, "***"),
-            problem=fault.problem.replace(secret, "***"),
+        graph_error = replace(
+            graph_error,
+            message=graph_error.message.replace(secret, "***"),
+            title=graph_error.title.replace(secret, "***"),
+            explanation=graph_error.explanation.replace(secret, "***"),
+            problem=graph_error.problem.replace(secret, "***"),
         )
-    return fault
+    return graph_error
 
 
-def classify(fault: GraphError, *, is_write: bool) -> type[PlatformError]:
+def classify(graph_error: GraphError, *, is_write: bool) -> type[PlatformError]:
     """Say which error an answer is.
 
     Only what Meta surely refused before doing it is Throttled or Rejected. A write that failed in
     any other way is Unknown; a read is then Transient, since repeating it does no harm.
     """
     unsure: type[PlatformError] = Unknown if is_write else Transient
-    if fault.code is None or fault.code == 0:
+    if graph_error.code is None or graph_error.code == 0:
         return unsure
-    known = _known(fault, fault.code)
+    known = _known(graph_error, graph_error.code)
     if known is TooMuchData and is_write:
         return Unknown
     if known is not None:
         return known
-    is_passing = fault.code in TRANSIENT_CODES or fault.code < 0 or fault.transient
-    return unsure if is_passing or (fault.status or 500) >= 500 else Rejected
+    is_passing = graph_error.code in TRANSIENT_CODES or graph_error.code < 0 or graph_error.transient
+    return unsure if is_passing or (graph_error.status or 500) >= 500 else Rejected
 
 
-def error_for(fault: GraphError, *, what: str, is_write: bool, wait_s: float) -> PlatformError:
+def error_for(graph_error: GraphError, *, what: str, is_write: bool, wait_s: float) -> PlatformError:
     """Build the error to raise.
 
     Args:
-        fault: The answer.
+        graph_error: The answer.
         what: The call, for the message: ``create campaign``.
         is_write: Whether Meta may have changed something.
         wait_s: What the usage headers say to wait; used by a throttle of the account.
     """
-    kind = classify(fault, is_write=is_write)
-    message = _message(fault, what, kind)
+    kind = classify(graph_error, is_write=is_write)
+    message = _message(graph_error, what, kind)
     if issubclass(kind, Throttled):
         return kind(
             message,
-            wait_s=throttle_wait_s(fault, wait_s),
-            code=fault.code,
-            subcode=fault.subcode,
-            trace=fault.trace,
+            wait_s=throttle_wait_s(graph_error, wait_s),
+            code=graph_error.code,
+            subcode=graph_error.subcode,
+            trace=graph_error.trace,
         )
-    return kind(message, code=fault.code, subcode=fault.subcode, trace=fault.trace)
+    return kind(message, code=graph_error.code, subcode=graph_error.subcode, trace=graph_error.trace)
 
 
-def is_object_throttle(fault: GraphError) -> bool:
+def is_object_throttle(graph_error: GraphError) -> bool:
     """True when only one object is blocked, not the ad account."""
-    return fault.subcode in OBJECT_WAIT_S
+    return graph_error.subcode in OBJECT_WAIT_S
 
 
-def throttle_wait_s(fault: GraphError, headers_wait_s: float) -> float:
+def throttle_wait_s(graph_error: GraphError, headers_wait_s: float) -> float:
     """Seconds to wait after a throttle: the object's own block, one second of writes, or the headers'."""
-    if fault.subcode is not None and fault.subcode in OBJECT_WAIT_S:
-        return OBJECT_WAIT_S[fault.subcode]
-    if fault.subcode == _MUTATIONS_PER_SECOND_SUBCODE:
+    if graph_error.subcode is not None and graph_error.subcode in OBJECT_WAIT_S:
+        return OBJECT_WAIT_S[graph_error.subcode]
+    if graph_error.subcode == _MUTATIONS_PER_SECOND_SUBCODE:
         return 1.0
     return headers_wait_s
 
 
-def _known(fault: GraphError, code: int) -> type[PlatformError] | None:
-    named = {code, fault.subcode}
-    is_proof = code == 100 and "appsecret_proof" in fault.message
+def _known(graph_error: GraphError, code: int) -> type[PlatformError] | None:
+    named = {code, graph_error.subcode}
+    is_proof = code == 100 and "appsecret_proof" in graph_error.message
     rows: tuple[tuple[bool, type[PlatformError]], ...] = (
-        (code in THROTTLE_CODES, ObjectThrottled if fault.subcode in OBJECT_WAIT_S else Throttled),
+        (code in THROTTLE_CODES, ObjectThrottled if graph_error.subcode in OBJECT_WAIT_S else Throttled),
         (code in TOKEN_CODES or is_proof, AuthExpired),
         (code in OUR_BUG_CODES, VersionExpired),
         (code in ACCOUNT_CODES or bool(named & ACCOUNT_SUBCODES), AccountClosed),
-        (bool(named & TOO_MUCH_SUBCODES) or TOO_MUCH_TEXT in fault.message, TooMuchData),
-        (fault.subcode in REFUSED_SUBCODES or code in permissions.CODES, Rejected),
+        (bool(named & TOO_MUCH_SUBCODES) or TOO_MUCH_TEXT in graph_error.message, TooMuchData),
+        (graph_error.subcode in REFUSED_SUBCODES or code in permissions.CODES, Rejected),
     )
     return next((kind for holds, kind in rows if holds), None)
 
 
-def _message(fault: GraphError, what: str, kind: type[PlatformError]) -> str:
-    said = ": ".join(part for part in (fault.title, fault.explanation) if part)
-    detail = fault.problem or said or fault.message or "Meta gave no reason"
-    numbers = "/".join(str(number) for number in (fault.code, fault.subcode) if number is not None)
-    marks = [f"code {numbers}" if numbers else "", fault.blame, f"trace {fault.trace}" if fault.trace else ""]
+def _message(graph_error: GraphError, what: str, kind: type[PlatformError]) -> str:
+    said = ": ".join(part for part in (graph_error.title, graph_error.explanation) if part)
+    detail = graph_error.problem or said or graph_error.message or "Meta gave no reason"
+    numbers = "/".join(
+        str(number) for number in (graph_error.code, graph_error.subcode) if number is not None
+    )
+    trace = f"trace {graph_error.trace}" if graph_error.trace else ""
+    marks = [f"code {numbers}" if numbers else "", graph_error.blame, trace]
     bracket = ", ".join(mark for mark in marks if mark)
-    following = _NEXT_BY_SUBCODE.get(fault.subcode or 0) or _next(fault, kind, f"{detail} {fault.message}")
+    by_kind = _next(graph_error, kind, f"{detail} {graph_error.message}")
+    following = _NEXT_BY_SUBCODE.get(graph_error.subcode or 0) or by_kind
     return f"{what}: {detail.rstrip('.')}{f' ({bracket})' if bracket else ''}. {following}"
 
 
-def _next(fault: GraphError, kind: type[PlatformError], text: str) -> str:
-    code = _A_ROLE if fault.subcode == NO_INSIGHTS_SUBCODE else fault.code or 0
+def _next(graph_error: GraphError, kind: type[PlatformError], text: str) -> str:
+    code = _A_ROLE if graph_error.subcode == NO_INSIGHTS_SUBCODE else graph_error.code or 0
     return permissions.next_step(code, text) or _NEXT[kind]
 
 

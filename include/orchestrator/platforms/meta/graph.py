@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +18,7 @@ import msgspec
 import stamina
 
 from orchestrator.errors import PlatformError, Rejected, Throttled, TooMuchData, Transient
+from orchestrator.platforms.base import WriteGuard
 from orchestrator.platforms.meta import error_codes, rate_limit
 from orchestrator.platforms.meta.time_budget import TimeBudget
 
@@ -25,8 +26,6 @@ READ_ATTEMPTS = 3
 SMALLEST_PAGE = 10
 
 Body = dict[str, Any]
-# Entered before every write, and only around it; what it raises prevents the write.
-EnterWrite = Callable[[], AbstractContextManager[None]]
 T = TypeVar("T")
 
 
@@ -66,15 +65,15 @@ class Graph:
     def __init__(
         self,
         wire: Wire,
-        pacer: rate_limit.RateLimiter,
+        limiter: rate_limit.RateLimiter,
         secrets: Iterable[str],
-        gate: EnterWrite = nullcontext,
-        patience: TimeBudget | None = None,
+        guard: WriteGuard = nullcontext,
+        time_budget: TimeBudget | None = None,
     ) -> None:
-        self._patience = patience
-        self._gate = gate
+        self._time_budget = time_budget
+        self._guard = guard
         self._wire = wire
-        self._pacer = pacer
+        self._limiter = limiter
         self._secrets = tuple(secret for secret in secrets if secret)
 
     def read(self, call: Call) -> Body:
@@ -83,7 +82,7 @@ class Graph:
         Raises:
             PlatformError: Any leaf but Unknown.
         """
-        return self._patiently(
+        return self._with_retries(
             lambda: self._send(call, rate_limit.READ_POINTS, is_write=False), is_write=False
         )
 
@@ -93,8 +92,8 @@ class Graph:
         Raises:
             PlatformError: The request as a whole failed. A slot's own error is in its place instead.
         """
-        slots = self._patiently(lambda: self._send_batch(calls), is_write=False)
-        return [self._mended(call, slot) for call, slot in zip(calls, slots, strict=True)]
+        slots = self._with_retries(lambda: self._send_batch(calls), is_write=False)
+        return [self._read_again(call, slot) for call, slot in zip(calls, slots, strict=True)]
 
     def write(self, call: Call) -> Body:
         """Change one thing. Sent again only after a short throttle, which Meta answers before doing anything.
@@ -103,7 +102,7 @@ class Graph:
             Unknown: It may or may not have happened.
             PlatformError: Any other leaf but Transient: it did not happen.
         """
-        return self._patiently(
+        return self._with_retries(
             lambda: self._send(call, rate_limit.WRITE_POINTS, is_write=True), is_write=True
         )
 
@@ -138,33 +137,33 @@ class Graph:
                 raise
         return self._page(replace(call, params={**call.params, "limit": limit}))
 
-    def rest(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
         """Wait for Meta to be ready with something.
 
         Raises:
             Throttled: the user has waited enough in this step.
         """
-        self._pacer.rest(seconds, self._patience)
+        self._limiter.wait(seconds, self._time_budget)
 
-    def _take(self, points: int) -> None:
-        if self._patience is not None:
-            self._patience.check()
-        self._pacer.take(points, self._patience)
+    def _acquire(self, points: int) -> None:
+        if self._time_budget is not None:
+            self._time_budget.check()
+        self._limiter.acquire(points, self._time_budget)
 
     def _send(self, call: Call, points: int, *, is_write: bool) -> Body:
-        self._take(points)
-        with self._gate() if is_write else nullcontext():
+        self._acquire(points)
+        with self._guard() if is_write else nullcontext():
             answer = self._wire.one(call)
         return self._success(call, answer, is_write=is_write)
 
     def _send_batch(self, calls: Sequence[Call]) -> list[Body | PlatformError]:
-        self._take(rate_limit.READ_POINTS * len(calls))
+        self._acquire(rate_limit.READ_POINTS * len(calls))
         whole = Call(what=calls[0].what, path=(), method="POST")
         answer = self._wire.batch(calls)
         slots = answer.body
         if not isinstance(slots, list) or len(slots) != len(calls):
             raise self._error(whole, answer, is_write=False)
-        self._pacer.update(answer.headers)
+        self._limiter.update(answer.headers)
         return [self._slot(call, slot) for call, slot in zip(calls, slots, strict=True)]
 
     def _slot(self, call: Call, slot: object) -> Body | PlatformError:
@@ -173,8 +172,8 @@ class Graph:
         except PlatformError as error:
             return error
 
-    def _mended(self, call: Call, slot: Body | PlatformError) -> Body | PlatformError:
-        if isinstance(slot, PlatformError) and self._passes(slot, is_write=False):
+    def _read_again(self, call: Call, slot: Body | PlatformError) -> Body | PlatformError:
+        if isinstance(slot, PlatformError) and self._may_retry(slot, is_write=False):
             try:
                 return self.read(call)
             except PlatformError as error:
@@ -185,36 +184,36 @@ class Graph:
         body = answer.body
         is_clean = isinstance(body, dict) and "error" not in body and body.get("success") is not False
         if is_clean and answer.status is not None and 200 <= answer.status < 300:
-            self._pacer.update(answer.headers)
+            self._limiter.update(answer.headers)
             return body  # type: ignore[return-value]  # a dict, as is_clean says
         raise self._error(call, answer, is_write=is_write)
 
     def _error(self, call: Call, answer: Response, *, is_write: bool) -> PlatformError:
-        reported = self._pacer.update(answer.headers)
-        fault = error_codes.parse(answer.status, answer.body)
+        reported = self._limiter.update(answer.headers)
+        graph_error = error_codes.parse(answer.status, answer.body)
         if answer.problem:
-            fault = replace(fault, problem=answer.problem)
-        headers_wait_s = max(reported.regain_s, reported.score_reset_s) or self._pacer.block_s
+            graph_error = replace(graph_error, problem=answer.problem)
+        headers_wait_s = max(reported.regain_s, reported.score_reset_s) or self._limiter.block_s
         error = error_codes.error_for(
-            error_codes.without(fault, self._secrets),
+            error_codes.without(graph_error, self._secrets),
             what=call.what,
             is_write=is_write,
             wait_s=headers_wait_s,
         )
-        if isinstance(error, Throttled) and not error_codes.is_object_throttle(fault):
-            self._pacer.block(error.wait_s)
+        if isinstance(error, Throttled) and not error_codes.is_object_throttle(graph_error):
+            self._limiter.block(error.wait_s)
         return error
 
-    def _patiently(self, call: Callable[[], T], *, is_write: bool) -> T:
-        # The pause between attempts is small: a throttle's wait is taken by the pacer.
+    def _with_retries(self, call: Callable[[], T], *, is_write: bool) -> T:
+        # The pause between attempts is small: a throttle's wait is the limiter's.
         caller = stamina.RetryingCaller(
             attempts=READ_ATTEMPTS, timeout=None, wait_initial=0.2, wait_jitter=0.2
         )
-        return caller.on(lambda error: self._passes(error, is_write=is_write))(call)
+        return caller.on(lambda error: self._may_retry(error, is_write=is_write))(call)
 
-    def _passes(self, error: Exception, *, is_write: bool) -> bool:
+    def _may_retry(self, error: Exception, *, is_write: bool) -> bool:
         if isinstance(error, Throttled):
-            return error.wait_s <= self._pacer.short_wait_s
+            return error.wait_s <= self._limiter.short_wait_s
         if is_write:
             return False
         is_new = isinstance(error, Rejected) and error.subcode == error_codes.NOT_FOUND_SUBCODE

@@ -17,7 +17,7 @@ from orchestrator.errors import (
     Transient,
     VersionExpired,
 )
-from orchestrator.platforms.base import AccountReading, Found, RemoteAdGroup, RemoteCampaign
+from orchestrator.platforms.base import AccountReading, Found, RemoteAdSet, RemoteCampaign, RemoteTree
 from orchestrator.platforms.meta import asset_lookup, reports
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.meta.wire import responses
@@ -49,7 +49,6 @@ ADS_A_PAGE = 50  # an ad set can have no more
 ROWS_A_PAGE = 500
 LISTED_A_PAGE = 200
 
-AccountObjects = tuple[tuple[RemoteCampaign, ...], tuple[RemoteAdGroup, ...]]
 _Rows = tuple[list[Body], str | None]  # rows, and why they are not all there
 _NOTHING: tuple[_Rows, _Rows] = (([], None), ([], None))
 # A user whose token or account is dead has no Insights to wait for.
@@ -108,7 +107,7 @@ def _read(graph: Graph, call: Call) -> Body | PlatformError:
         return error
 
 
-def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> AccountObjects:
+def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> RemoteTree:
     """Read campaigns and their ad sets as they are now: one Graph read."""
     if not campaign_ids:
         return (), ()
@@ -120,7 +119,7 @@ def structure(graph: Graph, account_id: str, campaign_ids: Sequence[str]) -> Acc
         return _structure(graph, account_id, campaign_ids, error)
 
 
-def marked(graph: Graph, account_id: str, mark: str) -> AccountObjects:
+def marked(graph: Graph, account_id: str, mark: str) -> RemoteTree:
     """Find the account's living campaigns and ad sets whose name holds ``mark``."""
 
     def edge(name: str, fields: Sequence[str], statuses: Sequence[str]) -> Iterable[Body]:
@@ -142,7 +141,7 @@ def campaign(graph: Graph, campaign_id: str) -> RemoteCampaign:
     return responses.campaign(graph.read(_node_call("read campaign", campaign_id, responses.CAMPAIGN_FIELDS)))
 
 
-def ad_set(graph: Graph, ad_set_id: str) -> RemoteAdGroup:
+def ad_set(graph: Graph, ad_set_id: str) -> RemoteAdSet:
     """Read one ad set as it is now."""
     return responses.ad_set(graph.read(_node_call("read ad set", ad_set_id, responses.AD_SET_FIELDS)))
 
@@ -183,7 +182,7 @@ def copies(graph: Graph, ad_set_id: str, campaign_id: str) -> list[Found]:
     return responses.oldest_first([responses.found(node) for node in nodes])
 
 
-def _reading(node: Body, found: AccountObjects, lifetime: _Rows, daily: _Rows) -> AccountReading:
+def _reading(node: Body, found: RemoteTree, lifetime: _Rows, daily: _Rows) -> AccountReading:
     problem = lifetime[1] or daily[1]
     return AccountReading(
         account=responses.account(node),
@@ -219,7 +218,7 @@ def _all_rows(graph: Graph, call: Call, first: Body | PlatformError) -> list[Bod
 
 def _structure(
     graph: Graph, account_id: str, campaign_ids: Sequence[str], node: Body | PlatformError
-) -> AccountObjects:
+) -> RemoteTree:
     """What hangs under the account's node; page by page when Meta finds it too much at once."""
     if not campaign_ids:
         return (), ()

@@ -184,11 +184,11 @@ class RateLimiter:
         """Seconds that Meta blocks an account of this tier that went past its score."""
         return BLOCK_S[self._pace.tier]
 
-    def take(self, cost: int, patience: TimeBudget | None = None) -> None:
+    def acquire(self, cost: int, time_budget: TimeBudget | None = None) -> None:
         """Count a call of ``cost`` points, after waiting if that is short.
 
         Raises:
-            Throttled: The wait would be longer than ``short_wait_s`` or than ``patience`` allows; nothing
+            Throttled: The wait would be longer than ``short_wait_s`` or than ``time_budget`` allows; nothing
                 was sent.
         """
         while (wait := self._reserve(cost)) > 0:
@@ -198,16 +198,16 @@ class RateLimiter:
                     "Nothing was sent; the next run goes on from here.",
                     wait_s=wait,
                 )
-            self.rest(wait, patience)
+            self.wait(wait, time_budget)
 
-    def rest(self, seconds: float, patience: TimeBudget | None = None) -> None:
+    def wait(self, seconds: float, time_budget: TimeBudget | None = None) -> None:
         """Wait.
 
         Raises:
-            Throttled: ``patience`` allows no such wait.
+            Throttled: ``time_budget`` allows no such wait.
         """
-        if patience is not None:
-            patience.wait(seconds)
+        if time_budget is not None:
+            time_budget.wait(seconds)
         self._sleep(seconds)
 
     def update(self, headers: Mapping[str, str]) -> Usage:

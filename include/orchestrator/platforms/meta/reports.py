@@ -60,7 +60,7 @@ def _is_done(graph: Graph, call: Call, run_id: str) -> bool:
             return False
         if status == "Job Completed" and found.get("async_percent_completion") == 100:
             return True
-        graph.rest(pause_s)
+        graph.wait(pause_s)
         pause_s = min(pause_s * 1.5, LONGEST_LOOK_S)
     raise Transient(f"{call.what}: Meta's report is not done yet. Read it again later.")
 

@@ -36,7 +36,7 @@ class TimeBudget:
             Throttled: the user's time is up.
         """
         if self._clock() - self._begun >= self._limit_s:
-            raise _left(f"the user has had {self._limit_s:.0f} s of this step")
+            raise _exhausted(f"the user has had {self._limit_s:.0f} s of this step")
 
     def wait(self, seconds: float) -> None:
         """Count a wait that is about to be waited.
@@ -45,9 +45,9 @@ class TimeBudget:
             Throttled: all the user's waits together would be too long.
         """
         if self._waited_s + seconds > self._waits_s:
-            raise _left(f"the user's waits for Meta would pass {self._waits_s:.0f} s in this step")
+            raise _exhausted(f"the user's waits for Meta would pass {self._waits_s:.0f} s in this step")
         self._waited_s += seconds
 
 
-def _left(why: str) -> Throttled:
+def _exhausted(why: str) -> Throttled:
     return Throttled(f"{why}. Nothing was sent; the next run goes on from here.", wait_s=NEXT_RUN_S)

@@ -92,7 +92,7 @@ def _has_nothing_to_learn(state: State, goal: GoalNow) -> bool:
 
 
 def _learns(state: State, goal_key: str) -> bool:
-    """An ad set of ours runs in a testing campaign that runs or comes back."""
+    """An ad set of ours runs in a learning campaign that runs or comes back."""
     return any(
         runnable_ad_sets(state, campaign)
         for campaign in campaigns_of(state, goal_key, "testing")

@@ -94,7 +94,7 @@ def outline(state: State, goal: GoalNow) -> Outline:
 
 
 def active_testing(state: State, goal_key: str) -> list[CampaignNow]:
-    """A goal's testing campaigns that run, by age."""
+    """A goal's learning campaigns that run, by age."""
     return active_campaigns(state, goal_key, "testing")
 
 
@@ -152,7 +152,7 @@ def since_removed(name: str, state: State, campaigns: Sequence[CampaignNow]) -> 
 def _first_hold(state: State, goal: GoalNow, opened: Sequence[CampaignNow]) -> _Reason:
     """The first reason to leave the goal's learning as it is, with the gate that failed.
 
-    ``opened`` are the goal's testing campaigns that run, by age.
+    ``opened`` are the goal's learning campaigns that run, by age.
     """
     hold = _before_budget(state, goal.key, goal.missing, opened)
     if hold[0] is not None:
@@ -176,7 +176,7 @@ def _before_budget(
 
 
 def _campaign_hold(state: State, goal_key: str, opened: Sequence[CampaignNow]) -> _Reason:
-    """What a person did to the goal's testing campaigns."""
+    """What a person did to the goal's learning campaigns."""
     if opened:
         return ("budget_moved", MOVED) if opened[0].is_moved else _NO_HOLD
     campaigns = campaigns_of(state, goal_key, "testing")

@@ -50,7 +50,7 @@ def select_winners(state: State, goal: GoalNow, copies: Copies) -> Selection:
 
 
 def tested(state: State, goal_key: str) -> list[AdSetNow]:
-    """A goal's ACTIVE ad sets of ours in its ACTIVE testing campaigns that are in the snapshot, by age.
+    """A goal's ACTIVE ad sets of ours in its ACTIVE learning campaigns that are in the snapshot, by age.
 
     What cannot be delivered is not among them.
     """

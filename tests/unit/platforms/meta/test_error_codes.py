@@ -142,10 +142,10 @@ def test_a_code_is_one_leaf(
     read: type[PlatformError],
     write: type[PlatformError],
 ):
-    fault = GraphError(status=status, code=code, subcode=subcode, transient=transient)
+    graph_error = GraphError(status=status, code=code, subcode=subcode, transient=transient)
 
-    assert classify(fault, is_write=False) is read
-    assert classify(fault, is_write=True) is write
+    assert classify(graph_error, is_write=False) is read
+    assert classify(graph_error, is_write=True) is write
 
 
 @pytest.mark.parametrize(
@@ -180,10 +180,10 @@ def test_a_code_is_one_leaf(
 def test_some_are_told_only_in_words(
     code: int, status: int, message: str, read: type[PlatformError], write: type[PlatformError]
 ):
-    fault = GraphError(status=status, code=code, message=message)
+    graph_error = GraphError(status=status, code=code, message=message)
 
-    assert classify(fault, is_write=False) is read
-    assert classify(fault, is_write=True) is write
+    assert classify(graph_error, is_write=False) is read
+    assert classify(graph_error, is_write=True) is write
 
 
 @pytest.mark.parametrize(
@@ -198,10 +198,10 @@ def test_some_are_told_only_in_words(
     ],
 )
 def test_a_throttle_waits_as_long_as_its_kind(code: int, subcode: int | None, wait_s: float):
-    fault = GraphError(status=400, code=code, subcode=subcode)
+    graph_error = GraphError(status=400, code=code, subcode=subcode)
 
-    assert throttle_wait_s(fault, 42.0) == wait_s
-    error = error_for(fault, what="set", is_write=True, wait_s=42.0)
+    assert throttle_wait_s(graph_error, 42.0) == wait_s
+    error = error_for(graph_error, what="set", is_write=True, wait_s=42.0)
     assert isinstance(error, Throttled)
     assert error.wait_s == wait_s
 
@@ -266,10 +266,10 @@ def test_blame_may_come_as_an_object():
     ],
 )
 def test_an_answer_without_a_graph_error_is_described(status: int | None, body: object, problem: str):
-    fault = parse(status, body)
+    graph_error = parse(status, body)
 
-    assert fault.problem == problem
-    assert classify(fault, is_write=True) is Unknown
+    assert graph_error.problem == problem
+    assert classify(graph_error, is_write=True) is Unknown
 
 
 @pytest.mark.parametrize("junk", [None, "x", [], {}])
@@ -278,11 +278,11 @@ def test_junk_codes_do_not_count_as_a_refusal(junk: Any):
 
 
 def test_a_quoted_token_is_blanked_out():
-    fault = GraphError(
+    graph_error = GraphError(
         status=400, code=190, message="Malformed access token EAAB1", explanation="EAAB1 is bad"
     )
 
-    error = error_for(without(fault, ["EAAB1"]), what="read", is_write=False, wait_s=0.0)
+    error = error_for(without(graph_error, ["EAAB1"]), what="read", is_write=False, wait_s=0.0)
 
     assert "EAAB1" not in str(error)
     assert str(error).startswith("read: *** is bad (code 190).")

@@ -62,8 +62,8 @@ CONNECT = "the user connects the ad account again and grants it."
     ],
 )
 def test_an_error_names_what_is_missing_and_who_grants_it(code: int, text: str, said: str) -> None:
-    fault = GraphError(status=403, code=code, message=f"(#{code}) {text}")
-    error = error_codes.error_for(fault, what="read ad account", is_write=False, wait_s=0)
+    graph_error = GraphError(status=403, code=code, message=f"(#{code}) {text}")
+    error = error_codes.error_for(graph_error, what="read ad account", is_write=False, wait_s=0)
 
     assert str(error) == f"read ad account: (#{code}) {text} (code {code}). {said}"
 

@@ -186,29 +186,29 @@ class Time:
         self.now += seconds
 
 
-def a_pacer(time: Time) -> RateLimiter:
+def a_limiter(time: Time) -> RateLimiter:
     return RateLimiter(short_wait_s=30.0, clock=time.clock, sleep=time.sleep)
 
 
 def test_a_short_wait_is_waited():
     time = Time()
-    pacer = a_pacer(time)
-    pacer.take(3)
+    limiter = a_limiter(time)
+    limiter.acquire(3)
     time.now = 275.0
 
     for _ in range(20):
-        pacer.take(3)
+        limiter.acquire(3)
 
     assert time.slept == [25.0]
 
 
 def test_a_long_wait_is_refused_and_says_how_long():
     time = Time()
-    pacer = a_pacer(time)
-    pacer.block(31.0)
+    limiter = a_limiter(time)
+    limiter.block(31.0)
 
     with pytest.raises(Throttled, match=r"no room for 31 s\. Nothing was sent") as refused:
-        pacer.take(1)
+        limiter.acquire(1)
 
     assert refused.value.wait_s == 31.0
     assert time.slept == []
@@ -216,22 +216,22 @@ def test_a_long_wait_is_refused_and_says_how_long():
 
 def test_a_wait_of_exactly_the_limit_is_waited():
     time = Time()
-    pacer = a_pacer(time)
-    pacer.block(30.0)
+    limiter = a_limiter(time)
+    limiter.block(30.0)
 
-    pacer.take(1)
+    limiter.acquire(1)
 
     assert time.slept == [30.0]
 
 
 def test_the_tier_is_learned_from_the_headers():
     time = Time()
-    pacer = a_pacer(time)
-    assert pacer.block_s == 300.0
+    limiter = a_limiter(time)
+    assert limiter.block_s == 300.0
 
-    pacer.update({"X-Ad-Account-Usage": '{"acc_id_util_pct":0,"ads_api_access_tier":"standard_access"}'})
+    limiter.update({"X-Ad-Account-Usage": '{"acc_id_util_pct":0,"ads_api_access_tier":"standard_access"}'})
     for _ in range(1000):
-        pacer.take(3)
+        limiter.acquire(3)
 
-    assert pacer.block_s == 60.0
+    assert limiter.block_s == 60.0
     assert time.slept == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import Transient
-from orchestrator.platforms.base import AccountState, Found, RemoteAd, RemoteAdGroup, RemoteCampaign
+from orchestrator.platforms.base import AccountState, Found, RemoteAd, RemoteAdSet, RemoteCampaign
 from orchestrator.platforms.meta.wire import responses
 
 CAMPAIGN = {
@@ -59,7 +59,7 @@ def test_a_campaign_is_read_in_minor_units_and_utc():
 
 
 def test_an_ad_set_is_read():
-    assert responses.ad_set(AD_SET) == RemoteAdGroup(
+    assert responses.ad_set(AD_SET) == RemoteAdSet(
         id="7",
         campaign_id="6",
         name="broad",

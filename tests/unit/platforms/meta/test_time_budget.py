@@ -20,13 +20,13 @@ SHORT_BLOCK = Response(
 
 def test_nothing_is_sent_once_the_time_is_up():
     time = Time()
-    patience = TimeBudget(limit_s=600, waits_s=180, clock=time.clock)
+    time_budget = TimeBudget(limit_s=600, waits_s=180, clock=time.clock)
     time.now = 599.9
-    patience.check()
+    time_budget.check()
 
     time.now = 600.0
     with pytest.raises(Throttled, match=r"had 600 s of this step\. Nothing was sent"):
-        patience.check()
+        time_budget.check()
 
 
 @pytest.mark.parametrize(
@@ -40,29 +40,32 @@ def test_nothing_is_sent_once_the_time_is_up():
     ],
 )
 def test_all_waits_together_are_limited(waits: list[float], *, is_refused: bool):
-    patience = TimeBudget(limit_s=600, waits_s=180)
+    time_budget = TimeBudget(limit_s=600, waits_s=180)
     *before, last = waits or [0.0]
     for seconds in before:
-        patience.wait(seconds)
+        time_budget.wait(seconds)
 
     if is_refused:
         with pytest.raises(Throttled, match="would pass 180 s"):
-            patience.wait(last)
+            time_budget.wait(last)
     else:
-        patience.wait(last)
+        time_budget.wait(last)
 
 
 def test_a_wait_that_was_refused_is_not_counted():
-    patience = TimeBudget(limit_s=600, waits_s=10)
+    time_budget = TimeBudget(limit_s=600, waits_s=10)
     with pytest.raises(Throttled):
-        patience.wait(11)
+        time_budget.wait(11)
 
-    patience.wait(10)
+    time_budget.wait(10)
 
 
-def a_graph(wire: ScriptedWire, time: Time, patience: TimeBudget) -> Graph:
+def a_graph(wire: ScriptedWire, time: Time, time_budget: TimeBudget) -> Graph:
     return Graph(
-        wire, RateLimiter(short_wait_s=30.0, clock=time.clock, sleep=time.sleep), ["TOKEN"], patience=patience
+        wire,
+        RateLimiter(short_wait_s=30.0, clock=time.clock, sleep=time.sleep),
+        ["TOKEN"],
+        time_budget=time_budget,
     )
 
 

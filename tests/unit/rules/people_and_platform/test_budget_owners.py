@@ -42,7 +42,7 @@ def live(*things: Any) -> int:
     ("things", "minor"),
     [
         pytest.param([learning(), ad_set(budget=70)], 70, id="its ad sets"),
-        pytest.param([MOVED, ad_set(budget=None)], 900, id="a testing campaign's own"),
+        pytest.param([MOVED, ad_set(budget=None)], 900, id="a learning campaign's own"),
         pytest.param([MOVED, ad_set(budget=70)], 900, id="its own, whatever stands below"),
         pytest.param([LIFETIME, ad_set(budget=None)], 900, id="what is left of a lifetime budget"),
         pytest.param([learning(lifetime_daily_minor=0), ad_set(budget=70)], 0, id="nothing is left of it"),
@@ -229,7 +229,7 @@ def test_a_moved_scaling_campaign_is_neither_resumed_nor_raised() -> None:
 
 
 def test_a_moved_scaling_campaign_takes_no_part_in_the_room() -> None:
-    """It is in the live sum alone: ours is not cut for it, and takes a whole step beside it."""
+    """It is in the live daily budget alone: ours is not cut for it, and takes a whole step beside it."""
     days = (day(D1, 300, 3), day(D2, 300, 3))
 
     def beside(theirs: int, budget: int) -> Any:

@@ -77,13 +77,13 @@ def ad_set_params(spec: AdSetSpec, assets: AssetsRow) -> Params:
             "dsa_beneficiary": assets.dsa_beneficiary or None,
             "dsa_payor": assets.dsa_payor or None,
         }
-    return said(params)
+    return without_nulls(params)
 
 
 def ad_params(spec: AdSpec, pixel_id: str | None) -> Params:
     """Parameters of ``POST /act_X/ads``. ``pixel_id`` is the pixel whose events it is tracked by, if any."""
     tracking = [{"action.type": ["offsite_conversion"], "fb_pixel": [pixel_id]}] if pixel_id else None
-    return said(
+    return without_nulls(
         {
             "name": fitted(spec.name),
             "adset_id": spec.ad_set_id,
@@ -140,6 +140,6 @@ def _targeting(spec: AdSetSpec) -> Params:
     return targeting
 
 
-def said(params: Params) -> Params:
+def without_nulls(params: Params) -> Params:
     """Leave out what has no value."""
     return {name: value for name, value in params.items() if value is not None}

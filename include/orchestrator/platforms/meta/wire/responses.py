@@ -20,7 +20,7 @@ from orchestrator.platforms.base import (
     AdVerdict,
     Found,
     RemoteAd,
-    RemoteAdGroup,
+    RemoteAdSet,
     RemoteCampaign,
 )
 
@@ -109,9 +109,9 @@ def campaign(node: Node) -> RemoteCampaign:
     )
 
 
-def ad_set(node: Node, ads: Sequence[RemoteAd] | None = None) -> RemoteAdGroup:
+def ad_set(node: Node, ads: Sequence[RemoteAd] | None = None) -> RemoteAdSet:
     """Read an ad set's node; its ads are read apart, or not at all."""
-    return RemoteAdGroup(
+    return RemoteAdSet(
         id=_text(node, "id"),
         campaign_id=_text(node, "campaign_id"),
         name=_text(node, "name"),

@@ -9,7 +9,7 @@ from orchestrator.domain.records import AssetsRow
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.meta.needs import POSTS
 from orchestrator.platforms.meta.objectives import needed
-from orchestrator.platforms.meta.wire.payloads import Params, fitted, said
+from orchestrator.platforms.meta.wire.payloads import Params, fitted, without_nulls
 from orchestrator.platforms.specs import CreativeSpec
 
 
@@ -33,7 +33,7 @@ def creative_params(spec: CreativeSpec, assets: AssetsRow) -> Params:
             "source_instagram_media_id: correct the creative's row",
         )
     shown = posts or {"object_story_spec": _story(spec, assets)}
-    return said({"name": fitted(spec.name), **shown, "url_tags": spec.parts.get("url_tags")})
+    return without_nulls({"name": fitted(spec.name), **shown, "url_tags": spec.parts.get("url_tags")})
 
 
 def _story(spec: CreativeSpec, assets: AssetsRow) -> Params:
@@ -42,7 +42,9 @@ def _story(spec: CreativeSpec, assets: AssetsRow) -> Params:
         "page_id": needed(spec.goal_key, "Page", assets.page_id),
         "instagram_user_id": assets.instagram_user_id,
     }
-    return said(speakers) | (_video(parts) if parts.get("video_id") else _link(spec.creative_id, parts))
+    return without_nulls(speakers) | (
+        _video(parts) if parts.get("video_id") else _link(spec.creative_id, parts)
+    )
 
 
 def _video(parts: Mapping[str, Any]) -> Params:
@@ -54,7 +56,7 @@ def _video(parts: Mapping[str, Any]) -> Params:
         "message": parts.get("message"),
         "call_to_action": _call_to_action(parts),
     }
-    return {"video_data": said(shown)}
+    return {"video_data": without_nulls(shown)}
 
 
 def _link(creative_id: str, parts: Mapping[str, Any]) -> Params:
@@ -68,11 +70,11 @@ def _link(creative_id: str, parts: Mapping[str, Any]) -> Params:
         "image_hash": parts.get("image_hash"),
         "call_to_action": _call_to_action(parts),
     }
-    return {"link_data": said(shown)}
+    return {"link_data": without_nulls(shown)}
 
 
 def _call_to_action(parts: Mapping[str, Any]) -> Params | None:
     if not parts.get("call_to_action"):
         return None
-    value = said({"link": parts.get("link"), "lead_gen_form_id": parts.get("lead_gen_form_id")})
+    value = without_nulls({"link": parts.get("link"), "lead_gen_form_id": parts.get("lead_gen_form_id")})
     return {"type": parts["call_to_action"], "value": value}

@@ -7,7 +7,7 @@ with mine as (
         expires_at = greatest(l.expires_at, clock_timestamp() + %(call)s)
     from orchestrator_switch s, user_ads_modes u
     -- The token alone decides: a lease that expired and was not taken over is still this try's.
-    where l.user_id = %(user_id)s and l.fencing_token = %(fence)s
+    where l.user_id = %(user_id)s and l.fencing_token = %(fencing_token)s
       and u.user_id = l.user_id
       and %(allow_when_stopped)s = (s.stopped or coalesce(u.paused_by_operator, false))
     returning l.user_id
