@@ -18,6 +18,10 @@ begin
     from ads_insights_days d
     cross join lateral unnest(d.adset_ids, d.spend_minor, d.impressions, d.events)
         as f (adset_id, spend_minor, impressions, events);
+    -- Events are numeric now: no sum of them may leave what a bigint holds.
+    success := regexp_replace(
+        success, '\(?sum\(([a-z_.]*_events)\)\)?::bigint', 'least(sum(\1), 9223372036854775807)::bigint', 'g'
+    );
     execute 'create view weekly_success with (security_invoker = true) as ' || success;
 end
 $$;
