@@ -91,7 +91,7 @@ class SdkWire:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientLimits:
-    """Patience, in seconds, and how many connections all users share.
+    """Limits of time, in seconds, and how many connections all users share.
 
     ``short_wait_s`` is the longest wait for a rate limit, ``user_waits_s`` of all waits of one opened
     account together, ``user_limit_s`` of all that is done with it. ``clock`` and ``sleep`` are the time
