@@ -51,6 +51,8 @@ VERBOSE_LOG_MAX_USERS = 50
 """The largest batch whose log has a group for each user and a line for each hold."""
 _HOLDS_RISES_ONLY = (Throttled, AccountClosed, UnresolvedOutcome, Transient, VersionExpired)
 """Errors of a user's writes after which the later steps still make the reductions."""
+_REFUSES_EVERY_RISE = {error.__name__: error for error in (AccountClosed, VersionExpired)}
+"""Those of them that end a later rise the same, by their names in the action log."""
 CHUNK_USERS = 200
 """Users whose rows, answers and plans are in memory at once, however large a batch is."""
 
@@ -262,9 +264,9 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
 
 
 def _refused_before(earlier: Sequence[ActionRow]) -> OrchestratorError | None:
-    """The answer to an earlier step that the account is closed: nothing rises in this one either."""
-    closed = (r for r in earlier if r.details.get("error") == AccountClosed.__name__)
-    return next((AccountClosed(row.message or "") for row in closed), None)
+    """The answer to an earlier step after which nothing rises in this one either."""
+    refused = ((_REFUSES_EVERY_RISE.get(r.details.get("error", "")), r) for r in earlier)
+    return next((error(row.message or "") for error, row in refused if error is not None), None)
 
 
 def _settle(context: ExecutionContext, run_id: UUID, open_rows: Sequence[ActionRow]) -> frozenset[str]:

@@ -56,8 +56,9 @@ BO_WITH_A_LOSER = replace(
 
 
 @pytest.mark.people(BO_WITH_A_LOSER)
-def test_an_account_that_may_not_rise_still_has_its_losers_paused(town: Workbench):
-    blocked = {"code": 368, "title": "Temporarily blocked"}
+@pytest.mark.parametrize("code", [pytest.param(368, id="a closed account"), pytest.param(3, id="the app's")])
+def test_an_account_that_may_not_rise_still_has_its_losers_paused(town: Workbench, code: int):
+    blocked = {"code": code, "title": "Temporarily blocked"}
     town.simulator.add_faults(
         [{"kind": "refusal", "method": "POST", "edge": "campaigns", "refusal": blocked}]
     )
