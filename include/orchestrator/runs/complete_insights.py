@@ -12,7 +12,7 @@ from orchestrator.domain.model import Snapshot
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.records import DailyRow, PartEvents, UserRun
 from orchestrator.resources import Resources
-from orchestrator.runs import collect
+from orchestrator.runs import collect, user_reader
 from orchestrator.runs.decide import UserStep
 from orchestrator.runs.worker_pool import WorkerPool
 from orchestrator.snapshot import builder, known_figures, restatement
@@ -50,8 +50,8 @@ def _completed(
     # Without insights the user can still be worked on, so a second failure is no failure.
     second = WorkerPool(size=pool.size)
     rows = collect.load_users(resources, second, stale, stale[0].now)
-    read = second.map(stale, lambda run: collect.read_user(resources, run, rows[run.run_id], ()))
-    found = second.map_together(stale, lambda part: collect.windows(resources, part, read))
+    read = second.map(stale, lambda run: user_reader.read_user(resources, run, rows[run.run_id], ()))
+    found = second.map_together(stale, lambda part: user_reader.windows(resources, part, read))
 
     whole = second.map_inline(
         [r for r in stale if r.run_id in found and found[r.run_id].read_at is not None],

@@ -29,8 +29,9 @@ from orchestrator.execution.context import ExecutionContext
 from orchestrator.platforms.base import AdsAccount, RemoteAdSet, RemoteCampaign
 from orchestrator.resources import Resources
 from orchestrator.runs import adoption
-from orchestrator.runs.collect import context_of, load_users
+from orchestrator.runs.collect import load_users
 from orchestrator.runs.decide import action_key
+from orchestrator.runs.user_context import context_of
 from orchestrator.runs.worker_pool import WorkerPool
 
 PAGE = 100  # users

@@ -43,6 +43,7 @@ from orchestrator.resources import Resources
 from orchestrator.runs import collect, complete_insights, counters, open_actions, task_log
 from orchestrator.runs.counters import Counts
 from orchestrator.runs.decide import UserStep, decide_all, show_winners
+from orchestrator.runs.user_context import context_of
 from orchestrator.runs.worker_pool import WorkerPool, in_chunks, is_retryable
 
 log = logging.getLogger(__name__)
@@ -237,7 +238,7 @@ def _has_work(case: UserStep) -> bool:
 def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -> None:
     if isinstance(rows, ConfigError):
         raise rows
-    context = collect.context_of(resources, case.run, rows)
+    context = context_of(resources, case.run, rows)
     context.own_writes = own_writes(resources.store.action_log.recent_writes([case.run.user_id], LATE))
     own = {row.id for row in case.rows}
     open_rows = [r for r in resources.store.action_log.unresolved([case.run.user_id]) if r.id not in own]

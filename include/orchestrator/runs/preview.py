@@ -20,7 +20,7 @@ from orchestrator.errors import OrchestratorError, Throttled
 from orchestrator.explain import ExplainedItem, Explainer
 from orchestrator.explain.titles import Titles, names_in
 from orchestrator.resources import Resources
-from orchestrator.runs import collect
+from orchestrator.runs import user_reader
 from orchestrator.runs.decide import decide
 
 
@@ -62,7 +62,7 @@ def preview(
     if refusal in reasons.WITHOUT_ACCOUNT:
         return _nothing(user_id, at, reason_text(refusal))
     try:
-        snapshot, unusable = collect.read_now(resources, user_id, at)
+        snapshot, unusable = user_reader.read_now(resources, user_id, at)
         actions, items = _planned(resources, snapshot, goal_keys)
     except OrchestratorError as error:
         return _nothing(user_id, at, _said(error))

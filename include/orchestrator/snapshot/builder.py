@@ -83,20 +83,7 @@ def structure(
         trusted: ids of what this run created.
         sharing: on a platform where ad sets own no budgets.
     """
-    remote_campaigns = {c.id: c for c in tree[0]}
-    remote_ad_sets = {a.id: a for a in tree[1]}
-    new_campaigns = tuple(
-        c
-        if c.id in trusted and c.id not in remote_campaigns
-        else _observed(c, remote_campaigns.get(c.id), now)
-        for c in rows.campaigns
-    )
-    new_ad_sets = tuple(
-        a
-        if a.id in trusted and a.id not in remote_ad_sets
-        else _observed_ad_set(a, remote_ad_sets.get(a.id), now, is_new=a.id in trusted)
-        for a in rows.ad_sets
-    )
+    new_campaigns, new_ad_sets = _seen_rows(rows, tree, now, trusted)
     if sharing is not None:
         new_ad_sets = sharing.with_parts(rows.ad_sets, new_ad_sets, new_campaigns)
         new_campaigns = sharing.without_sums(new_campaigns)
@@ -111,6 +98,26 @@ def structure(
         ad_sets=new_ad_sets,
         changed=tuple(changed),
         foreign=foreign,
+    )
+
+
+def _seen_rows(
+    rows: UserRows, tree: RemoteTree, now: datetime, trusted: frozenset[str]
+) -> tuple[tuple[CampaignRow, ...], tuple[AdSetRow, ...]]:
+    """Our campaigns and ad sets as the platform shows each of them."""
+    campaigns = {c.id: c for c in tree[0]}
+    ad_sets = {a.id: a for a in tree[1]}
+    return (
+        tuple(
+            c if c.id in trusted and c.id not in campaigns else _observed(c, campaigns.get(c.id), now)
+            for c in rows.campaigns
+        ),
+        tuple(
+            a
+            if a.id in trusted and a.id not in ad_sets
+            else _observed_ad_set(a, ad_sets.get(a.id), now, is_new=a.id in trusted)
+            for a in rows.ad_sets
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from demo.demo_users import BO
 from orchestrator.platforms.user_assets import Asset, Need
-from orchestrator.runs import collect
+from orchestrator.runs import user_reader
 from tests.integration.execution.conftest import on_toy
 from tests.integration.execution.toy_platform import ToyPlatform
 from tests.integration.runs.conftest import Workbench
@@ -24,7 +24,7 @@ def toy_town(fresh_database_url: str) -> Iterator[Workbench]:
 
 
 def missing(town: Workbench) -> tuple[str, ...]:
-    (goal,) = collect.read_now(town.resources, BO.user_id, town.now).snapshot.goals
+    (goal,) = user_reader.read_now(town.resources, BO.user_id, town.now).snapshot.goals
     return goal.missing
 
 

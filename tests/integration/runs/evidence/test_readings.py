@@ -14,8 +14,9 @@ from demo import demo_users
 from demo.personas import Persona
 from orchestrator.domain.model import AdSet, Snapshot
 from orchestrator.execution.preflight import remote_state
-from orchestrator.runs import collect
+from orchestrator.runs import user_reader
 from orchestrator.runs.preview import preview
+from orchestrator.runs.user_context import context_of
 from tests.integration.runs.conftest import NOW, Workbench
 
 BO, CY = demo_users.BO, demo_users.CY
@@ -39,7 +40,7 @@ def the_test(town: Workbench, name: str) -> dict[str, Any]:
 
 
 def read(town: Workbench, person: Persona = BO) -> Snapshot:
-    return collect.read_now(town.resources, person.user_id, town.now).snapshot
+    return user_reader.read_now(town.resources, person.user_id, town.now).snapshot
 
 
 def read_ad_set(town: Workbench, ad_set_id: str) -> AdSet:
@@ -201,7 +202,7 @@ def preflight_sees(town: Workbench, ad_set_id: str) -> AdSet:
     """An ad set as it is counted right before a write."""
     rows = town.resources.store.users.load([BO.user_id], history_since=town.now)[BO.user_id]
     (run,) = [r for r in _opened(town) if r.user_id == BO.user_id]
-    context = collect.context_of(town.resources, run, rows)  # type: ignore[arg-type]  # Bo's rows are right
+    context = context_of(town.resources, run, rows)  # type: ignore[arg-type]  # Bo's rows are right
     return replace(remote_state(context, None).ad_sets[ad_set_id], lifetime=None, days=None)
 
 

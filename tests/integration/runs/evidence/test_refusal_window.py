@@ -8,7 +8,7 @@ import pytest
 
 from demo import demo_users
 from orchestrator.domain import policy
-from orchestrator.runs import collect
+from orchestrator.runs import user_reader
 from tests.integration.runs.conftest import Workbench
 
 KIT = demo_users.KIT
@@ -28,9 +28,9 @@ def test_a_half_made_test_is_tried_again_after_the_policys_hours(town: Workbench
     town.run("run")
 
     town.later(window - 1)
-    before = collect.read_now(town.resources, KIT.user_id, town.now).snapshot
+    before = user_reader.read_now(town.resources, KIT.user_id, town.now).snapshot
     town.later(1)
-    after = collect.read_now(town.resources, KIT.user_id, town.now).snapshot
+    after = user_reader.read_now(town.resources, KIT.user_id, town.now).snapshot
 
     assert {a.retry for a in before.ad_sets} == {False}
     assert {a.retry for a in after.ad_sets} == {True}

@@ -11,7 +11,7 @@ import pytest
 from demo import demo_users
 from demo.personas import Persona
 from orchestrator.domain.model import Snapshot
-from orchestrator.runs import collect
+from orchestrator.runs import user_reader
 from orchestrator.runs.preview import preview
 from tests.integration.runs.conftest import Workbench
 
@@ -21,7 +21,7 @@ GONE = "(gone, or not shared with this app)"
 
 
 def read(town: Workbench, person: Persona) -> Snapshot:
-    return collect.read_now(town.resources, person.user_id, town.now).snapshot
+    return user_reader.read_now(town.resources, person.user_id, town.now).snapshot
 
 
 def missing(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from orchestrator.domain.action_log import ActionDraft
 from orchestrator.domain.model import Action, Decision, Snapshot
 from orchestrator.domain.records import DecisionRow
 from orchestrator.domain.steps import TASKS
-from orchestrator.runs import collect, lifecycle
+from orchestrator.runs import lifecycle, user_reader
 from tests.integration.runs.conftest import Workbench
 
 KIT = demo_users.KIT
@@ -39,7 +39,7 @@ def posts(town: Workbench, edge: str) -> int:
 
 
 def snapshot(town: Workbench) -> Snapshot:
-    return collect.read_now(town.resources, KIT.user_id, town.now).snapshot
+    return user_reader.read_now(town.resources, KIT.user_id, town.now).snapshot
 
 
 def change_creative(town: Workbench) -> None:
