@@ -12,6 +12,7 @@ from demo import demo_users
 from orchestrator.runs.preview import Preview, preview
 from tests.integration.runs.conftest import NOW, Workbench
 from tests.integration.runs.evidence.test_readings import control, person_does, the_test
+from tests.integration.runs.test_explain import command
 
 BO = demo_users.BO
 """Four ACTIVE tests of 5.00 for virality, two of which are winners; 20.00 a day of at most 100.00."""
@@ -75,7 +76,7 @@ def test_an_account_that_may_not_deliver_gets_no_rise_and_is_told(town: Workbenc
 
     town.run("live")
     assert [a.action.action_type for a in town.actions("live") if a.action.action_type in RISES] == []
-    assert held(town, "live", "promote", "promote_winner") == {"breaker_account"}
+    assert "breaker_account" in held(town, "live", "promote", "promote_winner")
 
 
 @pytest.mark.people(BO)
@@ -113,7 +114,14 @@ def test_days_under_a_spending_limit_are_told_once_it_is_used_up(town: Workbench
         town.later(24)
 
     assert {a["status"] for a in town.ad_sets("Cy")} == {"ACTIVE"}
-    assert held(town, "day 3", "scale", "update_budget") == {"breaker_spending_limit"}
+    assert held(town, "day 3", "scale", "update_budget") == {"too_few_events"}
+    said = command(town, "why", demo_users.CY.user_id).stdout
+    told = "Did not raise anything on the ad account", "$0.00 are left of the account's spending limit"
+    assert [each for each in told if each not in said] == []
+    found = preview(town.resources, demo_users.CY.user_id, now=town.now)
+    assert [i.title for i in found.items if i.reason == "breaker_spending_limit"] == [
+        "Would not raise anything on the ad account"
+    ]
 
 
 def held(town: Workbench, run_key: str, step: str, action_type: str) -> set[str]:
