@@ -230,4 +230,4 @@ def own_period(found: dict[str, Any]) -> tuple[str, str] | None:
 
 def row(ad_set: dict[str, Any]) -> Row:
     """Leave out what is said in words, and the campaign."""
-    return tuple(ad_set[name] for name in NAMES)  # type: ignore[return-value]  # as named
+    return tuple(ad_set[name] for name in NAMES)
