@@ -8,8 +8,8 @@ why nothing is delivered.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
 
+from orchestrator.domain import reasons
 from orchestrator.domain.evidence import Gate
 
 GATES: Mapping[str, str] = {
@@ -96,15 +96,11 @@ GATES: Mapping[str, str] = {
     "active_ad_sets": "active ad sets in it",
 }
 
-AccountStop = Literal["breaker_account", "breaker_spending_limit"]
-
 _RUNNING = frozenset({1, 9})
 """The platform's numbers of accounts that may spend: active, and in grace after an unpaid bill."""
 
 
-def account_gates(
-    account_status: int, spend_cap_left_minor: int | None
-) -> Iterator[tuple[AccountStop, Gate]]:
+def account_gates(account_status: int, spend_cap_left_minor: int | None) -> Iterator[tuple[str, Gate]]:
     """Yield what an account must pass to deliver, each with the reason when it does not.
 
     Args:
@@ -112,7 +108,8 @@ def account_gates(
         spend_cap_left_minor: what is left of the account's spending limit; null: it has none.
     """
     status = account_status if account_status not in _RUNNING else 1
-    yield "breaker_account", Gate("account_status", status, "is", 1)
+    yield reasons.BREAKER_ACCOUNT.code, Gate("account_status", status, "is", 1)
     left = spend_cap_left_minor
     if left is not None:
-        yield "breaker_spending_limit", Gate("spending_limit_left", left, "more than", 0, "minor")
+        gate = Gate("spending_limit_left", left, "more than", 0, "minor")
+        yield reasons.BREAKER_SPENDING_LIMIT.code, gate

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from orchestrator.domain.evidence import Evidence, Gate, figure
@@ -26,14 +26,6 @@ from orchestrator.domain.gates import account_gates
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.policy import Policy
 from orchestrator.rules.live_budget import BudgetedAdSet, BudgetedCampaign, campaign_minor
-
-Breaker = Literal[
-    "breaker_account",
-    "breaker_spending_limit",
-    "breaker_stale_insights",
-    "breaker_overspend",
-    "breaker_delivery_stopped",
-]
 
 _FULL_BP = 10_000
 _MEAN_DAYS = 7
@@ -44,7 +36,7 @@ _SURELY_BEFORE_YESTERDAY = timedelta(days=3)
 class Tripped(NamedTuple):
     """The breaker that refuses rises, and what tripped it."""
 
-    reason: Breaker
+    reason: str
     evidence: Evidence
 
 
@@ -92,7 +84,7 @@ class Breakers:
                 return Tripped(reason, gates)
         return None
 
-    def _judged(self) -> Iterator[tuple[Breaker, Evidence]]:
+    def _judged(self) -> Iterator[tuple[str, Evidence]]:
         """Each with its gate, behind the figures that a sentence about it needs."""
         account = self._snapshot.account
         for reason, gate in account_gates(account.account_status, account.spend_cap_left_minor):
