@@ -1,12 +1,16 @@
 """Every gate of the rules and what it is called, in front of its two sides: the one table. Pure.
 
 A name is a template: ``{event}``, ``{events}`` and ``{goal}`` are nouns of the goal, any other field is a
-figure of the same evidence.
+figure of the same evidence. Those of the account stand here, too: they also say of a plan without rises
+why nothing is delivered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+from orchestrator.domain import reasons
+from orchestrator.domain.evidence import Gate
 
 GATES: Mapping[str, str] = {
     # any step
@@ -91,3 +95,21 @@ GATES: Mapping[str, str] = {
     "goal_spent": "spent by all of them",
     "active_ad_sets": "active ad sets in it",
 }
+
+_RUNNING = frozenset({1, 9})
+"""The platform's numbers of accounts that may spend: active, and in grace after an unpaid bill."""
+
+
+def account_gates(account_status: int, spend_cap_left_minor: int | None) -> Iterator[tuple[str, Gate]]:
+    """Yield what an account must pass to deliver, each with the reason when it does not.
+
+    Args:
+        account_status: the platform's number.
+        spend_cap_left_minor: what is left of the account's spending limit; null: it has none.
+    """
+    status = account_status if account_status not in _RUNNING else 1
+    yield reasons.BREAKER_ACCOUNT.code, Gate("account_status", status, "is", 1)
+    left = spend_cap_left_minor
+    if left is not None:
+        gate = Gate("spending_limit_left", left, "more than", 0, "minor")
+        yield reasons.BREAKER_SPENDING_LIMIT.code, gate

@@ -7,5 +7,6 @@ that was stored with it.
 from orchestrator.explain.explainer import Explainer
 from orchestrator.explain.history import RecordedRun, explain_run
 from orchestrator.explain.items import Check, ExplainedItem
+from orchestrator.explain.stopped_account import with_stopped_account
 
-__all__ = ["Check", "ExplainedItem", "Explainer", "RecordedRun", "explain_run"]
+__all__ = ["Check", "ExplainedItem", "Explainer", "RecordedRun", "explain_run", "with_stopped_account"]

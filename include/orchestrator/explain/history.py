@@ -16,6 +16,7 @@ from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.domain.steps import RULES, StepName
 from orchestrator.explain.explainer import Explainer
 from orchestrator.explain.items import ExplainedItem
+from orchestrator.explain.stopped_account import with_stopped_account
 from orchestrator.explain.titles import Tense, Titles, names_in
 
 _TENSES: Mapping[str, Tense] = {"planned": "would", "success": "did"}
@@ -46,14 +47,18 @@ class RecordedRun:
 def explain_run(run: RecordedRun) -> tuple[ExplainedItem, ...]:
     """Explain a recorded run, step by step: its rows, then what it held and could not work on.
 
+    Before them stands what stopped the account as a whole, unless a hold says it.
+
     What was recorded without evidence has its reason alone.
     """
-    return tuple(item for step in (*RULES, None) for item in _step(run, step))
+    snapshot = run.snapshot or {}
+    titles = Titles(run.currency, "would" if run.dry_run else "did", names_in(snapshot))
+    items = (item for step in (*RULES, None) for item in _step(run, step, titles))
+    return tuple(with_stopped_account(Explainer(titles), items, snapshot.get("account", {})))
 
 
-def _step(run: RecordedRun, step: StepName | None) -> Iterator[ExplainedItem]:
+def _step(run: RecordedRun, step: StepName | None, titles: Titles) -> Iterator[ExplainedItem]:
     """What one step did, then what it held; null: what no rule decided, in an emergency stop."""
-    titles = Titles(run.currency, "would" if run.dry_run else "did", names_in(run.snapshot or {}))
     yield from (_row(titles, row) for row in run.rows if row.action.step == step)
     decided = codec.read_decision(run.decisions.get(step or "", {}))
     yield from Explainer(titles).decision(replace(decided, actions=()))

@@ -34,8 +34,9 @@ class Explanation(NamedTuple):
 class ExplainedItem:
     """One action or hold, ready to be shown.
 
-    ``action_type`` is null for a goal that cannot be worked on. ``campaign_id`` and ``adset_id`` are
-    the platform's where they are known. ``status`` is the action log's; null when nothing was recorded.
+    ``action_type`` is null for a goal that cannot be worked on and for an account that delivers nothing.
+    ``campaign_id`` and ``adset_id`` are the platform's where they are known. ``status`` is the action log's;
+    null when nothing was recorded.
     ``reason`` is the code behind ``why``: of a row that was held after all, that of the hold.
     ``step`` is null where no rule decided: in an emergency stop.
     """

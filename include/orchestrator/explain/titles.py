@@ -71,6 +71,10 @@ class Titles(NamedTuple):
         """``Would not work on streams``."""
         return f"{self._negated()} work on {goal_name(error.goal_key)}"
 
+    def nothing_raised(self) -> str:
+        """``Would not raise anything on the ad account``."""
+        return f"{self._negated()} raise anything on the ad account"
+
     def ad_set(self, campaign_id: str | None, adset_id: str, goal_key: str) -> str:
         """``the test broad · c1 for streams``, as far as it is known."""
         goal = goal_name(goal_key)

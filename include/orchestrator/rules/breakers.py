@@ -18,34 +18,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from orchestrator.domain.evidence import Evidence, Gate, figure
+from orchestrator.domain.gates import account_gates
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.policy import Policy
 from orchestrator.rules.live_budget import BudgetedAdSet, BudgetedCampaign, campaign_minor
-
-Breaker = Literal[
-    "breaker_account",
-    "breaker_spending_limit",
-    "breaker_stale_insights",
-    "breaker_overspend",
-    "breaker_delivery_stopped",
-]
 
 _FULL_BP = 10_000
 _MEAN_DAYS = 7
 _SURELY_BEFORE_YESTERDAY = timedelta(days=3)
 """What began earlier began before yesterday, whatever the zone: no calendar is needed."""
-_RUNNING = frozenset({1, 9})
-"""The platform's numbers of accounts that may spend: active, and in grace after an unpaid bill."""
 
 
 class Tripped(NamedTuple):
     """The breaker that refuses rises, and what tripped it."""
 
-    reason: Breaker
+    reason: str
     evidence: Evidence
 
 
@@ -93,13 +84,11 @@ class Breakers:
                 return Tripped(reason, gates)
         return None
 
-    def _judged(self) -> Iterator[tuple[Breaker, Evidence]]:
+    def _judged(self) -> Iterator[tuple[str, Evidence]]:
         """Each with its gate, behind the figures that a sentence about it needs."""
         account = self._snapshot.account
-        yield "breaker_account", (account_gate(self._snapshot),)
-        left = account.spend_cap_left_minor
-        if left is not None:
-            yield "breaker_spending_limit", (Gate("spending_limit_left", left, "more than", 0, "minor"),)
+        for reason, gate in account_gates(account.account_status, account.spend_cap_left_minor):
+            yield reason, (gate,)
         yield "breaker_stale_insights", (insights_gate(self._snapshot, self._policy),)
         zone = ZoneInfo(account.timezone)
         today = self._snapshot.now.astimezone(zone).date()
@@ -143,16 +132,11 @@ class Breakers:
         return {id_: c for id_, c in campaigns.items() if c.status == "ACTIVE" and id_ not in fresh}
 
 
-def account_gate(snapshot: Snapshot) -> Gate:
-    """The account's status, against those in which it may spend."""
-    status = snapshot.account.account_status
-    return Gate("account_status", status if status not in _RUNNING else 1, "is", 1)
-
-
 def is_stopped_as_a_whole(snapshot: Snapshot) -> bool:
     """Whether the account cannot spend at all: then what its ads say of themselves proves nothing."""
-    left = snapshot.account.spend_cap_left_minor
-    return not account_gate(snapshot).passed or (left is not None and left <= 0)
+    account = snapshot.account
+    gates = account_gates(account.account_status, account.spend_cap_left_minor)
+    return not all(gate.passed for _, gate in gates)
 
 
 def insights_gate(snapshot: Snapshot, policy: Policy) -> Gate:

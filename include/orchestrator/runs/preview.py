@@ -17,7 +17,7 @@ from orchestrator.domain import messages, reasons
 from orchestrator.domain.model import Action, Snapshot
 from orchestrator.domain.reasons import reason_text
 from orchestrator.errors import OrchestratorError, Throttled
-from orchestrator.explain import ExplainedItem, Explainer
+from orchestrator.explain import ExplainedItem, Explainer, with_stopped_account
 from orchestrator.explain.titles import Titles, names_in
 from orchestrator.resources import Resources
 from orchestrator.runs import user_reader
@@ -102,7 +102,8 @@ def _planned(
 ) -> tuple[list[Action], tuple[ExplainedItem, ...]]:
     """All five steps explained, each on the world that the earlier ones would leave."""
     state = rules.initial_state(snapshot, resources.policy)
-    explainer = Explainer(Titles(snapshot.account.currency, "would", names_in(codec.snapshot_json(snapshot))))
+    document = codec.snapshot_json(snapshot)
+    explainer = Explainer(Titles(snapshot.account.currency, "would", names_in(document)))
     actions: list[Action] = []
     items: list[ExplainedItem] = []
     for step in rules.STEPS:
@@ -110,7 +111,7 @@ def _planned(
         items += explainer.decision(decision)
         actions += decision.actions
         state = rules.fold(state, ((action, "success") for action in decision.actions))
-    return actions, tuple(items)
+    return actions, tuple(with_stopped_account(explainer, items, document["account"]))
 
 
 def _nothing(user_id: UUID, at: datetime, problem: str) -> Preview:

@@ -96,7 +96,10 @@ class ActionResponse(ResponseModel):
 
 
 class PlannedItem(ResponseModel):
-    """One thing that would be done, or would not be; without a type it is a goal that cannot be worked on."""
+    """One thing that would be done, or would not be.
+
+    Without a type it is a goal that cannot be worked on, or an ad account that delivers nothing.
+    """
 
     type: str | None
     goal_key: str | None

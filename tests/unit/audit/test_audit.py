@@ -83,9 +83,21 @@ def test_rows_by_day_add_up_whatever_their_order(audit: Audit, order: int):
     assert found["rows"] == 24
 
 
-def test_a_breakdown_by_age_adds_up(audit: Audit):
-    rows = ["Age," + HEAD, "18-24,A,Broad,Pic,1000,9,10.00,2", "25-34,A,Broad,Pic,2000,9,10.00,3"]
-    assert facts(audit("\n".join(rows))) == [("Broad", 2000, 5, "keep")]
+@pytest.mark.parametrize(
+    ("breakdown", "one", "other"),
+    [
+        ("Age", "18-24", "25-34"),
+        ("Placement", "Feed", "Reels"),
+        ("Time of day (ad account time zone)", "00:00:00 - 00:59:59", "01:00:00 - 01:59:59"),
+    ],
+)
+def test_a_breakdown_adds_up(audit: Audit, breakdown: str, one: str, other: str):
+    rows = [f"Day,{breakdown},{HEAD}"]
+    rows += [f"2026-11-20,{one},A,Broad,Pic,1000,9,10.00,2", f"2026-11-20,{other},A,Broad,Pic,2000,9,10.00,3"]
+    found = audit("\n".join(rows))
+
+    assert facts(found) == [("Broad", 2000, 5, "keep")]
+    assert (found["rows"], found["totals"]["impressions"]) == (2, 3000)
 
 
 def test_ids_tell_ad_sets_of_one_name_apart(audit: Audit):

@@ -11,7 +11,7 @@ from orchestrator import rules
 from orchestrator.documents import codec
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.steps import StepName
-from orchestrator.explain import ExplainedItem, Explainer
+from orchestrator.explain import ExplainedItem, Explainer, RecordedRun, explain_run, with_stopped_account
 from orchestrator.explain.titles import Titles, names_in
 from orchestrator.runs.decide import decide
 from tests.unit.rules.worlds import (
@@ -277,3 +277,45 @@ def test_a_goal_without_template_is_told_among_the_holds() -> None:
         "Would not work on streams",
         "the goal has no template; add one",
     )
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        pytest.param({}, [], id="nothing is known of it"),
+        pytest.param({"account_status": 1, "spend_cap_left_minor": None}, [], id="active, no limit"),
+        pytest.param({"account_status": 9, "spend_cap_left_minor": 1}, [], id="in grace, a cent left"),
+        pytest.param(
+            {"spend_cap_left_minor": 0},
+            ["breaker: $0.00 are left of the account's spending limit, so nothing is raised"],
+            id="nothing left",
+        ),
+        pytest.param(
+            {"account_status": 3, "spend_cap_left_minor": 0},
+            ["breaker: the account's status at Meta is 3, not 1, so nothing is raised"],
+            id="unsettled",
+        ),
+    ],
+)
+def test_an_account_that_delivers_nothing_is_told_where_nothing_was_to_be_raised(
+    account: dict[str, Any], said: list[str]
+) -> None:
+    recorded = RecordedRun(
+        snapshot={"account": account}, decisions={}, rows=(), currency="USD", dry_run=False
+    )
+
+    found = explain_run(recorded)
+
+    assert [item.why for item in found] == said
+    assert [(i.title, i.kind, i.goal_key, i.action_type) for i in found] == [
+        ("Did not raise anything on the ad account", "hold", None, None) for _ in said
+    ]
+
+
+def test_it_is_not_told_twice() -> None:
+    things = (learning(), ad_set("11", lifetime=did(2000, 20, 9000), days=()), template())
+    held = told("learning", *things, account=account(account_status=3))
+    explainer = Explainer(Titles("USD", "would"))
+
+    assert "breaker_account" in {item.reason for item in held}
+    assert [*with_stopped_account(explainer, held, {"account_status": 3})] == held

@@ -12,6 +12,7 @@ from demo import demo_users
 from orchestrator.runs.preview import Preview, preview
 from tests.integration.runs.conftest import NOW, Workbench
 from tests.integration.runs.evidence.test_readings import control, person_does, the_test
+from tests.integration.runs.test_explain import command
 
 BO = demo_users.BO
 """Four ACTIVE tests of 5.00 for virality, two of which are winners; 20.00 a day of at most 100.00."""
@@ -73,6 +74,10 @@ def test_an_account_that_may_not_deliver_gets_no_rise_and_is_told(town: Workbenc
     assert raised(one) == []
     assert decided(one, "hold")["promote_winner", "breaker_account"] == 2
 
+    town.run("live")
+    assert [a.action.action_type for a in town.actions("live") if a.action.action_type in RISES] == []
+    assert "breaker_account" in held(town, "live", "promote", "promote_winner")
+
 
 @pytest.mark.people(BO)
 @pytest.mark.parametrize("status", [1, 9])
@@ -95,6 +100,50 @@ def test_a_spending_limit_that_is_reached_holds_every_rise(town: Workbench, left
 
     assert [name for name, _ in raised(one)].count("promote_winner") == promoted
     assert decided(one, "hold")["promote_winner", "breaker_spending_limit"] == 2 - promoted
+
+
+@pytest.mark.people(demo_users.CY)
+def test_days_under_a_spending_limit_are_told_once_it_is_used_up(town: Workbench) -> None:
+    """One minor unit is left: nothing more is delivered, though all of it reads active."""
+    account = town.accounts["Cy"].ad_account_id
+    spent = sum(a["spend_minor"] for a in town.ad_sets("Cy"))
+    person_does(town, "set_spending_limit", account, spend_cap_minor=spent + 1)
+
+    for day in range(4):
+        town.run(f"day {day}")
+        town.later(24)
+
+    assert {a["status"] for a in town.ad_sets("Cy")} == {"ACTIVE"}
+    assert held(town, "day 3", "scale", "update_budget") == {"too_few_events"}
+    said = command(town, "why", demo_users.CY.user_id).stdout
+    told = "Did not raise anything on the ad account", "$0.00 are left of the account's spending limit"
+    assert [each for each in told if each not in said] == []
+    found = preview(town.resources, demo_users.CY.user_id, now=town.now)
+    assert [i.title for i in found.items if i.reason == "breaker_spending_limit"] == [
+        "Would not raise anything on the ad account"
+    ]
+
+
+def held(town: Workbench, run_key: str, step: str, action_type: str) -> set[str]:
+    """The reasons for which a run held the actions of one type."""
+    (run,) = town.resources.store.runs.of_batch(run_key, 0)
+    decisions = town.resources.store.action_log.decisions_by_step(run.run_id)
+    holds = decisions[step].get("holds", ())
+    return {hold["reason"] for hold in holds if hold["action_type"] == action_type}
+
+
+@pytest.mark.people(BO)
+def test_what_a_person_paused_below_an_ad_set_does_not_come_back_as_a_copy(town: Workbench) -> None:
+    best = the_test(town, "broad chorus")
+    town.simulator.act("pause", best["ads"][0]["id"])
+    town.later(48)
+    assert [i.adset_id for i in previewed(town).items if i.reason == "cannot_deliver"] == [best["id"]]
+
+    town.run("live")
+
+    assert [a["id"] for a in town.ad_sets("Bo") if a["source_id"] == best["id"]] == []
+    (kept,) = [a for a in town.ad_sets("Bo") if a["id"] == best["id"]]
+    assert (kept["status"], kept["ads"][0]["status"]) == ("PAUSED", "PAUSED")
 
 
 @pytest.mark.people(BO)
