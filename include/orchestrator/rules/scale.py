@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from orchestrator.domain.evidence import Gate, figure, first_failed
 from orchestrator.domain.model import Action, Decision, Hold
@@ -46,7 +47,7 @@ from orchestrator.rules.state import (
 )
 
 
-class _Total(NamedTuple):
+class _Total(Struct, frozen=True, gc=False):
     """What a campaign's ad sets of every status did together on one account day."""
 
     spend_minor: int

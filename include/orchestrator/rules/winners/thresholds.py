@@ -19,7 +19,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import count
 from math import lcm
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from orchestrator.domain import money
 from orchestrator.domain.evidence import Evidence, Gate, Ratio, figure, first_failed
@@ -29,7 +30,7 @@ from orchestrator.rules.state import AdSetNow, GoalNow, State
 from orchestrator.rules.winners import Field, Selection
 
 
-class _Ranking(NamedTuple):
+class _Ranking(Struct, frozen=True, gc=False):
     """The eligible ad sets of a goal, best first, with their exact costs an event.
 
     A cost is an integer over ``common``; ``middle`` is twice the median over ``common``. ``passed`` are
@@ -132,7 +133,7 @@ def _compare(state: State, goal: GoalNow, ranking: _Ranking, selection: Selectio
             selection.held.append((ad_set, "beyond_top", (*evidence, place)))
 
 
-class _Bar(NamedTuple):
+class _Bar(Struct, frozen=True, gc=False):
     """What each of a goal's eligible ad sets is compared with.
 
     ``most`` is what an event may cost, as a quotient of minor units.
