@@ -29,6 +29,8 @@ from orchestrator.rules.actions import IN_REVIEW
 from orchestrator.rules.state import AdSetNow, GoalNow, State
 from orchestrator.rules.winners import Field, Selection
 
+_HOUR = timedelta(hours=1)
+
 
 class _Ranking(Struct, frozen=True, gc=False):
     """The eligible ad sets of a goal, best first, with their exact costs an event.
@@ -183,7 +185,7 @@ def _winner(state: State, goal: GoalNow, ranking: _Ranking, rank: int, clause: C
         events=ad_set.events,
         spend_minor=ad_set.spend_minor,
         impressions=ad_set.impressions,
-        active_hours=(state.snapshot.now - ad_set.active_since) // timedelta(hours=1),
+        active_hours=(state.snapshot.now - ad_set.active_since) // _HOUR,
         cost_minor=money.decimal_text(ad_set.spend_minor, ad_set.events),
         median_minor=money.decimal_text(ranking.middle, 2 * ranking.common),
         margin_bp=10000 * (ranking.middle - 2 * ranking.costs[rank]) // ranking.middle,
