@@ -26,7 +26,8 @@ MAX_LINE_CHARS = 500
 
 def one_line(error: BaseException) -> str:
     """The text of an error for a row and a log: one line, and no longer than a person reads."""
-    text = " ".join(str(error).split())
+    # A log file and Postgres take no lone surrogates, and Postgres no NUL.
+    text = " ".join(str(error).replace("\0", "\ufffd").encode("utf-8", "replace").decode().split())
     return text if len(text) <= MAX_LINE_CHARS else f"{text[:MAX_LINE_CHARS]}…"
 
 

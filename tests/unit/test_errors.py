@@ -84,3 +84,7 @@ def test_an_error_is_everybodys_by_its_scope(name: str):
 def test_an_error_is_one_line_of_a_length_that_people_read():
     assert errors.one_line(ValueError("a\n  b\tc")) == "a b c"
     assert len(errors.one_line(ValueError("x" * 5_000))) == 501
+
+
+def test_the_line_of_an_error_is_text_that_logs_and_postgres_take():
+    assert errors.one_line(ValueError("a\0b\ud800\nc")) == "a\ufffdb? c"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from operator import attrgetter, itemgetter
@@ -83,12 +83,12 @@ def snapshot_hash(snapshot: Snapshot) -> str:
 def _unusual(snapshot: Snapshot) -> list[tuple[Any, ...]]:
     """What differs from the defaults: the kind and key of each thing with its names and values, sorted."""
     found = [
-        *_differing("account", snapshot.account, ""),
-        *(row for goal in snapshot.goals for row in _differing("goal", goal, goal.goal_key)),
-        *(row for creative in snapshot.creatives for row in _differing("creative", creative, creative.id)),
-        *(row for campaign in snapshot.campaigns for row in _differing("campaign", campaign, campaign.id)),
-        *(row for ad_set in snapshot.ad_sets for row in _differing("ad_set", ad_set, ad_set.id)),
-        *(row for past in snapshot.history for row in _differing("past", past, _past_key(past))),
+        *_differing("account", [snapshot.account], lambda _account: ""),
+        *_differing("goal", snapshot.goals, attrgetter("goal_key")),
+        *_differing("creative", snapshot.creatives, attrgetter("id")),
+        *_differing("campaign", snapshot.campaigns, attrgetter("id")),
+        *_differing("ad_set", snapshot.ad_sets, attrgetter("id")),
+        *_differing("past", snapshot.history, _past_key),
     ]
     return sorted(found)
 
@@ -97,12 +97,20 @@ def _past_key(past: PastAction) -> bytes:
     return marshal.dumps((_past(past), _micros(past.at)), 2)
 
 
-def _differing(kind: str, thing: Any, key: str | bytes) -> tuple[tuple[Any, ...], ...]:
-    read, defaults, names = _OPTIONAL[type(thing)]
-    values = read(thing)
-    if values == defaults:
-        return ()
-    return ((kind, key, tuple((n, v) for n, v, d in zip(names, values, defaults, strict=True) if v != d)),)
+def _differing(kind: str, things: Sequence[Any], key: Callable[[Any], str | bytes]) -> list[tuple[Any, ...]]:
+    """One row for each of the things, all of one noun, in which something differs from its default."""
+    if not things:
+        return []
+    read, defaults, names = _OPTIONAL[type(things[0])]
+    return [
+        (
+            kind,
+            key(thing),
+            tuple((n, v) for n, v, d in zip(names, read(thing), defaults, strict=True) if v != d),
+        )
+        for thing in things
+        if read(thing) != defaults
+    ]
 
 
 def _ad_set_values(ad_set: AdSet) -> tuple[Any, ...]:

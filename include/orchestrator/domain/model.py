@@ -223,8 +223,7 @@ class Snapshot:
     history: tuple[PastAction, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allocation:
+class Allocation(Struct, frozen=True, kw_only=True, gc=False):
     """What step allocate gave one active goal."""
 
     goal_key: str
@@ -233,8 +232,7 @@ class Allocation:
     scaling_minor: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Winner:
+class Winner(Struct, frozen=True, kw_only=True, gc=False):
     """An ad set that won, with the numbers that decided."""
 
     goal_key: str

@@ -9,7 +9,7 @@ copy shares its campaign's budget, so activating it raises nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,13 +47,21 @@ def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:
     return replace(row, status=status, message=message, details=details)
 
 
-def adopt_unfinished(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRow]) -> list[CampaignRow]:
-    """Scaling campaigns that an earlier run left in creation, as the rules can work with them.
+def adopt_unfinished(
+    campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRow], copies: Collection[str]
+) -> list[CampaignRow]:
+    """Scaling campaigns that an earlier run left in creation or half revived, as the rules work with them.
 
     One with a finished copy is resumed by allocation, which gives it a budget that fits; one
     without waits for the next winner. (A learning campaign in creation is resumed as it is.)
+
+    Args:
+        campaigns: ours, of any role.
+        ad_sets: ours.
+        copies: ids of copies that were finished just now: without one no revival was begun.
     """
     with_copy = {a.campaign_id for a in ad_sets if a.status == "ACTIVE"}
+    half_revived = {a.campaign_id for a in ad_sets if a.id in copies} & with_copy
     return [
         replace(
             c,
@@ -63,8 +71,15 @@ def adopt_unfinished(campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRo
             ).code,
         )
         for c in campaigns
-        if c.role == "scaling" and c.status == "PAUSED" and c.paused_by == "creation"
+        if c.role == "scaling" and c.status == "PAUSED" and _is_unfinished(c, half_revived)
     ]
+
+
+def _is_unfinished(campaign: CampaignRow, half_revived: Collection[str]) -> bool:
+    """Whether it was never activated, or its revival was begun and not ended."""
+    if campaign.paused_by == "creation":
+        return True
+    return campaign.paused_reason == reasons.NO_ACTIVE_ADSET.code and campaign.id in half_revived
 
 
 def _updated(context: ExecutionContext, row: ActionRow) -> Reconciled:

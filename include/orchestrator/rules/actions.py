@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from orchestrator.domain.evidence import Evidence, Gate
 from orchestrator.domain.model import Action, ActionType, Hold
@@ -10,8 +10,11 @@ from orchestrator.domain.steps import StepName
 from orchestrator.rules.state import AdSetNow, CampaignNow
 
 
-class ActionFactory(NamedTuple):
-    """Makes the actions and holds of one step for one goal, each with its evidence."""
+class ActionFactory(Struct, frozen=True, gc=False):
+    """Makes the actions and holds of one step for one goal, each with its evidence.
+
+    A struct, because a plan makes dozens of them.
+    """
 
     step: StepName
     goal_key: str

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -112,9 +113,14 @@ class Breakers:
         """
         part_bp, first = self._policy.breaker_delivery_bp, yesterday - timedelta(days=_MEAN_DAYS)
         ready = self._should_deliver(yesterday, zone)
-        days = [d for a in self._snapshot.ad_sets if a.days and a.campaign_id in ready for d in a.days]
-        spent = sum(d.spend_minor for d in days if d.date == yesterday)
-        before = sum(d.spend_minor for d in days if first <= d.date < yesterday)
+        spent = before = 0
+        for day in chain.from_iterable(
+            a.days for a in self._snapshot.ad_sets if a.days and a.campaign_id in ready
+        ):
+            if day.date == yesterday:
+                spent += day.spend_minor
+            elif first <= day.date < yesterday:
+                before += day.spend_minor
         live = sum(campaign_minor(campaign, self._start.active_of) for campaign in ready.values())
         usual, budgets = (before * part_bp, _MEAN_DAYS * _FULL_BP), (live * part_bp, _FULL_BP)
         least = usual if usual[0] * budgets[1] < budgets[0] * usual[1] else budgets

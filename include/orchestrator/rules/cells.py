@@ -7,6 +7,8 @@ and may be tried again.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from orchestrator.rules.state import AdSetNow, Cell, State, by_age, goal_ad_sets, is_in_creation
 
 _Pair = tuple[str, str | None]
@@ -51,4 +53,4 @@ def _tried(ad_sets: list[AdSetNow]) -> tuple[set[_Pair], dict[_Pair, list[AdSetN
 def _cell(state: State, cell: Cell, begun: dict[_Pair, list[AdSetNow]]) -> Cell:
     pair = (cell.audience, cell.creative_id)
     refused = state.refusals.gate("create_adset", *pair)
-    return cell._replace(begun=tuple(by_age(begun.get(pair, ()))), refused=refused)
+    return replace(cell, begun=tuple(by_age(begun.get(pair, ()))), refused=refused)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar, TypeVar
 
 from msgspec.structs import replace
 
 from orchestrator.domain import reasons
-from orchestrator.domain.model import Action, Outcome
+from orchestrator.domain.model import Action, ActionType, Outcome
 from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import AdSetNow, CampaignNow, State
 
@@ -94,20 +94,12 @@ class StateBuilder:
 
     def apply(self, action: Action) -> None:
         """Apply one action."""
-        self.live_minor += change_minor(self, action)
-        match action.action_type:
-            case "create_campaign":
-                self._create_campaign(action)
-            case "create_adset":
-                self._create_ad_set(action)
-            case "promote_winner":
-                self._copy(action)
-            case "update_budget":
-                self._set_budget(action)
-            case "pause_adset" | "pause_campaign":
-                self._pause(action)
-            case "resume_adset" | "resume_campaign":
-                self._resume(action)
+        self.make(action, change_minor(self, action))
+
+    def make(self, action: Action, change: int) -> None:
+        """Apply one action that is known to move the live budget by ``change`` minor units a day."""
+        self.live_minor += change
+        self._effects[action.action_type](self, action)
 
     def start_cooldown(self, action: Action) -> None:
         """Remember a promotion by ad set and creative, a raise of a scaling budget by goal."""
@@ -208,6 +200,17 @@ class StateBuilder:
     def _put_ad_set(self, now: AdSetNow) -> None:
         self.ad_sets[now.id] = now
         self._changed.add(now.campaign_id)
+
+    _effects: ClassVar[Mapping[ActionType, Callable[[StateBuilder, Action], None]]] = {
+        "create_campaign": _create_campaign,
+        "create_adset": _create_ad_set,
+        "promote_winner": _copy,
+        "update_budget": _set_budget,
+        "pause_adset": _pause,
+        "pause_campaign": _pause,
+        "resume_adset": _resume,
+        "resume_campaign": _resume,
+    }
 
 
 def _paused(thing: _Thing, reason: str) -> _Thing:

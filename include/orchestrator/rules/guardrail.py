@@ -59,9 +59,10 @@ def admit(
                 holds.append(hold_for(wanted, "no_room", (gate,)))
                 continue
             action = with_gate(wanted, gate)
-        for each in (*before, action):
+        for each in before:
             draft.apply(each)
-            made.append(each)
+        draft.make(action, change)
+        made += (*before, action)
     return Admitted(tuple(made), holds, draft.finished())
 
 

@@ -137,9 +137,9 @@ def _grouped(things: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> dict[_K
 def _usable(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
     """Each goal's approved creatives that fit it, newest first, then by id."""
     found = [c for c in snapshot.creatives if c.status == "approved" and c.usable]
-    creatives = sorted(found, key=lambda c: c.id)
-    creatives.sort(key=lambda c: c.created_at, reverse=True)
-    by_goal = _grouped(creatives, lambda c: c.goal_key)
+    creatives = sorted(found, key=attrgetter("id"))
+    creatives.sort(key=attrgetter("created_at"), reverse=True)
+    by_goal = _grouped(creatives, attrgetter("goal_key"))
     return {goal_key: tuple(c.id for c in group) for goal_key, group in by_goal.items()}
 
 

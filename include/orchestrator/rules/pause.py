@@ -38,12 +38,13 @@ def pause(state: State) -> Taken:
         return stale(state, "pause", "pause_adset")
     goals, holds = trusted_goals(state, "pause", "pause_adset")
     actions: list[Action] = []
+    is_on = switch("auto_pause", is_on=state.snapshot.settings.auto_pause_losers)
     for goal in goals:
         factory = ActionFactory("pause", goal.key)
         losers: dict[str, Evidence] = {}
         running = _running(state, goal)
         for ad_set in _judged(state, running):
-            reason, evidence = first_failed(_gates(state, ad_set))
+            reason, evidence = first_failed(_gates(state, is_on, ad_set))
             if reason is None:
                 losers[ad_set.id] = evidence
             else:
@@ -69,10 +70,10 @@ def _judged(state: State, running: list[CampaignNow]) -> list[AdSetNow]:
     ]
 
 
-def _gates(state: State, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
+def _gates(state: State, is_on: Gate, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
     """What must be so before an ad set is paused, each with the reason that spares it."""
     limits = state.limits
-    yield "auto_pause_off", switch("auto_pause", is_on=state.snapshot.settings.auto_pause_losers)
+    yield "auto_pause_off", is_on
     age = state.snapshot.now - ad_set.active_since
     yield "too_young", Gate("age", age, "at least", limits.loser_min_active, "hours")
     yield (

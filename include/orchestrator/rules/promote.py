@@ -21,6 +21,9 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from orchestrator.domain.evidence import Evidence, Gate, figure, first_failed
 from orchestrator.domain.model import Action, Decision, Hold, Winner
 from orchestrator.rules.actions import (
@@ -64,7 +67,7 @@ class Promotion(NamedTuple):
     rises: tuple[Action, ...] = ()
 
 
-class _Candidate(NamedTuple):
+class _Candidate(Struct, frozen=True, gc=False):
     """One winner of a goal; ``won`` is why it won, ``may`` why it may be promoted, or not."""
 
     goal: GoalNow
@@ -109,7 +112,7 @@ def promote(state: State) -> Taken:
 def _promoted(state: State, winner: _Candidate) -> tuple[Promotion, State, list[Hold]]:
     """One winner's promotion and the state after it, or none and why not."""
     reason, may = first_failed(_permission(state, winner))
-    winner = winner._replace(may=may)
+    winner = replace(winner, may=may)
     if reason is not None:
         return _NONE, state, [_hold(winner, reason, may)]
     wanted = _wanted(state, winner)

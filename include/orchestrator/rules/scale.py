@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from orchestrator.domain.evidence import Gate, figure, first_failed
 from orchestrator.domain.model import Action, Decision, Hold
@@ -46,7 +47,7 @@ from orchestrator.rules.state import (
 )
 
 
-class _Total(NamedTuple):
+class _Total(Struct, frozen=True, gc=False):
     """What a campaign's ad sets of every status did together on one account day."""
 
     spend_minor: int
@@ -62,19 +63,23 @@ def scale(state: State) -> Taken:
         return stale(state, "scale", "update_budget")
     goals, holds = trusted_goals(state, "scale", "update_budget")
     actions: list[Action] = []
+    left = _left(state)
     local = state.snapshot.now.astimezone(ZoneInfo(state.snapshot.account.timezone))
     for goal in goals:
         for campaign in [c for c in active_campaigns(state, goal.key, "scaling") if c.in_snapshot]:
-            outcome = _raise(state, goal, campaign, local)
+            outcome = _raise(state, goal, campaign, local, left)
             if isinstance(outcome, Hold):
                 holds.append(outcome)
             else:
                 actions.append(outcome)
+                left -= (outcome.after_minor or 0) - campaign.budget_minor
                 state = fold(state, [(outcome, "success")])
     return Taken(Decision(actions=tuple(actions), holds=tuple(holds)), state)
 
 
-def _raise(state: State, goal: GoalNow, campaign: CampaignNow, local: datetime) -> Action | Hold:
+def _raise(
+    state: State, goal: GoalNow, campaign: CampaignNow, local: datetime, left_minor: int
+) -> Action | Hold:
     """Raise one campaign, or hold it; ``local`` is the run's time by the account's clock."""
     factory = ActionFactory("scale", goal.key)
     reason, evidence = first_failed(
@@ -82,7 +87,7 @@ def _raise(state: State, goal: GoalNow, campaign: CampaignNow, local: datetime) 
     )
     if reason is not None:
         return factory.hold("update_budget", reason, evidence, campaign.id)
-    new = _new_budget(state, campaign)
+    new = _new_budget(state, campaign, left_minor)
     reason, room = first_failed(_room(state, goal, campaign, new))
     if reason is not None:
         return factory.hold("update_budget", reason, evidence + room, campaign.id)
@@ -172,18 +177,18 @@ def _full_step(state: State, campaign: CampaignNow) -> int:
     return campaign.budget_minor * (10000 + state.policy.scale_step_bp) // 10000
 
 
-def _new_budget(state: State, campaign: CampaignNow) -> int:
+def _new_budget(state: State, campaign: CampaignNow, left_minor: int) -> int:
     """One step up, as far as the cap and the room of the scaling campaigns allow."""
     budget = campaign.budget_minor
+    return min(_full_step(state, campaign), budget + state.limits.cap - state.live_minor, budget + left_minor)
+
+
+def _left(state: State) -> int:
+    """What the learning shares and the scaling campaigns that run leave of the cap; it may be below 0."""
     active = [c for g in active_goals(state) for c in active_campaigns(state, g.key, "scaling")]
     scaling_now = {c.goal_key for c in active}
     learning = sum(
         goal.learning_minor if goal.is_split or goal.key not in scaling_now else goal.learning_if_split
         for goal in state.goals
     )
-    room = state.limits.cap - learning
-    return min(
-        _full_step(state, campaign),
-        budget + state.limits.cap - state.live_minor,
-        budget + room - sum(c.budget_minor for c in active if not c.is_moved),
-    )
+    return state.limits.cap - learning - sum(c.budget_minor for c in active if not c.is_moved)

@@ -103,7 +103,7 @@ class GoalNow(Struct, frozen=True, gc=False):
     has_learning: bool = True
 
 
-class Cell(NamedTuple):
+class Cell(Struct, frozen=True, gc=False):
     """One thing to test: an audience with a creative.
 
     ``begun`` are the ad sets of it that were refused while they were built and may be tried again, by age.

@@ -160,7 +160,9 @@ def _settle_and_read(
 
 
 def _read(resources: Resources, run: UserRun, rows: UserRows, context: ExecutionContext) -> Read:
-    unfinished = reconciler.adopt_unfinished(context.campaigns.values(), tuple(context.ad_sets.values()))
+    unfinished = reconciler.adopt_unfinished(
+        context.campaigns.values(), tuple(context.ad_sets.values()), context.copies
+    )
     context.campaigns |= {c.id: c for c in unfinished}
     rows = replace(rows, campaigns=tuple(context.campaigns.values()), ad_sets=tuple(context.ad_sets.values()))
     account_facts.check_time_zone(rows.assets)

@@ -11,7 +11,7 @@ from chaos.kill_points import Reference
 from chaos.scenarios import SCENARIO_USERS
 from chaos.workbench import Workbench, a_workbench
 
-NAMES = ("new streams", "promotes one", "cuts", "switches off")
+NAMES = ("new streams", "promotes one", "revives", "cuts", "switches off")
 
 
 @pytest.fixture(scope="session")

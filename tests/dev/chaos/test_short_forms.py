@@ -24,6 +24,7 @@ AD = ("new streams", "check_learning_campaigns", 4)
 ACTIVATION = ("new streams", "check_learning_campaigns", 11)
 COPY = ("promotes one", "promote_winners", 6)
 COPIED_AD = ("promotes one", "promote_winners", 7)
+REVIVAL = ("revives", "promote_winners", 5)
 CUT = ("cuts", "allocate_budget", 3)
 PAUSE = ("switches off", "allocate_budget", 1)
 
@@ -39,14 +40,14 @@ def test_a_worker_killed_at_any_write_leaves_what_an_undisturbed_one_does(
 ) -> None:
     cases = [
         kill_points.Case(user=references[who].user, step=step, point=Point(number, side), way=way)
-        for who, step, number in (CAMPAIGN, AD_SET, AD, ACTIVATION, COPY, COPIED_AD, CUT, PAUSE)
+        for who, step, number in (CAMPAIGN, AD_SET, AD, ACTIVATION, COPY, COPIED_AD, REVIVAL, CUT, PAUSE)
     ]
     verdicts = [
         v for each in kill_points.rounds(cases) for v in kill_points.play(workbench, each, references, 1)
     ]
 
     assert {v.case.name: v.problems for v in verdicts if v.problems} == {}
-    assert len(verdicts) == 8
+    assert len(verdicts) == 9
 
 
 @pytest.mark.parametrize("manner", concurrency.MANNERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from orchestrator.domain.evidence import Evidence, Gate, figure
 from orchestrator.domain.model import Action, Hold
@@ -11,7 +11,7 @@ from orchestrator.rules.division.learning_outline import Outline
 from orchestrator.rules.state import GoalNow, State
 
 
-class _Drift(NamedTuple):
+class _Drift(Struct, frozen=True, gc=False):
     """The retained ad sets of a goal against their shares.
 
     ``near``: those within tolerance; ``present``: what all have together; ``excess``: by how much those

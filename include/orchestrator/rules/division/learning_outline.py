@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orchestrator.domain.evidence import Evidence, Gate
 from orchestrator.rules.actions import MOVED, ActionFactory
@@ -30,7 +32,7 @@ from orchestrator.rules.state import (
 )
 
 
-class Outline(NamedTuple):
+class Outline(Struct, frozen=True, gc=False):
     """What a goal's learning will be: what is retained, resumed and opened, and the first hold.
 
     With ``no_template`` or a hold, nothing is resumed or opened; ``failed`` is the gate behind the hold.
@@ -128,11 +130,11 @@ def feasible(state: State, goal: GoalNow, plan: Outline) -> Outline:
     """What of an outline can be done in the campaigns that really are ACTIVE."""
     hold, failed = _first_hold(state, goal, active_testing(state, goal.key))
     if hold is not None:
-        return plan._replace(resumed=(), cells=(), hold=hold, failed=failed)
+        return replace(plan, resumed=(), cells=(), hold=hold, failed=failed)
     resumed = tuple(a for a in plan.resumed if state.campaigns[a.campaign_id].status == "ACTIVE")
     nothing_is_left = bool(plan.resumed) and not resumed and not plan.cells
     hold, failed = _CLOSED if nothing_is_left else (plan.hold, plan.failed)
-    return plan._replace(resumed=resumed, hold=hold, failed=failed)
+    return replace(plan, resumed=resumed, hold=hold, failed=failed)
 
 
 def since_removed(name: str, state: State, campaigns: Sequence[CampaignNow]) -> Gate | None:

@@ -19,7 +19,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import count
 from math import lcm
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from orchestrator.domain import money
 from orchestrator.domain.evidence import Evidence, Gate, Ratio, figure, first_failed
@@ -28,8 +29,10 @@ from orchestrator.rules.actions import IN_REVIEW
 from orchestrator.rules.state import AdSetNow, GoalNow, State
 from orchestrator.rules.winners import Field, Selection
 
+_HOUR = timedelta(hours=1)
 
-class _Ranking(NamedTuple):
+
+class _Ranking(Struct, frozen=True, gc=False):
     """The eligible ad sets of a goal, best first, with their exact costs an event.
 
     A cost is an integer over ``common``; ``middle`` is twice the median over ``common``. ``passed`` are
@@ -80,27 +83,26 @@ def _eligibility(state: State, min_events: int, ad_set: AdSetNow) -> Iterator[tu
     """What an ad set must have before it is compared."""
     age = state.snapshot.now - ad_set.active_since
     yield "too_young", Gate("age", age, "at least", state.limits.winner_min_active, "hours")
-    yield from _volume(state, ad_set)
+    for gate in _volume(state, ad_set):
+        yield "too_little_spend", gate
     yield "too_few_events", Gate("core_events", ad_set.events, "at least", min_events, "events")
 
 
-def _volume(state: State, ad_set: AdSetNow) -> Sequence[tuple[str, Gate]]:
+def _volume(state: State, ad_set: AdSetNow) -> Evidence:
     """Some spend, and enough of it or of impressions."""
     spent, least = ad_set.spend_minor, state.limits.winner_min_spend
     shown, least_shown = ad_set.impressions, state.policy.winner_min_impressions
     if not spent:
-        gates = [Gate("spent", 0, "more than", 0, "minor")]
-    elif spent >= least:
-        gates = [Gate("spent", spent, "at least", least, "minor")]
-    elif shown >= least_shown:
-        gates = [Gate("shown", shown, "at least", least_shown, "impressions")]
-    else:
-        gates = [
-            figure("shown", shown, "impressions"),
-            figure("least_shown", least_shown, "impressions"),
-            Gate("spent_or_shown", spent, "at least", least, "minor"),
-        ]
-    return [("too_little_spend", gate) for gate in gates]
+        return (Gate("spent", 0, "more than", 0, "minor"),)
+    if spent >= least:
+        return (Gate("spent", spent, "at least", least, "minor"),)
+    if shown >= least_shown:
+        return (Gate("shown", shown, "at least", least_shown, "impressions"),)
+    return (
+        figure("shown", shown, "impressions"),
+        figure("least_shown", least_shown, "impressions"),
+        Gate("spent_or_shown", spent, "at least", least, "minor"),
+    )
 
 
 def _ranking(eligible: list[AdSetNow], passed: dict[str, Evidence]) -> _Ranking:
@@ -132,13 +134,14 @@ def _compare(state: State, goal: GoalNow, ranking: _Ranking, selection: Selectio
             selection.held.append((ad_set, "beyond_top", (*evidence, place)))
 
 
-class _Bar(NamedTuple):
+class _Bar(Struct, frozen=True, gc=False):
     """What each of a goal's eligible ad sets is compared with.
 
-    ``most`` is what an event may cost, as a quotient of minor units.
+    ``has_median``: they are enough for one. ``most`` is what an event may cost, as a quotient of minor units.
     """
 
     compared: Gate
+    has_median: bool
     median: Gate
     limit: Gate
     most: Ratio
@@ -147,8 +150,10 @@ class _Bar(NamedTuple):
 def _bar(state: State, ranking: _Ranking) -> _Bar:
     policy, share_bp = state.policy, 10000 - state.policy.winner_margin_bp
     twice = 2 * ranking.common
+    compared = Gate("compared", len(ranking.ranked), "at least", policy.median_min_adsets, "ad sets")
     return _Bar(
-        Gate("compared", len(ranking.ranked), "at least", policy.median_min_adsets, "ad sets"),
+        compared,
+        compared.passed,
         figure("median", (ranking.middle, twice), "minor"),
         figure("limit", (share_bp, 100), "percent"),
         (ranking.middle * share_bp, twice * 10000),
@@ -160,14 +165,13 @@ def _clause(goal: GoalNow, ranking: _Ranking, bar: _Bar, rank: int) -> tuple[Cla
     ad_set = ranking.ranked[rank]
     cost = (ad_set.spend_minor, ad_set.events)
     beats = Gate("cost", cost, "at most", bar.most, "minor")
-    has_median = bar.compared.passed
-    if has_median and beats.passed:
+    if bar.has_median and beats.passed:
         return "beats_median", (bar.compared, bar.median, bar.limit, beats)
     if rank == 0 and ad_set.events >= goal.best_min_events:
         alone = figure("compared", len(ranking.ranked), "ad sets")
         volume = Gate("best_events", ad_set.events, "at least", goal.best_min_events, "events")
         return "best_with_volume", (alone, bar.median, figure("cost", cost, "minor"), volume)
-    if has_median:
+    if bar.has_median:
         return None, (bar.compared, bar.median, bar.limit, beats)
     return None, (figure("best_min_events", goal.best_min_events, "events"), bar.compared)
 
@@ -181,7 +185,7 @@ def _winner(state: State, goal: GoalNow, ranking: _Ranking, rank: int, clause: C
         events=ad_set.events,
         spend_minor=ad_set.spend_minor,
         impressions=ad_set.impressions,
-        active_hours=(state.snapshot.now - ad_set.active_since) // timedelta(hours=1),
+        active_hours=(state.snapshot.now - ad_set.active_since) // _HOUR,
         cost_minor=money.decimal_text(ad_set.spend_minor, ad_set.events),
         median_minor=money.decimal_text(ranking.middle, 2 * ranking.common),
         margin_bp=10000 * (ranking.middle - 2 * ranking.costs[rank]) // ranking.middle,
