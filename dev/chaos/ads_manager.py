@@ -167,7 +167,8 @@ def _act(world: SeededWorld, draw: random.Random, account: Account, edits: Edits
     if act == "duplicate":
         edits.theirs.add(made)
     elif act in {"pause", "resume"}:
-        is_pause = act == "pause"
+        # To pause what was paused before this run's edits leaves no trace that a run could read.
+        is_pause = act == "pause" and thing["status"] == "ACTIVE"
         (edits.paused.add if is_pause else edits.paused.discard)(target)
         (edits.resumed.discard if is_pause else edits.resumed.add)(target)
 
