@@ -226,6 +226,8 @@ COMMON_ERRORS = sorted(
 """Names of the errors of an action that stop writing for everybody when many users meet them in a row."""
 
 REFUSALS = sorted(
-    each.__name__ for each in _below(PlatformError) if each.retry == "never" and each is not CannotDeliver
+    each.__name__
+    for each in _below(PlatformError)
+    if each.retry == "never" and each.scope != "user" and each is not CannotDeliver
 )
-"""Names of the errors of an action that the platform understood and will refuse again."""
+"""Names of the errors of an action that the platform understood and will refuse again, whoever sends it."""

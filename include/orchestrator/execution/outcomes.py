@@ -56,11 +56,14 @@ def record_error(context: ExecutionContext, row: ActionRow, error: OrchestratorE
 def refusal_details(context: ExecutionContext, row: ActionRow, error: OrchestratorError) -> dict[str, Any]:
     """Details of a creation that was refused: what it was built from, and what it left half made.
 
-    None of what another content would meet as well: an expired version, ads that a person paused.
+    None of what another content would meet as well: an expired version, a closed account, ads that a person
+    paused.
     """
     action = row.action
     is_creation = action.action_type in IN_MANY_WRITES | {"create_campaign"}
-    is_of_content = isinstance(error, REFUSALS) and not isinstance(error, VersionExpired | CannotDeliver)
+    is_of_content = isinstance(error, REFUSALS) and not isinstance(
+        error, VersionExpired | AccountClosed | CannotDeliver
+    )
     if not is_creation or not is_of_content:
         return {}
     cell = refusals.cell_of(context.user, action)

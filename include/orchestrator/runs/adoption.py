@@ -27,7 +27,11 @@ def adopt(context: ExecutionContext, open_rows: Sequence[ActionRow]) -> LostObje
         marked = context.account.marked(object_names.MARK)
     except PlatformError as error:
         return LostObjects(problem=f"the account could not be looked through: {error}")
-    found = lost_objects.lost_objects(context.user, marked, keys)
+    user = context.user
+    theirs, is_shared = context.store.ad_objects.neighbours(
+        user.user_id, user.assets.ad_account_id, [each.id for part in marked for each in part]
+    )
+    found = lost_objects.lost_objects(user, marked, keys, theirs=theirs, is_shared=is_shared)
     for campaign in found.campaigns:
         context.remember(campaign)
     for ad_set in found.ad_sets:

@@ -50,7 +50,7 @@ def _completed(
     # Without insights the user can still be worked on, so a second failure is no failure.
     second = WorkerPool(size=pool.size)
     rows = collect.load_users(resources, second, stale, stale[0].now)
-    read = second.map(stale, lambda run: user_reader.read_user(resources, run, rows[run.run_id], ()))
+    read = second.map(stale, lambda run: user_reader.read_again(resources, run, rows[run.run_id]))
     found = second.map_together(stale, lambda part: user_reader.windows(resources, part, read))
 
     whole = second.map_inline(

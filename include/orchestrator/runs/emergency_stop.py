@@ -23,7 +23,7 @@ from orchestrator.domain.action_log import ActionDraft, ActionRow
 from orchestrator.domain.isolation import isolate
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import CampaignRow, RunEnd, RunRequest, UserRows, UserRun
-from orchestrator.errors import Busy, ConfigError, LeaseLost, Rejected, is_common, one_line
+from orchestrator.errors import Busy, ConfigError, LeaseLost, OrchestratorError, Rejected, is_common, one_line
 from orchestrator.execution import executor
 from orchestrator.execution.context import ExecutionContext
 from orchestrator.platforms.base import AdsAccount, RemoteAdSet, RemoteCampaign
@@ -105,11 +105,12 @@ def _stop_page(resources: Resources, runs: Sequence[UserRun], report: StopReport
     paused = pool.map(runs, lambda run: _stop_user(resources, run, rows[run.run_id]))
     ends = []
     for run in runs:
-        actions = paused.get(run.run_id, [])
+        actions, lacking = paused.get(run.run_id, ([], None))
         refused = [f"{_object(a.action)}: {a.message}" for a in actions if a.status != "success"]
         report.campaigns += len(actions) - len(refused)
         error = pool.failures.get(run.run_id)
-        problem = "; ".join(refused) if error is None else f"{type(error).__name__}: {one_line(error)}"
+        said = "; ".join([*refused, *([lacking] if lacking else [])])
+        problem = said if error is None else f"{type(error).__name__}: {one_line(error)}"
         if problem:
             report.failed[run.user_id] = problem
         ends.append(
@@ -120,21 +121,38 @@ def _stop_page(resources: Resources, runs: Sequence[UserRun], report: StopReport
         report.failed[user_of[end.run_id]] = f"paused, but not recorded: {one_line(refusal)}"
 
 
-def _stop_user(resources: Resources, run: UserRun, rows: UserRows | ConfigError) -> list[ActionRow]:
+def _stop_user(
+    resources: Resources, run: UserRun, rows: UserRows | ConfigError
+) -> tuple[list[ActionRow], str | None]:
+    """Pause what spends for one user: the pauses, and what could not be looked for."""
     if isinstance(rows, ConfigError):
         raise rows
     holding = replace(run, fencing_token=_seized(resources, run))
     context = context_of(resources, holding, rows, allow_when_stopped=True)
     context.pause = partial(time.sleep, _POLL_S)
+    known = [_pause_of(campaign.goal_key, campaign.id, None) for campaign in _delivering(context)]
+    done = executor.enforce(context, _record(run, context, known))
+    try:
+        lost, problem = _stop_lost(run, context, len(known))
+    except OrchestratorError as error:
+        return done, one_line(error)  # what the rows know is paused
+    return [*done, *lost], problem
+
+
+def _stop_lost(run: UserRun, context: ExecutionContext, recorded: int) -> tuple[list[ActionRow], str | None]:
+    """Pause what bears our mark and no row knew, but what may be of another user of the same ad account."""
     lost = adoption.adopt(context, ())
-    pauses = [
-        *(_pause_of(campaign.goal_key, campaign.id, None) for campaign in _delivering(context)),
-        *(_pause_of_unclear(each) for each in lost.unclear if each.status == "ACTIVE"),
-    ]
-    done = executor.enforce(context, _record(run, context, pauses))
+    strangers = [each for each in lost.unclear if each.status == "ACTIVE"]
     if lost.problem is not None:
-        raise Rejected(lost.problem)  # what the rows know is paused
-    return done
+        return [], lost.problem
+    if lost.is_shared and strangers:
+        named = ", ".join(f"{each.name!r} ({each.id})" for each in strangers)
+        return [], f"may be another user's of the same ad account: {named}: {adoption.ADVICE}"
+    pauses = [
+        *(_pause_of(each.goal_key, each.id, None) for each in lost.campaigns if each.status == "ACTIVE"),
+        *map(_pause_of_unclear, strangers),
+    ]
+    return executor.enforce(context, _record(run, context, pauses, recorded)) if pauses else [], None
 
 
 def _seized(resources: Resources, run: UserRun) -> int:
@@ -177,10 +195,12 @@ def _object(pause: Action) -> str:
     return f"campaign {pause.campaign_id}" if pause.adset_id is None else f"ad set {pause.adset_id}"
 
 
-def _record(run: UserRun, context: ExecutionContext, pauses: Sequence[Action]) -> list[ActionRow]:
+def _record(
+    run: UserRun, context: ExecutionContext, pauses: Sequence[Action], first: int = 0
+) -> list[ActionRow]:
     drafts = [
         ActionDraft(action=pause, key=action_key(run.run_id, "stop", ordinal))
-        for ordinal, pause in enumerate(pauses)
+        for ordinal, pause in enumerate(pauses, start=first)
     ]
     recorded = context.store.action_log.record_actions(run.run_id, "stop", drafts)
     if len(recorded) < len(drafts):

@@ -139,6 +139,18 @@ def windows(
     }
 
 
+def read_again(resources: Resources, run: UserRun, rows: UserRows | ConfigError) -> Read:
+    """Read one user once more in the same run; nothing is settled, and nothing lost is looked for.
+
+    Raises:
+        ConfigError: what the user or we typed in is wrong.
+        PlatformError: the platform did not answer, or refused.
+    """
+    if isinstance(rows, ConfigError):
+        raise rows
+    return _read(resources, run, rows, context_of(resources, run, rows))
+
+
 def _settle_and_read(
     resources: Resources,
     run: UserRun,

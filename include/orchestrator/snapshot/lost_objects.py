@@ -25,13 +25,15 @@ _LIVING = frozenset({"ACTIVE", "PAUSED"})
 class LostObjects:
     """Rows made anew, and what bears our mark and does not say what it is.
 
-    ``problem``: why nothing could be read.
+    ``problem``: why nothing could be read. ``is_shared``: another user has the same ad account, so that it
+    may be theirs.
     """
 
     campaigns: tuple[CampaignRow, ...] = ()
     ad_sets: tuple[AdSetRow, ...] = ()
     unclear: tuple[RemoteCampaign | RemoteAdSet, ...] = ()
     problem: str | None = None
+    is_shared: bool = False
 
     @property
     def is_clear(self) -> bool:
@@ -42,7 +44,14 @@ class LostObjects:
         return bool(self.campaigns or self.ad_sets or not self.is_clear)
 
 
-def lost_objects(user: UserRows, marked: RemoteTree, open_keys: Collection[str]) -> LostObjects:
+def lost_objects(
+    user: UserRows,
+    marked: RemoteTree,
+    open_keys: Collection[str],
+    *,
+    theirs: Collection[str] = (),
+    is_shared: bool = False,
+) -> LostObjects:
     """What of the objects with our mark no row knows.
 
     A person's duplicate has its source's key: of the objects of one key the oldest is ours.
@@ -51,9 +60,18 @@ def lost_objects(user: UserRows, marked: RemoteTree, open_keys: Collection[str])
         user: our rows.
         marked: the living objects whose name holds a key.
         open_keys: of actions that are still read back, which find what they created themselves.
+        theirs: ids of what other users have rows of.
+        is_shared: another user has the same ad account: nothing is made anew, for it may be theirs.
     """
+    marked = (
+        tuple(each for each in marked[0] if each.id not in theirs),
+        tuple(each for each in marked[1] if each.id not in theirs),
+    )
     campaigns = {c.id: c for c in user.campaigns}
     ad_sets = {a.id: a for a in user.ad_sets}
+    if is_shared:
+        strangers = (*_ours(marked[0], campaigns, open_keys), *_ours(marked[1], ad_sets, open_keys))
+        return LostObjects(unclear=strangers, is_shared=True)
     found: list[CampaignRow | AdSetRow] = []
     unclear: list[RemoteCampaign | RemoteAdSet] = []
     for remote in _ours(marked[0], campaigns, open_keys):

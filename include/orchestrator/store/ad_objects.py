@@ -55,6 +55,15 @@ class AdObjects:
             objects.upsert_campaigns([row for row in observed if isinstance(row, CampaignRow)])
             objects.upsert_ad_sets([row for row in observed if isinstance(row, AdSetRow)])
 
+    def neighbours(
+        self, user_id: UUID, ad_account_id: str, ids: Collection[str]
+    ) -> tuple[frozenset[str], bool]:
+        """Which of some objects are other users', and whether another user has the same ad account."""
+        bound = {"user_id": user_id, "ad_account_id": ad_account_id, "ids": list(ids)}
+        with self._transactions() as tx:
+            (row,) = tx.execute(statement("ad_objects/neighbours"), bound)
+            return frozenset(row["ids"]), row["is_shared"]
+
     def record_listing(self, user_id: UUID, run_id: UUID, *, is_clear: bool, holds_rises: bool) -> None:
         """Record that a run looked through a user's account for objects that no row knew.
 

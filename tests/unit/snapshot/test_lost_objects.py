@@ -137,3 +137,22 @@ def test_ad_sets_get_their_cell_from_their_source_or_their_name():
         ("78", "7", "broad", "c1", "11"),
     ]
     assert [each.id for each in found.unclear] == ["79"]  # its campaign is not ours
+
+
+@pytest.mark.parametrize(
+    ("theirs", "is_shared", "adopted", "unclear"),
+    [
+        pytest.param([], False, ["7"], [], id="an account of their own"),
+        pytest.param(["7"], False, [], [], id="another user has a row of it"),
+        pytest.param([], True, [], ["7"], id="another user has the account"),
+        pytest.param(["7"], True, [], [], id="both"),
+    ],
+)
+def test_what_may_be_another_users_is_not_adopted(
+    theirs: list[str], *, is_shared: bool, adopted: list[str], unclear: list[str]
+):
+    found = lost_objects(a_user(), ((campaign(),), ()), (), theirs=theirs, is_shared=is_shared)
+
+    assert [row.id for row in found.campaigns] == adopted
+    assert [each.id for each in found.unclear] == unclear
+    assert found.is_shared is is_shared

@@ -55,6 +55,14 @@ def test_a_contradiction_is_dated_from_its_first_reading_until_the_figures_are_b
     assert figures(rows, ad_set) == (10, None, None, None)
 
 
+def test_what_a_person_accepted_since_the_reading_stays_accepted(store: Store, rows: Rows, user: UUID):
+    ad_set = rows.ad_set_of(user, rows.campaign_of(user), known_events=2)
+
+    store.ad_objects.learn([learnt(user, ad_set, 63, (2, 900))], user_ids=[user], at=NOW)
+
+    assert figures(rows, ad_set) == (2, None, None, None)
+
+
 def test_a_user_who_was_not_read_whole_keeps_what_contradicts(store: Store, rows: Rows, user: UUID):
     ad_set = rows.ad_set_of(user, rows.campaign_of(user), known_events=10)
     store.ad_objects.learn([learnt(user, ad_set, 10, (0, 900))], user_ids=[user], at=NOW)
