@@ -74,7 +74,7 @@ def run_references(
     workbench: Workbench, scenario_users: Sequence[ScenarioUser], seed: int
 ) -> dict[str, Reference]:
     """Run the scenario without a kill, step by step, and twice more; by the person's name."""
-    world = seed_world(workbench, scenario_users, NOW, seed)
+    world = seed_world(workbench, scenario_users, NOW, seed, review_minutes=0)
     writes: dict[str, dict[str, int]] = {user.person.name: {} for user in scenario_users}
     for step in TASKS:
         seen = len(workbench.simulator.requests())
@@ -127,7 +127,9 @@ def play(
 ) -> list[Verdict]:
     """One round: kill everyone at their point, go on, and judge each end."""
     step, way = together[0].step, together[0].way
-    world = seed_world(workbench, [case.user.named(case.name) for case in together], NOW, seed)
+    world = seed_world(
+        workbench, [case.user.named(case.name) for case in together], NOW, seed, review_minutes=0
+    )
     points = {world.seeded[case.name].account.access_token: case.point for case in together}
     before, after = TASKS[: TASKS.index(step)], TASKS[TASKS.index(step) :]
     if before:

@@ -48,7 +48,10 @@ def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:
 
 
 def adopt_unfinished(
-    campaigns: Iterable[CampaignRow], ad_sets: Sequence[AdSetRow], copies: Collection[str]
+    campaigns: Iterable[CampaignRow],
+    ad_sets: Sequence[AdSetRow],
+    copies: Collection[str] = (),
+    revivals: Collection[str] = (),
 ) -> list[CampaignRow]:
     """Scaling campaigns that an earlier run left in creation or half revived, as the rules work with them.
 
@@ -58,10 +61,11 @@ def adopt_unfinished(
     Args:
         campaigns: ours, of any role.
         ad_sets: ours.
-        copies: ids of copies that were finished just now: without one no revival was begun.
+        copies: ids of copies that were finished just now: their campaign's revival was begun.
+        revivals: ids of campaigns whose resume for a winner was sent or about to be.
     """
     with_copy = {a.campaign_id for a in ad_sets if a.status == "ACTIVE"}
-    half_revived = {a.campaign_id for a in ad_sets if a.id in copies} & with_copy
+    half_revived = {*revivals, *(a.campaign_id for a in ad_sets if a.id in copies)} & with_copy
     return [
         replace(
             c,

@@ -7,7 +7,7 @@ whole only where no reduction is due, which never waits.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -163,17 +163,24 @@ def _settle_and_read(
     open_actions.remember_ids(resources.store, context, open_rows)
     half_made = [row for row in open_rows if open_actions.is_creation(row)]
     open_actions.settle(context, [row for row in open_rows if row not in half_made])
-    read = _read(resources, run, _with_history(resources, run, rows), context)
+    revivals = open_actions.revived(open_rows)
+    read = _read(resources, run, _with_history(resources, run, rows), context, revivals)
     if not half_made or _is_reduced(resources, run, read):
         return read
     if open_actions.settle(context, half_made) == half_made:
         return read
-    return _read(resources, run, _with_history(resources, run, rows), context)
+    return _read(resources, run, _with_history(resources, run, rows), context, revivals)
 
 
-def _read(resources: Resources, run: UserRun, rows: UserRows, context: ExecutionContext) -> Read:
+def _read(
+    resources: Resources,
+    run: UserRun,
+    rows: UserRows,
+    context: ExecutionContext,
+    revivals: Collection[str] = (),
+) -> Read:
     unfinished = reconciler.adopt_unfinished(
-        context.campaigns.values(), tuple(context.ad_sets.values()), context.copies
+        context.campaigns.values(), tuple(context.ad_sets.values()), context.copies, revivals
     )
     context.campaigns |= {c.id: c for c in unfinished}
     rows = replace(rows, campaigns=tuple(context.campaigns.values()), ad_sets=tuple(context.ad_sets.values()))
