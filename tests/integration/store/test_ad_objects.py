@@ -368,3 +368,15 @@ def test_lifetime_budgets_and_people_s_ad_sets_are_kept_by_the_day(store: Store,
     moved = replace(moved, foreign_daily_minor=1)
     store.ad_objects.upsert_observed([moved, again])
     assert (known(store, user).campaigns, known(store, user).ad_sets) == ((moved,), (again,))
+
+
+def test_objects_and_the_account_of_other_users_are_told_from_ones_own(store: Store, rows: Rows):
+    mine, other, alone = (
+        rows.user(assets={"ad_account_id": account}) for account in ("act_7", "act_7", "act_8")
+    )
+    own, theirs = rows.campaign_of(mine), rows.campaign_of(other)
+    their_ad_set = rows.ad_set_of(other, theirs)
+    ids = [own, theirs, their_ad_set, "lost"]
+
+    assert store.ad_objects.neighbours(mine, "act_7", ids) == ({theirs, their_ad_set}, True)
+    assert store.ad_objects.neighbours(alone, "act_8", ["lost"]) == (set(), False)
