@@ -24,7 +24,8 @@ from stack.errors import StackError
 from stack.stack import ROOT, Choices, Stack
 from stack.supervisor import StopRequested
 
-JOURNAL_SIZE = 400  # enough for one user's requests; each takes memory of the simulator
+KEPT_REQUESTS = 400
+"""Enough for one user's requests; each takes memory of the simulator."""
 BUNDLES = [
     {
         "name": name,
@@ -48,7 +49,12 @@ def say(line: str) -> None:
 
 @contextmanager
 def start(
-    latency_ms: int, *, with_airflow: bool = True, tier: str = "full", clock_factor: float = 0.0
+    latency_ms: int,
+    *,
+    with_airflow: bool = True,
+    tier: str = "full",
+    clock_factor: float = 0.0,
+    kept_requests: int = KEPT_REQUESTS,
 ) -> Iterator[Stack]:
     """Start everything on a folder of its own, with a new and empty database of ours.
 
@@ -61,7 +67,7 @@ def start(
         "--tier": tier,
         "--clock-factor": clock_factor,
         "--latency-ms": latency_ms,
-        "--keep-requests": JOURNAL_SIZE,
+        "--keep-requests": kept_requests,
     }
     choices = Choices(
         state_dir=state_dir,

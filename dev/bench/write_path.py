@@ -26,11 +26,14 @@ from orchestrator.domain.steps import TASKS
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
 from orchestrator.resources import Resources, build_resources
 from orchestrator.runs import lifecycle
+from stack.refused_requests import RefusedRequests
 from stack.simulator_control import SimulatorControl
 from stack.stack import Stack
 
 Tier = Literal["limited", "full"]
 RUN_KEY = "bench-write"
+REQUESTS_A_USER = 200
+"""More than any user of this fleet sends: the whole run is looked through for refusals."""
 STATUSES = "select status, count(*) from ads_automation_runs where run_key = %(run_key)s group by 1"
 ACTIONS = (
     "select a.status, count(*) from ads_automation_actions a join ads_automation_runs r on r.id = a.run_id"
@@ -67,7 +70,13 @@ def main(
 def _bench(users: int, latency_ms: int) -> None:
     figures: Metrics = {"users": users, "latency_ms": latency_ms}
     for tier in get_args(Tier):
-        with environment.start(latency_ms, with_airflow=False, tier=tier, clock_factor=1.0) as services:
+        with environment.start(
+            latency_ms,
+            with_airflow=False,
+            tier=tier,
+            clock_factor=1.0,
+            kept_requests=users * REQUESTS_A_USER,
+        ) as services:
             environment.seed(services, busy_fleet(users, days=7))
             figures[tier] = _run(services, tier, users)
     report.show(f"{users} users with something to write", report.rounded(figures))
@@ -86,12 +95,16 @@ def _run(services: Stack, tier: Tier, users: int) -> Metrics:
         lifecycle.finish(built, RUN_KEY)
     wall_s = time.perf_counter() - start
     counts, ended = control.counts(), _by_status(services, STATUSES)
+    refused = RefusedRequests()
+    refused.add(control.requests())
     return {
         "wall_s": wall_s,
         "users_per_s": users / wall_s,
         "writes": counts.writes,
         "writes_per_s": counts.writes / wall_s,
         "refused": counts.refused,
+        "wrong": len(refused.wrong),
+        "built_again_after_a_refusal": len(refused.repeated),
         "waits": waits.times,
         "waited_s": waits.seconds,
         "users_left_to_the_next_run": ended.get("throttled", 0),

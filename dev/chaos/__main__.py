@@ -92,13 +92,17 @@ def storming(
             ("duplicates that could spend", len(count.duplicates)),
             ("changes the log does not explain", len(count.unexplained)),
             ("unsettled after the calm", len(count.unsettled)),
+            ("requests that were wrong", len(count.refused.wrong)),
+            ("builds refused for good", len(count.refused.builds)),
+            ("of them sent again", len(count.refused.repeated)),
         ],
     )
-    report.problems([*count.breaches, *count.duplicates, *count.unexplained, *count.unsettled])
+    report.problems(count.problems)
     text = f"{count.writes} writes, {struck} faults, {len(count.breaches)} breaches"
     text += f", {len(count.duplicates)} duplicates, {len(count.unsettled)} unsettled"
+    text += f", {len(count.refused.wrong)} wrong requests, {len(count.refused.repeated)} sent again"
     took = f"{time.monotonic() - started:.0f} s"
-    sys.exit(report.last_line(f"{text}; {took}", holds=count.holds and count.writes > 0))
+    sys.exit(report.last_line(f"{text}; {took}", holds=not count.problems and count.writes > 0))
 
 
 @app.command("together")
@@ -207,7 +211,7 @@ def _lived(count: ads_manager.LifeCount) -> int:
         f"{count.writes} writes in {count.runs} runs, {len(count.breaches)} breaches, "
         f"{len(count.duplicates)} duplicates, {len(count.trespasses)} trespasses, "
         f"{len(count.held_reductions)} reductions held, {len(count.failed)} users stopped, "
-        f"{len(count.refused)} builds refused, {len(count.repeats)} sent again"
+        f"{len(count.refused.builds)} builds refused, {len(count.refused.repeated)} sent again"
     )
     return report.last_line(text, holds=not count.problems and count.writes > 0)
 

@@ -15,6 +15,7 @@ from chaos.scenarios import SCENARIO_USERS
 from chaos.seed import SeededWorld, seed_world
 from chaos.workbench import Workbench, rows
 from stack.errors import StackError
+from stack.refused_requests import RefusedRequests
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 HOURS = 6
@@ -52,8 +53,7 @@ class LifeCount:
     trespasses: list[str] = field(default_factory=list)
     held_reductions: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
-    refused: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    repeats: list[str] = field(default_factory=list)
+    refused: RefusedRequests = field(default_factory=RefusedRequests)
 
     @property
     def problems(self) -> list[str]:
@@ -64,7 +64,7 @@ class LifeCount:
             *self.trespasses,
             *self.held_reductions,
             *self.failed,
-            *self.repeats,
+            *self.refused.repeated,
         ]
 
 
@@ -94,10 +94,7 @@ def judge(world: SeededWorld, made: FleetRun, count: LifeCount, troubled: Collec
     breaches, unexplained = made.breaches(world)
     count.breaches += [*breaches, *(f"{each}: the log does not explain it" for each in unexplained)]
     count.duplicates += guardrail_oracle.duplicates(made.after.values())
-    for build in made.refused_builds():
-        if build in count.refused:
-            count.repeats.append(f"refused in run {count.refused[build]} and sent again: {build}")
-        count.refused.setdefault(build, count.runs)
+    count.refused.add(made.requests)
     excused = [each.user_id for each in world.seeded.values() if each.account.ad_account_id in troubled]
     failed = rows(world.dsn, _FAILURES, key=f"run {count.runs - 1}", excused=excused)
     count.failed += [str(row["error"]) for row in failed]

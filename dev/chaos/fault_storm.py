@@ -18,6 +18,7 @@ from chaos.seed import SeededWorld, seed_world
 from chaos.workbench import Workbench, rows
 from graph_simulator.serving.faults import KINDS
 from orchestrator.resources import Resources
+from stack.refused_requests import RefusedRequests
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 HOURS = 6
@@ -48,11 +49,19 @@ class Count:
     unexplained: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
     unsettled: list[str] = field(default_factory=list)
+    refused: RefusedRequests = field(default_factory=RefusedRequests)
 
     @property
-    def holds(self) -> bool:
-        """Whether every guarantee held."""
-        return not (self.breaches or self.unexplained or self.duplicates or self.unsettled)
+    def problems(self) -> list[str]:
+        """Everything that must not be."""
+        return [
+            *self.breaches,
+            *self.duplicates,
+            *self.unexplained,
+            *self.unsettled,
+            *self.refused.wrong,
+            *self.refused.repeated,
+        ]
 
 
 def weather(workbench: Workbench, users: int, runs: int, seed: int) -> Count:
@@ -114,6 +123,7 @@ def _judge(world: SeededWorld, made: FleetRun, count: Count) -> None:
     count.requests += len(made.requests)
     count.faults += Counter(str(request["fault"] or "none") for request in made.requests)
     count.writes += sum(map(len, made.writes().values()))
+    count.refused.add(made.requests)
     breaches, unexplained = made.breaches(world)
     count.breaches += breaches
     count.unexplained += unexplained

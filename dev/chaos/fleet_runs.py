@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,9 +25,6 @@ CONCURRENCY = 64
 CALM_TIMEOUT_S = 60.0
 """A busy machine is no fault: without faults nothing may time out."""
 
-_BUILDS = frozenset({"campaigns", "adsets", "ads", "adcreatives", "copies"})
-_INVALID = 100
-"""The code of a request that is refused whenever it is sent [Meta: Marketing API, error codes]."""
 Account = Mapping[str, Any]
 """An account as the simulator's state has it."""
 LoggedWrite = Mapping[str, Any]
@@ -82,18 +79,6 @@ class FleetRun:
             if request["took_effect"]:
                 found[str(request["account"])].append(request)
         return found
-
-    def refused_builds(self) -> Iterator[tuple[str, str, str]]:
-        """What Meta refused to create or copy for good: account, path, and what was sent but for the name.
-
-        A refusal that passes by itself, as a rate limit or an unsettled account, is none.
-        """
-        for request in self.requests:
-            error = (request["answer"] or {}).get("error", {}) if request["status"] >= 400 else {}
-            is_build = request["method"] == "POST" and request["path"].rsplit("/", 1)[-1] in _BUILDS
-            if is_build and error.get("code") == _INVALID and not error.get("is_transient"):
-                sent = {name: value for name, value in request["params"].items() if name != "name"}
-                yield str(request["account"]), str(request["path"]), repr(sorted(sent.items()))
 
     def breaches(self, world: SeededWorld) -> tuple[list[str], list[str]]:
         """The breaches of every user's cap, and the changes that the log does not explain."""

@@ -16,6 +16,7 @@ from demo.runners import Runner, RunSpec
 from demo.seed import SeededPersona
 from demo.text import Names
 from orchestrator.store import Store
+from stack.refused_requests import RefusedRequests
 from stack.simulator_control import Request, SimulatorControl
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -26,7 +27,8 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 class Scenario:
     """The seeded personas, and what their runs need.
 
-    ``unheld`` collects broken invariants; ``seen`` is the number of the last Graph request read.
+    ``unheld`` collects broken invariants; ``seen`` is the number of the last Graph request read;
+    ``refused`` is what Meta refused in all runs so far.
     """
 
     seeded: Sequence[SeededPersona]
@@ -37,6 +39,7 @@ class Scenario:
     console: Console
     unheld: list[str] = field(default_factory=list)
     seen: int = 0
+    refused: RefusedRequests = field(default_factory=RefusedRequests)
 
     @property
     def people(self) -> list[Persona]:
@@ -132,7 +135,8 @@ def _show_writes(scenario: Scenario, requests: Sequence[Request]) -> None:
 
 
 def _claim_landed(scenario: Scenario, found: Sequence[PersonaResult], requests: Sequence[Request]) -> None:
-    problems = invariants.lost_writes(requests)
+    scenario.refused.add(requests)
+    problems = [*invariants.lost_writes(requests), *scenario.refused.wrong, *scenario.refused.repeated]
     for seeded, result in zip(scenario.seeded, found, strict=True):
         account = scenario.simulator.state(seeded.account.ad_account_id)
         missing = invariants.not_landed(result.actions, account)
