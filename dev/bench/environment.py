@@ -24,7 +24,7 @@ from stack.errors import StackError
 from stack.stack import ROOT, Choices, Stack
 from stack.supervisor import StopRequested
 
-KEPT_REQUESTS = 400
+JOURNAL_SIZE = 400
 """Enough for one user's requests; each takes memory of the simulator."""
 BUNDLES = [
     {
@@ -54,7 +54,7 @@ def start(
     with_airflow: bool = True,
     tier: str = "full",
     clock_factor: float = 0.0,
-    kept_requests: int = KEPT_REQUESTS,
+    journal_size: int = JOURNAL_SIZE,
 ) -> Iterator[Stack]:
     """Start everything on a folder of its own, with a new and empty database of ours.
 
@@ -67,7 +67,7 @@ def start(
         "--tier": tier,
         "--clock-factor": clock_factor,
         "--latency-ms": latency_ms,
-        "--keep-requests": kept_requests,
+        "--keep-requests": journal_size,
     }
     choices = Choices(
         state_dir=state_dir,

@@ -75,7 +75,7 @@ def _bench(users: int, latency_ms: int) -> None:
             with_airflow=False,
             tier=tier,
             clock_factor=1.0,
-            kept_requests=users * REQUESTS_A_USER,
+            journal_size=users * REQUESTS_A_USER,
         ) as services:
             environment.seed(services, busy_fleet(users, days=7))
             figures[tier] = _run(services, tier, users)
