@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from demo import demo_users
 from demo.personas import Persona
-from orchestrator import rules
 from orchestrator.cli import app
 from orchestrator.domain.reasons import reason_text
+from orchestrator.domain.steps import RULES
 from orchestrator.explain import ExplainedItem, RecordedRun, explain_run
 from tests.integration.runs.conftest import Workbench
 
@@ -37,7 +37,7 @@ def recorded(town: Workbench, person: Persona, run_key: str, **change: Any) -> R
     rows = [r for r in town.actions(run_key) if r.user_id == person.user_id]
     run_id = rows[0].run_id
     store = town.resources.store
-    found = {step: store.action_log.decisions([run_id], step).get(run_id) for step in rules.STEPS}
+    found = {step: store.action_log.decisions([run_id], step).get(run_id) for step in RULES}
     stored = {
         "snapshot": store.snapshots.documents([run_id])[run_id],
         "decisions": {step: each for step, each in found.items() if each},

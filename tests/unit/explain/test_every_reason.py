@@ -18,6 +18,7 @@ from orchestrator.domain.evidence import Gate
 from orchestrator.domain.gates import GATES
 from orchestrator.domain.model import Action, Decision, Hold
 from orchestrator.domain.reasons import REASONS
+from orchestrator.domain.steps import RULES
 from orchestrator.explain import Explainer, common
 from orchestrator.explain.explainer import SENTENCES, sentence_for
 from orchestrator.explain.titles import Titles, names_in
@@ -120,7 +121,7 @@ def decisions(seed: int) -> Iterator[tuple[Decision, Titles]]:
     goal_keys = dice.choice([None, None, dice.sample(keys, dice.randint(1, len(keys)))])
     state = structs.replace(rules.initial_state(world, thresholds()), reduction_failed=dice.random() < 0.2)
     titles = Titles(world.account.currency, "would", names_in(codec.snapshot_json(world)))
-    for step in rules.STEPS:
+    for step in RULES:
         decided = decide(step, state, goal_keys)
         yield decided, titles
         state = rules.fold(state, ((action, "success") for action in decided.actions))
