@@ -22,7 +22,7 @@ OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
     # a bound value, a problem's slug and a form's field
     "stopped": ("orchestrator/store/", "plugins/"),
     # a threshold by goal
-    "unknown_goal": ("orchestrator/domain/policy.py",),
+    "unknown_goal": ("orchestrator/domain/policy/",),
     # a role of a campaign, and a delivery status in a report of Ads Manager
     "learning": (
         "orchestrator/audit/report.py",
