@@ -22,7 +22,9 @@ def _stale(context: Context) -> str:
 
 def _contradiction(context: Context) -> str:
     """Fewer events than known, or more than impressions, of the ad set that shows it."""
-    name = context.titles.ad_set(None, context.check("contradicting").have, context.decided.goal_key or "")
+    name = context.titles.names.ad_set(
+        None, context.check("contradicting").have, context.decided.goal_key or ""
+    )
     if context.has("events_read"):
         read = "Meta reports {events_read.have} {events} where {known_events.have} are known"
     else:

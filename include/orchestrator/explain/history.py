@@ -10,6 +10,7 @@ from msgspec import structs
 
 from orchestrator.documents import codec
 from orchestrator.domain.action_log import ActionRow
+from orchestrator.domain.action_titles import Tense
 from orchestrator.domain.evidence import Gate
 from orchestrator.domain.reasons import REASONS, reason_text
 from orchestrator.domain.remote_ids import RemoteIds
@@ -17,7 +18,7 @@ from orchestrator.domain.steps import RULES, StepName
 from orchestrator.explain.explainer import Explainer
 from orchestrator.explain.items import ExplainedItem
 from orchestrator.explain.stopped_account import with_stopped_account
-from orchestrator.explain.titles import Tense, Titles, names_in
+from orchestrator.explain.titles import Titles, names_in
 
 _TENSES: Mapping[str, Tense] = {"planned": "would", "success": "did"}
 _FATES = {

@@ -14,7 +14,7 @@ def _won(context: Context) -> str:
     """A winner copied; or a campaign created, revived or activated for one."""
     if not context.has("winner"):
         return cost_text(context)
-    name = context.titles.ad_set(None, context.check("winner").have, context.decided.goal_key or "")
+    name = context.titles.names.ad_set(None, context.check("winner").have, context.decided.goal_key or "")
     return f"{name} won: {cost_text(context)}"
 
 
