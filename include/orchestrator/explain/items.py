@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from orchestrator.domain.evidence import Comparison, Unit
 from orchestrator.domain.model import ActionType
@@ -23,16 +23,9 @@ class Check:
     unit: Unit = ""
 
 
-class Explanation(NamedTuple):
-    """Why, in a sentence without its full stop, and the comparisons behind it."""
-
-    why: str
-    checks: tuple[Check, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedItem:
-    """One action or hold, ready to be shown.
+    """One action or hold, ready to be shown; ``why`` is a sentence without its full stop.
 
     ``action_type`` is null for a goal that cannot be worked on and for an account that delivers nothing.
     ``campaign_id`` and ``adset_id`` are the platform's where they are known. ``status`` is the action log's;

@@ -42,23 +42,16 @@ class Titles(NamedTuple):
     tense: Tense
     names: Names = UNNAMED
 
-    def action(self, action: Action) -> str:
-        """``Would raise the scaling campaign for streams from $20.00 to $24.00 a day``."""
-        return action_title(action, self.tense, self.currency, self.names)
+    def of(self, decided: Action | Hold | GoalError) -> str:
+        """``Would raise the scaling campaign for streams …``, ``Would not work on streams``."""
+        if isinstance(decided, Action):
+            return action_title(decided, self.tense, self.currency, self.names)
+        if isinstance(decided, GoalError):
+            return self.negated(f"work on {goal_name(decided.goal_key)}")
+        return self.negated(self._order(decided))
 
-    def hold(self, hold: Hold) -> str:
-        """``Would not raise the budget of the scaling campaign for streams``."""
-        return self._not(self._order(hold))
-
-    def error(self, error: GoalError) -> str:
-        """``Would not work on streams``."""
-        return self._not(f"work on {goal_name(error.goal_key)}")
-
-    def nothing_raised(self) -> str:
-        """``Would not raise anything on the ad account``."""
-        return self._not("raise anything on the ad account")
-
-    def _not(self, order: str) -> str:
+    def negated(self, order: str) -> str:
+        """``Would not`` do it, or ``Did not``."""
         return f"{'Did' if self.tense == 'did' else 'Would'} not {order}"
 
     def _order(self, hold: Hold) -> str:

@@ -98,11 +98,24 @@ def test_what_a_person_changed_meanwhile_says_that_first(town: Workbench) -> Non
 
 
 @pytest.mark.people(demo_users.BO)
-def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Workbench) -> None:
+@pytest.mark.parametrize(
+    "found",
+    [
+        {
+            "checks_now": [
+                {"name": "live_budget_now", "have": 1570, "word": "at most", "need": 1569, "unit": "minor"}
+            ]
+        },
+        {"room": {"live_minor": 1500, "rise_minor": 70, "cap_minor": 1569}},
+    ],
+    ids=["of now", "of before"],
+)
+def test_what_found_no_room_right_before_the_write_shows_both_sides(
+    town: Workbench, found: dict[str, Any]
+) -> None:
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
-    room = {"live_minor": 1500, "rise_minor": 70, "cap_minor": 1569}
-    held = replace(row, status="held", details={"hold": "no_room", "room": room})
+    held = replace(row, status="held", details={"hold": "no_room", **found})
     (item,) = told(town, demo_users.BO, "run", decisions={}, rows=[held])
 
     last = item.checks[-1]
