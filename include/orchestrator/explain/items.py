@@ -7,7 +7,8 @@ from typing import Literal
 
 from orchestrator.domain.evidence import Comparison, Unit
 from orchestrator.domain.model import ActionType
-from orchestrator.domain.reasons import ReasonClass, reason_class
+from orchestrator.domain.reason_kinds import ReasonClass
+from orchestrator.domain.reasons import reason_class
 from orchestrator.domain.steps import StepName
 
 

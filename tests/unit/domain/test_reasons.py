@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from orchestrator import rules
 from orchestrator.domain import reasons
-from orchestrator.domain.reasons import REASONS, Giver, ReasonClass
+from orchestrator.domain.reason_kinds import Giver, Reason, ReasonClass
+from orchestrator.domain.reasons import REASONS
 from orchestrator.domain.steps import BY_RULE, RULES, STEPS
 from orchestrator.runs.decide import decide
 from tests.unit.rules.random_worlds import random_world
@@ -73,7 +74,7 @@ def test_a_reason_says_what_ends_it_unless_nothing_is_to_be_done():
 
 @pytest.mark.parametrize("code", REASONS)
 def test_a_reason_is_named_after_its_code_and_reads_as_a_clause(code: str):
-    reason: reasons.Reason = getattr(reasons, code.upper())
+    reason: Reason = getattr(reasons, code.upper())
 
     assert reason is REASONS[code]
     assert reason.text.strip(" .") == reason.text != ""
