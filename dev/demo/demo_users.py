@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from demo.pasts import a_copy, a_test, creatives, goal, learning, scaling, steady
+from demo.pasts import (
+    THREE_AUDIENCES,
+    a_copy,
+    a_test,
+    creatives,
+    goal,
+    halves,
+    learning,
+    scaling,
+    steady,
+    thirds,
+)
 from demo.personas import AdDay, Outcome, PastPromotion, Persona
 from demo.platform_users import OLA, PIA, QUIN, RAY
 
@@ -99,15 +110,8 @@ ED = Persona(
     why="two tests spent a lot and brought nobody",
     goals={"streams": goal()},
     creatives=creatives("streams", "teaser"),
-    audiences=("broad", "lookalike", "fans"),
-    campaigns=(
-        learning(
-            "streams",
-            a_test("broad", "teaser", 667, steady(5, 660, 14_000, 1)),
-            a_test("lookalike", "teaser", 667, steady(5, 660, 14_000, 0)),
-            a_test("fans", "teaser", 666, steady(5, 660, 14_000, 0)),
-        ),
-    ),
+    audiences=THREE_AUDIENCES,
+    campaigns=(thirds("streams", "teaser", steady(5, 660, 14_000, 1), *[steady(5, 660, 14_000, 0)] * 2),),
     first=(Outcome("both losers are paused", "action", "loser", action_type="pause_adset", count=2),),
     after_days=(
         Outcome("the test that is left gets their money", "action", "learning_share"),
@@ -121,14 +125,9 @@ FLO = Persona(
     goals={"build_audience": goal()},
     auto_scale=False,
     creatives=creatives("build_audience", "newsletter"),
-    audiences=("broad", "lookalike", "fans"),
+    audiences=THREE_AUDIENCES,
     campaigns=(
-        learning(
-            "build_audience",
-            a_test("broad", "newsletter", 667, steady(6, 660, 9_000, 9)),
-            a_test("lookalike", "newsletter", 667, steady(6, 660, 9_000, 4)),
-            a_test("fans", "newsletter", 666, steady(6, 660, 9_000, 3)),
-        ),
+        thirds("build_audience", "newsletter", *(steady(6, 660, 9_000, events) for events in (9, 4, 3))),
     ),
     first=(
         Outcome("the winner is recommended", "hold", "auto_scale_off", action_type="promote_winner"),
@@ -141,7 +140,7 @@ GUS = Persona(
     why="promoted 41 hours ago, and the same creative wins with another audience",
     goals={"fan_segmentation": goal()},
     creatives=creatives("fan_segmentation", "quiz"),
-    audiences=("broad", "lookalike", "fans"),
+    audiences=THREE_AUDIENCES,
     campaigns=(
         learning(
             "fan_segmentation",
@@ -202,10 +201,11 @@ JO = Persona(
     goals={"streams": goal()},
     creatives=creatives("streams", "teaser"),
     campaigns=(
-        learning(
+        halves(
             "streams",
-            a_test("broad", "teaser", 1_000, steady(5, 950, 20_000, 6)),
-            a_test("lookalike", "teaser", 1_000, steady(5, 950, 20_000, 5)),
+            "teaser",
+            steady(5, 950, 20_000, 6),
+            steady(5, 950, 20_000, 5),
             paused_by_hand=True,
         ),
     ),

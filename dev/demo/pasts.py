@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from demo.personas import AdDay, Days, PastAd, PastAdSet, PastCampaign, PersonaCreative, Review
+
+THREE_AUDIENCES = ("broad", "lookalike", "fans")
 
 
 def steady(days: int, spend_minor: int, impressions: int, events: int) -> Days:
@@ -43,6 +47,26 @@ def learning(goal_key: str, *tests: PastAdSet, paused_by_hand: bool = False) -> 
         role="testing",
         ad_sets=tests,
         paused_by_hand=paused_by_hand,
+    )
+
+
+def halves(goal_key: str, idea: str, *days: Days, paused_by_hand: bool = False) -> PastCampaign:
+    """A learning campaign that tests one creative with two audiences, with $10.00 each."""
+    tests = zip(THREE_AUDIENCES[:2], days, strict=True)
+    return learning(
+        goal_key,
+        *(a_test(audience, idea, 1_000, past) for audience, past in tests),
+        paused_by_hand=paused_by_hand,
+    )
+
+
+def thirds(
+    goal_key: str, idea: str, *days: Days, reviews: Sequence[Review] = ("APPROVED",) * 3
+) -> PastCampaign:
+    """A learning campaign that tests one creative with three audiences, with a third of $20.00 each."""
+    tests = zip(THREE_AUDIENCES, (667, 667, 666), days, reviews, strict=True)
+    return learning(
+        goal_key, *(a_test(audience, idea, budget, past, review) for audience, budget, past, review in tests)
     )
 
 

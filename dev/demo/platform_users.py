@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo.pasts import a_test, creatives, goal, learning, steady
+from demo.pasts import THREE_AUDIENCES, creatives, goal, halves, steady, thirds
 from demo.personas import HandEdit, Outcome, Persona
 
 OLA = Persona(
@@ -10,13 +10,15 @@ OLA = Persona(
     why="one ad was rejected, one is still in review",
     goals={"streams": goal()},
     creatives=creatives("streams", "teaser"),
-    audiences=("broad", "lookalike", "fans"),
+    audiences=THREE_AUDIENCES,
     campaigns=(
-        learning(
+        thirds(
             "streams",
-            a_test("broad", "teaser", 667, steady(6, 660, 14_000, 12)),
-            a_test("lookalike", "teaser", 667, steady(1, 300, 6_000, 0), "DISAPPROVED"),
-            a_test("fans", "teaser", 666, (), "PENDING"),
+            "teaser",
+            steady(6, 660, 14_000, 12),
+            steady(1, 300, 6_000, 0),
+            (),
+            reviews=("APPROVED", "DISAPPROVED", "PENDING"),
         ),
     ),
     first=(
@@ -32,13 +34,7 @@ PIA = Persona(
     goals={"streams": goal(5), "followers": goal(3)},
     max_daily_budget="25.00",
     creatives=(*creatives("streams", "teaser"), *creatives("followers", "backstage")),
-    campaigns=(
-        learning(
-            "streams",
-            a_test("broad", "teaser", 1_000, steady(5, 950, 20_000, 6)),
-            a_test("lookalike", "teaser", 1_000, steady(5, 950, 20_000, 5)),
-        ),
-    ),
+    campaigns=(halves("streams", "teaser", steady(5, 950, 20_000, 6), steady(5, 950, 20_000, 5)),),
     edits=(
         HandEdit("move_budget_to_campaign", "streams · testing", {"daily_budget_minor": 6_000}),
         HandEdit("duplicate", "broad teaser"),
@@ -56,15 +52,8 @@ QUIN = Persona(
     why="the account has reached its spending limit: all is active, nothing is spent",
     goals={"streams": goal()},
     creatives=creatives("streams", "teaser"),
-    audiences=("broad", "lookalike", "fans"),
-    campaigns=(
-        learning(
-            "streams",
-            a_test("broad", "teaser", 667, steady(5, 660, 14_000, 1)),
-            a_test("lookalike", "teaser", 667, steady(5, 660, 14_000, 0)),
-            a_test("fans", "teaser", 666, steady(5, 660, 14_000, 0)),
-        ),
-    ),
+    audiences=THREE_AUDIENCES,
+    campaigns=(thirds("streams", "teaser", steady(5, 660, 14_000, 1), *[steady(5, 660, 14_000, 0)] * 2),),
     edits=(HandEdit("set_spending_limit", details={"spend_cap_minor": 9_900}),),
     first=(
         Outcome("losers are paused all the same", "action", "loser", action_type="pause_adset", count=2),
@@ -81,13 +70,7 @@ RAY = Persona(
     why="conversions are missing from what Meta reports, and come back days later",
     goals={"streams": goal()},
     creatives=creatives("streams", "teaser"),
-    campaigns=(
-        learning(
-            "streams",
-            a_test("broad", "teaser", 1_000, steady(1, 900, 20_000, 12)),
-            a_test("lookalike", "teaser", 1_000, steady(1, 900, 20_000, 2)),
-        ),
-    ),
+    campaigns=(halves("streams", "teaser", steady(1, 900, 20_000, 12), steady(1, 900, 20_000, 2)),),
     missing=("conversions", "cost_per_conversion"),
     first=(
         Outcome("no test has events to judge it by", "hold", "too_few_events", count=2),

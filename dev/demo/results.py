@@ -16,8 +16,8 @@ from orchestrator.documents import codec
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Allocation, GoalError, Hold, Winner
 from orchestrator.domain.records import UserRows
+from orchestrator.domain.steps import RULES
 from orchestrator.errors import ConfigError
-from orchestrator.rules import STEPS
 from orchestrator.store import Store
 from stack.errors import StackError
 
@@ -54,7 +54,7 @@ def of_run(dsn: str, store: Store, run_key: str, people: Sequence[Persona]) -> l
     if missing:
         raise StackError(f"Run {run_key} left out {', '.join(missing)}: see the log of list_eligible_users")
     run_ids = [part.run_id for part in parts.values()]
-    decided = [store.action_log.decisions(run_ids, step) for step in STEPS]
+    decided = [store.action_log.decisions(run_ids, step) for step in RULES]
     actions: dict[UUID, list[ActionRow]] = {run_id: [] for run_id in run_ids}
     for row in store.action_log.actions(run_ids):
         actions[row.run_id].append(row)

@@ -9,6 +9,7 @@ from demo.personas import Persona
 from demo.results import PersonaResult
 from orchestrator.domain import messages, money
 from orchestrator.domain.action_log import ActionRow
+from orchestrator.domain.action_titles import role_name
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Allocation
 from orchestrator.domain.records import UserRows
@@ -25,7 +26,7 @@ def names(person: Persona, rows: UserRows) -> Names:
     ad_sets = {
         row.id: f"{row.audience} {creatives.get(row.creative_id or '', '')}".strip() for row in rows.ad_sets
     }
-    campaigns = {row.id: f"the {row.role} campaign" for row in rows.campaigns}
+    campaigns = {row.id: f"the {role_name(row.role)} campaign" for row in rows.campaigns}
     planned = {
         f"new:{role}:{goal}:{audience}:{creative}": f"{audience} {name}"
         for role in ("testing", "scaling")
@@ -34,7 +35,7 @@ def names(person: Persona, rows: UserRows) -> Names:
         for creative, name in creatives.items()
     }
     planned_campaigns = {
-        f"new:{role}:{goal}": f"the {role} campaign"
+        f"new:{role}:{goal}": f"the {role_name(role)} campaign"
         for role in ("testing", "scaling")
         for goal in person.goals
     }

@@ -52,7 +52,7 @@ IMPORTS = {
     "store": "domain errors",
     "snapshot": "platforms domain errors",
     "resources": "store platforms platforms.meta settings domain",
-    "execution": "rules store snapshot platforms domain errors",
+    "execution": "documents rules store snapshot platforms domain errors",
     "runs": "execution explain rules documents store snapshot resources platforms settings domain errors",
     "cli": "runs audit explain rules documents store resources settings domain errors",
     "__main__": "cli",

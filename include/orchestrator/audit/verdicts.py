@@ -126,41 +126,51 @@ def _thresholds(ad_sets: int) -> Policy:
 
 
 def _snapshot(report: Report, results: Sequence[AdSetResult], units_per_usd: str) -> Snapshot:
+    """One user with one goal, whose learning campaign has every ad set; read at noon after the last day."""
     now = datetime.combine(report.period.last + timedelta(days=1), time(12), UTC)
-    began = report.period.first
-    goal_key = goal_of(report.indicator)
-    enough = money.policy_minor(10_000, units_per_usd, report.currency) + 2 * len(results)
+    began, goal_key = report.period.first, goal_of(report.indicator)
     return Snapshot(
         now=now,
         user_id="audit",
-        account=Account(
-            id="audit",
-            currency=report.currency,
-            units_per_usd=None if report.currency == "USD" else units_per_usd,
-            timezone="UTC",
-            insights_read_at=now,
-        ),
-        settings=UserSettings(
-            auto_scale_winners=True,
-            auto_pause_losers=True,
-            global_daily_budget_minor=enough,
-            max_daily_budget_minor=enough,
-        ),
-        goals=(
-            Goal(
-                goal_key=goal_key,
-                is_active=True,
-                priority=5,
-                budget_hint_minor=None,
-                learning_share_bp=None,
-                minimum_daily_budget_minor=1,
-            ),
-        ),
+        account=_account(report.currency, units_per_usd, now),
+        settings=_settings(money.policy_minor(10_000, units_per_usd, report.currency) + 2 * len(results)),
+        goals=(_goal(goal_key),),
         templates=(),
         creatives=(),
         campaigns=(_campaign(goal_key, began),),
         ad_sets=tuple(_ad_set(str(n), each, began) for n, each in enumerate(results)),
         history=(),
+    )
+
+
+def _account(currency: str, units_per_usd: str, now: datetime) -> Account:
+    return Account(
+        id="audit",
+        currency=currency,
+        units_per_usd=None if currency == "USD" else units_per_usd,
+        timezone="UTC",
+        insights_read_at=now,
+    )
+
+
+def _settings(enough_minor: int) -> UserSettings:
+    """Everything is permitted, and no budget is short."""
+    return UserSettings(
+        auto_scale_winners=True,
+        auto_pause_losers=True,
+        global_daily_budget_minor=enough_minor,
+        max_daily_budget_minor=enough_minor,
+    )
+
+
+def _goal(goal_key: str) -> Goal:
+    return Goal(
+        goal_key=goal_key,
+        is_active=True,
+        priority=5,
+        budget_hint_minor=None,
+        learning_share_bp=None,
+        minimum_daily_budget_minor=1,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from orchestrator.domain import money, steps
-from orchestrator.domain.evidence import Gate, Value
+from orchestrator.domain.evidence import Evidence, Gate, Value
 from orchestrator.domain.model import (
     Account,
     Action,
@@ -32,6 +32,7 @@ from orchestrator.domain.model import (
     UserSettings,
     Winner,
 )
+from orchestrator.domain.reasons import NO_ROOM
 
 _INPUTS = (Account, UserSettings, Goal, Template, Creative, Campaign, AdSet, Lifetime, Day, PastAction)
 _OUTPUTS = (Allocation, Winner, Action, Hold, GoalError)
@@ -174,6 +175,25 @@ def read_gate(document: Mapping[str, Any] | Sequence[Any]) -> Gate:
         is_whole = have.denominator == need.denominator == 1
         have, need = ((side.numerator if is_whole else side.as_integer_ratio()) for side in (have, need))
     return Gate(row["name"], have, word, need, unit)
+
+
+def read_checks(details: Mapping[str, Any]) -> Evidence:
+    """The evidence in the details of an action's row: of its decision, then of a check before its write."""
+    decided, now = details.get("checks", ()), details.get("checks_now", ())
+    return tuple(map(read_gate, (*decided, *now, *_checks_of_room(details))))
+
+
+def _checks_of_room(details: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The guardrail before a write as rows had it at first, ``room``, where it prevented the action."""
+    if "room" in details and NO_ROOM.code in (details.get("hold"), details.get("activation")):
+        live, rise, cap = (details["room"][side] for side in ("live_minor", "rise_minor", "cap_minor"))
+        yield {
+            "name": "live_budget_now",
+            "have": live + rise,
+            "word": "at most",
+            "need": cap,
+            "unit": "minor",
+        }
 
 
 def _named(values: Sequence[Any]) -> dict[str, Any]:

@@ -9,28 +9,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.domain import money
+from orchestrator.domain.action_titles import action_title
 from orchestrator.domain.goals import event_name, goal_name
 from orchestrator.domain.model import Action, Allocation, GoalError, Hold, Winner
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.records import RunTotals
 from orchestrator.domain.user_records import ContradictedAdSet
 
-_VERBS = {
-    "create_campaign": ("Would create", "Created"),
-    "create_adset": ("Would start", "Started"),
-    "update_budget": ("Would set", "Set"),
-    "promote_winner": ("Would promote", "Promoted"),
-    "pause_adset": ("Would pause", "Paused"),
-    "pause_campaign": ("Would pause", "Paused"),
-    "resume_adset": ("Would resume", "Resumed"),
-    "resume_campaign": ("Would resume", "Resumed"),
-}
-
 
 def action_text(action: Action, currency: str, *, done: bool) -> str:
     """One sentence: what, from, to and why. ``done``: past instead of conditional."""
-    verb = _VERBS[action.action_type][done]
-    return f"{verb} {_object(action)}{amounts_text(action, currency)}: {reason_text(action.reason)}"
+    title = action_title(action, "did" if done else "would", currency)
+    return f"{title}: {reason_text(action.reason)}"
 
 
 def left_paused_text(details: Mapping[str, Any]) -> str:
@@ -109,29 +99,6 @@ def totals_text(totals: RunTotals) -> str:
         f"{totals.budgets_scaled} budgets scaled, {totals.adsets_paused} ad sets paused, "
         f"{totals.errors_count} errors"
     )
-
-
-def _object(action: Action) -> str:
-    goal = goal_name(action.goal_key)
-    if action.action_type == "create_campaign":
-        role = "learning" if action.after_minor is None else "scaling"
-        return f"a {role} campaign for {goal}"
-    if action.action_type == "create_adset":
-        cell = (action.adset_id or "").removeprefix(f"new:testing:{action.goal_key}:")
-        return f"a test for {goal} ({cell.replace(':', ', ')})"
-    if action.adset_id is not None:
-        return f"ad set {action.adset_id} of {goal}"
-    return f"campaign {action.campaign_id} of {goal}"
-
-
-def amounts_text(action: Action, currency: str) -> str:
-    """The budget that an action sets, after what it is about: `` from $20.00 to $24.00 a day``."""
-    if action.after_minor is None:
-        return ""
-    after = money.text(action.after_minor, currency)
-    if action.before_minor is None:
-        return f" with {after} a day"
-    return f" from {money.text(action.before_minor, currency)} to {after} a day"
 
 
 def _ids(hold: Hold) -> str:

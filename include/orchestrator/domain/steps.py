@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 StepName = Literal["allocate", "learning", "promote", "scale", "pause"]
 """The rule of a deciding step."""
@@ -85,11 +85,11 @@ PAUSE = Step(
 STEPS = (ALLOCATE, LEARNING, EXTRACT_INSIGHTS, DETECT_WINNERS, PROMOTE, SCALE, PAUSE)
 """All steps, in the order of a run."""
 
-RULES: tuple[StepName, ...] = get_args(StepName)
-"""The rules of the deciding steps, in the order of a run."""
-
 BY_TASK: Mapping[str, Step] = {step.task: step for step in STEPS}
 BY_RULE: Mapping[StepName, Step] = {step.rule: step for step in STEPS if step.rule is not None}
+
+RULES = tuple(BY_RULE)
+"""The rules of the deciding steps, in the order of a run."""
 
 TASKS = tuple(step.task for step in STEPS)
 """The ids of all tasks, in the order of a run."""

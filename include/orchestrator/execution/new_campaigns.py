@@ -37,8 +37,8 @@ def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> lis
         # One that is active already was activated by a try that died before it recorded so.
         outcome = refused["hold"] if refused else _activation(context, row, campaign_id)
         if outcome is not None:
-            room = {name: sides for name, sides in refused.items() if name == "room"}
-            context.store.action_log.annotate(row.id, {"activation": outcome, **room})
+            now = {"activation": outcome, "checks_now": refused.get("checks_now", [])}
+            context.store.action_log.annotate(row.id, now)
         lines.append(f"{_shown(outcome):8} new learning campaign {campaign_id} [{outcome or 'unknown'}]")
     return lines
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from msgspec import structs
 
 from orchestrator import rules
+from orchestrator.documents import codec
 from orchestrator.domain import reasons
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
@@ -25,8 +26,8 @@ Details = dict[str, Any]
 class Preflight(NamedTuple):
     """Whether an action may be sent, may not, or need not; and what its row is to keep of that.
 
-    The details of one that may not have its reason under ``hold`` and, for want of room, under
-    ``room`` the live daily budget, the increase and the cap in minor units.
+    The details of one that may not have its reason under ``hold`` and, for want of room, the guardrail
+    at this instant under ``checks_now``.
     """
 
     word: Literal["go", "already", "hold"]
@@ -74,7 +75,7 @@ def refuse(reason: str, **more: object) -> Preflight:
 def _answer(action: Action, now: RemoteState) -> Preflight:
     match check(action, now):
         case reasons.NO_ROOM.code:
-            return refuse(reasons.NO_ROOM.code, room=headroom_for(action, now)._asdict())
+            return refuse(reasons.NO_ROOM.code, checks_now=[codec.gate_json(headroom_for(action, now).gate)])
         case "already":
             return Preflight("already", {})
         case "go":

@@ -27,14 +27,13 @@ class CheckBuilder(NamedTuple):
             name=name, have=have, operator=gate.operator, need=need, passed=gate.passed, unit=gate.unit
         )
 
-    def figure(self, gate: Gate) -> Check:
-        """Write a figure for a sentence."""
+    def figure(self, gate: Gate) -> str:
+        """Write a figure for a sentence, a number of ad sets with its noun."""
         value = number(gate.have, gate.unit)
         if gate.unit not in {"percent", "ad sets"} or isinstance(value, str):
-            return self.check("", gate)
+            return self._texts(value, value, gate.unit)[0]
         noun = " %" if gate.unit == "percent" else " ad set" if value == 1 else " ad sets"
-        text = f"{_rounded(Fraction(value), 2)}{noun}"
-        return Check(name="", have=text, operator="", need=text, passed=True, unit=gate.unit)
+        return f"{_rounded(Fraction(value), 2)}{noun}"
 
     def _texts(self, have: int | Fraction | str, need: int | Fraction | str, unit: Unit) -> list[str]:
         if isinstance(have, str) or isinstance(need, str):

@@ -4,54 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrator.explain.wording_context import Context, Sentence
+from orchestrator.explain.sentences import Sentence, around
 
-
-def _over_the_cap(context: Context) -> str:
-    why = context.fill("with it {live_budget.have} could be spent a day, over the cap of {live_budget.need}")
-    if context.has("some_goals"):
-        return f"{why}: the run is for some goals only, and cuts nothing of the others"
-    return why
-
-
-def _stale(context: Context) -> str:
-    if context.has("insights"):
-        return "the figures could not be read whole, and none is not zero"
-    return context.fill("the figures are {insights_age.have} old; they may be used for {insights_age.need}")
-
-
-def _contradiction(context: Context) -> str:
-    """Fewer events than known, or more than impressions, of the ad set that shows it."""
-    name = context.titles.ad_set(None, context.check("contradicting").have, context.decided.goal_key or "")
-    if context.has("events_read"):
-        read = "Meta reports {events_read.have} {events} where {known_events.have} are known"
-    else:
-        read = "Meta reports {events_shown.have} {events} on {events_shown.need} impressions"
-    return f"of {name} {context.fill(read)}"
-
+_STALE = {
+    "insights": "the figures could not be read whole, and none is not zero",
+    "insights_age": "the figures are {insights_age.have} old; they may be used for {insights_age.need}",
+}
+_OVER_THE_CAP = "with it {live_budget.have} could be spent a day, over the cap of {live_budget.need}"
 
 HOLDS: Mapping[str, Sentence] = {
-    "stale_insights": _stale,
-    "evidence_contradicts": _contradiction,
+    "stale_insights": _STALE,
+    "evidence_contradicts": {
+        "events_read": (
+            "of {the_contradicting} Meta reports {events_read.have} {events} where {known_events.have} are "
+            "known"
+        ),
+        "events_shown": (
+            "of {the_contradicting} Meta reports {events_shown.have} {events} on {events_shown.need} "
+            "impressions"
+        ),
+    },
     "in_review": "Meta has not passed its ads yet",
     "refused_before": (
         "Meta refused it {since_refusal.have} ago; it is tried again after {since_refusal.need}"
     ),
     "budget_moved": "a person moved its budget, which is counted; give it back in Ads Manager to go on",
-    "breaker_account": (
-        "breaker: the account's status at Meta is {account_status.have}, not {account_status.need}, so "
-        "nothing is raised"
+    "paused_for": (
+        "the campaign was paused because no ad set of {goal} had one {event}; correct the tracking, then "
+        "resume the goal"
     ),
-    "breaker_spending_limit": (
-        "breaker: {spending_limit_left.have} are left of the account's spending limit, so nothing is raised"
+    "learning_budget": (
+        "{learning_budget.have} a day for learning is less than the least for one ad set, "
+        "{learning_budget.need}"
     ),
-    "breaker_stale_insights": lambda context: f"breaker: {_stale(context)}, so nothing is raised",
-    "breaker_overspend": (
-        "breaker: {spent_today.have} were spent today, more than {spent_today.need}, so nothing is raised"
+    **{
+        gate: f"{{{gate}.have}} is all that is left for it; the least it may have is {{{gate}.need}}"
+        for gate in ("budget_offered", "next_budget")
+    },
+    "live_budget": {
+        "some_goals": f"{_OVER_THE_CAP}: the run is for some goals only, and cuts nothing of the others",
+        "live_budget": _OVER_THE_CAP,
+    },
+    **around(
+        "breaker: …, so nothing is raised",
+        {
+            "breaker_account": (
+                "the account's status at Meta is {account_status.have}, not {account_status.need}"
+            ),
+            "breaker_spending_limit": "{spending_limit_left.have} are left of the account's spending limit",
+            "breaker_stale_insights": _STALE,
+            "breaker_overspend": "{spent_today.have} were spent today, more than {spent_today.need}",
+            "breaker_delivery_stopped": (
+                "only {spent_yesterday.have} were spent yesterday though all reads active"
+            ),
+        },
     ),
-    "breaker_delivery_stopped": (
-        "breaker: only {spent_yesterday.have} were spent yesterday though all reads active, so nothing is "
-        "raised"
-    ),
-    "live_budget": _over_the_cap,
 }

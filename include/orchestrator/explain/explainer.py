@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import NamedTuple
 
 from orchestrator.domain import steps
-from orchestrator.domain.evidence import Gate
-from orchestrator.domain.gates import GATES
 from orchestrator.domain.model import Action, Decision, GoalError, Hold
 from orchestrator.domain.reasons import reason_text
 from orchestrator.domain.steps import StepName
 from orchestrator.explain import allocate, common, learning, pause, promote, scale
-from orchestrator.explain.checks import CheckBuilder
-from orchestrator.explain.items import ExplainedItem, Explanation
+from orchestrator.explain.items import ExplainedItem
+from orchestrator.explain.sentences import Sentence, Sentences
 from orchestrator.explain.titles import Titles
-from orchestrator.explain.wording_context import Context, MissingGate, Sentence, Sentences
+from orchestrator.explain.wording_context import Context, MissingGate
 
 SENTENCES: Mapping[StepName, Sentences] = {
     steps.ALLOCATE.key: Sentences(allocate.ACTIONS, allocate.HOLDS),
@@ -27,76 +26,49 @@ SENTENCES: Mapping[StepName, Sentences] = {
 """The sentences by step; those of holds go before ``common.HOLDS``."""
 
 
-class Explainer:
+class Explainer(NamedTuple):
     """Explains decisions about the things that ``titles`` name, from their own evidence."""
 
-    def __init__(self, titles: Titles) -> None:
-        self.titles = titles
+    titles: Titles
 
     def decision(self, decided: Decision) -> tuple[ExplainedItem, ...]:
         """Explain what one step decided: actions in order, then holds, then errors."""
-        return (
-            *map(self.action, decided.actions),
-            *map(self.hold, decided.holds),
-            *map(self.error, decided.errors),
+        things: list[Action | Hold | GoalError] = [*decided.actions, *decided.holds, *decided.errors]
+        return tuple(map(self.item, things))
+
+    def item(self, decided: Action | Hold | GoalError) -> ExplainedItem:
+        """Explain an action, a hold (the last of its checks failed), or a goal that cannot be worked on."""
+        context = Context(self.titles, decided)
+        checks = tuple(context.check(gate) for gate in context.evidence if gate.operator)
+        why = reason_text(decided.reason)
+        if checks and not isinstance(decided, GoalError):
+            with suppress(MissingGate):  # stored by another version of the rule
+                why = context.fill(sentence_for(decided))
+        adset_id, campaign_id = (getattr(decided, name, None) for name in ("adset_id", "campaign_id"))
+        return ExplainedItem(
+            kind="action" if isinstance(decided, Action) else "hold",
+            step=decided.step,
+            goal_key=decided.goal_key,
+            title=self.titles.of(decided),
+            why=why,
+            checks=checks,
+            reason=decided.reason,
+            action_type=getattr(decided, "action_type", None),
+            object_kind="ad set" if adset_id else "campaign" if campaign_id else None,
+            campaign_id=campaign_id,
+            adset_id=adset_id,
+            before_minor=getattr(decided, "before_minor", None),
+            after_minor=getattr(decided, "after_minor", None),
         )
-
-    def action(self, decided: Action) -> ExplainedItem:
-        """Explain one action."""
-        return _item(decided, self.titles.action(decided), self._explanation(decided))
-
-    def hold(self, decided: Hold) -> ExplainedItem:
-        """Explain one hold; of its checks the last failed."""
-        return _item(decided, self.titles.hold(decided), self._explanation(decided))
-
-    def error(self, found: GoalError) -> ExplainedItem:
-        """Explain a goal that cannot be worked on."""
-        return _item(found, self.titles.error(found), Explanation(reason_text(found.reason)))
-
-    def _explanation(self, decided: Action | Hold) -> Explanation:
-        """Word the evidence; where it is not what a sentence needs, the reason has words of its own."""
-        context, build = Context(self.titles, decided), CheckBuilder(self.titles.currency)
-        gates = [gate for gate in decided.evidence if gate.operator]
-        checks = tuple(build.check(_name(gate, context), gate) for gate in gates)
-        try:
-            why = context.fill(sentence_for(decided) if checks else "")
-        except MissingGate:  # stored by another version of the rule
-            why = ""
-        return Explanation(why or reason_text(decided.reason), checks)
 
 
 def sentence_for(decided: Action | Hold) -> Sentence:
-    """The sentence for an action or a hold, the closest to it; empty where there is none."""
-    if isinstance(decided, Action):
-        return SENTENCES[decided.step].actions.get(decided.reason, "") if decided.step else ""
-    keys = (decided.reason, *(gate.name for gate in decided.evidence[-1:]))
-    tables = (SENTENCES[decided.step].holds, common.HOLDS)
-    return next((table[key] for key in keys for table in tables if key in table), "")
-
-
-def _name(gate: Gate, context: Context) -> str:
-    """What a gate is called; one that no rule gives any more by the name that was stored."""
-    stored = gate.name.replace("_", " ")
-    try:
-        return context.fill(GATES[gate.name]) if gate.name in GATES else stored
-    except MissingGate:
-        return stored
-
-
-def _item(decided: Action | Hold | GoalError, title: str, explanation: Explanation) -> ExplainedItem:
-    """Put an item together; of an error, all that names a thing is null."""
-    thing: dict[str, Any] = {}
-    if not isinstance(decided, GoalError):
-        names = ("action_type", "campaign_id", "adset_id", "before_minor", "after_minor")
-        thing = {name: getattr(decided, name, None) for name in names}
-        thing["object_kind"] = "ad set" if decided.adset_id else "campaign" if decided.campaign_id else None
-    return ExplainedItem(
-        kind="action" if isinstance(decided, Action) else "hold",
-        step=decided.step,
-        goal_key=decided.goal_key,
-        title=title,
-        why=explanation.why,
-        checks=explanation.checks,
-        reason=decided.reason,
-        **thing,
-    )
+    """The sentence closest to an action or a hold; the words of its reason where they say it all."""
+    if decided.step is None:
+        return reason_text(decided.reason)
+    keys, tables = [decided.reason], [SENTENCES[decided.step].actions]
+    if isinstance(decided, Hold):
+        keys += [gate.name for gate in decided.evidence[-1:]]
+        tables = [SENTENCES[decided.step].holds, common.HOLDS]
+    found = (table[key] for key in keys for table in tables if key in table)
+    return next(found, reason_text(decided.reason))

@@ -10,21 +10,22 @@ from msgspec import structs
 
 from orchestrator.documents import codec
 from orchestrator.domain.action_log import ActionRow
-from orchestrator.domain.evidence import Gate
+from orchestrator.domain.action_titles import Tense
 from orchestrator.domain.reasons import REASONS, reason_text
 from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.domain.steps import RULES, StepName
 from orchestrator.explain.explainer import Explainer
 from orchestrator.explain.items import ExplainedItem
 from orchestrator.explain.stopped_account import with_stopped_account
-from orchestrator.explain.titles import Tense, Titles, names_in
+from orchestrator.explain.titles import Titles, names_in
 
 _TENSES: Mapping[str, Tense] = {"planned": "would", "success": "did"}
+_READ_BACK = "it is read back before anything else is done"
 _FATES = {
     "held": "not made",
     "failed": "tried, and it did not happen",
-    "unknown": "it may or may not have happened; it is read back before anything else is done",
-    "intended": "it was about to be sent; it is read back before anything else is done",
+    "unknown": f"it may or may not have happened; {_READ_BACK}",
+    "intended": f"it was about to be sent; {_READ_BACK}",
 }
 
 StoredDocument = Mapping[str, Any]
@@ -52,24 +53,23 @@ def explain_run(run: RecordedRun) -> tuple[ExplainedItem, ...]:
     What was recorded without evidence has its reason alone.
     """
     snapshot = run.snapshot or {}
-    titles = Titles(run.currency, "would" if run.dry_run else "did", names_in(snapshot))
-    items = (item for step in (*RULES, None) for item in _step(run, step, titles))
-    return tuple(with_stopped_account(Explainer(titles), items, snapshot.get("account", {})))
+    explainer = Explainer(Titles(run.currency, "would" if run.dry_run else "did", names_in(snapshot)))
+    items = (item for step in (*RULES, None) for item in _step(run, step, explainer))
+    return tuple(with_stopped_account(explainer, items, snapshot.get("account", {})))
 
 
-def _step(run: RecordedRun, step: StepName | None, titles: Titles) -> Iterator[ExplainedItem]:
+def _step(run: RecordedRun, step: StepName | None, explainer: Explainer) -> Iterator[ExplainedItem]:
     """What one step did, then what it held; null: what no rule decided, in an emergency stop."""
-    yield from (_row(titles, row) for row in run.rows if row.action.step == step)
+    yield from (_row(explainer.titles, row) for row in run.rows if row.action.step == step)
     decided = codec.read_decision(run.decisions.get(step or "", {}))
-    yield from Explainer(titles).decision(replace(decided, actions=()))
+    yield from explainer.decision(replace(decided, actions=()))
 
 
 def _row(titles: Titles, row: ActionRow) -> ExplainedItem:
     """An action with its outcome, and the platform's ids of what it made."""
     made = RemoteIds.of(row.details)
-    evidence = (*map(codec.read_gate, row.details.get("checks", ())), *_headroom(row))
-    titles = titles._replace(tense=_TENSES.get(row.status, "do"))
-    item = Explainer(titles).action(structs.replace(row.action, evidence=evidence))
+    explainer = Explainer(titles._replace(tense=_TENSES.get(row.status, "do")))
+    item = explainer.item(structs.replace(row.action, evidence=codec.read_checks(row.details)))
     return replace(
         item,
         campaign_id=made.campaign_id or item.campaign_id,
@@ -80,25 +80,21 @@ def _row(titles: Titles, row: ActionRow) -> ExplainedItem:
     )
 
 
-def _headroom(row: ActionRow) -> Iterator[Gate]:
-    """The guardrail right before the write, where it prevented the action."""
-    if "no_room" in (row.details.get("hold"), row.details.get("activation")) and "room" in row.details:
-        room = row.details["room"]
-        with_it = room["live_minor"] + room["rise_minor"]
-        yield Gate("live_budget_now", with_it, "at most", room["cap_minor"], "minor")
-
-
 def _fate(row: ActionRow, why: str) -> str:
     """Why it was decided; of one that did not come about, that first."""
     if "stopped_by" in row.details:
-        note = row.details.get("note")
-        why = f"{why} ({row.details['stopped_by']}{f': {note}' if note else ''})"
-    activation = row.details.get("activation", "active")
+        by = (row.details["stopped_by"], row.details.get("note"))
+        why = f"{why} ({': '.join(filter(None, by))})"
+    activation, hold = row.details.get("activation", "active"), row.details.get("hold")
     if activation != "active":
-        not_yet = f": {REASONS[activation].text}" if activation in REASONS else ""
-        return f"it was created and is not active yet{not_yet}. Decided because {why}"
-    if row.status not in _FATES:
+        fate, said = "it was created and is not active yet", _text_of(activation)
+    elif row.status in _FATES:
+        fate, said = _FATES[row.status], reason_text(hold) if hold else row.message
+    else:
         return why
-    hold = row.details.get("hold")
-    said = reason_text(hold) if hold else row.message
-    return f"{_FATES[row.status]}{f': {said}' if said else ''}. Decided because {why}"
+    return f"{fate}{f': {said}' if said else ''}. Decided because {why}"
+
+
+def _text_of(activation: str) -> str | None:
+    """What prevented an activation: a reason, or an error of which the log says more."""
+    return REASONS[activation].text if activation in REASONS else None

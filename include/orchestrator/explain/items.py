@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from orchestrator.domain.evidence import Comparison, Unit
 from orchestrator.domain.model import ActionType
-from orchestrator.domain.reasons import ReasonClass, reason_class
+from orchestrator.domain.reason_kinds import ReasonClass
+from orchestrator.domain.reasons import reason_class
 from orchestrator.domain.steps import StepName
 
 
@@ -23,16 +24,9 @@ class Check:
     unit: Unit = ""
 
 
-class Explanation(NamedTuple):
-    """Why, in a sentence without its full stop, and the comparisons behind it."""
-
-    why: str
-    checks: tuple[Check, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedItem:
-    """One action or hold, ready to be shown.
+    """One action or hold, ready to be shown; ``why`` is a sentence without its full stop.
 
     ``action_type`` is null for a goal that cannot be worked on and for an account that delivers nothing.
     ``campaign_id`` and ``adset_id`` are the platform's where they are known. ``status`` is the action log's;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrator.explain.wording_context import Sentence
+from orchestrator.explain.sentences import Sentence
 
 ACTIONS: Mapping[str, Sentence] = {
     "no_learning_campaign": "{goal} has no learning campaign",
@@ -17,25 +17,18 @@ ACTIONS: Mapping[str, Sentence] = {
     ),
     "delivers_again": "its ads can be delivered again, with {ad_set_budget.have} a day",
     "events_arrived": (
-        "its conversions came late: {core_events.have} {events} by now at {cost_by_now.have} each, against a "
+        "its conversions came late: {core_events.counted} by now at {cost_by_now.have} each, against a "
         "median of {cost_by_now.need}"
     ),
 }
 HOLDS: Mapping[str, Sentence] = {
     "not_ready": "{goal} still needs: {missing.have}",
-    "no_events_anywhere": (
-        "its campaign was paused because no ad set of {goal} had one {event}; correct the tracking, then "
-        "resume the goal"
-    ),
     "paused_by_user": "a person paused it in Ads Manager; resume it there to go on",
     "removed_by_user": (
         "a person removed the last one {since_learning_removed.have} ago; it is made again after "
         "{since_learning_removed.need}"
     ),
     "no_creative": "{goal} has no approved creative; add one",
-    "budget_below_minimum": (
-        "{learning_budget.have} a day is less than the least for one ad set, {learning_budget.need}"
-    ),
     "no_untested_cell": "every audience of {goal} was tried with every approved creative; add a creative",
     "learning_open": "the goal's learning campaign is paused and could not be resumed",
 }

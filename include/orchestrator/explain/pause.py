@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrator.domain.goals import event_name
-from orchestrator.explain.wording_context import Context, Sentence
-
-
-def _fruitful(context: Context) -> str:
-    noun = event_name(context.decided.goal_key, int(context.number("core_events")))
-    return context.fill(f"it brought {{core_events.have}} {noun} for {{spent.have}}")
-
+from orchestrator.explain.sentences import Sentence
 
 ACTIONS: Mapping[str, Sentence] = {
     "loser": "it spent {spent.have} in {age.have} without one {event}",
@@ -21,10 +14,9 @@ ACTIONS: Mapping[str, Sentence] = {
     "no_active_adset": "none of its ad sets is active any more",
 }
 HOLDS: Mapping[str, Sentence] = {
-    "auto_pause_off": "Auto-Pause Losers is off",
     "too_young": "it has run for {age.have} of the {age.need} it gets",
     "too_little_spend": "it spent {spent.have}; it is judged above {spent.need}",
-    "has_events": _fruitful,
+    "has_events": "it brought {core_events.counted} for {spent.have}",
     "budget_too_low": (
         "a daily budget of {daily_budget.have} is too low to judge by; it takes {daily_budget.need}"
     ),

@@ -37,5 +37,6 @@ def with_stopped_account(
             reason=reason,
             evidence=evidence,
         )
-        yield replace(explainer.hold(hold), title=explainer.titles.nothing_raised(), action_type=None)
+        title = explainer.titles.negated("raise anything on the ad account")
+        yield replace(explainer.item(hold), title=title, action_type=None)
     yield from told

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from orchestrator.domain import money
-from orchestrator.domain.evidence import Gate
+from orchestrator.domain.evidence import Evidence, Gate
+from orchestrator.domain.gates import GATES
 from orchestrator.domain.goals import event_name, goal_name
-from orchestrator.domain.model import Action, Hold
+from orchestrator.domain.model import Action, GoalError, Hold
+from orchestrator.domain.reasons import reason_text
 from orchestrator.explain.checks import CheckBuilder, number
 from orchestrator.explain.items import Check
+from orchestrator.explain.sentences import Sentence
 from orchestrator.explain.titles import Titles
 
 
@@ -19,37 +23,26 @@ class MissingGate(LookupError):
     """The evidence lacks a gate that a sentence needs: another version of the rule gave it."""
 
 
+class FieldText(NamedTuple):
+    """A gate or figure in a sentence: both sides; and what it has with its noun, ``3 clicks``."""
+
+    have: str
+    need: str
+    counted: str
+
+
 class Context:
-    """The fields of a sentence.
+    """The fields of a sentence: gates and figures by name, and the phrases of ``PHRASES``."""
 
-    ``{goal}``, ``{event}`` and ``{events}`` are nouns; every other field is the name of a gate, with
-    ``{name.have}`` and ``{name.need}`` as text.
-    """
-
-    def __init__(self, titles: Titles, decided: Action | Hold) -> None:
-        self.titles = titles
-        self.decided = decided
+    def __init__(self, titles: Titles, decided: Action | Hold | GoalError) -> None:
+        self.goal_key = decided.goal_key or ""
+        self.evidence: Evidence = () if isinstance(decided, GoalError) else decided.evidence
+        self._names = titles.names
         self._build = CheckBuilder(titles.currency)
-        self._gates = {gate.name: gate for gate in decided.evidence}
-        goal = decided.goal_key or ""
-        self._nouns = {"goal": goal_name(goal), "event": event_name(goal, 1), "events": event_name(goal)}
+        self._gates = {gate.name: gate for gate in self.evidence}
 
-    def __getitem__(self, field: str) -> str | Check:
-        return self._nouns[field] if field in self._nouns else self.check(field)
-
-    def has(self, name: str) -> bool:
-        """Whether there is such a gate or figure."""
-        return name in self._gates
-
-    def _gate(self, name: str) -> Gate:
-        if name not in self._gates:
-            raise MissingGate(name)
-        return self._gates[name]
-
-    def check(self, name: str) -> Check:
-        """The gate or figure ``name`` in text."""
-        gate = self._gate(name)
-        return self._build.check(name, gate) if gate.operator else self._build.figure(gate)
+    def __getitem__(self, name: str) -> str | FieldText:
+        return PHRASES[name](self) if name in PHRASES else self.field(name)
 
     def fill(self, sentence: Sentence) -> str:
         """Fill in a sentence.
@@ -57,24 +50,101 @@ class Context:
         Raises:
             MissingGate: the evidence lacks what it needs.
         """
-        return sentence.format_map(self) if isinstance(sentence, str) else sentence(self)
+        if isinstance(sentence, str):
+            return sentence.format_map(self)
+        template = next((sentence[name] for name in sentence if self.has(name)), None)
+        if template is None:
+            raise MissingGate(*sentence)
+        return template.format_map(self)
+
+    def check(self, gate: Gate) -> Check:
+        """A comparison under its name in words; one that is not known any more, under the stored name."""
+        name = gate.name.replace("_", " ")
+        with suppress(MissingGate):
+            name = self.fill(GATES.get(gate.name, name))
+        return self._build.check(name, gate)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a gate or figure."""
+        return name in self._gates
+
+    def gate(self, name: str) -> Gate:
+        """The gate or figure ``name``.
+
+        Raises:
+            MissingGate: the evidence has none.
+        """
+        if not self.has(name):
+            raise MissingGate(name)
+        return self._gates[name]
+
+    def field(self, name: str) -> FieldText:
+        """The gate or figure ``name`` in text."""
+        gate = self.gate(name)
+        if not gate.operator:
+            text = self._build.figure(gate)
+            return FieldText(text, text, text)
+        check = self._build.check(name, gate)
+        noun = f" {self.event(int(self.number(name)))}" if gate.unit == "events" else ""
+        return FieldText(check.have, check.need, f"{check.have}{noun}")
 
     def number(self, name: str) -> Fraction:
         """What the gate ``name`` has, in its unit."""
-        gate = self._gate(name)
+        gate = self.gate(name)
         return Fraction(number(gate.have, gate.unit))
 
     def prices(self, *names: str) -> list[str]:
         """What some gates have, as amounts with the digits that distinguish them."""
-        return money.prices(self.titles.currency, *map(self.number, names))
+        return money.prices(self._build.currency, *map(self.number, names))
+
+    def event(self, count: int = 1) -> str:
+        """What so many of the goal's events are called."""
+        return event_name(self.goal_key, count)
+
+    def ad_set(self, name: str) -> str:
+        """The ad set whose id the figure ``name`` is."""
+        return self._names.ad_set(None, self.field(name).have, self.goal_key)
 
 
-Sentence: TypeAlias = str | Callable[[Context], str]
-"""A template for ``str.format_map``, or a function for what depends on more than one side."""
+def _price(context: Context) -> str:
+    cost, median = context.prices("cost", "median")
+    against = "" if context.number("compared") == 1 else f" against a median of {median}"
+    return f"a {context.event()} costs {cost}{against}"
 
 
-class Sentences(NamedTuple):
-    """The sentences of one step: for actions by reason, for holds by reason or the gate that failed."""
+def _change_of_cost(context: Context) -> str:
+    before, now = context.prices("cost_day_before", "cost_yesterday")
+    difference = context.number("cost_yesterday") - context.number("cost_day_before")
+    if not difference:
+        return f"held at {now}"
+    rose = "rose only" if context.gate("cost_yesterday").passed else "rose"
+    return f"{rose if difference > 0 else 'fell'} from {before} to {now}"
 
-    actions: Mapping[str, Sentence]
-    holds: Mapping[str, Sentence]
+
+def _division(context: Context) -> str:
+    is_alone = context.number("sharing") == 1
+    return "go to this one ad set" if is_alone else context.fill("among {sharing.have} is {share.have} each")
+
+
+def _cut(context: Context) -> str:
+    return context.fill("; the cap of {cap.have} allows no whole step") if context.has("full_step") else ""
+
+
+def _left(context: Context) -> str:
+    return context.field("raise").have if context.number("raise") > 0 else "nothing"
+
+
+PHRASES: Mapping[str, Callable[[Context], str]] = {
+    "goal": lambda context: goal_name(context.goal_key),
+    "event": Context.event,
+    "events": lambda context: context.event(2),
+    "the_winner": lambda context: context.ad_set("winner"),
+    "the_contradicting": lambda context: context.ad_set("contradicting"),
+    "paused_because": lambda context: reason_text(context.field("paused_reason").have),
+    "price": _price,  # a click costs $0.38 against a median of $0.42
+    "change_of_cost": _change_of_cost,  # fell from $0.41 to $0.38
+    "division": _division,  # among 2 ad sets is $5.00 each
+    "cut": _cut,  # ; the cap of $50.00 allows no whole step
+    "left": _left,  # $4.00
+}
+"""What a field says that is a noun, or needs more than one side of one gate."""

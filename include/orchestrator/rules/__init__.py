@@ -28,7 +28,6 @@ from orchestrator.rules.scale import scale
 from orchestrator.rules.state import State, Taken
 
 __all__ = [
-    "STEPS",
     "State",
     "cap_minor",
     "cap_under",
@@ -49,9 +48,6 @@ _RULES: Mapping[StepName, Callable[[State], Taken]] = {
     steps.PAUSE.key: pause,
 }
 
-STEPS = steps.RULES
-"""The deciding steps, in the order of a run."""
-
 
 def decide(step: StepName, state: State) -> Decision:
     """What ``step`` makes of ``state``, into which the run's earlier steps are folded."""
@@ -71,7 +67,7 @@ def plan(snapshot: Snapshot, policy: Policy) -> Plan:
     """
     state = initial_state(snapshot, policy)
     decisions: list[Decision] = []
-    for step in STEPS:
+    for step in steps.RULES:
         decision, state = _taken(step, state)
         decisions.append(decision)
     return Plan(

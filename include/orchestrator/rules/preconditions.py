@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from orchestrator.domain.evidence import Gate
 from orchestrator.domain.model import Action, AdSet, Campaign
 from orchestrator.rules.live_budget import active_by_campaign, change_minor, live_minor
 
@@ -45,9 +46,14 @@ class Headroom(NamedTuple):
     cap_minor: int
 
     @property
+    def gate(self) -> Gate:
+        """The guardrail at this instant."""
+        return Gate("live_budget_now", self.live_minor + self.rise_minor, "at most", self.cap_minor, "minor")
+
+    @property
     def suffices(self) -> bool:
         """Whether it may be added: what raises nothing always may."""
-        return self.rise_minor <= 0 or self.live_minor + self.rise_minor <= self.cap_minor
+        return self.rise_minor <= 0 or self.gate.passed
 
 
 def check(action: Action, remote: RemoteState) -> Verdict:

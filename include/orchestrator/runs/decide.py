@@ -61,7 +61,7 @@ def decide(step: StepName, state: rules.State, goal_keys: Collection[str] | None
     """What a run makes of ``state`` in ``step``: the rules, breakers among them, for its goals only.
 
     Args:
-        step: one of ``rules.STEPS``.
+        step: one of ``steps.RULES``.
         state: the snapshot, folded with what the steps before did or would have done.
         goal_keys: the goals the run is for; null for all.
     """
@@ -189,7 +189,7 @@ def _decided_ahead(step: StepName, case: UserStep) -> dict[StepName, Decision]:
     """
     ahead: dict[StepName, Decision] = {}
     is_whole = case.current_state().snapshot.account.insights_read_at is not None
-    for later in rules.STEPS[rules.STEPS.index(step) + 1 :] if case.is_untouched else ():
+    for later in steps.RULES[steps.RULES.index(step) + 1 :] if case.is_untouched else ():
         if steps.BY_RULE[later].needs_insights and not is_whole:
             break
         decision = _decided(later, case)
@@ -248,7 +248,7 @@ def _cases(
 
 
 def _is_before(step: StepName, other: StepName) -> bool:
-    return rules.STEPS.index(step) < rules.STEPS.index(other)
+    return steps.RULES.index(step) < steps.RULES.index(other)
 
 
 def _outcome(run: UserRun, row: ActionRow) -> Outcome:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from orchestrator import rules
 from orchestrator.documents import codec
-from orchestrator.domain import messages, reasons
+from orchestrator.domain import messages, reasons, steps
 from orchestrator.domain.model import Action, Snapshot
 from orchestrator.domain.reasons import reason_text
 from orchestrator.errors import OrchestratorError, Throttled
@@ -106,7 +106,7 @@ def _planned(
     explainer = Explainer(Titles(snapshot.account.currency, "would", names_in(document)))
     actions: list[Action] = []
     items: list[ExplainedItem] = []
-    for step in rules.STEPS:
+    for step in steps.RULES:
         decision = decide(step, state, goal_keys)
         items += explainer.decision(decision)
         actions += decision.actions

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from orchestrator import rules
-from orchestrator.domain import reasons
+from orchestrator.domain import reasons, steps
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.records import UserRows, UserRun
@@ -238,7 +238,7 @@ def _is_reduced(resources: Resources, run: UserRun, read: Read) -> bool:
     found = windows(resources, [run], {run.run_id: read})[run.run_id]
     snapshot = builder.snapshot(read.rows, read.reading.account, read.seen, found, run.now)
     state = rules.initial_state(snapshot, resources.policy)
-    for step in rules.STEPS:
+    for step in steps.RULES:
         decision = decide(step, state, run.goal_keys)
         if any(rules.is_reduction(a) and a.reason != reasons.MAKE_ROOM.code for a in decision.actions):
             return True

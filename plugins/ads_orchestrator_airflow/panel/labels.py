@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from orchestrator.domain import money
+from orchestrator.domain.action_titles import role_name
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.reasons import REASONS, reason_text
 from orchestrator.explain import Check
@@ -58,8 +59,6 @@ _STATUSES = {
     "PAUSED": Badge("Paused", "calm"),
 }
 
-_ROLES = {"testing": "Learning", "scaling": "Scaling"}
-
 
 def status(name: str) -> Badge:
     """Return the word and tone of a status of a run, an action or a thing on Meta."""
@@ -76,7 +75,7 @@ def trigger(name: str, started_by: str | None) -> str:
 
 def role(name: str) -> str:
     """Return what a campaign is for."""
-    return _ROLES.get(name, name)
+    return role_name(name).capitalize()
 
 
 def goal_title(goal_key: str | None) -> str:

@@ -25,7 +25,7 @@ PERSON = Persona(
     goals={"streams": {}, "presave": {}},
     creatives=(PersonaCreative(name="teaser", goal_key="streams"),),
 )
-NAMES = {"1": "the testing campaign", "11": "broad teaser", "12": "lookalike teaser"}
+NAMES = {"1": "the learning campaign", "11": "broad teaser", "12": "lookalike teaser"}
 BUDGET = Action(
     step="allocate",
     action_type="update_budget",
@@ -97,7 +97,7 @@ def a_result(*actions: Action, **others: Any) -> PersonaResult:
                     BUDGET, action_type="create_campaign", adset_id=None, before_minor=None, reason="winner"
                 )
             ],
-            ["create the testing campaign at $3.50 (winner)"],
+            ["create the learning campaign at $3.50 (winner)"],
             id="a campaign with a budget",
         ),
     ],

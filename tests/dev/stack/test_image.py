@@ -108,7 +108,7 @@ def test_the_wheel_is_the_package_and_the_plugin_and_nothing_else(wheel: Path):
     held = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
     assert held == wanted
-    assert {"orchestrator/domain/policy.yaml", "ads_orchestrator_airflow/get_provider_info.py"} < held
+    assert {"orchestrator/domain/policy/policy.yaml", "ads_orchestrator_airflow/get_provider_info.py"} < held
 
 
 def test_the_wheel_has_a_command_and_a_connection_type(wheel: Path):

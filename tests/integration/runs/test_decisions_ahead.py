@@ -11,7 +11,7 @@ from orchestrator import rules
 from orchestrator.documents import codec
 from orchestrator.domain import policy
 from orchestrator.domain.model import Decision
-from orchestrator.domain.steps import TASKS
+from orchestrator.domain.steps import RULES, TASKS
 from orchestrator.runs import lifecycle
 from tests.integration.runs.conftest import Workbench
 
@@ -20,7 +20,7 @@ REDUCE = {"kind": "reduce_data", "method": "GET", "path": "*/insights"}
 
 def decided(town: Workbench, run_id: UUID) -> dict[str, Decision]:
     """What is recorded of one user's run, by step."""
-    found = {step: town.resources.store.action_log.decisions([run_id], step) for step in rules.STEPS}
+    found = {step: town.resources.store.action_log.decisions([run_id], step) for step in RULES}
     return {step: codec.read_decision(rows[run_id]) for step, rows in found.items() if rows}
 
 
@@ -45,7 +45,7 @@ def test_a_user_for_whom_nothing_is_to_be_done_is_decided_for_in_the_first_step(
     assert set(ahead) == {"allocate", "learning", "promote", "scale", "pause"}
     assert plan.actions == ()
     recorded = codec.read_decision(codec.decision_json(Decision(holds=plan.holds)))
-    assert tuple(hold for step in rules.STEPS for hold in ahead[step].holds) == recorded.holds
+    assert tuple(hold for step in RULES for hold in ahead[step].holds) == recorded.holds
     assert ahead["allocate"].allocations == plan.allocations
 
 

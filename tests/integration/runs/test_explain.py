@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from demo import demo_users
 from demo.personas import Persona
-from orchestrator import rules
 from orchestrator.cli import app
 from orchestrator.domain.reasons import reason_text
+from orchestrator.domain.steps import RULES
 from orchestrator.explain import ExplainedItem, RecordedRun, explain_run
 from tests.integration.runs.conftest import Workbench
 
@@ -37,7 +37,7 @@ def recorded(town: Workbench, person: Persona, run_key: str, **change: Any) -> R
     rows = [r for r in town.actions(run_key) if r.user_id == person.user_id]
     run_id = rows[0].run_id
     store = town.resources.store
-    found = {step: store.action_log.decisions([run_id], step).get(run_id) for step in rules.STEPS}
+    found = {step: store.action_log.decisions([run_id], step).get(run_id) for step in RULES}
     stored = {
         "snapshot": store.snapshots.documents([run_id])[run_id],
         "decisions": {step: each for step, each in found.items() if each},
@@ -98,11 +98,24 @@ def test_what_a_person_changed_meanwhile_says_that_first(town: Workbench) -> Non
 
 
 @pytest.mark.people(demo_users.BO)
-def test_what_found_no_room_right_before_the_write_shows_both_sides(town: Workbench) -> None:
+@pytest.mark.parametrize(
+    "found",
+    [
+        {
+            "checks_now": [
+                {"name": "live_budget_now", "have": 1570, "word": "at most", "need": 1569, "unit": "minor"}
+            ]
+        },
+        {"room": {"live_minor": 1500, "rise_minor": 70, "cap_minor": 1569}},
+    ],
+    ids=["of now", "of before"],
+)
+def test_what_found_no_room_right_before_the_write_shows_both_sides(
+    town: Workbench, found: dict[str, Any]
+) -> None:
     town.run("run")
     row = next(r for r in town.actions("run") if r.action.action_type == "update_budget")
-    room = {"live_minor": 1500, "rise_minor": 70, "cap_minor": 1569}
-    held = replace(row, status="held", details={"hold": "no_room", "room": room})
+    held = replace(row, status="held", details={"hold": "no_room", **found})
     (item,) = told(town, demo_users.BO, "run", decisions={}, rows=[held])
 
     last = item.checks[-1]

@@ -122,7 +122,9 @@ def test_a_cap_that_is_lowered_before_a_raise_holds_it(town: Workbench):
 
     (scaled,) = [r for r in town.actions("run") if r.action.reason == "scale_up"]
     assert (scaled.status, scaled.message) == ("held", "it would pass the cap")
-    assert scaled.details["room"] == {"live_minor": live, "rise_minor": 120, "cap_minor": 2000}
+    assert scaled.details["checks_now"] == [
+        {"name": "live_budget_now", "have": live + 120, "word": "at most", "need": 2000, "unit": "minor"}
+    ]
     assert len(town.writes()) == writes
     assert live_minor(town, "Cy") == live
 

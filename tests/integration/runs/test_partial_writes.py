@@ -201,8 +201,10 @@ def test_a_half_made_ad_set_is_asked_about_with_the_budget_that_meta_has_not_the
 
     made = first(town, "create_adset")
     assert made.status == status
-    assert made.details.get("room") == (
-        None if status == "success" else {"live_minor": 1300, "rise_minor": 351, "cap_minor": 1650}
+    assert made.details.get("checks_now", []) == (
+        []
+        if status == "success"
+        else [{"name": "live_budget_now", "have": 1651, "word": "at most", "need": 1650, "unit": "minor"}]
     )
     assert live_minor(town, "Di") == 1650  # with it, or with the next cell in its place
 
@@ -286,11 +288,9 @@ def test_an_activation_there_is_no_room_for_is_told_in_the_row_that_created_the_
 
     assert activation(town) == "no_room"
     assert [c["status"] for c in town.campaigns("Kit")] == ["PAUSED"]
-    assert first(town, "create_campaign").details["room"] == {
-        "live_minor": 0,
-        "rise_minor": 2000,
-        "cap_minor": 1999,
-    }
+    assert first(town, "create_campaign").details["checks_now"] == [
+        {"name": "live_budget_now", "have": 2000, "word": "at most", "need": 1999, "unit": "minor"}
+    ]
 
 
 # Bo's learning campaign was paused by us and is resumed: one write.

@@ -8,11 +8,10 @@ from uuid import UUID
 import pytest
 
 from demo import demo_users
-from orchestrator import rules
 from orchestrator.documents import codec
 from orchestrator.domain import policy
 from orchestrator.domain.model import Action, Decision
-from orchestrator.domain.steps import TASKS, StepName
+from orchestrator.domain.steps import RULES, TASKS, StepName
 from orchestrator.rules import State
 from orchestrator.runs import decide as deciding
 from orchestrator.runs import lifecycle
@@ -60,7 +59,7 @@ def _holds(town: Workbench, run_key: str) -> set[tuple[UUID, str]]:
     """Whose rises the breaker held, and which."""
     held: set[tuple[UUID, str]] = set()
     for run in (r for b in range(64) for r in town.resources.store.runs.of_batch(run_key, b)):
-        for step in rules.STEPS:
+        for step in RULES:
             for stored in town.resources.store.action_log.decisions([run.run_id], step).values():
                 held |= {
                     (run.user_id, h.action_type)

@@ -11,6 +11,7 @@ from msgspec import structs
 from orchestrator import rules
 from orchestrator.documents import codec
 from orchestrator.documents.fingerprint import snapshot_hash
+from orchestrator.domain.steps import RULES
 from orchestrator.errors import InvalidDocument
 from tests.unit.documents.example import EXAMPLE, KEYS, PATHS, changed, json_path, place, without
 
@@ -432,7 +433,7 @@ def test_a_decision_is_written_without_what_is_null_or_empty() -> None:
 def test_a_decision_reads_back() -> None:
     state = rules.initial_state(codec.read_snapshot(EXAMPLE), rules.overridden({}))
 
-    for step in rules.STEPS:
+    for step in RULES:
         decision = rules.decide(step, state)
         written = json.loads(json.dumps(codec.decision_json(decision)))
         read = codec.read_decision(written)

@@ -94,6 +94,39 @@ def test_a_stored_gate_is_read_back(row: Any, gate: Gate) -> None:
     assert codec.read_gate(row) == gate
 
 
+AGE = Gate("age", timedelta(hours=72), "at least", timedelta(hours=48), "hours")
+ROOM = {"live_minor": 1500, "rise_minor": 70, "cap_minor": 1569}
+NO_ROOM = Gate("live_budget_now", 1570, "at most", 1569, "minor")
+
+
+@pytest.mark.parametrize(
+    ("details", "evidence"),
+    [
+        pytest.param({}, [], id="nothing was stored"),
+        pytest.param({"checks_now": []}, [], id="nothing prevented the write"),
+        pytest.param(
+            {"hold": "no_room", "checks_now": [codec.gate_json(NO_ROOM)]},
+            [NO_ROOM],
+            id="no room at the write",
+        ),
+        pytest.param({"hold": "no_room", "room": ROOM}, [NO_ROOM], id="a row of before"),
+        pytest.param({"activation": "no_room", "room": ROOM}, [NO_ROOM], id="an activation of before"),
+        pytest.param({"activation": "active", "room": ROOM}, [], id="of before, and active since"),
+        pytest.param({"hold": "no_room"}, [], id="no room, of before the sides were stored"),
+    ],
+)
+def test_the_evidence_of_a_row_is_that_of_its_decision_and_then_of_its_write(
+    details: dict[str, Any], evidence: list[Gate]
+) -> None:
+    checks = {"checks": [codec.gate_json(AGE)]}
+
+    assert codec.read_checks(details) == tuple(evidence)
+    assert [gate.name for gate in codec.read_checks(checks | details)] == [
+        "age",
+        *(gate.name for gate in evidence),
+    ]
+
+
 def test_a_hold_is_stored_with_its_evidence() -> None:
     document = codec.decision_json(Decision(holds=(HOLD,)))
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from orchestrator import rules
 from orchestrator.domain import reasons
-from orchestrator.domain.reasons import REASONS, Giver, ReasonClass
-from orchestrator.domain.steps import BY_RULE, STEPS
+from orchestrator.domain.reason_kinds import Giver, Reason, ReasonClass
+from orchestrator.domain.reasons import REASONS
+from orchestrator.domain.steps import BY_RULE, RULES, STEPS
 from orchestrator.runs.decide import decide
 from tests.unit.rules.random_worlds import random_world
 from tests.unit.rules.worlds import thresholds
@@ -73,7 +74,7 @@ def test_a_reason_says_what_ends_it_unless_nothing_is_to_be_done():
 
 @pytest.mark.parametrize("code", REASONS)
 def test_a_reason_is_named_after_its_code_and_reads_as_a_clause(code: str):
-    reason: reasons.Reason = getattr(reasons, code.upper())
+    reason: Reason = getattr(reasons, code.upper())
 
     assert reason is REASONS[code]
     assert reason.text.strip(" .") == reason.text != ""
@@ -101,7 +102,7 @@ def test_what_a_step_decides_is_given_by_it_in_the_table(seed: int):
     keys = [goal.goal_key for goal in world.goals]
     goal_keys = dice.choice([None, None, dice.sample(keys, dice.randint(1, len(keys)))])
     state = rules.initial_state(world, thresholds())
-    for step in rules.STEPS:
+    for step in RULES:
         decided = decide(step, state, goal_keys)
         for each in (*decided.actions, *decided.holds, *decided.errors):
             assert {BY_RULE[step], "breakers"} & set(REASONS[each.reason].given_by), (step, each.reason)

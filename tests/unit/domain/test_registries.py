@@ -22,11 +22,11 @@ OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
     # a bound value, a problem's slug and a form's field
     "stopped": ("orchestrator/store/", "plugins/"),
     # a threshold by goal
-    "unknown_goal": ("orchestrator/domain/policy.py",),
+    "unknown_goal": ("orchestrator/domain/policy/",),
     # a role of a campaign, and a delivery status in a report of Ads Manager
     "learning": (
         "orchestrator/audit/report.py",
-        "orchestrator/domain/messages.py",
+        "orchestrator/domain/action_titles.py",
         "orchestrator/explain/titles.py",
         PANEL,
         "orchestrator/store/",
@@ -38,8 +38,7 @@ OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
     "winner": ("orchestrator/audit/verdicts.py",),
     "loser": ("orchestrator/audit/verdicts.py",),
     # verbs, and the beginning of action types
-    "promote": ("orchestrator/explain/titles.py",),
-    "pause": ("orchestrator/explain/titles.py", "orchestrator/execution/"),
+    "pause": ("orchestrator/execution/",),
 }
 """Where the same word is something else, by the beginning of the path."""
 

@@ -9,7 +9,8 @@ import pytest
 
 from orchestrator import rules
 from orchestrator.documents import codec
-from orchestrator.domain.model import Snapshot
+from orchestrator.domain.evidence import Gate
+from orchestrator.domain.model import Hold, Snapshot
 from orchestrator.domain.steps import StepName
 from orchestrator.explain import ExplainedItem, Explainer, RecordedRun, explain_run, with_stopped_account
 from orchestrator.explain.titles import Titles, names_in
@@ -34,6 +35,9 @@ from tests.unit.rules.worlds import (
     thresholds,
     world,
 )
+
+GONE = Gate("gone_since", 1, "at least", 2)
+"""A gate that no rule gives any more."""
 
 
 def told(
@@ -147,6 +151,81 @@ def test_a_loser_says_what_it_cost() -> None:
         "yes: clicks so far: 0 is 0",
         "yes: daily budget: $10.00 at least $5.00",
     ]
+
+
+def test_one_event_is_one() -> None:
+    (item,) = told("promote", learning(), replace(ad_set(), lifetime=did(1200, 1, 2500)))
+
+    assert item.why == "1 click so far; it takes 3"
+
+
+def test_a_budget_that_feeds_one_ad_set_alone_is_not_divided() -> None:
+    (item,) = told("allocate", learning(), ad_set("11", budget=800), template(audiences=[]))
+
+    assert item.why == "$10.00 for learning go to this one ad set"
+
+
+def test_a_raise_that_the_cap_cuts_says_so() -> None:
+    # learning keeps $14.00 of the $20.00
+    (item,) = scaled(*grown((1292, 34), (1394, 34), max_daily_budget_minor=3799))
+
+    assert item.title == "Would raise the scaling campaign for streams from $20.00 to $23.99 a day"
+    assert item.why == "cost per click fell from $0.41 to $0.38; the cap of $37.99 allows no whole step"
+
+
+def test_a_winner_whose_scaling_campaign_is_paused_says_both() -> None:
+    closed = paused(scaling("9", 400), why="goal_inactive")
+    (item,) = told(
+        "promote", learning(), closed, replace(ad_set("11"), lifetime=did(380, 10, 2000)), copy("91")
+    )
+
+    assert item.why == (
+        "it won (a click costs $0.38), but the scaling campaign is paused: the goal is switched off"
+    )
+
+
+def test_a_goal_paused_for_want_of_events_waits_for_a_person() -> None:
+    items = told("learning", paused(learning(), why="no_events_anywhere"), ad_set())
+
+    why = (
+        "the campaign was paused because no ad set of streams had one click; correct the tracking, then "
+        "resume the goal"
+    )
+    assert {item.why for item in items} == {why}
+
+
+@pytest.mark.parametrize(
+    ("reason", "evidence", "why"),
+    [
+        pytest.param("too_little_spend", (GONE,), "it has spent too little", id="no gate that has words"),
+        pytest.param(
+            "not_better_than_median",
+            (GONE, Gate("cost", (300, 1), "at most", (255, 1), "minor")),
+            "it is not clearly better than the others",
+            id="a figure is missing",
+        ),
+        pytest.param(
+            "already_scaling", (GONE,), "it already has a copy that scales", id="words without a gate"
+        ),
+    ],
+)
+def test_what_another_version_stored_has_the_words_of_its_reason(
+    reason: str, evidence: tuple[Gate, ...], why: str
+) -> None:
+    hold = Hold(
+        step="promote",
+        action_type="promote_winner",
+        goal_key="streams",
+        campaign_id="1",
+        adset_id="11",
+        reason=reason,
+        evidence=evidence,
+    )
+
+    item = Explainer(Titles("USD", "would")).item(hold)
+
+    assert item.why == why
+    assert item.checks[0].name == "gone since"
 
 
 def test_the_winner_and_the_others_are_held_against_the_median() -> None:

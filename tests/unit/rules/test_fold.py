@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator import rules
 from orchestrator.domain.model import Action
+from orchestrator.domain.steps import RULES
 from orchestrator.rules.live_budget import change_minor, live_minor
 from tests.unit.rules.worlds import (
     D1,
@@ -401,15 +402,11 @@ def test_a_scaling_campaign_that_was_not_activated_is_in_creation() -> None:
     assert "promote_winner 1/12 unverified_copy" in holds(decided)
 
 
-def test_the_steps_are_in_the_order_of_a_run() -> None:
-    assert rules.STEPS == ("allocate", "learning", "promote", "scale", "pause")
-
-
 def test_nothing_moves_the_state_one_holds() -> None:
     state = begun(learning(), ad_set(budget=900), creative("c2", created_at=NOW))
     before = rules.decide("allocate", state)
 
-    for step in rules.STEPS:
+    for step in RULES:
         rules.fold(state, [(action, "success") for action in rules.decide(step, state).actions])
 
     assert rules.decide("allocate", state) == before

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from orchestrator.domain.evidence import Gate
 from orchestrator.domain.model import Action, AdSet, Campaign
 from orchestrator.rules.live_budget import live_minor
-from orchestrator.rules.preconditions import RemoteState, check, headroom_for, was_paused_again
+from orchestrator.rules.preconditions import Headroom, RemoteState, check, headroom_for, was_paused_again
 
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -389,7 +390,22 @@ def test_the_live_budget_counts_only_what_can_be_spent() -> None:
 def test_the_two_sides_of_the_guardrail(
     action: Action, standing: RemoteState, room: tuple[int, int, int]
 ) -> None:
-    assert headroom_for(action, standing) == room
+    live, rise, cap = room
+    headroom = headroom_for(action, standing)
+
+    assert headroom == room
+    assert headroom.gate == Gate("live_budget_now", live + rise, "at most", cap, "minor")
+
+
+@pytest.mark.parametrize("room", [(900, 100, 1000), (1001, 0, 1000), (1001, -1, 999)])
+def test_a_rise_up_to_the_cap_has_room_and_what_raises_nothing_has_it_above(
+    room: tuple[int, int, int],
+) -> None:
+    assert Headroom(*room).suffices
+
+
+def test_a_rise_past_the_cap_has_no_room() -> None:
+    assert not Headroom(900, 101, 1000).suffices
 
 
 SENT_AT = datetime(2026, 11, 2, tzinfo=UTC)

@@ -15,6 +15,7 @@ from orchestrator import rules
 from orchestrator.documents import codec
 from orchestrator.domain.goals import REGISTRY
 from orchestrator.domain.model import Action, Plan, Snapshot
+from orchestrator.domain.steps import RULES
 from tests.unit.rules.random_worlds import random_world, shuffled
 from tests.unit.rules.worlds import actions, thresholds
 
@@ -235,7 +236,7 @@ def test_the_same_world_in_another_order_has_the_same_plan(seed: int, order: int
 def test_a_plan_is_the_fold_of_its_decisions(seed: int) -> None:
     world, plan = planned(seed)
     done: list[Action] = []
-    for step in rules.STEPS:
+    for step in RULES:
         state = rules.fold(rules.initial_state(world, POLICY), [(action, "success") for action in done])
         decision = rules.decide(step, state)
         assert decision.actions == tuple(action for action in plan.actions if action.step == step)
@@ -247,7 +248,7 @@ def test_a_plan_is_the_fold_of_its_decisions(seed: int) -> None:
 @often
 def test_a_step_leaves_the_state_that_folding_its_actions_leaves(seed: int) -> None:
     state = rules.initial_state(random_world(seed), POLICY)
-    for step in rules.STEPS:
+    for step in RULES:
         taken = rules._RULES[step](state)
         folded = rules.fold(state, [(action, "success") for action in taken.decision.actions])
         assert taken.after == folded
@@ -260,7 +261,7 @@ def test_after_a_failed_reduction_no_later_step_rises(seed: int) -> None:
     state = rules.initial_state(random_world(seed), POLICY)
     dice = Random(seed)
     failed = False
-    for step in rules.STEPS:
+    for step in RULES:
         made = rules.decide(step, state).actions
         assert not (failed and any(rules.is_increase(action) for action in made))
         done: list[tuple[Action, Any]] = []

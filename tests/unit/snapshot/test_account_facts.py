@@ -8,7 +8,8 @@ import pytest
 
 from orchestrator.errors import ConfigError
 from orchestrator.snapshot.account_facts import check_account, check_time_zone
-from tests.unit.snapshot.test_builder import ACCOUNT, a_user
+from tests.unit.snapshot.rows import a_user
+from tests.unit.snapshot.test_builder import ACCOUNT
 
 OURS = a_user().assets  # in dollars, in Los Angeles
 

@@ -11,7 +11,7 @@ from orchestrator.domain.records import AssetCheck, UserRows
 from orchestrator.platforms.user_assets import Asset, Need
 from orchestrator.snapshot.asset_facts import due, unusable_text, with_facts
 from tests.unit.platforms.meta.test_needs import creative
-from tests.unit.snapshot.test_builder import USER, a_user
+from tests.unit.snapshot.rows import USER, a_user
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

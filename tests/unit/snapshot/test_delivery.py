@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator.platforms.base import AdVerdict, RemoteAd
 from orchestrator.snapshot.delivery import delivery_of, lifetime_daily_minor
-from tests.unit.snapshot.test_builder import ad_set_on_meta
+from tests.unit.snapshot.rows import ad_set_on_meta
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -10,41 +10,18 @@ import pytest
 from orchestrator.platforms.base import RemoteAdSet, RemoteCampaign
 from orchestrator.snapshot import object_names
 from orchestrator.snapshot.lost_objects import lost_objects
-from tests.unit.snapshot.test_builder import CREATED, a_campaign_row, a_user, an_ad_set_row
+from tests.unit.snapshot.rows import CREATED, a_campaign_row, a_user, ad_set_on_meta, an_ad_set_row, on_meta
 
 KEY, OTHER, THIRD = "00000000000000aa", "00000000000000bb", "00000000000000cc"
 MINUTE = timedelta(minutes=1)
 
 
 def campaign(**others: Any) -> RemoteCampaign:
-    fields: dict[str, Any] = {
-        "id": "7",
-        "name": f"Streams · testing [k:{KEY}]",
-        "objective": None,
-        "status": "ACTIVE",
-        "effective_status": "ACTIVE",
-        "daily_budget_minor": None,
-        "created_at": CREATED,
-        "updated_at": CREATED,
-    }
-    return RemoteCampaign(**fields | others)
+    return on_meta(**{"id": "7", "name": f"Streams · testing [k:{KEY}]"} | others)
 
 
 def ad_set(**others: Any) -> RemoteAdSet:
-    fields: dict[str, Any] = {
-        "id": "77",
-        "campaign_id": "1",
-        "name": f"broad · c9 [k:{KEY}]",
-        "status": "ACTIVE",
-        "effective_status": "ACTIVE",
-        "daily_budget_minor": 500,
-        "optimization_goal": None,
-        "created_at": CREATED,
-        "updated_at": CREATED,
-        "start_at": None,
-        "source_adset_id": None,
-    }
-    return RemoteAdSet(**fields | others)
+    return ad_set_on_meta(**{"id": "77", "name": f"broad · c9 [k:{KEY}]", "daily_budget_minor": 500} | others)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
@@ -15,29 +14,16 @@ from orchestrator.domain.records import (
     AdSetRow,
     AssetsRow,
     AudienceRow,
-    CreativeRow,
     PastRefusal,
     TemplateRow,
     UserRows,
 )
 from orchestrator.snapshot.refusals import BuiltCell, cell_of, fingerprint, with_refusals
+from tests.unit.snapshot.rows import NOW, a_user, an_ad_set_row, an_assets_row
+from tests.unit.snapshot.rows import a_creative_row as creative
 
-USER = UUID("6f9c2a1e-0000-4000-8000-000000000001")
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CELL = BuiltCell("broad", "c1")
 CAMPAIGN = BuiltCell(None, None)
-
-
-def creative(creative_id: str = "c1", **change: Any) -> CreativeRow:
-    plain = {
-        "id": creative_id,
-        "goal_key": "streams",
-        "status": "approved",
-        "created_at": NOW,
-        "spec": {"message": "listen"},
-        "remote_id": None,
-    }
-    return CreativeRow(**(plain | change))
 
 
 def template(goal_key: str = "streams", **change: Any) -> TemplateRow:
@@ -49,56 +35,24 @@ def template(goal_key: str = "streams", **change: Any) -> TemplateRow:
 
 
 def assets(**change: Any) -> AssetsRow:
-    plain = {
-        "ad_account_id": "act_1",
-        "page_id": "1",
-        "instagram_user_id": "2",
-        "pixel_id": "3",
-        "conversions": {"streams": {"custom_event_str": "A"}, "presave": {"custom_conversion_id": "7"}},
-        "currency": "USD",
-        "timezone": "UTC",
-        "access_token": SecretStr("one"),
-    }
-    return AssetsRow(**(plain | change))
+    conversions = {"streams": {"custom_event_str": "A"}, "presave": {"custom_conversion_id": "7"}}
+    plain = {"page_id": "1", "instagram_user_id": "2", "pixel_id": "3", "conversions": conversions}
+    return an_assets_row(**({"access_token": SecretStr("one")} | plain | change))
 
 
-def ad_set(ad_set_id: str = "11", **change: Any) -> AdSetRow:
-    plain = {
-        "id": ad_set_id,
-        "user_id": USER,
-        "campaign_id": "1",
-        "goal_key": "streams",
-        "audience": "broad",
-        "creative_id": "c1",
-        "source_adset_id": None,
-        "status": "PAUSED",
-        "paused_by": "creation",
-        "paused_reason": None,
-        "daily_budget_minor": 250,
-        "created_at": NOW,
-        "active_since": None,
-        "removed_at": None,
-    }
-    return AdSetRow(**(plain | change))
+def ad_set(**change: Any) -> AdSetRow:
+    return an_ad_set_row(**({"status": "PAUSED", "paused_by": "creation", "active_since": None} | change))
 
 
 def user(**change: Any) -> UserRows:
     plain = {
-        "user_id": USER,
-        "auto_scale_winners": True,
-        "auto_pause_losers": True,
-        "global_daily_budget": None,
-        "max_daily_budget": None,
-        "goals": (),
         "assets": assets(),
         "templates": (template(), template("presave")),
         "creatives": (creative(), creative("c2")),
         "campaigns": (),
         "ad_sets": (ad_set(),),
-        "history": (),
-        "units_per_usd": None,
     }
-    return UserRows(**(plain | change))
+    return a_user(**(plain | change))
 
 
 OTHER_TARGETING = (
@@ -243,7 +197,7 @@ def test_a_refusal_without_a_fingerprint_is_of_nothing_known() -> None:
 def test_a_half_made_ad_set_is_tried_again(
     change: dict[str, Any], refusal: PastRefusal | None, *, retry: bool
 ) -> None:
-    rows = user(ad_sets=(ad_set(**({"ad_set_id": change.pop("id", "11")} | change)),))
+    rows = user(ad_sets=(ad_set(**change),))
 
     found = with_refusals(replace(rows, refusals=(refusal,) if refusal else ()), NOW - timedelta(hours=72))
 

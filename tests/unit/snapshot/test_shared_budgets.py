@@ -10,7 +10,7 @@ import pytest
 from orchestrator.domain.records import AdSetRow
 from orchestrator.snapshot import builder
 from orchestrator.snapshot.shared_budgets import Sharing, sum_minor
-from tests.unit.snapshot.test_builder import (
+from tests.unit.snapshot.rows import (
     NOW,
     a_campaign_row,
     a_user,

@@ -12,7 +12,7 @@ from orchestrator.domain.records import CreativeRow, GoalRow, TemplateRow, UserR
 from orchestrator.platforms.meta.needs import needs
 from orchestrator.platforms.user_assets import Asset, Need
 from tests.unit.platforms.meta.assets import assets
-from tests.unit.snapshot.test_builder import CREATED, a_user
+from tests.unit.snapshot.rows import CREATED, a_creative_row, a_user
 
 LINK = {"link": "https://example.com/song"}
 IMAGE = {"image_hash": "abc"}
@@ -26,15 +26,7 @@ ALL_GOALS = ("streams", "presave", "virality", "followers", "build_audience", "f
 
 
 def creative(goal_key: str, parts: dict[str, Any], **change: Any) -> CreativeRow:
-    plain = {
-        "id": "c1",
-        "goal_key": goal_key,
-        "status": "approved",
-        "created_at": CREATED,
-        "spec": parts,
-        "remote_id": None,
-    }
-    return CreativeRow(**(plain | change))
+    return a_creative_row(**({"goal_key": goal_key, "spec": parts} | change))
 
 
 def goal(goal_key: str, *, is_active: bool = True) -> GoalRow:
