@@ -231,11 +231,11 @@ def _slot_answer(slot: object) -> Response:
         headers={
             str(pair.get("name")): str(pair.get("value")) for pair in headers if isinstance(pair, Mapping)
         },
-        body=_parsed(slot.get("body")),
+        body=parsed(slot.get("body")),
     )
 
 
-def _parsed(text: object) -> object:
+def parsed(text: object) -> object:
     """JSON, or what it is. Slots are most of what is read, and msgspec is quick about them."""
     if not isinstance(text, str):
         return text

@@ -60,9 +60,7 @@ def _comma(fields: Sequence[str]) -> str:
 
 _AD_FIELDS = _comma(responses.AD_FIELDS)
 _AD_SET_FIELDS = _comma((*responses.AD_SET_FIELDS, f"ads.limit({ADS_A_PAGE}){{{_AD_FIELDS}}}"))
-_AD_SETS = (
-    f"adsets.effective_status({_compact(AD_SET_STATUSES)}).limit({AD_SETS_A_PAGE}){{{_AD_SET_FIELDS}}}"
-)
+_AD_SETS = f"adsets.effective_status({_compact(AD_SET_STATUSES)}).limit({AD_SETS_A_PAGE}){{{_AD_SET_FIELDS}}}"
 _CAMPAIGN_FIELDS = _comma((*responses.CAMPAIGN_FIELDS, _AD_SETS))
 
 _Rows = tuple[list[Body], str | None]  # rows, and why they are not all there
