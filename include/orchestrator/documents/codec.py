@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, get_args, get_type_hints
 
 import msgspec
+from typing_extensions import TypedDict
 
 from orchestrator.domain import money, steps
 from orchestrator.domain.evidence import Evidence, Gate, Value
@@ -49,6 +50,30 @@ _DEFAULTS: Mapping[type, Mapping[str, Any]] = {
 }
 _DECODER = msgspec.json.Decoder(Snapshot)
 _STEP_ORDER = {rule: place for place, rule in enumerate(steps.RULES)}
+
+
+class _HoldRow(TypedDict, total=False):
+    """A hold as it is recorded, but for its evidence: what has no key here is passed over, not parsed."""
+
+    step: str
+    action_type: str
+    goal_key: str
+    campaign_id: str
+    adset_id: str
+    reason: str
+
+
+class _DecisionRow(TypedDict, total=False):
+    """A decision as it is recorded."""
+
+    actions: list[dict[str, Any]]
+    holds: list[_HoldRow]
+    errors: list[dict[str, Any]]
+    allocations: list[dict[str, Any]]
+    winners: list[dict[str, Any]]
+
+
+_DECISIONS = msgspec.json.Decoder(_DecisionRow)
 
 
 def read_snapshot(document: object) -> Snapshot:
@@ -146,7 +171,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
 
 def _hold_json(hold: Hold) -> dict[str, Any]:
     """A hold with each gate as a list, which takes half the space: there are many."""
-    gates = [[*gate_json(gate).values()] for gate in hold.evidence]
+    gates = [_gate_values(gate) for gate in hold.evidence]
     return _without_nulls(hold) | ({"evidence": gates} if gates else {})
 
 
@@ -157,12 +182,23 @@ def gate_json(gate: Gate) -> dict[str, int | str]:
     decimals of two different sides are the same: the gate would pass or fail otherwise. A figure has no
     ``word`` and no ``need``, and a gate without a unit no ``unit``.
     """
-    have, need = (_number(side, gate.unit) for side in (gate.have, gate.need))
-    write = str if have != need and _decimal(have) == _decimal(need) else _decimal
-    sides = {"name": gate.name, "have": write(have)}
-    if gate.operator:
-        sides |= {"word": gate.operator, "need": write(need)}
-    return sides | ({"unit": gate.unit} if gate.unit else {})
+    return _named(_gate_values(gate))
+
+
+def _gate_values(gate: Gate) -> list[int | str]:
+    have, need = _sides(gate)
+    sides = [gate.name, have, gate.operator, need] if gate.operator else [gate.name, have]
+    return [*sides, gate.unit] if gate.unit else sides
+
+
+def _sides(gate: Gate) -> tuple[int | str, int | str]:
+    if isinstance(gate.have, (int, str)) and isinstance(gate.need, (int, str)):
+        return gate.have, gate.need
+    have, need = _number(gate.have, gate.unit), _number(gate.need, gate.unit)
+    as_decimals = _decimal(have), _decimal(need)
+    if have != need and as_decimals[0] == as_decimals[1]:
+        return str(have), str(need)
+    return as_decimals
 
 
 def read_gate(document: Mapping[str, Any] | Sequence[Any]) -> Gate:
@@ -218,6 +254,11 @@ def _decimal(number: int | str | Fraction) -> int | str:
     return f"{'-' if number < 0 else ''}{money.decimal_text(abs(number.numerator), number.denominator)}"
 
 
+def own_decision(text: str) -> Decision:
+    """A decision of our own from its document as JSON, without the evidence of its holds."""
+    return read_decision(_DECISIONS.decode(text))
+
+
 def read_decision(document: Mapping[str, Any]) -> Decision:
     """A decision of our own from the document that ``decision_json`` made of it."""
     return Decision(
@@ -236,7 +277,8 @@ def _read_hold(row: Mapping[str, Any]) -> Hold:
 
 
 def _without_nulls(noun: Any) -> dict[str, Any]:
-    return {name: value for name, value in _row(noun).items() if value is not None}
+    """The document of a part of a decision, which has only numbers and words."""
+    return {name: value for name in _NAMES[type(noun)] if (value := getattr(noun, name)) is not None}
 
 
 def _row(noun: Any) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from orchestrator.documents import codec
 from orchestrator.domain import money
 from orchestrator.domain.model import Snapshot
-from orchestrator.domain.policy import Policy
 from orchestrator.domain.records import DailyRow, PartEvents, UserRun
 from orchestrator.resources import Resources
 from orchestrator.runs import collect, user_reader
@@ -37,9 +36,12 @@ def extract(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun]) -> 
     stale = [r for r in runs if snapshots[r.run_id].account.insights_read_at is None]
     if stale:
         snapshots |= _completed(resources, pool, stale, snapshots)
-    pool.do_together(runs, lambda part: _upsert_days(resources, part, snapshots))
+    doubted = pool.map_inline(
+        runs, lambda run: known_figures.contradicting(snapshots[run.run_id], resources.policy)
+    )
+    pool.do_together(runs, lambda part: _upsert_days(resources, part, snapshots, doubted))
     pool.do_together(runs, lambda part: _learn(resources, part, snapshots))
-    cases = pool.map_inline(runs, lambda run: _case(run, snapshots[run.run_id], resources.policy))
+    cases = pool.map_inline(runs, lambda run: _case(run, snapshots[run.run_id], len(doubted[run.run_id])))
     return list(cases.values())
 
 
@@ -68,27 +70,31 @@ def _completed(
     return second.map_together([r for r in stale if r.run_id in whole], save)
 
 
-def _upsert_days(resources: Resources, runs: Sequence[UserRun], snapshots: Mapping[UUID, Snapshot]) -> None:
+def _upsert_days(
+    resources: Resources,
+    runs: Sequence[UserRun],
+    snapshots: Mapping[UUID, Snapshot],
+    doubted: Mapping[UUID, Collection[str]],
+) -> None:
     """Store the days that were read. A user read whole has all days that may have been restated.
 
-    Where an ad set's reading contradicts what is known, its stored days are not lowered.
+    Where an ad set's reading contradicts what is known (``doubted``), its stored days are not lowered.
     """
     before = resources.store.insight_days.restated_at([r.user_id for r in runs])
     parts = resources.store.snapshots.part_events([r.run_id for r in runs])
     rows: list[DailyRow] = []
-    doubted: list[DailyRow] = []
+    of_doubted: list[DailyRow] = []
     restated: list[UUID] = []
     for run in runs:
         account = snapshots[run.run_id].account
         due = restatement.is_due(before.get(run.user_id), run.now, run.user_id)
         today = restatement.today(run.now, account.timezone)
         first = restatement.first_day(today, resources.capabilities.restated_days, due=due)
-        contradicting = known_figures.contradicting(snapshots[run.run_id], resources.policy)
         for row in _daily_rows(run, snapshots[run.run_id], first, parts.get(run.run_id, {})):
-            (doubted if row.ad_set_id in contradicting else rows).append(row)
+            (of_doubted if row.ad_set_id in doubted[run.run_id] else rows).append(row)
         if due and account.insights_read_at is not None:
             restated.append(run.user_id)
-    resources.store.insight_days.save_doubted(doubted)
+    resources.store.insight_days.save_doubted(of_doubted)
     resources.store.insight_days.save(rows, restated=restated, at=runs[0].now if runs else None)
 
 
@@ -115,10 +121,9 @@ def _daily_rows(run: UserRun, snapshot: Snapshot, first: date, parts: PartEvents
     ]
 
 
-def _case(run: UserRun, snapshot: Snapshot, policy: Policy) -> UserStep:
+def _case(run: UserRun, snapshot: Snapshot, doubted: int) -> UserStep:
     if snapshot.account.insights_read_at is None:
         return UserStep(run=run, lines=[_STALE])
-    doubted = len(known_figures.contradicting(snapshot, policy))
     with_delivery = [a.lifetime for a in snapshot.ad_sets if a.lifetime is not None]
     spend = money.text(sum(each.spend_minor for each in with_delivery), snapshot.account.currency)
     events = sum(each.events for each in with_delivery)

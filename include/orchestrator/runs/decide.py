@@ -131,12 +131,12 @@ def _decided_before(
 ) -> dict[UUID, UserStep]:
     """Users decided by an earlier try, or by an earlier step of this run that changed nothing."""
     recorded = pool.map_together(
-        runs, lambda part: resources.store.action_log.decisions([r.run_id for r in part], step)
+        runs, lambda part: resources.store.action_log.decision_texts([r.run_id for r in part], step)
     )
     return pool.map_inline(
         [run for run in runs if run.run_id in recorded],
         lambda run: UserStep(
-            run=run, decision=codec.read_decision(recorded[run.run_id]), before=Before(decided=True)
+            run=run, decision=codec.own_decision(recorded[run.run_id]), before=Before(decided=True)
         ),
     )
 

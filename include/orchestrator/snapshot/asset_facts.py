@@ -14,6 +14,7 @@ from datetime import datetime
 from orchestrator.domain.records import AssetCheck, UserRows
 from orchestrator.platforms.user_assets import Asset, Need
 from orchestrator.snapshot import restatement
+from orchestrator.snapshot.row_values import with_values
 
 
 def due(rows: UserRows, needs: Iterable[Need], now: datetime) -> tuple[Asset, ...]:
@@ -49,9 +50,9 @@ def with_facts(
     unusable = {need.creative_id for need in unmet}
     return replace(
         rows,
-        assets=replace(rows.assets, checked=checked),
-        goals=tuple(replace(g, missing=_missing(g.goal_key, unmet)) for g in rows.goals),
-        creatives=tuple(replace(c, usable=c.id not in unusable) for c in rows.creatives),
+        assets=with_values(rows.assets, checked=checked),
+        goals=tuple(with_values(g, missing=_missing(g.goal_key, unmet)) for g in rows.goals),
+        creatives=tuple(with_values(c, usable=c.id not in unusable) for c in rows.creatives),
     )
 
 

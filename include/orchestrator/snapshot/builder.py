@@ -33,6 +33,7 @@ from orchestrator.platforms.base import AccountState, RemoteAdSet, RemoteCampaig
 from orchestrator.snapshot.delivery import delivery_of, lifetime_daily_minor
 from orchestrator.snapshot.foreign import active_minor, foreign_ad_sets
 from orchestrator.snapshot.insights import InsightWindows
+from orchestrator.snapshot.row_values import with_values
 from orchestrator.snapshot.shared_budgets import Sharing
 
 _CAMPAIGN, _AD_SET, _CREATIVE = (
@@ -88,7 +89,9 @@ def structure(
         new_ad_sets = sharing.with_parts(rows.ad_sets, new_ad_sets, new_campaigns)
         new_campaigns = sharing.without_sums(new_campaigns)
     foreign = foreign_ad_sets(rows, tree[1], now)
-    new_campaigns = tuple(replace(c, foreign_daily_minor=active_minor(c.id, foreign)) for c in new_campaigns)
+    new_campaigns = tuple(
+        with_values(c, foreign_daily_minor=active_minor(c.id, foreign)) for c in new_campaigns
+    )
     changed: list[CampaignRow | AdSetRow] = [
         *(new for old, new in zip(rows.campaigns, new_campaigns, strict=True) if old != new),
         *(new for old, new in zip(rows.ad_sets, new_ad_sets, strict=True) if old != _as_stored(new)),
@@ -237,24 +240,24 @@ def _goal(row: GoalRow, account: AccountState) -> Goal:
 
 def _as_stored(row: AdSetRow) -> AdSetRow:
     """The row as its table gives it back: whether its ads could be shown is not stored."""
-    return replace(row, delivery="ok")
+    return with_values(row, delivery="ok")
 
 
 def _observed_ad_set(row: AdSetRow, remote: RemoteAdSet | None, now: datetime, *, is_new: bool) -> AdSetRow:
     """Bring one ad set up to what is shown. Of the ads of a new one nothing is known yet."""
     seen = _observed(row, remote, now)
-    return seen if remote is None or is_new else replace(seen, delivery=delivery_of(remote, now))
+    return seen if remote is None or is_new else with_values(seen, delivery=delivery_of(remote, now))
 
 
 def _observed(row: ObjectRow, remote: RemoteCampaign | RemoteAdSet | None, now: datetime) -> ObjectRow:
     if remote is None or remote.status in _GONE:
         status: ObjectStatus = "ARCHIVED" if remote is not None and remote.status == "ARCHIVED" else "DELETED"
-        return replace(row, status=status, removed_at=row.removed_at or now)
+        return with_values(row, status=status, removed_at=row.removed_at or now)
     budget = remote.daily_budget_minor
     lifetime = lifetime_daily_minor(remote.lifetime_left_minor, remote.end_at, now)
     if remote.status == "ACTIVE":
         since = row.active_since if row.status == "ACTIVE" else now
-        return replace(
+        return with_values(
             row,
             status="ACTIVE",
             paused_by=None,
@@ -265,7 +268,7 @@ def _observed(row: ObjectRow, remote: RemoteCampaign | RemoteAdSet | None, now: 
             removed_at=None,
         )
     by_us = row.status == "PAUSED"
-    return replace(
+    return with_values(
         row,
         status="PAUSED",
         paused_by=row.paused_by if by_us else "user",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import timedelta
@@ -52,6 +53,10 @@ class ActionLog:
 
     def decisions(self, run_ids: Iterable[UUID], step: str) -> dict[UUID, dict[str, Any]]:
         """The decision documents of one step, by run; runs without one are left out."""
+        return {run_id: json.loads(text) for run_id, text in self.decision_texts(run_ids, step).items()}
+
+    def decision_texts(self, run_ids: Iterable[UUID], step: str) -> dict[UUID, str]:
+        """The same documents as JSON."""
         with self._transactions() as tx:
             found = tx.execute(statement("action_log/decisions"), {"run_ids": list(run_ids), "step": step})
             return {row["run_id"]: row["decision"] for row in found}

@@ -8,8 +8,8 @@ order, then their actions, then users in user order, then the sweep. ``start``, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from orchestrator.domain import reasons
@@ -120,13 +120,14 @@ def _start(tx: Connection, run_ids: Sequence[UUID], leases: LeaseRepository) -> 
     _hold_unreached(tx, [row["id"] for row in tx.execute(statement("runs/abandon"), which)])
     for each in ("runs/begin", "runs/refuse"):
         tx.execute(statement(each), which)
-    rows = [_user_run(row) for row in tx.execute(statement("runs/by_id"), which)]
+    rows = [
+        _user_run(row, None if row["dry_run"] else fencing_tokens.get(row["user_id"]))
+        for row in tx.execute(statement("runs/by_id"), which)
+    ]
     closed = [row.run_id for row in rows if row.user_id in fencing_tokens and row.status != "running"]
     if closed:  # by another process, between the look at them and the lease
         leases.release(closed)
-    return [
-        row if row.dry_run else replace(row, fencing_token=fencing_tokens.get(row.user_id)) for row in rows
-    ]
+    return rows
 
 
 def _finish(tx: Connection, ends: Sequence[RunEnd]) -> None:
@@ -144,6 +145,6 @@ def _hold_unreached(tx: Connection, run_ids: Sequence[UUID]) -> None:
         tx.execute(statement("runs/hold_unreached"), {"run_ids": list(run_ids), **held})
 
 
-def _user_run(row: dict[str, object]) -> UserRun:
-    goal_keys = row["goal_keys"]
-    return UserRun(**row | {"goal_keys": tuple(goal_keys) if isinstance(goal_keys, list) else None})  # type: ignore[arg-type]
+def _user_run(row: dict[str, Any], fencing_token: int | None = None) -> UserRun:
+    goal_keys = None if row["goal_keys"] is None else tuple(row["goal_keys"])
+    return UserRun(**row | {"goal_keys": goal_keys, "fencing_token": fencing_token})

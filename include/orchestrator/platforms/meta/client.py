@@ -38,7 +38,7 @@ from orchestrator.platforms.call_counter import CallCounter, CallStats
 from orchestrator.platforms.meta import needs
 from orchestrator.platforms.meta.account import MetaAccount
 from orchestrator.platforms.meta.capabilities import CAPABILITIES, NAME
-from orchestrator.platforms.meta.graph import Call, Graph, Response
+from orchestrator.platforms.meta.graph import Call, Graph, Response, parsed
 from orchestrator.platforms.meta.rate_limit import TIERS, RateLimiter
 from orchestrator.platforms.meta.time_budget import TimeBudget
 from orchestrator.platforms.user_assets import Need
@@ -86,7 +86,9 @@ class SdkWire:
             )
         except _BROKEN as broken:
             return Response(status=None, problem=f"no readable answer ({type(broken).__name__})")
-        return Response(status=response.status(), headers=dict(response.headers()), body=response.json())
+        return Response(
+            status=response.status(), headers=dict(response.headers()), body=parsed(response.body())
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

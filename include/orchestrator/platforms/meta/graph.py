@@ -7,7 +7,7 @@ clean success or a leaf of ``PlatformError``, and no text of it holds a secret.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -114,7 +114,7 @@ class Graph:
             first: Its first page, when that was read already.
         """
         call, page = (call, first) if first is not None else self._page(call)
-        seen = Counter([""])
+        seen = defaultdict(int, {"": 1})
         while True:
             nodes = _data(call, page)
             yield from nodes
@@ -231,11 +231,11 @@ def _slot_answer(slot: object) -> Response:
         headers={
             str(pair.get("name")): str(pair.get("value")) for pair in headers if isinstance(pair, Mapping)
         },
-        body=_parsed(slot.get("body")),
+        body=parsed(slot.get("body")),
     )
 
 
-def _parsed(text: object) -> object:
+def parsed(text: object) -> object:
     """JSON, or what it is. Slots are most of what is read, and msgspec is quick about them."""
     if not isinstance(text, str):
         return text

@@ -37,11 +37,12 @@ def _of_goal_and_creatives(user: UserRows, goal_key: str) -> Iterator[Need]:
     shown = {creative.id: user.parts_of(creative) for creative in approved}
     are_all_posts = bool(shown) and all(is_post(parts) for parts in shown.values())
     yield from _of_goal(goal_key, user.assets, shows_story=not are_all_posts)
-    newest = sorted(approved, key=lambda c: (c.created_at, c.id), reverse=True)[:NEWEST]
+    by_age = sorted(approved, key=lambda c: (c.created_at, c.id), reverse=True)
+    newest = {creative.id for creative in by_age[:NEWEST]}
     for creative in approved:
         if not is_post(shown[creative.id]):
             yield from _lacking_of(creative, shown[creative.id])
-            yield from _shown_by(creative, shown[creative.id]) if creative in newest else ()
+            yield from _shown_by(creative, shown[creative.id]) if creative.id in newest else ()
 
 
 def is_post(parts: Mapping[str, Any]) -> bool:

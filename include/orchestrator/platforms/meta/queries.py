@@ -49,6 +49,20 @@ ADS_A_PAGE = 50  # an ad set can have no more
 ROWS_A_PAGE = 500
 LISTED_A_PAGE = 200
 
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _comma(fields: Sequence[str]) -> str:
+    return ",".join(fields)
+
+
+_AD_FIELDS = _comma(responses.AD_FIELDS)
+_AD_SET_FIELDS = _comma((*responses.AD_SET_FIELDS, f"ads.limit({ADS_A_PAGE}){{{_AD_FIELDS}}}"))
+_AD_SETS = f"adsets.effective_status({_compact(AD_SET_STATUSES)}).limit({AD_SETS_A_PAGE}){{{_AD_SET_FIELDS}}}"
+_CAMPAIGN_FIELDS = _comma((*responses.CAMPAIGN_FIELDS, _AD_SETS))
+
 _Rows = tuple[list[Body], str | None]  # rows, and why they are not all there
 _NOTHING: tuple[_Rows, _Rows] = (([], None), ([], None))
 # A user whose token or account is dead has no Insights to wait for.
@@ -228,7 +242,7 @@ def _structure(
         what="read campaigns",
         path=(account_id, "campaigns"),
         params={
-            "fields": _campaign_fields(),
+            "fields": _CAMPAIGN_FIELDS,
             "filtering": _of_campaigns(campaign_ids),
             "effective_status": list(CAMPAIGN_STATUSES),
             "limit": CAMPAIGNS_A_PAGE,
@@ -247,7 +261,7 @@ def _ad_sets(graph: Graph, campaign_node: Body) -> Iterable[Body]:
         what="read ad sets",
         path=(str(campaign_node.get("id")), "adsets"),
         params={
-            "fields": _ad_set_fields(),
+            "fields": _AD_SET_FIELDS,
             "effective_status": list(AD_SET_STATUSES),
             "limit": AD_SETS_A_PAGE,
         },
@@ -260,7 +274,7 @@ def _ads(graph: Graph, ad_set_node: Body) -> Iterable[Body]:
     edge = Call(
         what="read ads",
         path=(str(ad_set_node.get("id")), "ads"),
-        params={"fields": _comma(responses.AD_FIELDS), "limit": ADS_A_PAGE},
+        params={"fields": _AD_FIELDS, "limit": ADS_A_PAGE},
     )
     return graph.nodes(edge, _edge(ad_set_node, "ads"))
 
@@ -283,20 +297,9 @@ def _structure_call(account_id: str, campaign_ids: Sequence[str], more: Sequence
     campaigns = (
         f"campaigns.filtering({_compact(_of_campaigns(campaign_ids))})"
         f".effective_status({_compact(CAMPAIGN_STATUSES)}).limit({CAMPAIGNS_A_PAGE})"
-        f"{{{_campaign_fields()}}}"
+        f"{{{_CAMPAIGN_FIELDS}}}"
     )
     return _node_call("read ad account", account_id, (*responses.ACCOUNT_FIELDS, campaigns, *more))
-
-
-def _campaign_fields() -> str:
-    ad_sets = (
-        f"adsets.effective_status({_compact(AD_SET_STATUSES)}).limit({AD_SETS_A_PAGE}){{{_ad_set_fields()}}}"
-    )
-    return _comma((*responses.CAMPAIGN_FIELDS, ad_sets))
-
-
-def _ad_set_fields() -> str:
-    return _comma((*responses.AD_SET_FIELDS, f"ads.limit({ADS_A_PAGE}){{{_comma(responses.AD_FIELDS)}}}"))
 
 
 def _insights_call(account_id: str, campaign_ids: Sequence[str], period: dict[str, Any]) -> Call:
@@ -316,11 +319,3 @@ def _daily(since: date, until: date) -> dict[str, Any]:
 
 def _of_campaigns(campaign_ids: Sequence[str]) -> list[dict[str, Any]]:
     return [{"field": "campaign.id", "operator": "IN", "value": list(campaign_ids)}]
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
-
-
-def _comma(fields: Sequence[str]) -> str:
-    return ",".join(fields)
