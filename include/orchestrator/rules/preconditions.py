@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from orchestrator.domain.model import Action, AdSet, Campaign
+from orchestrator.rules.guardrail import rise_gate
 from orchestrator.rules.live_budget import active_by_campaign, change_minor, live_minor
 
 Verdict = Literal["go", "already", "changed_by_person", "removed_by_person", "no_room"]
@@ -47,7 +48,8 @@ class Headroom(NamedTuple):
     @property
     def suffices(self) -> bool:
         """Whether it may be added: what raises nothing always may."""
-        return self.rise_minor <= 0 or self.live_minor + self.rise_minor <= self.cap_minor
+        gate = rise_gate(self.live_minor, self.rise_minor, self.cap_minor)
+        return gate is None or gate.passed
 
 
 def check(action: Action, remote: RemoteState) -> Verdict:
