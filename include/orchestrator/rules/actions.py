@@ -133,11 +133,6 @@ def with_gate(action: Action, gate: Gate) -> Action:
     )
 
 
-def live_budget(live_minor: int, cap_minor: int) -> Gate:
-    """The guardrail: what could be spent in a day with an action, against the cap."""
-    return Gate("live_budget", live_minor, "at most", cap_minor, "minor")
-
-
 def switch(name: str, *, is_on: bool) -> Gate:
     """One of the user's switches, which must be on."""
     return Gate(name, "on" if is_on else "off", "is", "on")

@@ -40,9 +40,10 @@ def fold(state: State, done: Iterable[tuple[Action, Outcome]]) -> State:
     for action, outcome in done:
         if outcome == "success":
             draft.apply(action)
-        elif is_reduction(action):
+            continue
+        if is_reduction(action):
             draft.reduction_failed = True
-        if outcome != "failed":
+        if outcome == "unknown":
             draft.start_cooldown(action)
     return draft.finished()
 
@@ -139,6 +140,7 @@ class StateBuilder:
         self._add(action.adset_id or "", action.campaign_id or "", action.after_minor or 0, source=None)
 
     def _copy(self, action: Action) -> None:
+        self.start_cooldown(action)
         self._add(f"copy:{action.adset_id}", action.campaign_id or "", 0, source=action.adset_id)
 
     def _add(self, id_: str, campaign_id: str, budget_minor: int, *, source: str | None) -> None:
@@ -168,6 +170,7 @@ class StateBuilder:
     def _set_budget(self, action: Action) -> None:
         after = action.after_minor or 0
         if action.adset_id is None:
+            self.start_cooldown(action)
             self._put_campaign(replace(self._campaign(action), own_budget_minor=after))
         else:
             self._put_ad_set(replace(self.ad_sets[action.adset_id], budget_minor=after))

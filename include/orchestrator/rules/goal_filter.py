@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from orchestrator.domain.evidence import figure
 from orchestrator.domain.model import Action, Decision
-from orchestrator.rules.actions import hold_for, live_budget
-from orchestrator.rules.fold import fold
+from orchestrator.rules.actions import hold_for
+from orchestrator.rules.fold import StateBuilder
+from orchestrator.rules.guardrail import rise_gate
 from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import State
 
@@ -20,18 +21,20 @@ def filter_goals(decision: Decision, goal_keys: frozenset[str] | None, state: St
     """
     if goal_keys is None:
         return decision
+    draft = StateBuilder(state)
     actions: list[Action] = []
     holds = [h for h in decision.holds if h.goal_key is None or h.goal_key in goal_keys]
     for action in decision.actions:
         if action.goal_key not in goal_keys:
             continue
-        change = change_minor(state, action)
-        if change > 0 and not (gate := live_budget(state.live_minor + change, state.limits.cap)).passed:
+        change = change_minor(draft, action)
+        gate = rise_gate(draft.live_minor, change, state.limits.cap)
+        if gate is not None and not gate.passed:
             holds.append(hold_for(action, "no_room", (figure("some_goals", "only"), gate)))
             _drop_companions(actions, action)
             continue
         actions.append(action)
-        state = fold(state, [(action, "success")])
+        draft.make(action, change)
     return replace(
         decision,
         actions=tuple(actions),

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from orchestrator.domain.evidence import Gate
 from orchestrator.domain.model import Action, Hold
-from orchestrator.rules.actions import REDUCTION_FAILED, hold_for, live_budget, with_gate
+from orchestrator.rules.actions import REDUCTION_FAILED, hold_for, with_gate
 from orchestrator.rules.fold import StateBuilder, fold, is_increase
 from orchestrator.rules.live_budget import change_minor
 from orchestrator.rules.state import State, Taken
@@ -27,6 +28,33 @@ class Admitted(NamedTuple):
     actions: tuple[Action, ...]
     holds: list[Hold]
     after: State
+
+
+class Together(NamedTuple):
+    """Actions that are made all or not at all.
+
+    ``live``: the guardrail's gate of all of them. ``unsure``: a hold for each rise among them, once a
+    reduction of this run was not surely made. ``after``: the state once all are made.
+    """
+
+    live: Gate
+    unsure: list[Hold]
+    after: State
+
+    @property
+    def passed(self) -> bool:
+        """Whether they may be made."""
+        return self.live.passed and not self.unsure
+
+
+def live_gate(live_minor: int, cap_minor: int) -> Gate:
+    """What could be spent in a day, against the cap: the comparison behind every ``no_room`` here."""
+    return Gate("live_budget", live_minor, "at most", cap_minor, "minor")
+
+
+def rise_gate(live_minor: int, change: int, cap_minor: int) -> Gate | None:
+    """The gate of what moves the live daily budget by ``change``; null when that raises nothing."""
+    return live_gate(live_minor + change, cap_minor) if change > 0 else None
 
 
 def admit(
@@ -50,20 +78,30 @@ def admit(
         with_it = companions.get(wanted.campaign_id or "", ()) if companions else ()
         before = with_it if wanted.action_type == "resume_campaign" else ()
         if draft.reduction_failed and is_increase(wanted):
-            holds += [hold_for(each, "reduction_failed", REDUCTION_FAILED) for each in (*before, wanted)]
+            holds += _unsure([*before, wanted])
             continue
-        action, change = wanted, change_minor(draft, wanted)
-        if change > 0:
-            gate = live_budget(draft.live_minor + change, state.limits.cap)
-            if not gate.passed:
-                holds.append(hold_for(wanted, "no_room", (gate,)))
-                continue
-            action = with_gate(wanted, gate)
+        change = change_minor(draft, wanted)
+        gate = rise_gate(draft.live_minor, change, state.limits.cap)
+        if gate is not None and not gate.passed:
+            holds.append(hold_for(wanted, "no_room", (gate,)))
+            continue
         for each in before:
             draft.apply(each)
-        draft.make(action, change)
-        made += (*before, action)
+        draft.make(wanted, change)
+        made += (*before, wanted if gate is None else with_gate(wanted, gate))
     return Admitted(tuple(made), holds, draft.finished())
+
+
+def admit_together(state: State, actions: Sequence[Action]) -> Together:
+    """Judge actions of which each needs the others, by what could be spent once all are made."""
+    after = fold(state, [(action, "success") for action in actions])
+    unsure = _unsure(actions) if state.reduction_failed else []
+    return Together(live_gate(after.live_minor, state.limits.cap), unsure, after)
+
+
+def _unsure(actions: Iterable[Action]) -> list[Hold]:
+    """The holds of the rises among ``actions`` after a reduction that was not surely made."""
+    return [hold_for(each, "reduction_failed", REDUCTION_FAILED) for each in actions if is_increase(each)]
 
 
 def without_rises(state: State, taken: Taken) -> Taken:

@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 from orchestrator.domain.evidence import Evidence, Gate, figure
 from orchestrator.domain.model import Action, Decision, GoalError, Hold
-from orchestrator.rules.actions import REDUCTION_FAILED, ActionFactory, hold_for, live_budget
+from orchestrator.rules.actions import ActionFactory
 from orchestrator.rules.division.learning_outline import (
     Outline,
     active_testing,
@@ -35,7 +35,7 @@ from orchestrator.rules.division.learning_outline import (
     outline,
     resumed_as,
 )
-from orchestrator.rules.fold import fold, is_increase
+from orchestrator.rules.guardrail import admit_together, live_gate
 from orchestrator.rules.resumability import open_campaigns
 from orchestrator.rules.state import (
     Cell,
@@ -53,7 +53,7 @@ def learning(state: State) -> Taken:
     actions: list[Action] = []
     holds: list[Hold] = []
     errors: list[GoalError] = []
-    live = state.live_minor
+    after = state
     for goal, plan in _outlines(state):
         if plan.hold == "no_template":
             errors.append(GoalError(step="learning", goal_key=goal.key, reason="no_template"))
@@ -61,17 +61,14 @@ def learning(state: State) -> Taken:
             holds.append(_hold(state, goal, plan.hold, plan.failed))
         if not plan.resumed and not plan.cells:
             continue
-        wanted = _actions(state, goal, plan, live)
-        together = live_budget(live + _rise_minor(plan), state.limits.cap)
-        if state.reduction_failed:
-            holds += [hold_for(a, "reduction_failed", REDUCTION_FAILED) for a in wanted if is_increase(a)]
-        elif not together.passed:
-            holds.append(_hold(state, goal, "no_room", (together,)))
-        else:
+        wanted = _actions(state, goal, plan, after.live_minor)
+        whole = admit_together(after, wanted)
+        if whole.passed:
             actions += wanted
-            live += _rise_minor(plan)
-    decision = Decision(actions=tuple(actions), holds=tuple(holds), errors=tuple(errors))
-    return Taken(decision, fold(state, ((action, "success") for action in actions)) if actions else state)
+            after = whole.after
+        else:
+            holds += whole.unsure or [_hold(state, goal, "no_room", (whole.live,))]
+    return Taken(Decision(actions=tuple(actions), holds=tuple(holds), errors=tuple(errors)), after)
 
 
 def _outlines(state: State) -> Iterator[tuple[GoalNow, Outline]]:
@@ -82,11 +79,6 @@ def _outlines(state: State) -> Iterator[tuple[GoalNow, Outline]]:
             plan = outline(planned, goal)
             is_as_planned = planned is state or goal.is_idle
             yield goal, plan if is_as_planned else feasible(state, goal, plan)
-
-
-def _rise_minor(plan: Outline) -> int:
-    """What the resumed and the new ad sets of an outline may spend in a day, together."""
-    return sum(plan.shares[a.id] for a in plan.resumed) + sum(plan.cell_shares)
 
 
 def _actions(state: State, goal: GoalNow, plan: Outline, live_minor: int) -> list[Action]:
@@ -149,7 +141,7 @@ class _Fits(NamedTuple):
 
     def live(self) -> Gate:
         """The guardrail for what runs by now."""
-        return live_budget(self.live_minor, self.cap_minor)
+        return live_gate(self.live_minor, self.cap_minor)
 
 
 def _hold(state: State, goal: GoalNow, reason: str, evidence: Evidence) -> Hold:

@@ -11,8 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from msgspec import structs
+
 from orchestrator.domain.evidence import Gate
 from orchestrator.domain.model import Action, AdSet, Campaign
+from orchestrator.rules.guardrail import live_gate
 from orchestrator.rules.live_budget import active_by_campaign, change_minor, live_minor
 
 Verdict = Literal["go", "already", "changed_by_person", "removed_by_person", "no_room"]
@@ -48,7 +51,8 @@ class Headroom(NamedTuple):
     @property
     def gate(self) -> Gate:
         """The guardrail at this instant."""
-        return Gate("live_budget_now", self.live_minor + self.rise_minor, "at most", self.cap_minor, "minor")
+        planned = live_gate(self.live_minor + self.rise_minor, self.cap_minor)
+        return structs.replace(planned, name="live_budget_now")
 
     @property
     def suffices(self) -> bool:

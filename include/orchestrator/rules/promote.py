@@ -26,19 +26,11 @@ from msgspec.structs import replace
 
 from orchestrator.domain.evidence import Evidence, Gate, figure, first_failed
 from orchestrator.domain.model import Action, Decision, Hold, Winner
-from orchestrator.rules.actions import (
-    MOVED,
-    REDUCTION_FAILED,
-    ActionFactory,
-    hold_for,
-    live_budget,
-    switch,
-    with_gate,
-)
+from orchestrator.rules.actions import MOVED, ActionFactory, switch, with_gate
 from orchestrator.rules.division.apportionment import equal_shares
 from orchestrator.rules.division.learning_outline import since_removed
-from orchestrator.rules.fold import fold, is_increase
 from orchestrator.rules.freshness import is_stale, stale, trusted_goals
+from orchestrator.rules.guardrail import admit_together
 from orchestrator.rules.resumability import is_dry
 from orchestrator.rules.state import (
     AdSetNow,
@@ -116,24 +108,18 @@ def _promoted(state: State, winner: _Candidate) -> tuple[Promotion, State, list[
     if reason is not None:
         return _NONE, state, [_hold(winner, reason, may)]
     wanted = _wanted(state, winner)
-    if state.reduction_failed:
-        return _NONE, state, [_unsure(action) for action in wanted.rises if is_increase(action)]
-    after = fold(state, ((action, "success") for action in (*wanted.reductions, *wanted.rises)))
-    live = live_budget(after.live_minor, state.limits.cap)
-    if not live.passed:
-        return _NONE, state, [_hold(winner, "no_room", (*may, live))]
-    if wanted.rises[-1].action_type == "resume_campaign":
-        wanted = wanted._replace(rises=(*wanted.rises[:-1], with_gate(wanted.rises[-1], live)))
-    return wanted, after, []
+    whole = admit_together(state, (*wanted.reductions, *wanted.rises))
+    if not whole.passed:
+        return _NONE, state, whole.unsure or [_hold(winner, "no_room", (*may, whole.live))]
+    *before, last = wanted.rises
+    if last.action_type == "resume_campaign":
+        wanted = wanted._replace(rises=(*before, with_gate(last, whole.live)))
+    return wanted, whole.after, []
 
 
 def _hold(winner: _Candidate, reason: str, why: Evidence) -> Hold:
     factory, ad_set = ActionFactory("promote", winner.goal.key), winner.ad_set
     return factory.hold("promote_winner", reason, winner.won + why, ad_set.campaign_id, ad_set.id)
-
-
-def _unsure(action: Action) -> Hold:
-    return hold_for(action, "reduction_failed", REDUCTION_FAILED)
 
 
 def _permission(state: State, winner: _Candidate) -> Iterator[tuple[str, Gate]]:

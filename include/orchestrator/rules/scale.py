@@ -25,14 +25,11 @@ from orchestrator.domain.model import Action, Decision, Hold
 from orchestrator.rules.actions import (
     IN_REVIEW,
     MOVED,
-    REDUCTION_FAILED,
     ActionFactory,
-    hold_for,
-    live_budget,
     switch,
 )
-from orchestrator.rules.fold import fold
 from orchestrator.rules.freshness import is_stale, stale, trusted_goals
+from orchestrator.rules.guardrail import admit
 from orchestrator.rules.state import (
     CampaignNow,
     GoalNow,
@@ -70,17 +67,18 @@ def scale(state: State) -> Taken:
             outcome = _raise(state, goal, campaign, local, left)
             if isinstance(outcome, Hold):
                 holds.append(outcome)
-            else:
-                actions.append(outcome)
-                left -= (outcome.after_minor or 0) - campaign.budget_minor
-                state = fold(state, [(outcome, "success")])
+                continue
+            made, refused, state = admit(state, [outcome])
+            actions += made
+            holds += refused
+            left -= sum((action.after_minor or 0) - campaign.budget_minor for action in made)
     return Taken(Decision(actions=tuple(actions), holds=tuple(holds)), state)
 
 
 def _raise(
     state: State, goal: GoalNow, campaign: CampaignNow, local: datetime, left_minor: int
 ) -> Action | Hold:
-    """Raise one campaign, or hold it; ``local`` is the run's time by the account's clock."""
+    """Raise one campaign, but for the guardrail, or hold it; ``local`` is the account's time of the run."""
     factory = ActionFactory("scale", goal.key)
     reason, evidence = first_failed(
         chain(_permission(state, goal, campaign, local), _growth(state, goal, campaign, local))
@@ -91,9 +89,7 @@ def _raise(
     reason, room = first_failed(_room(state, goal, campaign, new))
     if reason is not None:
         return factory.hold("update_budget", reason, evidence + room, campaign.id)
-    live = live_budget(state.live_minor + new - campaign.budget_minor, state.limits.cap)
-    action = factory.set_campaign_budget(campaign, new, "scale_up", (*evidence, *room, live))
-    return hold_for(action, "reduction_failed", REDUCTION_FAILED) if state.reduction_failed else action
+    return factory.set_campaign_budget(campaign, new, "scale_up", evidence + room)
 
 
 def _permission(
