@@ -206,7 +206,7 @@ def _record(
         ActionDraft(action=pause, key=action_key(run.run_id, "stop", ordinal))
         for ordinal, pause in enumerate(pauses, start=first)
     ]
-    recorded = context.store.action_log.record_actions(run.run_id, "stop", drafts)
+    recorded = context.store.action_log.record_actions(run.run_id, "stop", drafts, first)
     if len(recorded) < len(drafts):
         raise LeaseLost("the stop was ended before its pauses were recorded; run the command again")
     return recorded
