@@ -170,7 +170,8 @@ def test_a_stop_pauses_what_is_known_and_what_is_not(town: Workbench, server_url
         assert [c["status"] for c in town.campaigns("Bo")] == ["PAUSED", "PAUSED"]
         with psycopg.connect(town.dsn) as connection:
             log = connection.execute(
-                "select ordinal, action_type, status from ads_automation_actions where origin = 'stop' order by ordinal"
+                "select ordinal, action_type, status from ads_automation_actions"
+                " where origin = 'stop' order by ordinal"
             ).fetchall()
         assert log == [(0, "pause_campaign", "success"), (1, "pause_campaign", "success")]
 
