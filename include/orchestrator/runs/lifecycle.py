@@ -232,7 +232,7 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
 
 
 def _with_half_made(resources: Resources, cases: Sequence[UserStep]) -> frozenset[UUID]:
-    """The users whom an earlier run left a creation of that may be half made."""
+    """The users with a creation of an earlier run that may be half made."""
     run_of = {case.run.user_id: case.run.run_id for case in cases}
     open_rows = resources.store.action_log.unresolved(list(run_of)) if run_of else []
     return frozenset(row.user_id for row in open_rows if open_actions.is_left_over(row, run_of[row.user_id]))

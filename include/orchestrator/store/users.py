@@ -20,6 +20,7 @@ from orchestrator.domain.records import (
     PastRefusal,
     UserRows,
 )
+from orchestrator.domain.user_records import AccountCondition
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
 from orchestrator.store.database import Transactions, columns, read, statement
@@ -86,6 +87,13 @@ class UserRepository:
             rows = [{"user_id": user_id, **columns(check)} for user_id, check in checks.items()]
             with self._transactions() as tx:
                 tx.execute(statement("users/save_asset_checks"), {"checks": document(rows)})
+
+    def save_account_conditions(self, conditions: Sequence[AccountCondition]) -> None:
+        """Store how some users' accounts are at the platform; a known stop has its first instant still."""
+        if conditions:
+            rows = [columns(each) for each in conditions]
+            with self._transactions() as tx:
+                tx.execute(statement("users/save_account_conditions"), {"conditions": document(rows)})
 
     def that_may_spend(
         self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500
