@@ -30,6 +30,10 @@ from generate_series(1, %(users)s) n;
 insert into meta_assets (user_id, ad_account_id, currency, timezone)
 select md5(n::text)::uuid, 'act_' || 100000000 + n, 'USD', 'UTC' from generate_series(1, %(users)s) n;
 
+update meta_assets a
+set account_status = 3, stopped_for = 'breaker_account', stopped_since = '2026-11-22T00:00Z'
+from generate_series(3, %(users)s, 1000) n where a.user_id = md5(n::text)::uuid;
+
 insert into ads_sweeps (run_key, trigger, run_at, dry_run, users, batches)
 select 'run ' || s, 'cron', '2026-11-23T00:00Z', false, %(users)s, 32 from generate_series(1, 3) s;
 
@@ -77,6 +81,7 @@ LISTS = {
     "panel_fleet/paused": ["paused"],
     "panel_fleet/troubled": ["failed", "throttled"],
     "panel_fleet/quiet": ["worked", "idle"],
+    "panel_fleet/stopped_accounts": [None],
 }
 
 
@@ -101,7 +106,7 @@ def test_the_keys_of_a_page_are_found_without_reading_everybody(crowd: str):
         for after in (FIRST, MIDDLE)
     }
 
-    assert len(handled) == 14
+    assert len(handled) == 16
     assert {which: rows for which, rows in handled.items() if rows >= FEW} == {}
 
 

@@ -43,6 +43,21 @@ class UserRunRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountCondition:
+    """A user's ad account as a run read it at an instant: the platform's number of its status.
+
+    ``stopped_for``: the reason for which it delivers nothing; null: it delivers.
+    """
+
+    user_id: UUID
+    at: datetime
+    ad_account_id: str
+    name: str | None
+    status: int
+    stopped_for: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartedOrJoined:
     """The run of a request: a new one, or the one that it joined.
 

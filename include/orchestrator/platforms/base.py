@@ -113,7 +113,7 @@ class AccountState:
 
     ``minimum_daily_budget_minor`` is null when the platform gives none. ``status``: the platform's number, 1
     is active. ``spend_cap_left_minor``: what is left of its spending limit, below 0 when it was passed; null:
-    it has none.
+    it has none. ``name``: what people call it.
     """
 
     id: str
@@ -122,6 +122,7 @@ class AccountState:
     minimum_daily_budget_minor: int | None
     status: int = 1
     spend_cap_left_minor: int | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,10 @@ from uuid import UUID
 from orchestrator.documents import codec
 from orchestrator.domain import messages
 from orchestrator.domain.action_log import ActionRow
+from orchestrator.domain.evidence import first_failed
+from orchestrator.domain.gates import account_gates
 from orchestrator.domain.records import UserRows, UserRun
+from orchestrator.domain.user_records import AccountCondition
 from orchestrator.errors import ConfigError
 from orchestrator.execution.own_writes import LATE
 from orchestrator.resources import Resources
@@ -77,6 +80,7 @@ def _store(
 ) -> None:
     pool.do_together(runs, lambda part: _upsert_objects(resources, part, read))
     pool.do_together(runs, lambda part: _save_asset_checks(resources, part, read))
+    pool.do_together(runs, lambda part: _save_account_conditions(resources, part, read))
     for run in runs:
         log_lines.write(run, itertools.starmap(messages.unusable_text, read[run.run_id].unusable.items()))
     found = pool.map_together(runs, lambda part: windows(resources, part, read))
@@ -114,4 +118,24 @@ def _save_asset_checks(resources: Resources, runs: Sequence[UserRun], read: Mapp
             for run in runs
             if (checked := read[run.run_id].rows.assets.checked) and checked.at == run.now
         }
+    )
+
+
+def _save_account_conditions(
+    resources: Resources, runs: Sequence[UserRun], read: Mapping[UUID, Read]
+) -> None:
+    """Keep how the accounts are at the platform: a stopped one waits for a person."""
+    resources.store.users.save_account_conditions([_condition(run, read[run.run_id]) for run in runs])
+
+
+def _condition(run: UserRun, one: Read) -> AccountCondition:
+    account = one.reading.account
+    reason, _ = first_failed(account_gates(account.status, account.spend_cap_left_minor))
+    return AccountCondition(
+        user_id=run.user_id,
+        at=run.now,
+        ad_account_id=one.rows.assets.ad_account_id,
+        name=account.name,
+        status=account.status,
+        stopped_for=reason,
     )

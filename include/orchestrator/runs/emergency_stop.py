@@ -29,7 +29,6 @@ from orchestrator.execution.context import ExecutionContext
 from orchestrator.platforms.base import AdsAccount, RemoteAdSet, RemoteCampaign
 from orchestrator.resources import Resources
 from orchestrator.runs import adoption
-from orchestrator.runs.collect import load_users
 from orchestrator.runs.decide import action_key
 from orchestrator.runs.user_context import context_of
 from orchestrator.runs.worker_pool import WorkerPool
@@ -101,7 +100,7 @@ def _users(resources: Resources, user_ids: Sequence[UUID] | None) -> Iterator[UU
 
 def _stop_page(resources: Resources, runs: Sequence[UserRun], report: StopReport) -> None:
     pool = WorkerPool(size=resources.settings.users_concurrency)
-    rows = load_users(resources, pool, runs, runs[0].now)
+    rows = pool.map_together(runs, lambda part: _load(resources, part))
     paused = pool.map(runs, lambda run: _stop_user(resources, run, rows[run.run_id]))
     ends = []
     for run in runs:
@@ -119,6 +118,11 @@ def _stop_page(resources: Resources, runs: Sequence[UserRun], report: StopReport
     user_of = {run.run_id: run.user_id for run in runs}
     for end, refusal in isolate(ends, resources.store.runs.finish, is_common).failures:
         report.failed[user_of[end.run_id]] = f"paused, but not recorded: {one_line(refusal)}"
+
+
+def _load(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, UserRows | ConfigError]:
+    rows = resources.store.users.load_to_stop([run.user_id for run in runs])
+    return {run.run_id: rows[run.user_id] for run in runs}
 
 
 def _stop_user(
@@ -202,7 +206,7 @@ def _record(
         ActionDraft(action=pause, key=action_key(run.run_id, "stop", ordinal))
         for ordinal, pause in enumerate(pauses, start=first)
     ]
-    recorded = context.store.action_log.record_actions(run.run_id, "stop", drafts)
+    recorded = context.store.action_log.record_actions(run.run_id, "stop", drafts, first)
     if len(recorded) < len(drafts):
         raise LeaseLost("the stop was ended before its pauses were recorded; run the command again")
     return recorded

@@ -36,7 +36,6 @@ from orchestrator.errors import (
 )
 from orchestrator.execution import executor
 from orchestrator.execution.admission import Progress
-from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.new_campaigns import activate_new_campaigns, awaits_activation
 from orchestrator.execution.own_writes import LATE, own_writes
 from orchestrator.resources import Resources
@@ -154,7 +153,7 @@ def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: S
     if step is steps.STEPS[0]:
         collect.collect_snapshots(resources, pool, runs)
     cases = decide_all(resources, pool, runs, step.key)
-    _apply_all(resources, pool, cases)
+    _apply_all(resources, pool, cases, is_last=step is steps.STEPS[-1])
     if step is steps.STEPS[-1]:
         pool.do_together([case.run for case in cases], lambda part: _end_passed(resources, part))
     return cases
@@ -216,9 +215,11 @@ def _started(resources: Resources, pool: WorkerPool, going: Sequence[UserRun]) -
     return running
 
 
-def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]) -> None:
+def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep], *, is_last: bool) -> None:
     """Write to the platform what was decided; nothing in a dry run or in an unarmed deployment."""
-    live = {c.run.run_id: c for c in cases if not c.run.dry_run and resources.settings.armed and _has_work(c)}
+    armed = [case for case in cases if not case.run.dry_run and resources.settings.armed]
+    left = _with_half_made(resources, armed) if is_last else frozenset()
+    live = {case.run.run_id: case for case in armed if _has_work(case) or case.run.user_id in left}
     for case in cases:
         if case.run.run_id not in live:
             case.lines += [task_log.action_line(row, case.currency) for row in case.rows]
@@ -226,8 +227,15 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
         return
     runs = [case.run for case in live.values()]
     users = collect.load_users(resources, pool, runs, cases[0].run.now)
-    pool.map(runs, lambda run: _apply(resources, live[run.run_id], users[run.run_id]))
+    pool.map(runs, lambda run: _apply(resources, live[run.run_id], users[run.run_id], is_last=is_last))
     pool.going_on |= {run_id for run_id in live if isinstance(pool.failures.get(run_id), _HOLDS_RISES_ONLY)}
+
+
+def _with_half_made(resources: Resources, cases: Sequence[UserStep]) -> frozenset[UUID]:
+    """The users with a creation of an earlier run that may be half made."""
+    run_of = {case.run.user_id: case.run.run_id for case in cases}
+    open_rows = resources.store.action_log.unresolved(list(run_of)) if run_of else []
+    return frozenset(row.user_id for row in open_rows if open_actions.is_left_over(row, run_of[row.user_id]))
 
 
 def _has_work(case: UserStep) -> bool:
@@ -235,7 +243,7 @@ def _has_work(case: UserStep) -> bool:
     return any(row.status not in FINAL or awaits_activation(row) for row in case.rows)
 
 
-def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -> None:
+def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError, *, is_last: bool) -> None:
     if isinstance(rows, ConfigError):
         raise rows
     context = context_of(resources, case.run, rows)
@@ -256,9 +264,11 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError) -
             is_surprised=rows.assets.rises_held_run == case.run.run_id,
         ),
         lambda row: case.lines.append(task_log.action_line(row, case.currency)),
-        lambda: _settle(context, case.run.run_id, open_rows),
+        lambda: open_actions.settle_in_run(context, case.run.run_id, open_rows),
     )
     case.lines += activate_new_campaigns(context, progress)
+    if is_last and not progress.is_over:
+        open_actions.finish_half_made(context, case.run.run_id, open_rows)
     case.rows = progress.rows
     if progress.stopped is not None and not isinstance(progress.stopped, Stopped):
         raise progress.stopped
@@ -268,17 +278,6 @@ def _refused_before(earlier: Sequence[ActionRow]) -> OrchestratorError | None:
     """The answer to an earlier step after which nothing rises in this one either."""
     refused = ((_REFUSES_EVERY_RISE.get(r.details.get("error", "")), r) for r in earlier)
     return next((error(row.message or "") for error, row in refused if error is not None), None)
-
-
-def _settle(context: ExecutionContext, run_id: UUID, open_rows: Sequence[ActionRow]) -> frozenset[str]:
-    """Settle what is open; the goals of which something still is.
-
-    What an earlier run left half made, and was not finished before this one read the account, is not in its
-    plan: it is left to the next.
-    """
-    now = [r for r in open_rows if r.run_id == run_id or not open_actions.is_creation(r)]
-    later = [r for r in open_rows if r not in now]
-    return open_actions.open_goals([*open_actions.settle(context, now), *later])
 
 
 def _end_failed(

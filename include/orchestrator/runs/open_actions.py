@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from orchestrator.domain import reasons
 from orchestrator.domain.action_log import OPEN, ActionRow
@@ -31,10 +32,31 @@ def is_creation(row: ActionRow) -> bool:
     return row.status in OPEN and row.action.action_type in _CREATIONS
 
 
+def is_left_over(row: ActionRow, run_id: UUID) -> bool:
+    """Whether it is a creation that a run before this one left half made."""
+    return is_creation(row) and row.run_id != run_id
+
+
 def remember_ids(store: Store, context: ExecutionContext, open_rows: Sequence[ActionRow]) -> None:
     """Map the planned ids of what the runs of some open actions created."""
     for earlier in store.action_log.actions(sorted({row.run_id for row in open_rows})):
         context.remember_ids(earlier)
+
+
+def settle_in_run(context: ExecutionContext, run_id: UUID, open_rows: Sequence[ActionRow]) -> frozenset[str]:
+    """Settle what is open amid a run, before its rises; the goals of which something still is.
+
+    What an earlier run left half made, and was not finished before this one read the account, is not in its
+    plan: its goal waits until the run is over.
+    """
+    now = [row for row in open_rows if not is_left_over(row, run_id)]
+    left_over = [row for row in open_rows if is_left_over(row, run_id)]
+    return open_goals([*settle(context, now), *left_over])
+
+
+def finish_half_made(context: ExecutionContext, run_id: UUID, open_rows: Sequence[ActionRow]) -> None:
+    """Finish what an earlier run left half made, after the last action of this one: nothing rises on it."""
+    settle(context, [row for row in open_rows if is_left_over(row, run_id)])
 
 
 def settle(context: ExecutionContext, open_rows: Iterable[ActionRow]) -> list[ActionRow]:

@@ -1,7 +1,7 @@
 """Read one user from the platform, after settling what earlier runs left open.
 
 What a dead process left half done is read back before anything is decided. What it left half made is made
-whole only where no reduction is due, which never waits.
+whole here where no reduction is due, which never waits; else at the end of the run.
 """
 
 from __future__ import annotations

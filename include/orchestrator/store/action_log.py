@@ -43,13 +43,18 @@ class ActionLog:
             recorded = ActionLog(within(tx)).actions({d.run_id for d in decisions})
         return [row for row in recorded if (row.run_id, row.action.step) in steps]
 
-    def record_actions(self, run_id: UUID, origin: Origin, drafts: Sequence[ActionDraft]) -> list[ActionRow]:
-        """Record actions of a run that no rule decided, planned; none in a run that has ended."""
-        rows = [_draft(run_id, origin, ordinal, draft) for ordinal, draft in enumerate(drafts)]
+    def record_actions(
+        self, run_id: UUID, origin: Origin, drafts: Sequence[ActionDraft], first: int = 0
+    ) -> list[ActionRow]:
+        """Record actions of a run that no rule decided, planned; none in a run that has ended.
+
+        ``first``: the place of the first of them among all of this origin; those before are not returned.
+        """
+        rows = [_draft(run_id, origin, ordinal, draft) for ordinal, draft in enumerate(drafts, start=first)]
         with self._transactions() as tx:
             _insert_actions(tx, rows)
             recorded = ActionLog(within(tx)).actions([run_id])
-        return [row for row in recorded if row.origin == origin]
+        return [row for row in recorded if row.origin == origin and row.ordinal >= first]
 
     def decisions(self, run_ids: Iterable[UUID], step: str) -> dict[UUID, dict[str, Any]]:
         """The decision documents of one step, by run; runs without one are left out."""

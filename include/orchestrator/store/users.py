@@ -20,6 +20,7 @@ from orchestrator.domain.records import (
     PastRefusal,
     UserRows,
 )
+from orchestrator.domain.user_records import AccountCondition
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
 from orchestrator.store.database import Transactions, columns, read, statement
@@ -29,6 +30,7 @@ from orchestrator.store.values.parameters import document
 UserPart = dict[str, Any]
 
 _PARTS = ("templates", "creatives", "campaigns", "ad_sets", "history")
+_STOP_PARTS = ("campaigns", "ad_sets")
 _PAST = tuple(field.name for field in fields(PastAction))
 
 
@@ -57,6 +59,22 @@ class UserRepository:
             found = {row["user_id"]: row for row in first}
         return {each: _user_or_error(self._secrets, found.get(each), each, parts) for each in user_ids}
 
+    def load_to_stop(self, user_ids: Sequence[UUID]) -> dict[UUID, UserRows | ConfigError]:
+        """The account, campaigns and ad sets of some users, and nothing else: what a stop needs to pause.
+
+        Returns:
+            One entry for every id. Settings, templates, creatives and history are not read, so that no value
+            in them is in the way.
+        """
+        which = {"user_ids": list(user_ids)}
+        with self._transactions() as tx:
+            with tx.pipeline():
+                first = tx.execute(statement("users/stop_accounts"), which)
+                cursors = {part: tx.execute(statement(f"users/{part}"), which) for part in _STOP_PARTS}
+            parts = {part: _by_user(cursor.fetchall()) for part, cursor in cursors.items()}
+            found = {row["user_id"]: row for row in first}
+        return {each: _stop_rows(self._secrets, found.get(each), each, parts) for each in user_ids}
+
     def budgets(self, user_id: UUID) -> BudgetsRow:
         """The amounts a user set, now."""
         with self._transactions() as tx:
@@ -69,6 +87,13 @@ class UserRepository:
             rows = [{"user_id": user_id, **columns(check)} for user_id, check in checks.items()]
             with self._transactions() as tx:
                 tx.execute(statement("users/save_asset_checks"), {"checks": document(rows)})
+
+    def save_account_conditions(self, conditions: Sequence[AccountCondition]) -> None:
+        """Store how some users' accounts are at the platform; a known stop has its first instant still."""
+        if conditions:
+            rows = [columns(each) for each in conditions]
+            with self._transactions() as tx:
+                tx.execute(statement("users/save_account_conditions"), {"conditions": document(rows)})
 
     def that_may_spend(
         self, user_ids: Sequence[UUID] | None, after: UUID | None, page_size: int = 500
@@ -104,6 +129,51 @@ def _user_or_error(
         return error
 
 
+def _stop_rows(
+    secrets: Secrets, row: UserPart | None, user_id: UUID, parts: dict[str, dict[UUID, list[UserPart]]]
+) -> UserRows | ConfigError:
+    try:
+        account = _stop_account(secrets, row or {})
+    except ConfigError as error:
+        return error
+    return UserRows(
+        user_id=user_id,
+        auto_scale_winners=False,
+        auto_pause_losers=False,
+        global_daily_budget=None,
+        max_daily_budget=None,
+        goals=(),
+        assets=account,
+        templates=(),
+        creatives=(),
+        campaigns=tuple(CampaignRow(**each) for each in parts["campaigns"].get(user_id, [])),
+        ad_sets=tuple(AdSetRow(**each) for each in parts["ad_sets"].get(user_id, [])),
+        history=(),
+        units_per_usd=None,
+    )
+
+
+def _stop_account(secrets: Secrets, row: UserPart) -> AssetsRow:
+    _check_connected(row, ("ad_account_id", "access_token"))
+    return AssetsRow(
+        ad_account_id=row["ad_account_id"],
+        page_id=None,
+        instagram_user_id=None,
+        pixel_id=None,
+        conversions={},
+        currency=row["currency"],
+        timezone=row["timezone"],
+        access_token=secrets.decrypt(row["access_token"]),
+        platform=row["platform"],
+    )
+
+
+def _check_connected(row: UserPart, names: Sequence[str]) -> None:
+    missing = [name for name in names if row.get(name) is None]
+    if missing:
+        raise ConfigError(f"meta_assets: {', '.join(missing)} missing; connect the account again")
+
+
 def _user(secrets: Secrets, row: UserPart, parts: dict[str, list[UserPart]]) -> UserRows:
     return UserRows(
         user_id=row["user_id"],
@@ -132,11 +202,7 @@ def _refusal(row: UserPart) -> PastRefusal:
 
 
 def _assets(secrets: Secrets, row: UserPart) -> AssetsRow:
-    missing = [
-        name for name in ("ad_account_id", "currency", "timezone", "access_token") if row[name] is None
-    ]
-    if missing:
-        raise ConfigError(f"meta_assets: {', '.join(missing)} missing; connect the account again")
+    _check_connected(row, ("ad_account_id", "currency", "timezone", "access_token"))
     return AssetsRow(
         ad_account_id=row["ad_account_id"],
         page_id=row["page_id"],

@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Redirect
 
 from ads_orchestrator_airflow.dag_runs import DAG_ID, run_state
 from ads_orchestrator_airflow.panel import charts, decision_view, labels, search, static_files, view_models
+from ads_orchestrator_airflow.panel.account_stops import account_stop
 from ads_orchestrator_airflow.panel.auth import Operator
 from ads_orchestrator_airflow.panel.cached_stats import fleet_performance, fleet_stats
 from ads_orchestrator_airflow.panel.dependencies import panel_store, resources, switches
@@ -33,6 +34,9 @@ CLOCK_SKEW = timedelta(minutes=10)
 
 MAX_BATCH = 999_999
 
+SHOWN_STOPPED = 5
+"""Stopped accounts on the fleet's page; all of them have a page of their own."""
+
 _RunKey = Annotated[str, Path(max_length=250, pattern=r"^[^\x00]+$")]
 _Search = Annotated[str, Query(alias="q", max_length=80)]
 
@@ -46,7 +50,7 @@ def fleet(
         found, problem = panel_store().fleet.page(search.parse(q, state, after)), None
     except search.NotAnId:
         found, problem = Page([], None), "That is no id: ids have the digits 0 to 9 and the letters a to f."
-    stats = fleet_stats(None)
+    stats, stopped = fleet_stats(None), panel_store().fleet.stopped_accounts(page_size=SHOWN_STOPPED)
     return page(
         request,
         "fleet.html",
@@ -56,12 +60,27 @@ def fleet(
         after=after,
         problem=problem,
         users=view_models.fleet_rows(found.rows),
+        stopped=view_models.stopped_accounts(stopped.rows),
+        more_stopped=stopped.after is not None,
         next_after=found.after,
         stats=stats,
         states=view_models.state_counts(stats),
         switch=switches(),
         armed=resources().settings.armed,
         goals=view_models.known_goals(),
+    )
+
+
+@router.get("/waiting")
+def waiting(request: Request, after: UUID | None = None) -> HTMLResponse:
+    """Render one page of the ad accounts that wait for a person, each with whose turn it is."""
+    found = panel_store().fleet.stopped_accounts(after or FIRST)
+    return page(
+        request,
+        "waiting_accounts.html",
+        stopped=view_models.stopped_accounts(found.rows),
+        after=after,
+        next_after=found.after,
     )
 
 
@@ -88,6 +107,7 @@ def user(request: Request, operator: Operator, user_id: UUID, before: datetime |
         groups=view_models.campaigns_by_goal(campaigns, ad_sets),
         runs=view_models.runs(panel_store().user.runs(user_id, before=before)),
         before=before,
+        stop=account_stop(row.stopped_for, row.account_status),
         waiting=view_models.waiting(interventions.persons_turn(resources().store.ad_objects, user_id)),
         switch=switches(),
         armed=resources().settings.armed,

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from ads_orchestrator_airflow.panel import labels
+from ads_orchestrator_airflow.panel.account_stops import AccountStop, account_stop
 from ads_orchestrator_airflow.panel.labels import Badge
 from orchestrator.domain import messages, money
 from orchestrator.domain.goals import REGISTRY
@@ -16,7 +17,7 @@ from orchestrator.domain.records import GoalRow, RunTotals
 from orchestrator.domain.user_records import PersonsTurn
 from orchestrator.errors import ConfigError
 from orchestrator.store import user_config
-from orchestrator.store.panel.panel_fleet import FleetStats, FleetUser
+from orchestrator.store.panel.panel_fleet import FleetStats, FleetUser, StoppedAccount
 from orchestrator.store.panel.panel_run import RunUser
 from orchestrator.store.panel.panel_user import LiveAdSet, LiveCampaign, RunOfUser, UserAccount
 
@@ -77,9 +78,15 @@ def _waiting_goal(goal_key: str, turn: PersonsTurn) -> WaitingGoal:
     )
 
 
-def fleet_rows(users: Sequence[FleetUser]) -> list[tuple[FleetUser, Badge]]:
-    """Return the rows of the fleet's table, each with the badge of its state."""
-    return [(user, _state(user)) for user in users]
+def fleet_rows(users: Sequence[FleetUser]) -> list[tuple[FleetUser, Badge, AccountStop | None]]:
+    """Return the rows of the fleet's table, each with its state and why its account is stopped."""
+    return [(user, _state(user), account_stop(user.stopped_for, user.account_status)) for user in users]
+
+
+def stopped_accounts(accounts: Sequence[StoppedAccount]) -> list[tuple[StoppedAccount, AccountStop]]:
+    """Return the accounts that deliver nothing, each with the reason in words."""
+    found = ((each, account_stop(each.stopped_for, each.account_status)) for each in accounts)
+    return [(each, stop) for each, stop in found if stop is not None]
 
 
 def _state(user: FleetUser) -> Badge:

@@ -380,3 +380,29 @@ def test_objects_and_the_account_of_other_users_are_told_from_ones_own(store: St
 
     assert store.ad_objects.neighbours(mine, "act_7", ids) == ({theirs, their_ad_set}, True)
     assert store.ad_objects.neighbours(alone, "act_8", ["lost"]) == (set(), False)
+
+
+def test_a_run_that_looks_again_holds_its_own_rises_and_the_next_run_ends_the_hold(store: Store, rows: Rows):
+    user, first, second = rows.user(), uuid4(), uuid4()
+
+    def held_by(run: UUID, *, holds_rises: bool) -> UUID | None:
+        store.ad_objects.record_listing(user, run, is_clear=True, holds_rises=holds_rises)
+        return rows.one("select rises_held_run as r from meta_assets where user_id = %(u)s", u=user)["r"]
+
+    assert held_by(first, holds_rises=True) == first
+    assert held_by(first, holds_rises=False) == first  # its step is tried again, and finds nothing more
+    assert held_by(second, holds_rises=False) is None
+    assert held_by(second, holds_rises=True) == second
+
+
+@pytest.mark.parametrize("is_clear", [True, False])
+def test_an_account_is_looked_through_again_until_all_of_it_is_known(
+    store: Store, rows: Rows, *, is_clear: bool
+):
+    user = rows.user()
+
+    store.ad_objects.record_listing(user, uuid4(), is_clear=is_clear, holds_rises=False)
+
+    found = store.users.load([user], history_since=NOW)[user]
+    assert isinstance(found, UserRows)
+    assert found.assets.is_unlisted is not is_clear

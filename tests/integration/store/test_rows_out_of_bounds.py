@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
+import psycopg
 import pytest
 from psycopg import sql
 
 from orchestrator.domain.records import RunEnd, RunRequest
-from orchestrator.store import Store
+from orchestrator.store import Store, migrations
 from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import Rows
 
@@ -72,3 +73,61 @@ def test_some_users_are_stopped(store: Store, users: tuple[UUID, UUID]):
 
 def test_tokens_are_encrypted_again(store: Store, users: tuple[UUID, UUID]):
     assert store.tokens.rotate() == (1, (users[0],))
+
+
+HOST = """
+    create table user_ads_modes (
+        user_id uuid not null, goal_settings text, global_daily_budget numeric, max_daily_budget numeric
+    );
+    insert into user_ads_modes (user_id, goal_settings, max_daily_budget)
+    values ('00000000-0000-4000-8000-000000000001', %(goal_settings)s, %(max_daily_budget)s);
+"""
+"""A host application that has its settings as text."""
+NOT_NEGATIVE, BOUNDED = "user_ads_modes_budgets_not_negative", "user_ads_modes_budgets_bounded"
+IS_OBJECT, NOT_DEEP = "user_ads_modes_goal_settings_is_object", "user_ads_modes_goal_settings_not_deep"
+CHECKS = {NOT_NEGATIVE, BOUNDED, IS_OBJECT, NOT_DEEP}
+
+
+def nested(levels: int) -> str:
+    return '{"a":' * levels + "1" + "}" * levels
+
+
+@pytest.mark.parametrize(
+    ("settings", "most", "dropped"),
+    [
+        pytest.param(nested(16), "1000000000000", set(), id="all at their bounds"),
+        pytest.param(nested(17), "50", {NOT_DEEP}, id="a level too deep"),
+        pytest.param("{", "50", {IS_OBJECT, NOT_DEEP}, id="no JSON: data_exception"),
+        pytest.param(nested(100_000), "50", {IS_OBJECT, NOT_DEEP}, id="program_limit_exceeded"),
+        pytest.param("[1]", "50", {IS_OBJECT}, id="no object"),
+        pytest.param("{}", "1000000000000.01", {BOUNDED}, id="more than the most"),
+        pytest.param("{}", "-0.01", {NOT_NEGATIVE}, id="less than nothing"),
+        pytest.param("{}", "0", set(), id="nothing"),
+    ],
+)
+def test_a_check_that_old_rows_break_is_left_out_and_their_users_can_be_stopped(
+    bare_database_url: str,
+    rows_at: Callable[[str], Rows],
+    secrets: Secrets,
+    settings: str,
+    most: str,
+    dropped: set[str],
+):
+    rows = rows_at(bare_database_url)
+    host = psycopg.ClientCursor(rows.connection)
+    host.execute(HOST, {"goal_settings": settings, "max_daily_budget": most})
+
+    migrations.migrate(bare_database_url)
+
+    found = rows.all(
+        "select conname as name, convalidated as valid from pg_constraint where conname = any(%(names)s)",
+        names=sorted(CHECKS),
+    )
+    assert {row["name"]: row["valid"] for row in found} == dict.fromkeys(CHECKS - dropped, True)
+    user = UUID("00000000-0000-4000-8000-000000000001")
+    with Store(bare_database_url, secrets) as store:
+        assert store.kill_switch.set([user], stopped=True, note=None, changed_by="mia").user_ids == (user,)
+    assert rows.one("select goal_settings, max_daily_budget::text as most from user_ads_modes") == {
+        "goal_settings": settings,
+        "most": most,
+    }

@@ -44,7 +44,8 @@ class FleetUser:
     """One user: switches, account, the latest run, the live daily budget, the actions of 24 hours.
 
     ``currency`` is None until the account is set up; the run's fields are None before the first run.
-    ``done``: actions of the latest run that were done; planned, in a dry run.
+    ``done``: actions of the latest run that were done; planned, in a dry run. ``stopped_for``: the reason for
+    which the account delivers nothing, as the last run read it.
     """
 
     user_id: UUID
@@ -54,6 +55,10 @@ class FleetUser:
     connected: bool
     ad_account_id: str | None
     currency: str | None
+    account_name: str | None
+    account_status: int | None
+    stopped_for: str | None
+    stopped_since: datetime | None
     state: FleetState
     run_id: UUID | None
     status: str | None
@@ -64,6 +69,18 @@ class FleetUser:
     done: int | None
     live_minor: int
     actions_24h: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedAccount:
+    """An ad account that delivers nothing: the platform's number of its status, the reason, since when."""
+
+    user_id: UUID
+    ad_account_id: str
+    account_name: str | None
+    account_status: int
+    stopped_for: str
+    stopped_since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +123,14 @@ class FleetQueries:
             shown = keys[:page_size]
             rows = read(tx, FleetUser, "panel_fleet/users", {"user_ids": shown}).fetchall()
         return Page(rows, shown[-1] if len(keys) > page_size else None)
+
+    def stopped_accounts(self, after: UUID = FIRST, page_size: int = 50) -> Page[StoppedAccount]:
+        """One page of the accounts that deliver nothing, by user. Reads no other user."""
+        bound = {"after": after, "page_size": page_size + 1}
+        with self._transactions() as tx:
+            rows = read(tx, StoppedAccount, "panel_fleet/stopped_accounts", bound).fetchall()
+        shown = rows[:page_size]
+        return Page(shown, shown[-1].user_id if len(rows) > page_size else None)
 
     def stats(self) -> FleetStats:
         """The statistics of the fleet. Reads every user: cache the result."""

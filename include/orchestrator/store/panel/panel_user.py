@@ -17,8 +17,9 @@ from orchestrator.store.database import Transactions, read, statement
 class UserAccount:
     """A user's settings and assets, with the author and time of each change.
 
-    Amounts are in major units of the account's currency. ``goal_settings`` is JSON. ``not_eligible``:
-    the reason for which a run would refuse the user now.
+    Amounts are in major units of the account's currency. ``goal_settings`` is JSON. ``account_status``: the
+    platform's number; ``stopped_for``: the reason for which the account delivers nothing, of the last run.
+    ``not_eligible``: the reason for which a run would refuse the user now.
     """
 
     user_id: UUID
@@ -39,6 +40,10 @@ class UserAccount:
     ad_account_id: str | None
     currency: str | None
     timezone: str | None
+    account_name: str | None
+    account_status: int | None
+    stopped_for: str | None
+    stopped_since: datetime | None
     not_eligible: str | None
 
 

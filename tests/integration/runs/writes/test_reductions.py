@@ -8,8 +8,11 @@ import pytest
 
 from demo import demo_users
 from demo.demo_users import a_test, creatives, goal, learning, steady
+from orchestrator import rules
+from orchestrator.domain.action_log import ActionRow
 from tests.integration.runs.conftest import Workbench
-from tests.integration.runs.test_human_edits import live_minor, rises_of
+from tests.integration.runs.test_human_edits import by_hand, live_minor, rises_of
+from tests.integration.runs.test_partial_writes import PROMOTE, copies, dies, first
 
 AT_LIMIT = "Its budget can change again in an hour; the next run does it. The next run does it if it is still"
 
@@ -38,6 +41,10 @@ def test_the_limit_of_one_ad_set_holds_that_ad_set_alone(town: Workbench):
 def pauses_of(town: Workbench, ad_set_id: str) -> list[str]:
     pauses = [r for r in town.actions("run") if r.action.action_type == "pause_adset"]
     return [r.status for r in pauses if r.action.adset_id == ad_set_id]
+
+
+def rises(town: Workbench, goal_key: str) -> list[ActionRow]:
+    return [r for r in town.actions("next") if r.action.goal_key == goal_key and rules.is_increase(r.action)]
 
 
 BO_WITH_A_LOSER = replace(
@@ -88,3 +95,36 @@ def test_what_cannot_be_read_back_holds_its_goal_and_no_reduction(town: Workbenc
     assert pauses_of(town, loser) == ["success"]
     (kept,) = [a for a in town.ad_sets("Bo") if a["id"] == loser]
     assert kept["status"] == "PAUSED"
+
+
+@pytest.mark.parametrize(
+    "reductions",
+    [
+        pytest.param(1, marks=pytest.mark.people(demo_users.BO), id="in the first step"),
+        pytest.param(2, marks=pytest.mark.people(BO_WITH_A_LOSER), id="in the first and the last step"),
+    ],
+)
+def test_what_is_half_made_is_finished_by_a_run_with_reductions_and_after_these(
+    town: Workbench, reductions: int
+):
+    dies(town, PROMOTE, "begin_write", 9)
+    copy = copies(town)[0]["id"]
+    # The last learning campaign's: the first has a budget that is lowered, the second is a loser.
+    reduced = [a["id"] for a in town.campaigns("Bo")[reductions - 1]["ad_sets"]][:reductions]
+    by_hand(town, "Bo").set_daily_budget("ad_set", reduced[0], 900)
+    made = len(town.writes())
+
+    town.run("next")
+
+    assert first(town, "promote_winner").status == "success"
+    assert copies(town)[0]["status"] == "ACTIVE"
+    written = [str(request["path"]).rpartition("/")[2] for request in town.writes()[made:]]
+    assert set(reduced) <= set(written)
+    assert max(n for n, each in enumerate(written) if each in reduced) < written.index(copy)
+    assert {r.details.get("hold") for r in rises(town, "virality")} == {"unsettled"}
+    assert town.statuses("next") == {"success"}
+
+    town.later(6)
+    town.run("after")
+    assert {c["status"] for c in town.campaigns("Bo") if c["is_cbo"]} == {"ACTIVE"}
+    assert live_minor(town, "Bo") <= 2000

@@ -159,6 +159,67 @@ def test_a_stop_of_the_spending_goes_by_the_mark(town: Workbench, server_url: st
         assert stopped.campaigns >= 3
 
 
+@pytest.mark.people(BO)
+def test_a_stop_pauses_what_is_known_and_what_is_not(town: Workbench, server_url: str):
+    with restored(town, server_url, "lost"):
+        town.resources.store.kill_switch.set(None, stopped=True, note=None, changed_by="test")
+
+        stopped = emergency_stop.stop_spending(town.resources, None, town.now, {}, lambda *_: None)
+
+        assert (stopped.campaigns, stopped.failed) == (2, {})
+        assert [c["status"] for c in town.campaigns("Bo")] == ["PAUSED", "PAUSED"]
+        with psycopg.connect(town.dsn) as connection:
+            log = connection.execute(
+                "select ordinal, action_type, status from ads_automation_actions"
+                " where origin = 'stop' order by ordinal"
+            ).fetchall()
+        assert log == [(0, "pause_campaign", "success"), (1, "pause_campaign", "success")]
+
+
+@pytest.mark.people(BO, ADA)
+def test_a_stop_leaves_what_may_be_anothers_of_the_same_account_and_names_it(
+    town: Workbench, server_url: str
+):
+    with restored(town, server_url, "lost"):
+        (scaling,) = [c for c in town.campaigns("Bo") if c["is_cbo"]]
+        with psycopg.connect(town.dsn) as connection:  # of Ada's account, of which nothing is known
+            connection.execute(
+                "update meta_assets set ad_account_id = %s where user_id = %s",
+                [town.accounts["Bo"].ad_account_id, ADA.user_id],
+            )
+        town.resources.store.kill_switch.set(None, stopped=True, note=None, changed_by="test")
+
+        stopped = emergency_stop.stop_spending(town.resources, [BO.user_id], town.now, {}, lambda *_: None)
+
+        assert [(c["is_cbo"], c["status"]) for c in town.campaigns("Bo")] == [
+            (False, "PAUSED"),
+            (True, "ACTIVE"),
+        ]
+        assert stopped.campaigns == 1
+        # of the learning campaign's cells none is new; the copies are as little known as their campaign
+        strangers = [scaling, *scaling["ad_sets"]]
+        named = ", ".join(f"{each['name']!r} ({each['id']})" for each in strangers)
+        assert stopped.failed == {
+            BO.user_id: f"may be another user's of the same ad account: {named}: "
+            "archive it in Ads Manager, or give it its name again"
+        }
+
+
+@pytest.mark.people(BO, ADA)
+def test_a_stop_of_a_shared_account_with_nothing_unknown_in_it_is_whole(town: Workbench):
+    with psycopg.connect(town.dsn) as connection:
+        connection.execute(
+            "update meta_assets set ad_account_id = %s where user_id = %s",
+            [town.accounts["Bo"].ad_account_id, ADA.user_id],
+        )
+    town.resources.store.kill_switch.set(None, stopped=True, note=None, changed_by="test")
+
+    stopped = emergency_stop.stop_spending(town.resources, [BO.user_id], town.now, {}, lambda *_: None)
+
+    assert (stopped.campaigns, stopped.failed) == (1, {})
+    assert live_minor(town, "Bo") == 0
+
+
 def listings(town: Workbench) -> int:
     """How often the account was looked through."""
     return sum(str(r["path"]).endswith("/adsets") and r["method"] == "GET" for r in town.simulator.requests())

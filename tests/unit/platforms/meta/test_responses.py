@@ -36,6 +36,7 @@ AD_SET = {
 }
 ACCOUNT = {
     "id": "act_42",
+    "name": "Night Owls",
     "account_status": 1,
     "currency": "USD",
     "amount_spent": "39125",
@@ -82,7 +83,16 @@ def test_an_account_is_read():
         minimum_daily_budget_minor=100,
         status=1,
         spend_cap_left_minor=None,
+        name="Night Owls",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [("N" * 200, "N" * 200), ("N" * 201, "N" * 200), ("", None), (None, None), (7, None), (["N"], None)],
+)
+def test_an_odd_name_of_an_account_fails_nobody(name: object, read: str | None):
+    assert responses.account(ACCOUNT | {"name": name}).name == read
 
 
 @pytest.mark.parametrize("status", [1, 2, 3, 7, 8, 9, 100, 101])

@@ -28,6 +28,7 @@ Node = Mapping[str, Any]
 
 ACCOUNT_FIELDS = (
     "id",
+    "name",
     "currency",
     "timezone_name",
     "account_status",
@@ -78,6 +79,7 @@ _VERDICTS: Mapping[Any, AdVerdict] = {
     "WITH_ISSUES": "issues",
 }
 _BELOW_PAUSED = frozenset({"ADSET_PAUSED", "CAMPAIGN_PAUSED"})
+MAX_NAME = 200
 FOUND_FIELDS = ("id", "name", "status", "created_time", "updated_time")
 
 
@@ -90,7 +92,14 @@ def account(node: Node) -> AccountState:
         minimum_daily_budget_minor=_budget(node, "min_daily_budget"),
         status=_count(node, "account_status"),
         spend_cap_left_minor=_cap_left(node),
+        name=_name(node),
     )
+
+
+def _name(node: Node) -> str | None:
+    """The name for people: nobody but a page reads it, and no odd one fails a user."""
+    name = node.get("name")
+    return name[:MAX_NAME] if isinstance(name, str) and name else None
 
 
 def campaign(node: Node) -> RemoteCampaign:

@@ -5,7 +5,7 @@ select
     coalesce(u.auto_pause_losers, false) as auto_pause_losers,
     coalesce(u.paused_by_operator, false) as paused_by_operator,
     coalesce(a.auth_connected and a.assets_configured, false) as connected,
-    a.ad_account_id, a.currency,
+    a.ad_account_id, a.currency, a.account_name, a.account_status, a.stopped_for, a.stopped_since,
     latest.state, latest.run_id, latest.status, latest.dry_run, latest.error, latest.opened_at, latest.ended_at,
     latest.done,
     least(coalesce(live.minor, 0), 9223372036854775807)::bigint as live_minor,

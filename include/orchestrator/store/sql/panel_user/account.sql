@@ -9,7 +9,7 @@ select
     u.paused_note, u.paused_changed_by, u.paused_changed_at,
     coalesce(a.auth_connected, false) as auth_connected,
     coalesce(a.assets_configured, false) as assets_configured,
-    a.ad_account_id, a.currency, a.timezone,
+    a.ad_account_id, a.currency, a.timezone, a.account_name, a.account_status, a.stopped_for, a.stopped_since,
     e.reason as not_eligible
 from user_ads_modes u
 left join meta_assets a on a.user_id = u.user_id
