@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from orchestrator.documents import codec
-from orchestrator.domain import messages
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.records import UserRows, UserRun
 from orchestrator.errors import ConfigError
@@ -78,7 +76,7 @@ def _store(
     pool.do_together(runs, lambda part: _upsert_objects(resources, part, read))
     pool.do_together(runs, lambda part: _save_asset_checks(resources, part, read))
     for run in runs:
-        log_lines.write(run, itertools.starmap(messages.unusable_text, read[run.run_id].unusable.items()))
+        log_lines.write(run, read[run.run_id].unusable)
     found = pool.map_together(runs, lambda part: windows(resources, part, read))
 
     def snapshot(run: UserRun) -> bytes:
