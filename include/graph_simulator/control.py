@@ -38,8 +38,9 @@ from graph_simulator.seed import load
 from graph_simulator.seed_form import SeedForm
 from graph_simulator.serving import faults
 from graph_simulator.snapshot import account_row, state
-from graph_simulator.state.assets import CustomConversion, LeadForm
+from graph_simulator.state.assets import CustomConversion, LeadForm, Pixel
 from graph_simulator.state.clock import iso
+from graph_simulator.state.ids import is_interest
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Issue
 
 if TYPE_CHECKING:
@@ -202,14 +203,21 @@ def _account(simulator: Simulator, request: Request, body: bytes) -> dict[str, A
 
 def _asset(simulator: Simulator, request: Request, body: bytes) -> dict[str, Any]:
     """Take an asset from its account or archive it, or give it back."""
-    form = AssetForm.model_validate_json(body)
-    node = simulator.world.objects.get(form.id)
+    form, world = AssetForm.model_validate_json(body), simulator.world
+    if is_interest(form.id) and form.is_gone is not None:
+        change = world.retired.add if form.is_gone else world.retired.discard
+        change(form.id)
+        return {"id": form.id, "is_gone": form.is_gone}
+    node = world.objects.get(form.id)
     account = getattr(node, "account", None)
-    if account is None or (
-        form.is_archived is not None and not isinstance(node, LeadForm | CustomConversion)
-    ):
+    is_of_kind = (form.is_archived is None or isinstance(node, LeadForm | CustomConversion)) and (
+        not form.received or isinstance(node, Pixel)
+    )
+    if account is None or not is_of_kind:
         msg = f"there is no such asset {form.id}"
         raise ValueError(msg)
+    if isinstance(node, Pixel):
+        node.received += [(world.now(), event, count) for event, count in form.received.items()]
     if form.is_gone is not None:
         change = account.gone.add if form.is_gone else account.gone.discard
         change(form.id)
@@ -231,6 +239,7 @@ def _review(simulator: Simulator, request: Request, body: bytes) -> dict[str, An
     now = simulator.world.now()
     ad.processed_at = ad.reviewed_at = now
     ad.disapproved, ad.rejected_at = form.verdict == "DISAPPROVED", None
+    ad.preapproved = form.verdict == "PREAPPROVED"
     return {"ad_id": ad.id, "verdict": form.verdict}
 
 

@@ -75,18 +75,22 @@ class AccountChangeForm(_Form):
 
 
 class AssetForm(_Form):
-    """An asset that is deleted or no longer shared, or there again; a form or conversion that is archived."""
+    """An asset that is deleted or no longer shared, or there again; a form or conversion that is archived.
+
+    ``received``: events that a pixel receives now, beside those of ads. An interest is gone for everybody.
+    """
 
     id: str
     is_gone: bool | None = None
     is_archived: bool | None = None
+    received: dict[str, Annotated[int, Field(ge=1, le=10**9)]] = Field(default_factory=dict)
 
 
 class ReviewForm(_Form):
     """The verdict on an ad."""
 
     ad_id: str
-    verdict: Literal["APPROVED", "DISAPPROVED"]
+    verdict: Literal["APPROVED", "PREAPPROVED", "DISAPPROVED"]
 
 
 class FiguresForm(_Form):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graph_simulator.answers.edges import EDGES
+from graph_simulator.answers.look_ups import LOOK_UPS
 from graph_simulator.answers.nodes import FIELDS
 from graph_simulator.coverage_rules import RULES
 from graph_simulator.insights.columns import COLUMNS
@@ -43,6 +44,7 @@ _BESIDE = (
     ("GET /oauth/access_token", "yes"),
     ("GET /oauth/revoke", "yes"),
     ("GET /me, /me/adaccounts, /me/accounts", "yes"),
+    ("GET /search", "differs: type adinterestvalid by ids alone"),
     ("POST / with batch", "yes"),
     ("POST / with asyncbatch", "differs: the answer's shape is inferred"),
     ("POST /act_X/adimages (multipart or bytes), DELETE", "yes"),
@@ -52,6 +54,8 @@ _DIFFERS = {
     ("AdAccount", "POST /"): "differs: name, spend_cap, default_dsa_* only",
     ("AdAccount", "GET /activities"): "differs: the simulator's own writes only",
     ("AdAccount", "GET /minimum_budgets"): "differs: rounded exchange rates",
+    ("AdAccount", "GET /targetingvalidation"): "differs: interests by ids alone",
+    ("AdsPixel", "GET /stats"): "differs: event_total_counts alone, of the account's own ads and on request",
 }
 _JOBS = {"AdReportRun", "AdAsyncRequestSet", "AdAsyncRequest"}
 _INSIGHTS = {"AdAccount", "Campaign", "AdSet", "Ad"}
@@ -64,7 +68,8 @@ def served(node: str, method: str, edge: str) -> bool:
     if node == "AdAccount" and edge == "adimages":
         return True
     if method == "GET":
-        return (node, edge) in READS or (node, edge) in EDGES or (not edge and node in FIELDS.keys() | _JOBS)
+        is_edge = (node, edge) in READS.keys() | EDGES.keys() | LOOK_UPS.keys()
+        return is_edge or (not edge and node in FIELDS.keys() | _JOBS)
     if method == "DELETE":
         return not edge and node in DELETABLE
     return (node, edge) in CREATES or (not edge and node in UPDATES)

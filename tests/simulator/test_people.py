@@ -239,6 +239,21 @@ def test_without_a_payment_method_ads_wait_for_billing(graph: Client):
     assert graph.get(ad, fields="effective_status")["effective_status"] == "PENDING_BILLING_INFO"
 
 
+def test_an_ad_that_is_preapproved_is_listed_as_such_and_not_shown(graph: Client):
+    _, ad_set, ad = graph.tree()
+    graph.sim("review", {"ad_id": ad, "verdict": "PREAPPROVED"})
+    graph.advance(24)
+
+    listed = graph.get(f"{ad_set}/ads", effective_status=["PREAPPROVED"], fields="effective_status")["data"]
+    assert listed == [{"id": ad, "effective_status": "PREAPPROVED"}]
+    assert graph.get(graph.act, fields="amount_spent")["amount_spent"] == "0"
+
+    graph.sim("review", {"ad_id": ad, "verdict": "APPROVED"})
+    graph.advance(24)
+    assert graph.get(ad, fields="effective_status")["effective_status"] == "ACTIVE"
+    assert int(graph.get(graph.act, fields="amount_spent")["amount_spent"]) > 0
+
+
 @pytest.mark.parametrize(
     ("rates", "status"),
     [

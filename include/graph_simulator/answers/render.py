@@ -9,6 +9,7 @@ from graph_simulator import spec
 from graph_simulator.answers.edges import EDGES
 from graph_simulator.answers.fields import RequestedField, read_fields
 from graph_simulator.answers.filters import Condition, holds, read_filtering
+from graph_simulator.answers.look_ups import LOOK_UPS
 from graph_simulator.answers.nodes import FIELDS
 from graph_simulator.answers.pages import cut, next_url, page_request
 from graph_simulator.answers.reports import insights_page
@@ -47,7 +48,7 @@ def check_fields(kind: str, requested: Sequence[RequestedField]) -> None:
     """
     for each in requested:
         known = each.name in FIELDS[kind] or each.name in spec.fields(kind) or each.name == "insights"
-        if not known and (kind, each.name) not in EDGES:
+        if not known and (kind, each.name) not in EDGES.keys() | LOOK_UPS.keys():
             raise unknown_field(each.name, kind)
 
 
@@ -58,8 +59,13 @@ def _value(node: Any, requested: RequestedField, view: View) -> Any:
         return value if isinstance(value, str) else _inside(value, requested, view)
     if requested.name in _CREATED_WITH.get(node.node, ()):
         return (node.spec if node.node == "AdCreative" else node.extra or {}).get(requested.name)
-    if requested.name == "insights" or (node.node, requested.name) in EDGES:
-        answer = edge(node, requested.name, dict(requested.modifiers), requested.inner, view)
+    look_up = LOOK_UPS.get((node.node, requested.name))
+    if look_up or requested.name == "insights" or (node.node, requested.name) in EDGES:
+        params = dict(requested.modifiers)
+        if look_up:
+            answer = look_up(node, params | _named(requested.inner), view)
+        else:
+            answer = edge(node, requested.name, params, requested.inner, view)
         return answer if answer["data"] else None
     if requested.name not in spec.fields(node.node):
         raise unknown_field(requested.name, node.node)
@@ -87,15 +93,17 @@ def edge(
         GraphError: 100 for parameters the edge does not take, 2500 when there is no such edge.
     """
     if name == "insights":
-        return insights_page(
-            node, params | ({"fields": [each.name for each in requested]} if requested else {}), view
-        )
+        return insights_page(node, params | _named(requested), view)
     _, lister = EDGES[node.node, name]
     typed = _checked(node, name, params, view)
     conditions = read_filtering(params.get("filtering"))
     listed = view.world.lateness.read_all(lister(node, view.world), view.now)
     found = [item for item in listed if _is_selected(item, typed, conditions, view)]
     return page_of(found, f"{node.id}/{name}", params, requested, view)
+
+
+def _named(requested: Sequence[RequestedField]) -> dict[str, Any]:
+    return {"fields": [each.name for each in requested]} if requested else {}
 
 
 def _checked(node: Any, name: str, params: dict[str, Any], view: View) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def _running_ads(ad_set: AdSet, at: int) -> list[Ad]:
 
 def _is_shown(ad: Ad, at: int) -> bool:
     is_looked_at = max(ad.processed_at, ad.reviewed_at) <= at
-    return is_looked_at and not is_rejected(ad, at) and not has_hard_issue(ad)
+    return is_looked_at and not ad.preapproved and not is_rejected(ad, at) and not has_hard_issue(ad)
 
 
 def _is_open(start: int | None, end: int | None, at: int) -> bool:

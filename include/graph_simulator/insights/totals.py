@@ -11,7 +11,7 @@ from graph_simulator.state.objects import AdSet
 
 _PROFILE_GOALS = {"VISIT_INSTAGRAM_PROFILE", "PROFILE_VISIT"}
 _LEAD_GOALS = {"LEAD_GENERATION", "QUALITY_LEAD"}
-_SITE_GOALS = {"OFFSITE_CONVERSIONS", "VALUE"}
+SITE_GOALS = {"OFFSITE_CONVERSIONS", "VALUE"}
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ def _add(totals: Totals, ad_set: AdSet, whole: Cell) -> None:
     totals.thruplays += results if goal == "THRUPLAY" else 0
     totals.profile_visits += results if goal in _PROFILE_GOALS else 0
     _count(totals.actions, _actions(goal, clicks, links, results))
-    if goal in _SITE_GOALS:
+    if goal in SITE_GOALS:
         actions, conversions = site_action_types(ad_set.promoted_object or {})
         _count(totals.actions, dict.fromkeys(actions, results))
         _count(totals.conversions, dict.fromkeys(conversions, results))
@@ -119,7 +119,7 @@ _OMNI = {"PURCHASE": ("omni_purchase",), "ADD_TO_CART": ("omni_add_to_cart",)}
 def indicator(ad_set: AdSet) -> str:
     """What the ``results`` field calls the ad set's result."""
     goal = ad_set.optimization_goal
-    if goal in _SITE_GOALS:
+    if goal in SITE_GOALS:
         actions, conversions = site_action_types(ad_set.promoted_object or {})
         return f"conversions:{conversions[0]}" if conversions else f"actions:{actions[0]}"
     if goal in _PROFILE_GOALS:

@@ -8,6 +8,7 @@ from typing import Any
 from graph_simulator import spec
 from graph_simulator.errors import bad_param, invalid
 from graph_simulator.rules.special_categories import check_special_categories
+from graph_simulator.state.ids import is_interest
 from graph_simulator.state.objects import AdSet
 
 _EU = frozenset(
@@ -44,7 +45,6 @@ _EU = frozenset(
 _EU_GROUPS = {"europe", "eea", "worldwide"}
 _PLACES = ("cities", "regions", "zips", "custom_locations", "places")
 _NUMBER = re.compile(r"[0-9]+")
-_INTEREST = re.compile(r"6[0-9]{12}")  # what the ids of Meta's interests look like
 _GONE_POSITIONS = {"explore", "explore_home"}
 
 
@@ -107,9 +107,10 @@ def _check_advantage(targeting: dict[str, Any]) -> None:
 
 
 def _check_interests(ad_set: AdSet) -> None:
-    known = _INTEREST if ad_set.account.checks_assets else _NUMBER
+    account = ad_set.account
     for number in _named(ad_set.targeting, "interests"):
-        if not known.fullmatch(number) or number in ad_set.account.gone:
+        is_known = is_interest(number) if account.checks_assets else _NUMBER.fullmatch(number)
+        if not is_known or number in account.retired:
             text = f"An interest in your targeting is not valid: {number}"
             raise invalid(1487079, "Invalid interest", text, "targeting")
 

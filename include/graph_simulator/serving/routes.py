@@ -8,6 +8,8 @@ from typing import Any
 from graph_simulator import spec
 from graph_simulator.answers import job_fields
 from graph_simulator.answers.edges import EDGES
+from graph_simulator.answers.interests import search
+from graph_simulator.answers.look_ups import LOOK_UPS
 from graph_simulator.answers.render import edge, page_of, render, requested_fields
 from graph_simulator.answers.reports import insights_page, run_page
 from graph_simulator.answers.view import View
@@ -97,6 +99,9 @@ def answer(world: World, call: Call) -> dict[str, Any]:
     view = View(world, world.now(), user.token, f"{call.host}/{call.version}", user, call.version)
     if not call.path:
         return _root(view, call)
+    if call.path == ["search"] and call.method == "GET":
+        world.charge(charge_of(None, call))
+        return search(view, call.params)
     node = find(world, user, call.path[0], call.method.lower())
     world.charge(charge_of(node, call))
     if len(call.path) > 2:
@@ -129,6 +134,9 @@ def _read(view: View, node: Any, name: str | None, raw: dict[str, Any]) -> dict[
     if name is None:
         job = _JOBS.get(node.node)
         return _chosen(job(node, view), raw) if job else render(node, requested_fields(raw), view)
+    look_up = LOOK_UPS.get((node.node, name))
+    if look_up is not None:
+        return look_up(node, raw, view)
     special = READS.get((node.node, name))
     if special is not None:
         return special(view, node, raw)

@@ -21,6 +21,7 @@ from graph_simulator.spec import SPEC_FILE
 NODES = (
     "Ad",
     "AdAccount",
+    "AdAccountTargetingUnified",
     "AdActivity",
     "AdAsyncRequest",
     "AdAsyncRequestSet",
@@ -36,6 +37,7 @@ NODES = (
     "AdsInsights",
     "AdVideo",
     "AdsPixel",
+    "AdsPixelStatsResult",
     "Business",
     "Campaign",
     "CustomAudience",
@@ -45,6 +47,7 @@ NODES = (
     "MinimumBudget",
     "Page",
     "Targeting",
+    "TargetingAutomation",
     "TargetingGeoLocation",
     "User",
 )
@@ -78,6 +81,8 @@ EDGES = frozenset(
         "instagram_accounts",
         "minimum_budgets",
         "requests",
+        "stats",
+        "targetingvalidation",
     }
 )
 

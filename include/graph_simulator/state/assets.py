@@ -38,13 +38,14 @@ class Image:
 
 @dataclass(slots=True, eq=False)
 class Pixel:
-    """One pixel."""
+    """One pixel. ``received``: events that came from elsewhere than ads: when, which, and how many."""
 
     node: ClassVar[str] = "AdsPixel"
     id: str
     account: Account
     name: str
     created: int
+    received: list[tuple[int, str, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import re
 
 from graph_simulator.state.noise import mix
 
 _OBJECT_BASE = 120_200_000_000_000_000  # 18 digits, as Meta's ads objects of these years
 _SPREAD = 1_000_000_000_000_000
+_INTEREST = re.compile(r"6[0-9]{12}")  # what the ids of Meta's interests look like
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -38,6 +40,11 @@ def account_number(seed: int, index: int) -> str:
 def asset_id(seed: int, kind: int, index: int) -> str:
     """15 or 16 digits for a page, a pixel, an Instagram user or an app."""
     return str(kind * 100_000_000_000_000 + (index + 1) * 1_000_000 + mix(seed, kind, index) % 999_999)
+
+
+def is_interest(number: str) -> bool:
+    """Whether an id is one of Meta's interests."""
+    return _INTEREST.fullmatch(number) is not None
 
 
 def token(seed: int, index: int) -> str:

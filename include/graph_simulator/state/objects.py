@@ -67,6 +67,7 @@ class Account:
 
     ``is_in_arrears``: a payment failed by chance; ``has_failing_ads``: so may its ads. ``missing``: fields
     that its Insights leave out. ``gone``: ids of assets that were deleted or are no longer its own.
+    ``retired``: ids of interests that nobody can target any more.
     ``has_lead_terms``: its Page accepted the terms of lead ads. ``checks_assets``, ``checks_fit``: how strict
     Meta is with it.
     """
@@ -103,6 +104,7 @@ class Account:
     lead_forms: list[LeadForm] = field(default_factory=list)
     audiences: list[CustomAudience] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    retired: set[str] = field(default_factory=set)
     has_lead_terms: bool = True
     checks_assets: bool = True
     checks_fit: bool = True
@@ -208,7 +210,7 @@ class Ad:
     """One ad: what is delivered.
 
     ``processed_at`` and ``reviewed_at`` are when Meta has taken it in and looked at it. ``rejected_at`` is
-    when a later look rejects it; null when none will.
+    when a later look rejects it; null when none will. ``preapproved``: passed, and not shown yet.
     """
 
     node: ClassVar[str] = "Ad"
@@ -221,6 +223,7 @@ class Ad:
     reviewed_at: int
     status: str = "PAUSED"
     disapproved: bool = False
+    preapproved: bool = False
     source_id: str = "0"
     tracking_specs: list[dict[str, Any]] | None = None
     labels: tuple[str, ...] = ()

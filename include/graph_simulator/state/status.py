@@ -53,7 +53,9 @@ def _verdict(ad: Ad, now: int) -> str | None:
         return "IN_PROCESS"
     if now < ad.reviewed_at:
         return "PENDING_REVIEW"
-    return "DISAPPROVED" if is_rejected(ad, now) else None
+    if is_rejected(ad, now):
+        return "DISAPPROVED"
+    return "PREAPPROVED" if ad.preapproved else None
 
 
 def is_rejected(ad: Ad, now: int) -> bool:

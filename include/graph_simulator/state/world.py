@@ -91,6 +91,7 @@ class World:
         self._is_person = False
         self.lateness = Lateness()
         self.objects: dict[str, Node] = {}
+        self.retired: set[str] = set()
         for _ in range(setup.accounts):
             self.open_account({})
 
@@ -193,6 +194,7 @@ class World:
             settled_until=now,
             checks_assets=self.setup.checks_assets,
             checks_fit=self.setup.checks_fit,
+            retired=self.retired,
         )
 
     def add(self, node: Node) -> None:

@@ -13,7 +13,7 @@ from graph_simulator.errors import GraphError, bad_param, unknown_object
 from graph_simulator.rules.ad_sets import check_new_ad_set
 from graph_simulator.rules.campaigns import check_new_campaign
 from graph_simulator.rules.creatives import MOST_ADS, check_creative, check_new_ad
-from graph_simulator.rules.devices import widen_devices
+from graph_simulator.rules.devices import check_automation, widen_devices
 from graph_simulator.state.objects import Account, Ad, AdSet, Campaign, Creative, Rates
 from graph_simulator.state.world import World
 from graph_simulator.writes import params
@@ -53,6 +53,7 @@ def ad_set(view: View, account: Account, raw: dict[str, Any]) -> dict[str, Any]:
     draft = AdSet(DRAFT, parent, "", "", "", {}, view.now, view.now, _NO_RATES, status="ACTIVE")
     params.apply(draft, given, params.AD_SET)
     check_new_ad_set(draft)
+    check_automation(draft, view.version, view.now)
     widen_devices(draft, view.version, view.now)
     return finish(view, draft, given, raw, attach_ad_set)
 
@@ -151,7 +152,7 @@ def submit_for_review(world: World, ad: Ad) -> None:
     """Send a new ad, or one with another creative, to review."""
     drawn = review(world.setup, ad.id, world.now())
     ad.processed_at, ad.reviewed_at = drawn.processed_at, drawn.reviewed_at
-    ad.disapproved, ad.rejected_at = drawn.is_rejected, drawn.rejected_at
+    ad.disapproved, ad.rejected_at, ad.preapproved = drawn.is_rejected, drawn.rejected_at, False
 
 
 def finish(

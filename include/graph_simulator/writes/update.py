@@ -12,7 +12,7 @@ from graph_simulator.errors import bad_param, invalid
 from graph_simulator.rules.ad_sets import check_ad_set
 from graph_simulator.rules.budgets import check_edits, recent_edits
 from graph_simulator.rules.campaigns import NO_SPEND_CAP, check_campaign, check_name
-from graph_simulator.rules.devices import widen_devices
+from graph_simulator.rules.devices import check_automation, widen_devices
 from graph_simulator.rules.goal_creatives import check_fit
 from graph_simulator.state.assets import CustomConversion, Label
 from graph_simulator.state.objects import Ad, AdSet, Campaign, Creative
@@ -92,6 +92,7 @@ def ad_set(view: View, node: AdSet, raw: dict[str, Any]) -> dict[str, Any]:
     if draft.status not in GONE:
         check_ad_set(draft)
     if "targeting" in given and draft.status not in GONE:
+        check_automation(draft, view.version, view.now)
         widen_devices(draft, view.version, view.now)
     edited = draft.daily_budget != node.daily_budget or draft.lifetime_budget != node.lifetime_budget
     if edited:

@@ -40,6 +40,11 @@ def unusable_text(creative_id: str, lacks: str) -> str:
     return f"The creative {creative_id} cannot be shown, it lacks: {lacks}"
 
 
+def left_out_text(goal_key: str, audience: str, why: str) -> str:
+    """One sentence about an audience that is tested no more."""
+    return f"The audience {audience} of {goal_name(goal_key)} is left out: {why}"
+
+
 def error_text(error: GoalError) -> str:
     """One sentence about a goal that cannot be worked on."""
     return f"{goal_name(error.goal_key)}: {reason_text(error.reason)}"

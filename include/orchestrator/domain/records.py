@@ -61,10 +61,11 @@ class UserRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceRow:
-    """One audience of a template: its name and Graph targeting."""
+    """One audience of a template: its name and Graph targeting. Not ``usable``: of what is not there."""
 
     name: str
     targeting: Mapping[str, Any]
+    usable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,10 @@ class GoalRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetCheck:
-    """When the user's assets were last looked for on the platform, which, and those that were not there."""
+    """When the user's assets were last looked for on the platform, which, and those that were not there.
+
+    ``absent``: of each its name and, on a second line, what the platform said of it.
+    """
 
     at: datetime
     fingerprint: str

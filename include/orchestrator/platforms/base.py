@@ -131,8 +131,8 @@ class AccountReading:
 
     ``lifetime_rows`` and ``daily_rows`` are Insights in the platform's own form, which
     ``AdsPlatform.insight_reports`` parses. When ``insights_complete`` is False they are not all there, and
-    ``insights_problem`` says why. ``absent_assets``: of those looked for, the ones that are not there;
-    null: none were, or it was not answered.
+    ``insights_problem`` says why. ``absent_assets``: of those looked for, the ones that are not there, each
+    with what the platform says of it, or nothing; null: none were, or it was not answered.
     """
 
     account: AccountState
@@ -142,7 +142,7 @@ class AccountReading:
     daily_rows: Sequence[Mapping[str, Any]]
     insights_complete: bool
     insights_problem: str | None
-    absent_assets: frozenset[Asset] | None = None
+    absent_assets: Mapping[Asset, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Test cells: what could be tested for a goal and was not yet.
 
 A cell is an approved creative that fits its goal (newest first) with an audience of the goal's template (by
-position). It is tried when any ad set of ours ever had it, but for one that was refused while it was built
-and may be tried again.
+position) whose interests are all there. It is tried when any ad set of ours ever had it, but for one that
+was refused while it was built and may be tried again.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Step ``learning``: open untried test cells, and resume what may run again.
 
 A cell is an approved creative that fits the goal (newest first) with an audience of the goal's template (by
-position). One that any ad set of ours ever had, in whatever state, is tried and not started again. Before
-new cells are opened (``new_test_cell``) these ad sets are resumed: paused for ``below_minimum_budget``
-(``budget_fits_again``); paused because they could not run, and now they could (``delivers_again``); losers
-that have ``min_events`` by now and cost no more than the median of the tests that run
-(``events_arrived``: conversions come late). A goal has at most ``max_learning_adsets``, and no more than its
-learning part feeds at the minimum each.
+position) whose interests are all there. One that any ad set of ours ever had, in whatever state, is tried
+and not started again. Before new cells are opened (``new_test_cell``) these ad sets are resumed: paused for
+``below_minimum_budget`` (``budget_fits_again``); paused because they could not run, and now they could
+(``delivers_again``); losers that have ``min_events`` by now and cost no more than the median of the tests
+that run (``events_arrived``: conversions come late). A goal has at most ``max_learning_adsets``, and no more
+than its learning part feeds at the minimum each.
 
 An ad set whose build was refused is finished (``new_test_cell``, with its id) once what it is built from
 changed, or after ``refused_retry_hours``; a refused cell or campaign is not tried again sooner.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from orchestrator.documents import codec
-from orchestrator.domain import messages
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.evidence import first_failed
 from orchestrator.domain.gates import account_gates
@@ -82,7 +80,7 @@ def _store(
     pool.do_together(runs, lambda part: _save_asset_checks(resources, part, read))
     pool.do_together(runs, lambda part: _save_account_conditions(resources, part, read))
     for run in runs:
-        log_lines.write(run, itertools.starmap(messages.unusable_text, read[run.run_id].unusable.items()))
+        log_lines.write(run, read[run.run_id].unusable)
     found = pool.map_together(runs, lambda part: windows(resources, part, read))
 
     def snapshot(run: UserRun) -> bytes:

@@ -126,13 +126,13 @@ def _said(error: OrchestratorError) -> str:
 
 
 def _obstacles(
-    resources: Resources, user_id: UUID, refusal: str | None, unusable: Mapping[str, str]
+    resources: Resources, user_id: UUID, refusal: str | None, unusable: Collection[str]
 ) -> str | None:
-    """What prevents a run that makes this plan, and keeps creatives out of any."""
+    """What prevents a run that makes this plan, and keeps creatives and audiences out of any."""
     open_rows = resources.store.action_log.unresolved([user_id])
     said = [
         *([f"No run makes this now: {reason_text(refusal)}."] if refusal else []),
         *([messages.unsettled_text(len(open_rows))] if open_rows else []),
-        *(f"{messages.unusable_text(*each)}." for each in unusable.items()),
+        *(f"{each}." for each in unusable),
     ]
     return " ".join(said) or None

@@ -42,15 +42,15 @@ class Read:
     seen: builder.Structure
     is_restated: bool
     """All days were read that the platform may have restated; else the latest alone."""
-    unusable: Mapping[str, str]
-    """What creatives that cannot be used lack, by their ids."""
+    unusable: tuple[str, ...]
+    """A sentence about each creative and each audience that cannot be used."""
 
 
 class UserNow(NamedTuple):
-    """One user's snapshot, and what creatives that cannot be used lack, by their ids."""
+    """One user's snapshot, and a sentence about each creative and audience that cannot be used."""
 
     snapshot: Snapshot
-    unusable: Mapping[str, str]
+    unusable: tuple[str, ...]
 
 
 def read_user(
@@ -208,7 +208,7 @@ def _read(
         reading=reading,
         seen=seen,
         is_restated=is_due,
-        unusable=asset_facts.unusable_text(rows, needs),
+        unusable=asset_facts.unusable_texts(rows, needs),
     )
 
 

@@ -149,7 +149,7 @@ def snapshot(
         settings=settings_of(rows, account.currency),
         goals=tuple(_goal(g, account) for g in rows.goals),
         templates=tuple(
-            Template(goal_key=t.goal_key, audiences=tuple(a.name for a in t.audiences))
+            Template(goal_key=t.goal_key, audiences=tuple(a.name for a in t.audiences if a.usable))
             for t in rows.templates
         ),
         creatives=tuple(Creative(**_values(c, _CREATIVE)) for c in rows.creatives),

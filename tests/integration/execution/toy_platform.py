@@ -130,7 +130,7 @@ class ToyAccount(AtomicAccount):
             daily_rows=[row._asdict() for row in daily if row.day and since <= row.day <= until],
             insights_complete=True,
             insights_problem=None,
-            absent_assets=frozenset(assets) - self._world.assets if assets else None,
+            absent_assets=dict.fromkeys(frozenset(assets) - self._world.assets, "") if assets else None,
         )
 
     def tree(self, campaign_ids: Sequence[str]) -> RemoteTree:

@@ -85,10 +85,43 @@ def test_a_copy_widens_too(graph: Client):
     assert automations == [{"advantage_audience": 0}, {"advantage_audience": 0, "device": 1}]
 
 
-def test_a_device_is_zero_or_one(graph: Client):
-    wrong = US | {"targeting_automation": {"advantage_audience": 0, "device": 2}}
-    params = graph.ad_set_params(graph.campaign(), targeting=wrong)
-    assert graph.refused(f"{graph.act}/adsets", **params) == (100, None)
+@pytest.mark.parametrize(
+    ("version", "now", "more", "refused"),
+    [
+        ("v27.0", None, {"device": 0}, False),
+        ("v27.0", None, {"device": 2}, True),
+        ("v27.0", None, {"devices": 0}, True),
+        ("v26.0", None, {}, False),
+        ("v26.0", None, {"shared_audiences": 0}, False),
+        ("v26.0", None, {"device": 0}, True),
+        ("v26.0", "2027-02-22T23:59:59Z", {"device": 0}, True),
+        ("v26.0", "2027-02-23T00:00:00Z", {"device": 0}, False),
+        ("v26.0", "2027-02-23T00:00:00Z", {"device": 2}, True),
+    ],
+)
+def test_each_version_knows_its_own_automation(
+    graph: Client, version: str, now: str | None, more: dict[str, int], *, refused: bool
+):
+    graph.sim("clock", {"now": now} if now else {})
+    automation = {"targeting_automation": {"advantage_audience": 0} | more}
+    params = graph.ad_set_params(graph.campaign(), targeting=US | automation)
+
+    made = at(graph, version, "POST", f"{graph.act}/adsets", **params).json()
+    changed = at(graph, version, "POST", graph.ad_set(graph.campaign()), targeting=US | automation).json()
+
+    assert [answer.get("error", {}).get("code") for answer in (made, changed)] == [
+        100 if refused else None
+    ] * 2
+
+
+def test_a_copy_keeps_what_its_version_does_not_know(graph: Client):
+    automation = {"advantage_audience": 0, "device": 0}
+    params = graph.ad_set_params(graph.campaign(), targeting=US | IOS | {"targeting_automation": automation})
+    ad_set = at(graph, "v27.0", "POST", f"{graph.act}/adsets", **params).json()["id"]
+
+    made = at(graph, "v26.0", "POST", f"{ad_set}/copies").json()["copied_adset_id"]
+
+    assert graph.get(made, fields="targeting")["targeting"]["targeting_automation"] == automation
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orchestrator.domain.records import AssetCheck, UserRows
+from orchestrator.domain.records import AssetCheck, AudienceRow, TemplateRow, UserRows
 from orchestrator.platforms.user_assets import Asset, Need
-from orchestrator.snapshot.asset_facts import due, unusable_text, with_facts
+from orchestrator.snapshot.asset_facts import due, unusable_texts, with_facts
 from tests.unit.platforms.meta.test_needs import creative
 from tests.unit.snapshot.rows import USER, a_user
 
@@ -34,7 +34,7 @@ def rows(checked: AssetCheck | None = None) -> UserRows:
 
 def answer(*absent: Asset, at: datetime = NOW) -> UserRows:
     """The rows after the assets were looked for."""
-    return with_facts(rows(), NEEDS, absent, at)
+    return with_facts(rows(), NEEDS, dict.fromkeys(absent, ""), at)
 
 
 def test_what_was_never_looked_for_is() -> None:
@@ -115,7 +115,7 @@ def test_without_any_answer_only_what_is_not_configured_is_missing() -> None:
 
 
 def test_a_new_answer_replaces_the_last() -> None:
-    after = with_facts(answer(PAGE, IMAGE), NEEDS, (), NOW + HOUR)
+    after = with_facts(answer(PAGE, IMAGE), NEEDS, {}, NOW + HOUR)
 
     assert after.goals[0].missing == ("custom event of the pixel",)
     assert after.assets.checked is not None
@@ -123,7 +123,78 @@ def test_a_new_answer_replaces_the_last() -> None:
 
 
 def test_what_a_creative_lacks_is_said_whole() -> None:
-    assert unusable_text(answer(VIDEO), NEEDS) == {
-        "c2": "link that works; video 6 (gone, or not shared with this app)"
-    }
-    assert unusable_text(answer(IMAGE), NEEDS)["c1"] == "image abc (gone, or not shared with this app)"
+    c2 = "The creative c2 cannot be shown, it lacks: link that works"
+    assert unusable_texts(answer(VIDEO), NEEDS) == (f"{c2}; video 6 (gone, or not shared with this app)",)
+    assert unusable_texts(answer(IMAGE), NEEDS) == (
+        "The creative c1 cannot be shown, it lacks: image abc (gone, or not shared with this app)",
+        c2,
+    )
+
+
+FANS, POP = Asset("interest", "6003"), Asset("interest", "6004")
+CLICK = Asset("event", "click", "3")
+AIMED = (
+    Need("streams", None, "custom event", CLICK),
+    Need("streams", None, "interest", FANS, "fans"),
+    Need("streams", None, "interest", POP, "fans"),
+    Need("streams", None, "interest", POP, "pop"),
+)
+
+
+def aimed(absent: dict[Asset, str] | None, *names: str, before: UserRows | None = None) -> UserRows:
+    """The rows with audiences of a template, after the assets were looked for."""
+    audiences = tuple(AudienceRow(name=name, targeting={}) for name in names)
+    template = TemplateRow(goal_key="streams", audiences=audiences, story={})
+    return with_facts(replace(before or rows(), templates=(template,)), AIMED, absent, NOW)
+
+
+def usable(found: UserRows) -> dict[str, bool]:
+    return {audience.name: audience.usable for audience in found.templates[0].audiences}
+
+
+def test_an_audience_is_left_out_and_its_goal_goes_on() -> None:
+    found = aimed({POP: "retired"}, "broad", "fans", "pop")
+
+    assert usable(found) == {"broad": True, "fans": False, "pop": False}
+    assert found.goals[0].missing == ()
+    assert unusable_texts(found, AIMED) == (
+        "The audience fans of streams is left out: interest 6004 (retired)",
+        "The audience pop of streams is left out: interest 6004 (retired)",
+    )
+
+
+def test_a_goal_without_any_audience_misses_what_each_needs() -> None:
+    found = aimed({FANS: "", POP: "retired"}, "fans", "pop")
+
+    assert usable(found) == {"fans": False, "pop": False}
+    assert found.goals[0].missing == (
+        "audience fans: interest 6003 (gone, or not shared with this app)",
+        "audience fans: interest 6004 (retired)",
+        "audience pop: interest 6004 (retired)",
+    )
+
+
+def test_what_the_platform_says_is_kept_until_the_next_answer() -> None:
+    before = aimed({CLICK: "the pixel receives Click", POP: ""}, "broad", "pop")
+    after = aimed(None, "broad", "pop", before=before)
+
+    assert before.assets.checked is not None
+    assert before.assets.checked.absent == ("event:click of 3\nthe pixel receives Click", "interest:6004")
+    assert after.goals[0].missing == ("custom event click (the pixel receives Click)",)
+    assert usable(after) == {"broad": True, "pop": False}
+
+
+def test_an_interest_that_is_gone_is_looked_for_once_a_day() -> None:
+    gone = aimed({POP: ""}, "broad", "pop")
+
+    assert due(gone, AIMED, NOW + 13 * HOUR - timedelta(seconds=1)) == ()
+    assert due(gone, AIMED, NOW + 13 * HOUR) == (CLICK, FANS, POP)
+    assert due(gone, AIMED[:1], NOW + HOUR) == (CLICK,)
+    assert due(aimed({POP: "", CLICK: "x"}, "broad"), AIMED, NOW + HOUR) == (CLICK, FANS, POP)
+
+
+def test_the_same_event_of_another_pixel_is_another() -> None:
+    other = (Need("streams", None, "custom event", Asset("event", "click", "4")), *AIMED[1:])
+
+    assert due(aimed({}, "broad"), AIMED, NOW + HOUR) == ()
+    assert due(aimed({}, "broad"), other, NOW + HOUR) == (Asset("event", "click", "4"), FANS, POP)

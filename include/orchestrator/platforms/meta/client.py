@@ -48,6 +48,8 @@ _BROKEN = (
     *(requests.RequestException, HTTPError, OSError),
     *(LookupError, TypeError, ValueError, AttributeError, RecursionError),
 )
+_SAYS_DEVICE = 27
+"""The first version that knows ``device`` in ``targeting_automation``."""
 _SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof|input_token|client_secret)=[^&\s\"']+")
 
 
@@ -181,7 +183,8 @@ class MetaApp(AdsPlatform):
             guard,
             self._time_budget(),
         )
-        return MetaAccount(graph, assets)
+        major = int(self._api_version[1:].partition(".")[0])
+        return MetaAccount(graph, assets, says_device=major >= _SAYS_DEVICE)
 
     def needs(self, user: UserRows) -> tuple[Need, ...]:
         """What the user's active goals, and their approved creatives, need of the user's."""

@@ -1,16 +1,17 @@
 """What goals and their creatives need of the user's at Meta. Pure: nothing is read.
 
 A post that exists is taken as it is: what it shows is not in its row. Of each goal's creatives the newest
-are looked at whole, since they are tested first; of the others only what their rows say.
+are looked at whole, since they are tested first; of the others only what their rows say. A link is judged by
+its form (``links.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from orchestrator.domain.records import AssetsRow, CreativeRow, UserRows
+from orchestrator.domain.records import AssetsRow, AudienceRow, CreativeRow, UserRows
+from orchestrator.platforms.meta.links import leads_somewhere
 from orchestrator.platforms.meta.objectives import GOALS
 from orchestrator.platforms.user_assets import Asset, AssetKind, Need
 
@@ -23,12 +24,12 @@ _PAGE_GOALS = frozenset({"followers", "build_audience"})
 
 
 def needs(user: UserRows) -> tuple[Need, ...]:
-    """What the active goals that are known need, and each of their approved creatives."""
+    """What the active goals that are known need, each of their approved creatives, and their audiences."""
     return tuple(
         need
         for goal in user.goals
         if goal.is_active and goal.goal_key in GOALS
-        for need in _of_goal_and_creatives(user, goal.goal_key)
+        for need in (*_of_goal_and_creatives(user, goal.goal_key), *_of_audiences(user, goal.goal_key))
     )
 
 
@@ -43,6 +44,26 @@ def _of_goal_and_creatives(user: UserRows, goal_key: str) -> Iterator[Need]:
         if not is_post(shown[creative.id]):
             yield from _lacking_of(creative, shown[creative.id])
             yield from _shown_by(creative, shown[creative.id]) if creative.id in newest else ()
+
+
+def _of_audiences(user: UserRows, goal_key: str) -> Iterator[Need]:
+    for template in user.templates:
+        if template.goal_key == goal_key:
+            for audience in template.audiences:
+                for interest in dict.fromkeys(_interests(audience)):
+                    yield Need(goal_key, None, "interest", Asset("interest", interest), audience.name)
+
+
+def _interests(audience: AudienceRow) -> Iterator[str]:
+    """The ids of the interests that an audience is made of, or leaves out."""
+    targeting = audience.targeting
+    parts: list[object] = [targeting, targeting.get("exclusions")]
+    flexible = targeting.get("flexible_spec")
+    parts += flexible if isinstance(flexible, list) else []
+    for part in parts:
+        found = part.get("interests") if isinstance(part, Mapping) else None
+        for each in found if isinstance(found, list) else ():
+            yield str(each.get("id", "")) if isinstance(each, Mapping) else str(each)
 
 
 def is_post(parts: Mapping[str, Any]) -> bool:
@@ -63,8 +84,11 @@ def _of_goal(goal_key: str, assets: AssetsRow, *, shows_story: bool) -> Iterator
     # Every ad reports to the pixel, where there is one.
     if goal_key == "streams" or assets.pixel_id:
         yield need("pixel", "pixel", assets.pixel_id)
-    if goal_key == "streams" and not of_goal.get("custom_event_str"):
+    event = of_goal.get("custom_event_str")
+    if goal_key == "streams" and not event:
         yield Need(goal_key, None, "custom event of the pixel", None)
+    if goal_key == "streams" and event and assets.pixel_id:
+        yield Need(goal_key, None, "custom event", Asset("event", event, assets.pixel_id))
     if goal_key == "presave":
         yield need("custom conversion", "conversion", of_goal.get("custom_conversion_id"))
 
@@ -99,15 +123,6 @@ def _lacking(goal_key: str, parts: Mapping[str, Any]) -> Iterator[str]:
     if goal_key == "build_audience" and not parts.get("lead_gen_form_id"):
         yield "lead form"
     if parts.get("link") or goal_key in _WEBSITE_GOALS or not (video or goal_key == "virality"):
-        yield from () if _is_link(parts.get("link")) else ("link that works",)
+        yield from () if leads_somewhere(parts.get("link")) else ("link that works",)
     if goal_key in {"fan_segmentation", "build_audience"} or (video and goal_key in _WEBSITE_GOALS):
         yield from () if button else ("call to action",)
-
-
-def _is_link(link: object) -> bool:
-    try:
-        parts = urlsplit(str(link or ""))
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return parts.scheme.lower() in {"http", "https"} and "." in host.strip(".") and " " not in str(link)

@@ -100,11 +100,13 @@ def account(graph: Graph, account_id: str, scope: AccountScope) -> AccountReadin
     reading = _reading(node, found, *(windows or _NOTHING))
     if not scope.assets:
         return reading
-    return replace(reading, absent_assets=asset_lookup.absent(graph, account_id, node, scope.assets))
+    place = asset_lookup.Place(account_id, scope.until)
+    return replace(reading, absent_assets=asset_lookup.absent(graph, place, node, scope.assets))
 
 
 def _calls(account_id: str, scope: AccountScope) -> list[Call]:
-    node = _structure_call(account_id, scope.campaign_ids, asset_lookup.listing(scope.assets))
+    lists = asset_lookup.listing(scope.assets, scope.until)
+    node = _structure_call(account_id, scope.campaign_ids, lists)
     if not scope.campaign_ids:
         return [node]
     return [

@@ -181,12 +181,13 @@ def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
             requests.get(url, timeout=5).raise_for_status()
 
 
-def an_app(simulator: Simulator, limits: ClientLimits) -> MetaApp:
+def an_app(simulator: Simulator, limits: ClientLimits, api_version: str = "v26.0") -> MetaApp:
     facts = simulator.get("app")
     return MetaApp(
         app_id=facts["app_id"],
         app_secret=SecretStr(facts["app_secret"]),
         base_url=simulator.url,
+        api_version=api_version,
         limits=limits,
     )
 

@@ -15,8 +15,8 @@ from orchestrator.runs import user_reader
 from orchestrator.runs.preview import preview
 from tests.integration.runs.conftest import Workbench
 
-ADA, BO = demo_users.ADA, demo_users.BO
-"""Streams, presave and followers, nothing at Meta yet; virality with four tests."""
+ADA, BO, DI = demo_users.ADA, demo_users.BO, demo_users.DI
+"""Streams, presave and followers, nothing at Meta yet; virality with four tests; streams with tests."""
 GONE = "(gone, or not shared with this app)"
 
 
@@ -37,6 +37,27 @@ def recorded(town: Workbench, run_key: str) -> Any:
 def make_gone(town: Workbench, asset_id: str, *, is_gone: bool = True) -> None:
     body = {"id": asset_id, "is_gone": is_gone}
     httpx.post(f"{town.simulator.url}/_sim/assets", json=body, timeout=30).raise_for_status()
+
+
+def receive(town: Workbench, pixel_id: str, **events: int) -> None:
+    body = {"id": pixel_id, "received": events}
+    httpx.post(f"{town.simulator.url}/_sim/assets", json=body, timeout=30).raise_for_status()
+
+
+def aim(town: Workbench, *audiences: str, interest: str) -> None:
+    """Let audiences of every template be people with one more interest."""
+    execute(
+        town,
+        "update ad_campaign_templates set audiences = (select jsonb_agg(case when a ->> 'name' = any(%s) then"
+        " jsonb_set(a, '{targeting,interests}', jsonb_build_array(jsonb_build_object('id', %s::text)))"
+        " else a end order by n) from jsonb_array_elements(audiences) with ordinality as each(a, n))",
+        list(audiences),
+        interest,
+    )
+
+
+def audiences(snapshot: Snapshot, goal_key: str) -> tuple[str, ...]:
+    return next(template.audiences for template in snapshot.templates if template.goal_key == goal_key)
 
 
 def execute(town: Workbench, statement: str, *values: object) -> None:
@@ -173,3 +194,104 @@ def test_a_user_whose_lists_may_not_be_read_is_read_all_the_same(town: Workbench
     assert town.statuses("live") == {"success"}
     assert [goal["missing"] for goal in recorded(town, "live")["goals"]] == [[]]
     town.simulator.clear_faults()
+
+
+def cells_begun(town: Workbench, run_key: str) -> set[tuple[str, str]]:
+    """Goals and audiences of the tests that a run began."""
+    begun = [each.action for each in town.actions(run_key) if each.action.action_type == "create_adset"]
+    return {(goal, audience) for _, _, goal, audience, _ in (str(a.adset_id).split(":") for a in begun)}
+
+
+MISSPELT = "custom event {0} (pixel {1} receives {2}: every letter counts, correct one of the two)"
+
+
+@pytest.mark.people(ADA)
+def test_an_event_that_is_misspelt_blocks_its_goal_until_it_is_corrected(town: Workbench) -> None:
+    pixel = str(town.accounts["Ada"].pixel_id)
+    event = "jsonb_set(conversions, '{streams,custom_event_str}', to_jsonb(%s::text))"
+    execute(town, f"update meta_assets set conversions = {event}", "smartlinkclick")
+    receive(town, pixel, SmartLinkClick=40, PageView=90)
+    words = MISSPELT.format("smartlinkclick", pixel, "SmartLinkClick")
+
+    assert missing(read(town, ADA)) == {"streams": (words,), "presave": (), "followers": ()}
+    (hold,) = (
+        item
+        for item in preview(town.resources, ADA.user_id, now=town.now).items
+        if item.reason == "not_ready"
+    )
+    assert words in hold.why
+    town.run("live")
+    assert {each.action.goal_key for each in town.actions("live")} == {"followers", "presave"}
+
+    execute(town, f"update meta_assets set conversions = {event}", "SmartLinkClick")
+    town.later(6)
+    town.run("corrected")
+    assert [goal["missing"] for goal in recorded(town, "corrected")["goals"]] == [[], [], []]
+    assert "streams" in {goal_key for goal_key, _ in cells_begun(town, "corrected")}
+
+
+@pytest.mark.people(ADA)
+def test_an_event_that_never_fired_prevents_nothing(town: Workbench) -> None:
+    receive(town, str(town.accounts["Ada"].pixel_id), PageView=90, SmartLink=3)
+
+    assert missing(read(town, ADA))["streams"] == ()
+    town.run("live")
+    assert {each.status for each in town.actions("live")} == {"success"}
+    assert "streams" in {goal_key for goal_key, _ in cells_begun(town, "live")}
+
+
+@pytest.mark.people(DI)
+def test_events_and_interests_cost_no_read_and_no_round_trip(town: Workbench) -> None:
+    aim(town, "broad", interest="6003139266461")
+    account = f"/{town.accounts['Di'].ad_account_id}"
+
+    for run_key in ("first", "second", "next day"):
+        reads = reads_of(town, run_key)
+        assert [path for _, path, _ in reads] == [account, f"{account}/insights", f"{account}/insights"]
+        assert len({trip for trip, _, _ in reads}) == 1
+        town.later(6 if run_key == "first" else 24)
+
+    looked = [str(r["params"]) for r in town.simulator.requests() if r["path"] == account]
+    assert ["event_total_counts" in each for each in looked] == [True, False, True]
+    assert ["targetingvalidation" in each for each in looked] == [True, False, True]
+
+
+@pytest.mark.people(BO)
+def test_an_interest_that_is_gone_costs_a_second_trip_once_a_day_alone(town: Workbench) -> None:
+    aim(town, "broad", interest="77")
+    account = f"/{town.accounts['Bo'].ad_account_id}"
+    plain = [account, f"{account}/insights", f"{account}/insights"]
+    found = []
+    for run_key in ("first", "second", "next day"):
+        found.append([path for _, path, _ in reads_of(town, run_key)])
+        town.later(6 if run_key == "first" else 24)
+
+    assert found == [[*plain, "/search"], plain, [*plain, "/search"]]
+
+
+@pytest.mark.people(ADA)
+def test_an_audience_of_an_interest_that_is_gone_is_left_out(town: Workbench) -> None:
+    words = "interest 77 (no interest of Meta's, or one that can be targeted no more)"
+    assert audiences(read(town, ADA), "streams") == ("broad", "lookalike")
+    aim(town, "broad", interest="77")
+
+    assert audiences(read(town, ADA), "streams") == ("lookalike",)
+    assert missing(read(town, ADA)) == {"streams": (), "presave": (), "followers": ()}
+    assert preview(town.resources, ADA.user_id, now=town.now).problem == " ".join(
+        f"The audience broad of {goal} is left out: {words}."
+        for goal in ("followers", "pre-saves", "streams")
+    )
+    town.run("live")
+    assert {audience for _, audience in cells_begun(town, "live")} == {"lookalike"}
+    assert {each.status for each in town.actions("live")} == {"success"}
+
+
+@pytest.mark.people(BO)
+def test_a_goal_of_which_no_audience_is_left_starts_nothing(town: Workbench) -> None:
+    aim(town, "broad", "lookalike", interest="77")
+    words = "interest 77 (no interest of Meta's, or one that can be targeted no more)"
+
+    assert audiences(read(town, BO), "virality") == ()
+    assert missing(read(town, BO)) == {
+        "virality": (f"audience broad: {words}", f"audience lookalike: {words}")
+    }

@@ -92,6 +92,36 @@ def test_an_ad_set_with_a_budget_says_everything_that_meta_guesses_wrongly():
     }
 
 
+IOS = US | {"user_os": ["iOS"]}
+
+
+@pytest.mark.parametrize(
+    ("goal", "targeting", "says_device", "expected"),
+    [
+        ("streams", IOS, True, {"device": 0}),
+        ("presave", US | {"user_device": ["iPhone"]}, True, {"device": 0}),
+        ("streams", US | {"excluded_user_device": ["iPad"]}, True, {"device": 0}),
+        ("streams", IOS, False, {}),
+        ("streams", US, True, {}),
+        ("fan_segmentation", IOS, True, {}),
+        ("streams", IOS | {"targeting_automation": {"device": 1}}, True, {"device": 1}),
+        (
+            "streams",
+            IOS | {"targeting_automation": {"advantage_audience": 1}},
+            True,
+            {"advantage_audience": 1, "device": 0},
+        ),
+    ],
+)
+def test_devices_stay_those_of_the_audience_where_the_version_knows_the_switch(
+    goal: str, targeting: dict[str, Any], expected: dict[str, int], *, says_device: bool
+):
+    spec = an_ad_set(goal_key=goal, targeting=targeting)
+    params = payloads.ad_set_params(spec, assets(), says_device=says_device)
+
+    assert params["targeting"]["targeting_automation"] == {"advantage_audience": 0} | expected
+
+
 def test_an_ad_set_under_a_campaign_budget_has_neither_budget_nor_bid_strategy():
     params = payloads.ad_set_params(an_ad_set(daily_budget_minor=None), assets())
 

@@ -1,7 +1,7 @@
 """Objects to create at Meta, as Graph parameters. Pure.
 
 Everything is created PAUSED. The defaults that Meta has changed or guesses wrongly are always
-said: the owner of the budget, the bid strategy, budget sharing and audience expansion.
+said: the owner of the budget, the bid strategy, budget sharing, and the expansion of audiences and devices.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ _OTHER_PLATFORMS_POSITIONS = frozenset(
     {"facebook_positions", "audience_network_positions", "messenger_positions", "threads_positions"},
 )
 
+_DEVICES = frozenset({"user_device", "user_os", "excluded_user_device"})
+
 
 def campaign_params(spec: CampaignSpec) -> Params:
     """Parameters of ``POST /act_X/campaigns``."""
@@ -49,8 +51,10 @@ def campaign_params(spec: CampaignSpec) -> Params:
     return params | {"daily_budget": spec.daily_budget_minor, "bid_strategy": LOWEST_COST}
 
 
-def ad_set_params(spec: AdSetSpec, assets: AssetsRow) -> Params:
+def ad_set_params(spec: AdSetSpec, assets: AssetsRow, *, says_device: bool = False) -> Params:
     """Parameters of ``POST /act_X/adsets``. Attribution is left to Meta's default of the goal.
+
+    ``says_device``: the API's version knows the switch that widens devices.
 
     ``targeting`` is Graph targeting with ``geo_locations``. When it reaches the European Union, the
     beneficiary and the payor of ``assets`` are sent; null leaves them to the ad account's defaults.
@@ -59,7 +63,7 @@ def ad_set_params(spec: AdSetSpec, assets: AssetsRow) -> Params:
         ConfigError: an asset that the goal needs is not configured.
     """
     goal = goal_of(spec.goal_key)
-    targeting = _targeting(spec)
+    targeting = _targeting(spec, says_device=says_device)
     params: Params = {
         "name": fitted(spec.name),
         "campaign_id": spec.campaign_id,
@@ -130,14 +134,22 @@ def _countries(places: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
-def _targeting(spec: AdSetSpec) -> Params:
+def _targeting(spec: AdSetSpec, *, says_device: bool) -> Params:
     # Meta refuses an ad set that leaves audience expansion unsaid; 0 separates test cells.
-    automation = {"advantage_audience": 0} | dict(spec.targeting.get("targeting_automation", {}))
+    automation = {"advantage_audience": 0}
+    # From v27 on Meta widens the devices of a sales ad set that names some, unless it is declined.
+    if says_device and _is_for_sales(spec) and not _DEVICES.isdisjoint(spec.targeting):
+        automation["device"] = 0
+    automation |= spec.targeting.get("targeting_automation", {})
     targeting = dict(spec.targeting) | {"targeting_automation": automation}
     if goal_of(spec.goal_key).destination_type == "INSTAGRAM_PROFILE":
         targeting = {key: value for key, value in targeting.items() if key not in _OTHER_PLATFORMS_POSITIONS}
         targeting["publisher_platforms"] = ["instagram"]
     return targeting
+
+
+def _is_for_sales(spec: AdSetSpec) -> bool:
+    return goal_of(spec.goal_key).objective == "OUTCOME_SALES"
 
 
 def without_nulls(params: Params) -> Params:
