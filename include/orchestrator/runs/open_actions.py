@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 
-from orchestrator.domain import reasons
 from orchestrator.domain.action_log import OPEN, ActionRow
 from orchestrator.errors import PlatformError, Stopped
 from orchestrator.execution import reconciler
@@ -15,15 +14,6 @@ from orchestrator.store import Store
 log = logging.getLogger(__name__)
 
 _CREATIONS = frozenset({"create_campaign", "create_adset", "promote_winner"})
-
-
-def revived(rows: Iterable[ActionRow]) -> set[str]:
-    """The campaigns whose resume for a winner is open."""
-    return {
-        row.action.campaign_id or ""
-        for row in rows
-        if row.action.action_type == "resume_campaign" and row.action.reason == reasons.WINNER.code
-    }
 
 
 def is_creation(row: ActionRow) -> bool:

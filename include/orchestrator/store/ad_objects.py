@@ -36,6 +36,24 @@ class AdObjects:
             with self._transactions() as tx:
                 tx.execute(statement("ad_objects/upsert_ad_sets"), {"rows": _documents(rows)})
 
+    def activate_ad_set(self, row: AdSetRow) -> bool:
+        """Store an ad set that we activated; its campaign, where it ran dry, is being revived from then on.
+
+        Both in one transaction: whoever knows of the ad set knows that the campaign is to be resumed.
+
+        Returns:
+            Whether a revival began.
+        """
+        bound = {
+            "campaign_id": row.campaign_id,
+            "user_id": row.user_id,
+            "dry": reasons.NO_ACTIVE_ADSET.code,
+            "mark": reasons.REVIVING.code,
+        }
+        with self._transactions() as tx:
+            AdObjects(within(tx)).upsert_ad_sets([row])
+            return tx.execute(statement("ad_objects/begin_revival"), bound).fetchone() is not None
+
     def upsert_observed(
         self, rows: Iterable[CampaignRow | AdSetRow], *, fencing_tokens: Mapping[UUID, int] | None = None
     ) -> None:
