@@ -39,7 +39,7 @@ class AdObjects:
     def activate_ad_set(self, row: AdSetRow) -> bool:
         """Store an ad set that we activated; its campaign, where it ran dry, is being revived from then on.
 
-        Both in one transaction: whoever knows of the ad set knows that the campaign is to be resumed.
+        Both are committed together, so that no kill leaves the ad set without what is to follow from it.
 
         Returns:
             Whether a revival began.
@@ -51,8 +51,9 @@ class AdObjects:
             "mark": reasons.REVIVING.code,
         }
         with self._transactions() as tx:
+            begins = tx.execute(statement("ad_objects/begin_revival"), bound).fetchone() is not None
             AdObjects(within(tx)).upsert_ad_sets([row])
-            return tx.execute(statement("ad_objects/begin_revival"), bound).fetchone() is not None
+        return begins
 
     def upsert_observed(
         self, rows: Iterable[CampaignRow | AdSetRow], *, fencing_tokens: Mapping[UUID, int] | None = None
