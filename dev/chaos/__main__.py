@@ -39,7 +39,7 @@ def kill_points(
     seed: Seed = 1,
     sample: Annotated[int, typer.Option(help="So many points, drawn; 0 is every point.")] = 0,
 ) -> None:
-    """SIGKILL at every write, on every side of it; run again; compare with a run that nobody killed."""
+    """SIGKILL on every side of every write and record; run again; compare with a run that nobody killed."""
     with a_workbench() as workbench:
         references = killing.run_references(workbench, SCENARIO_USERS, seed)
         every = list(killing.cases(references))

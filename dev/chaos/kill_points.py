@@ -1,4 +1,4 @@
-"""Kill points: for every write of a scenario, SIGKILL on each side of it, run again, compare with no kill.
+"""Kill points: SIGKILL on each side of every write and every record, run again, compare with no kill.
 
 Every case is a user of its own: a copy of one of the scenario's people. The users whose point
 lies in the same step go through it together in one worker; each is held at its point, and
@@ -20,8 +20,8 @@ from chaos.end_states import End, end_of
 from chaos.scenarios import ScenarioUser
 from chaos.seed import SeededWorld, seed_world
 from chaos.workbench import Workbench, rows
-from chaos.write_hooks import SIDES, Point
-from orchestrator.domain.steps import TASKS
+from chaos.write_hooks import RECORD_SIDES, WRITE_SIDES, Point
+from orchestrator.domain.steps import BY_TASK, TASKS
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 Way = Literal["same step again", "next run"]
@@ -39,17 +39,18 @@ _LEASES_END = "update user_leases set busy_until = null, expires_at = clock_time
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A person's run without a kill: writes by step, the end after it, the end after two more."""
+    """A person's run without a kill: writes and actions by step, the end after it, the end after two more."""
 
     user: ScenarioUser
     writes: Mapping[str, int]
+    actions: Mapping[str, int]
     first: End
     last: End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One kill: whose write, on which side, and what comes after. ``step`` is where the point lies."""
+    """One kill: whose write or record, on which side, and what comes after. ``step``: where the point is."""
 
     user: ScenarioUser
     step: str
@@ -93,6 +94,7 @@ def run_references(
         user.person.name: Reference(
             user=user,
             writes=writes[user.person.name],
+            actions=_actions_by_task(firsts[user.person.name]),
             first=firsts[user.person.name],
             last=lasts[user.person.name],
         )
@@ -105,12 +107,17 @@ def is_write(request: Mapping[str, Any]) -> bool:
     return bool(request["method"] == "POST" and request["path"] != "/")
 
 
+def _actions_by_task(end: End) -> dict[str, int]:
+    return {task: sum(row["step"] == BY_TASK[task].rule for row in end.actions) for task in TASKS}
+
+
 def cases(references: Mapping[str, Reference]) -> Iterator[Case]:
     """Every kill of the scenario."""
     for reference in references.values():
-        for step, writes in reference.writes.items():
-            for number, side, way in product(range(1, writes + 1), SIDES, WAYS):
-                yield Case(user=reference.user, step=step, point=Point(number, side), way=way)
+        for counts, sides in ((reference.writes, WRITE_SIDES), (reference.actions, RECORD_SIDES)):
+            for step, count in counts.items():
+                for number, side, way in product(range(1, count + 1), sides, WAYS):
+                    yield Case(user=reference.user, step=step, point=Point(number, side), way=way)
 
 
 def rounds(wanted: Sequence[Case]) -> Iterator[list[Case]]:

@@ -1,4 +1,4 @@
-"""Where a worker is killed: at the n-th write of a user, on one of four sides of it."""
+"""Where a worker is killed: on one of four sides of the n-th write of a user, or after its n-th record."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
@@ -23,9 +23,13 @@ from orchestrator.store.runs import RunRepository
 from orchestrator.store.snapshots import SnapshotRepository
 from orchestrator.store.users import UserRepository
 
-Side = Literal["before the send", "before the answer", "before the release", "before the commit"]
-SIDES: tuple[Side, ...] = get_args(Side)
+WriteSide = Literal["before the send", "before the answer", "before the release", "before the commit"]
+Side = WriteSide | Literal["after the record"]
+WRITE_SIDES: tuple[WriteSide, ...] = get_args(WriteSide)
+RECORD_SIDES: tuple[Side, ...] = ("after the record",)
+SIDES: tuple[Side, ...] = (*WRITE_SIDES, *RECORD_SIDES)
 RELEASE = "end_write"
+RECORD = "record_outcome"
 REPOSITORIES = (
     ActionLog,
     AdObjects,
@@ -45,9 +49,10 @@ _ROOT = re.compile(r"/v\d+\.\d+/?")
 class Point:
     """One kill point.
 
-    ``number`` counts a user's HTTP writes in one step from 1. ``before the release``: the answer is
-    there, and nothing was committed since. ``before the commit``: the claim on the user was given
-    back, and the outcome of the write is not recorded.
+    ``number`` counts a user's HTTP writes in one step from 1, or the outcomes of its actions. ``before the
+    release``: the answer is there, and nothing was committed since. ``before the commit``: the claim on the
+    user was given back, and the outcome of the write is not recorded. ``after the record``: an action's
+    outcome is committed, and the next action is not begun.
     """
 
     number: int
@@ -65,6 +70,7 @@ class Holder:
         self._points = points
         self._notify = notify
         self._writes: Counter[str] = Counter()
+        self._records: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._here = threading.local()
         self._free = threading.Event()
@@ -104,19 +110,34 @@ class Holder:
             token, side = getattr(self._here, "due", None) or (None, None)
             if token and (side == "before the release" or name != RELEASE):
                 self._hold(token)
-            return method(*args, **kwargs)
+            return self._recording(method)(*args, **kwargs) if name == RECORD else method(*args, **kwargs)
+
+        return held
+
+    def _recording(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(method)
+        def held(*args: Any, **kwargs: Any) -> Any:
+            answer = method(*args, **kwargs)
+            if self._counted(self._records, self._here.token, RECORD_SIDES) is not None:
+                self._hold(self._here.token)
+            return answer
 
         return held
 
     def _due(self, request: requests.PreparedRequest) -> tuple[str, Point | None]:
         """Count a write; its user's token and the point, when this is the one."""
+        token = self._here.token = token_of(request)  # of the user that this thread works for
         if request.method != "POST" or _ROOT.fullmatch(urlsplit(request.url or "").path):
             return "", None
-        token = token_of(request)
+        return token, self._counted(self._writes, token, WRITE_SIDES)
+
+    def _counted(self, counts: Counter[str], token: str, sides: Sequence[Side]) -> Point | None:
+        """Count one of a user's; the point, when this is the one."""
         with self._lock:
-            self._writes[token] += 1
+            counts[token] += 1
             point = self._points.get(token)
-            return token, point if point and point.number == self._writes[token] else None
+            is_here = point is not None and point.side in sides and point.number == counts[token]
+            return point if is_here else None
 
     def _hold(self, token: str) -> None:
         self._here.due = None

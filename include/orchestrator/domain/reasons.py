@@ -41,6 +41,10 @@ ENDED = blocked("ended", "its end time has passed", "the user sets a later end i
 NO_ACTIVE_ADSET = waits(
     "no_active_adset", "no ad set in it is active", "the goal has another winner", ALLOCATE, PAUSE
 )
+REVIVING = waits(
+    "reviving", "an ad set in it is active again, and it is not resumed yet", "a run resumes it", "executor"
+)
+"""Of a scaling campaign that was paused for ``no_active_adset``, until it is resumed with what runs in it."""
 GOAL_ACTIVE = fine("goal_active", "the goal is active again", ALLOCATE)
 BUDGET_FITS_AGAIN = fine("budget_fits_again", "its budget fits again", LEARNING)
 DELIVERS_AGAIN = fine("delivers_again", "it can be delivered again", ALLOCATE, LEARNING)

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from msgspec import structs
 
+from orchestrator.domain import reasons
 from orchestrator.domain.action_log import OPEN, ActionRow
 from orchestrator.domain.model import Action
 from orchestrator.domain.records import AdSetRow, CampaignRow, UserRows
@@ -87,16 +88,26 @@ class ExecutionContext:
             self.ad_sets[row.id] = row
 
     def remember_active(self, kind: ObjectKind, object_id: str) -> None:
-        """Remember that an object of ours delivers."""
-        self.remember(
-            replace(
-                self.row_of(kind, object_id),
-                status="ACTIVE",
-                paused_by=None,
-                paused_reason=None,
-                active_since=self.now,
-            )
-        )
+        """Remember that an object of ours delivers. In a campaign that ran dry it begins the revival."""
+        known = self.row_of(kind, object_id)
+        active = replace(known, status="ACTIVE", paused_by=None, paused_reason=None, active_since=self.now)
+        if isinstance(active, CampaignRow):
+            self.remember(active)
+            return
+        is_revived = self.store.ad_objects.activate_ad_set(active)
+        self.ad_sets[active.id] = active
+        if is_revived:
+            campaign = self.campaigns[active.campaign_id]
+            self.campaigns[campaign.id] = replace(campaign, paused_reason=reasons.REVIVING.code)
+
+    def leave_no_revival(self, row: ActionRow) -> None:
+        """Remember that a campaign is as dry as before, when what began its revival counts as not made."""
+        campaign = self.campaigns.get(self.remote_id(row.action.campaign_id) or "")
+        if campaign is None or campaign.paused_reason != reasons.REVIVING.code:
+            return
+        active = (a for a in self.ad_sets.values() if (a.campaign_id, a.status) == (campaign.id, "ACTIVE"))
+        if all(a.source_adset_id == row.action.adset_id for a in active):
+            self.remember(replace(campaign, paused_reason=reasons.NO_ACTIVE_ADSET.code))
 
     def remember_paused_by_user(self, kind: ObjectKind, object_id: str) -> None:
         """Remember that a person paused an object of ours: it stays so until a person resumes it."""

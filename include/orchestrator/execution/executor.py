@@ -142,7 +142,7 @@ def _admit_and_send(context: ExecutionContext, row: ActionRow, progress: Progres
     if answer.word == "already":
         if may_have_been_sent(row):
             # Made by a try that died before it recorded so: what the platform has is ours, not a person's.
-            context.remember(reconciler.as_made(context, row))
+            reconciler.remember_made(context, row)
         return outcomes.record(context, row, "success", "it is so already", {"already": True})
     if answer.word == "hold":
         text = reason_text(answer.details["hold"])

@@ -34,6 +34,8 @@ def record(
     context: ExecutionContext, row: ActionRow, status: Settled, message: str, details: dict[str, Any]
 ) -> ActionRow:
     """Record a row's outcome; the row as it is now."""
+    if row.action.action_type == "promote_winner" and status in ("failed", "held"):
+        context.leave_no_revival(row)  # first: one that dies in between finds the row open
     context.store.action_log.record_outcome(row.id, status, message, details)
     return replace(row, status=status, message=message, details={**row.details, **details})
 

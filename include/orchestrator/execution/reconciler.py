@@ -9,7 +9,7 @@ copy shares its campaign's budget, so activating it raises nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,6 @@ from orchestrator.domain import messages, reasons
 from orchestrator.domain.action_log import ActionRow, Settled
 from orchestrator.domain.model import AdSet, Campaign
 from orchestrator.domain.reasons import reason_text
-from orchestrator.domain.records import AdSetRow, CampaignRow
 from orchestrator.domain.remote_ids import RemoteIds
 from orchestrator.errors import Rejected
 from orchestrator.execution import outcomes
@@ -42,48 +41,7 @@ def reconcile(context: ExecutionContext, row: ActionRow) -> ActionRow:
         return _read_back_activation(context, row)
     reconcile_kind = _KINDS.get(row.action.action_type, _updated)
     status, message, details = reconcile_kind(context, row)
-    details = {**row.details, **details, "read_back": True}
-    context.store.action_log.record_outcome(row.id, status, message, details)
-    return replace(row, status=status, message=message, details=details)
-
-
-def adopt_unfinished(
-    campaigns: Iterable[CampaignRow],
-    ad_sets: Sequence[AdSetRow],
-    copies: Collection[str] = (),
-    revivals: Collection[str] = (),
-) -> list[CampaignRow]:
-    """Scaling campaigns that an earlier run left in creation or half revived, as the rules work with them.
-
-    One with a finished copy is resumed by allocation, which gives it a budget that fits; one
-    without waits for the next winner. (A learning campaign in creation is resumed as it is.)
-
-    Args:
-        campaigns: ours, of any role.
-        ad_sets: ours.
-        copies: ids of copies that were finished just now: their campaign's revival was begun.
-        revivals: ids of campaigns whose resume for a winner was sent or about to be.
-    """
-    with_copy = {a.campaign_id for a in ad_sets if a.status == "ACTIVE"}
-    half_revived = {*revivals, *(a.campaign_id for a in ad_sets if a.id in copies)} & with_copy
-    return [
-        replace(
-            c,
-            paused_by="orchestrator",
-            paused_reason=(
-                reasons.BELOW_MINIMUM_BUDGET if c.id in with_copy else reasons.NO_ACTIVE_ADSET
-            ).code,
-        )
-        for c in campaigns
-        if c.role == "scaling" and c.status == "PAUSED" and _is_unfinished(c, half_revived)
-    ]
-
-
-def _is_unfinished(campaign: CampaignRow, half_revived: Collection[str]) -> bool:
-    """Whether it was never activated, or its revival was begun and not ended."""
-    if campaign.paused_by == "creation":
-        return True
-    return campaign.paused_reason == reasons.NO_ACTIVE_ADSET.code and campaign.id in half_revived
+    return outcomes.record(context, row, status, message, {**details, "read_back": True})
 
 
 def _updated(context: ExecutionContext, row: ActionRow) -> Reconciled:
@@ -98,7 +56,7 @@ def _updated(context: ExecutionContext, row: ActionRow) -> Reconciled:
         )
     if thing is None or not _at_target(row, thing):
         return "failed", "read back: it did not happen", {}
-    context.remember(as_made(context, row))
+    remember_made(context, row)
     return "success", "read back: it happened", {}
 
 
@@ -109,18 +67,20 @@ def _at_target(row: ActionRow, thing: Campaign | AdSet) -> bool:
     return thing.status == ("PAUSED" if action.action_type.startswith("pause") else "ACTIVE")
 
 
-def as_made(context: ExecutionContext, row: ActionRow) -> CampaignRow | AdSetRow:
-    """Our row of the object, as the action would have left it."""
+def remember_made(context: ExecutionContext, row: ActionRow) -> None:
+    """Remember the object as the action left it."""
     kind, object_id = target(context, row.action)
-    known = context.campaigns[object_id] if kind == "campaign" else context.ad_sets[object_id]
     action = row.action
+    if action.action_type.startswith("resume"):
+        context.remember_active(kind, object_id)
+        return
+    known = context.row_of(kind, object_id)
     if action.action_type == "update_budget":
-        return replace(known, daily_budget_minor=action.after_minor)
-    if action.action_type.startswith("pause"):
-        # The operator may have started it again since; while it is stopped, nothing is resumed anyway.
-        reason = None if action.reason == reasons.STOPPED_BY_OPERATOR.code else action.reason
-        return replace(known, status="PAUSED", paused_by="orchestrator", paused_reason=reason)
-    return replace(known, status="ACTIVE", paused_by=None, paused_reason=None, active_since=context.now)
+        context.remember(replace(known, daily_budget_minor=action.after_minor))
+        return
+    # The operator may have started it again since; while it is stopped, nothing is resumed anyway.
+    reason = None if action.reason == reasons.STOPPED_BY_OPERATOR.code else action.reason
+    context.remember(replace(known, status="PAUSED", paused_by="orchestrator", paused_reason=reason))
 
 
 def _created_campaign(context: ExecutionContext, row: ActionRow) -> Reconciled:

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from orchestrator.domain import reasons
 from orchestrator.domain.action_log import OPEN, ActionRow
 from orchestrator.errors import PlatformError, Stopped
 from orchestrator.execution import reconciler
@@ -16,15 +15,6 @@ from orchestrator.store import Store
 log = logging.getLogger(__name__)
 
 _CREATIONS = frozenset({"create_campaign", "create_adset", "promote_winner"})
-
-
-def revived(rows: Iterable[ActionRow]) -> set[str]:
-    """The campaigns whose resume for a winner is open."""
-    return {
-        row.action.campaign_id or ""
-        for row in rows
-        if row.action.action_type == "resume_campaign" and row.action.reason == reasons.WINNER.code
-    }
 
 
 def is_creation(row: ActionRow) -> bool:

@@ -7,7 +7,7 @@ whole here where no reduction is due, which never waits; else at the end of the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -19,7 +19,6 @@ from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.records import UserRows, UserRun
 from orchestrator.errors import ConfigError
-from orchestrator.execution import reconciler
 from orchestrator.execution.context import ExecutionContext
 from orchestrator.execution.own_writes import as_written, own_writes
 from orchestrator.platforms.base import AccountReading, InsightSource
@@ -163,26 +162,15 @@ def _settle_and_read(
     open_actions.remember_ids(resources.store, context, open_rows)
     half_made = [row for row in open_rows if open_actions.is_creation(row)]
     open_actions.settle(context, [row for row in open_rows if row not in half_made])
-    revivals = open_actions.revived(open_rows)
-    read = _read(resources, run, _with_history(resources, run, rows), context, revivals)
+    read = _read(resources, run, _with_history(resources, run, rows), context)
     if not half_made or _is_reduced(resources, run, read):
         return read
     if open_actions.settle(context, half_made) == half_made:
         return read
-    return _read(resources, run, _with_history(resources, run, rows), context, revivals)
+    return _read(resources, run, _with_history(resources, run, rows), context)
 
 
-def _read(
-    resources: Resources,
-    run: UserRun,
-    rows: UserRows,
-    context: ExecutionContext,
-    revivals: Collection[str] = (),
-) -> Read:
-    unfinished = reconciler.adopt_unfinished(
-        context.campaigns.values(), tuple(context.ad_sets.values()), context.copies, revivals
-    )
-    context.campaigns |= {c.id: c for c in unfinished}
+def _read(resources: Resources, run: UserRun, rows: UserRows, context: ExecutionContext) -> Read:
     rows = replace(rows, campaigns=tuple(context.campaigns.values()), ad_sets=tuple(context.ad_sets.values()))
     account_facts.check_time_zone(rows.assets)
     refused_retry = timedelta(hours=resources.policy.refused_retry_hours)

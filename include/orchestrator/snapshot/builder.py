@@ -30,6 +30,7 @@ from orchestrator.domain.model import (
 from orchestrator.domain.records import AdSetRow, CampaignRow, CreativeRow, GoalRow, UserRows
 from orchestrator.errors import ConfigError
 from orchestrator.platforms.base import AccountState, RemoteAdSet, RemoteCampaign, RemoteTree
+from orchestrator.snapshot import unfinished
 from orchestrator.snapshot.delivery import delivery_of, lifetime_daily_minor
 from orchestrator.snapshot.foreign import active_minor, foreign_ad_sets
 from orchestrator.snapshot.insights import InsightWindows
@@ -88,6 +89,7 @@ def structure(
     if sharing is not None:
         new_ad_sets = sharing.with_parts(rows.ad_sets, new_ad_sets, new_campaigns)
         new_campaigns = sharing.without_sums(new_campaigns)
+    new_campaigns = unfinished.without_ended_revivals(new_campaigns, new_ad_sets)
     foreign = foreign_ad_sets(rows, tree[1], now)
     new_campaigns = tuple(
         with_values(c, foreign_daily_minor=active_minor(c.id, foreign)) for c in new_campaigns
@@ -153,7 +155,7 @@ def snapshot(
             for t in rows.templates
         ),
         creatives=tuple(Creative(**_values(c, _CREATIVE)) for c in rows.creatives),
-        campaigns=tuple(campaign_of(c) for c in seen.campaigns),
+        campaigns=tuple(campaign_of(c) for c in unfinished.as_planned(seen.campaigns, seen.ad_sets)),
         ad_sets=(
             *(ad_set_of(a, windows, last_activation.get(a.campaign_id)) for a in seen.ad_sets),
             *_with_windows(seen.foreign, windows),

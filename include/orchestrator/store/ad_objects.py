@@ -36,6 +36,25 @@ class AdObjects:
             with self._transactions() as tx:
                 tx.execute(statement("ad_objects/upsert_ad_sets"), {"rows": _documents(rows)})
 
+    def activate_ad_set(self, row: AdSetRow) -> bool:
+        """Store an ad set that we activated; its campaign, where it ran dry, is being revived from then on.
+
+        Both are committed together, so that no kill leaves the ad set without what is to follow from it.
+
+        Returns:
+            Whether a revival began.
+        """
+        bound = {
+            "campaign_id": row.campaign_id,
+            "user_id": row.user_id,
+            "dry": reasons.NO_ACTIVE_ADSET.code,
+            "mark": reasons.REVIVING.code,
+        }
+        with self._transactions() as tx:
+            begins = tx.execute(statement("ad_objects/begin_revival"), bound).fetchone() is not None
+            AdObjects(within(tx)).upsert_ad_sets([row])
+        return begins
+
     def upsert_observed(
         self, rows: Iterable[CampaignRow | AdSetRow], *, fencing_tokens: Mapping[UUID, int] | None = None
     ) -> None:

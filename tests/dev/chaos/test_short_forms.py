@@ -27,6 +27,8 @@ COPIED_AD = ("promotes one", "promote_winners", 7)
 REVIVAL = ("revives", "promote_winners", 5)
 CUT = ("cuts", "allocate_budget", 3)
 PAUSE = ("switches off", "allocate_budget", 1)
+# And the record of a copy, after which nothing is open: the campaign that it revives is not resumed yet.
+RECORD = ("revives", "promote_winners", 5)
 
 
 # Either side leaves an intended row and a write that Meta has made: so each way takes one of them here.
@@ -38,16 +40,17 @@ PAUSE = ("switches off", "allocate_budget", 1)
 def test_a_worker_killed_at_any_write_leaves_what_an_undisturbed_one_does(
     workbench: Workbench, references: dict[str, Reference], way: kill_points.Way, side: Side
 ) -> None:
+    writes = (CAMPAIGN, AD_SET, AD, ACTIVATION, COPY, COPIED_AD, REVIVAL, CUT, PAUSE)
     cases = [
-        kill_points.Case(user=references[who].user, step=step, point=Point(number, side), way=way)
-        for who, step, number in (CAMPAIGN, AD_SET, AD, ACTIVATION, COPY, COPIED_AD, REVIVAL, CUT, PAUSE)
+        kill_points.Case(user=references[who].user, step=step, point=Point(number, where), way=way)
+        for (who, step, number), where in (*((each, side) for each in writes), (RECORD, "after the record"))
     ]
     verdicts = [
         v for each in kill_points.rounds(cases) for v in kill_points.play(workbench, each, references, 1)
     ]
 
     assert {v.case.name: v.problems for v in verdicts if v.problems} == {}
-    assert len(verdicts) == 9
+    assert len(verdicts) == 10
 
 
 @pytest.mark.parametrize("manner", concurrency.MANNERS)

@@ -9,13 +9,23 @@ from typing import Any, Literal
 from orchestrator.store import Store
 from tests.integration.runs.conftest import Workbench
 
-Moment = Literal["begin_write", "upsert_observed", "record_decisions", "annotate", "record_outcome"]
+Moment = Literal[
+    "begin_write",
+    "end_write",
+    "upsert_observed",
+    "record_decisions",
+    "annotate",
+    "mark_intended",
+    "record_outcome",
+]
 
 REPOSITORIES: dict[Moment, str] = {
     "begin_write": "leases",
+    "end_write": "leases",
     "upsert_observed": "ad_objects",
     "record_decisions": "action_log",
     "annotate": "action_log",
+    "mark_intended": "action_log",
     "record_outcome": "action_log",
 }
 

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from orchestrator.domain.model import Day
 from orchestrator.domain.records import AdSetRow, CampaignRow, DailyRow, UserRows
+from orchestrator.errors import UnusableValue
 from orchestrator.store import Store
 from orchestrator.store.database import statement
 from tests.integration.store.conftest import Rows
@@ -406,3 +407,55 @@ def test_an_account_is_looked_through_again_until_all_of_it_is_known(
     found = store.users.load([user], history_since=NOW)[user]
     assert isinstance(found, UserRows)
     assert found.assets.is_unlisted is not is_clear
+
+
+DRY = {"status": "PAUSED", "paused_by": "orchestrator", "paused_reason": "no_active_adset"}
+
+
+@pytest.mark.parametrize(
+    ("campaign", "reason", "begins"),
+    [
+        pytest.param({"role": "scaling", **DRY}, "reviving", True, id="ran dry"),
+        pytest.param(
+            {"role": "scaling", **DRY, "paused_reason": "reviving"}, "reviving", False, id="begun before"
+        ),
+        pytest.param(
+            {"role": "scaling", **DRY, "paused_reason": "goal_inactive"},
+            "goal_inactive",
+            False,
+            id="its goal is off",
+        ),
+        pytest.param(
+            {"role": "scaling", **DRY, "paused_by": "user"}, "no_active_adset", False, id="a person's"
+        ),
+        pytest.param(
+            {"role": "scaling", "status": "PAUSED", "paused_by": "creation"}, None, False, id="in creation"
+        ),
+        pytest.param({"role": "scaling"}, None, False, id="active"),
+        pytest.param({"role": "testing", **DRY}, "no_active_adset", False, id="a learning one"),
+    ],
+)
+def test_an_ad_set_that_we_activated_begins_the_revival_of_its_campaign(
+    store: Store, rows: Rows, campaign: dict[str, Any], reason: str | None, *, begins: bool
+):
+    user = rows.user()
+    kept, beside = a_campaign(user, **campaign), a_campaign(user, goal_key="virality", role="scaling", **DRY)
+    store.ad_objects.upsert_campaigns([kept, beside])
+    ad_set = an_ad_set(kept)
+
+    assert store.ad_objects.activate_ad_set(ad_set) is begins
+
+    found = {c.id: c for c in known(store, user).campaigns}
+    assert found == {kept.id: replace(kept, paused_reason=reason), beside.id: beside}
+    assert known(store, user).ad_sets == (ad_set,)
+
+
+def test_a_revival_is_not_stored_without_the_ad_set_that_begins_it(store: Store, rows: Rows):
+    user = rows.user()
+    campaign = a_campaign(user, role="scaling", **DRY)
+    store.ad_objects.upsert_campaigns([campaign])
+
+    with pytest.raises(UnusableValue):
+        store.ad_objects.activate_ad_set(an_ad_set(campaign, status="LOST"))
+
+    assert (known(store, user).campaigns, known(store, user).ad_sets) == ((campaign,), ())

@@ -34,7 +34,7 @@ CLASSES = {
     """,
     "waits": """
     refused_before in_review
-    below_minimum_budget no_active_adset removed_by_user too_young too_little_spend too_few_events
+    below_minimum_budget no_active_adset reviving removed_by_user too_young too_little_spend too_few_events
     beyond_top cooldown unverified_copy too_early_in_day too_little_history cost_rising stale_insights
     reduction_failed breaker_stale_insights breaker_overspend changed_by_person removed_by_person
     parent_failed refused_for_many throttled run_ended unsettled unknown_objects
