@@ -50,6 +50,7 @@ NOT_TOLD_BY_STEPS = {
         "stopped",
     ),
     "account_stopped",
+    "reviving",
     # of an operator's stop
     "stopped_by_operator",
     # of a user who takes no part
