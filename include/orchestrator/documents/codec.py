@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any, get_args, get_type_hints
 
 import msgspec
 
 from orchestrator.domain import money, steps
-from orchestrator.domain.evidence import Evidence, Gate, Value
+from orchestrator.domain.evidence import Evidence, Gate, number
 from orchestrator.domain.model import (
     Account,
     Action,
@@ -157,7 +157,7 @@ def gate_json(gate: Gate) -> dict[str, int | str]:
     decimals of two different sides are the same: the gate would pass or fail otherwise. A figure has no
     ``word`` and no ``need``, and a gate without a unit no ``unit``.
     """
-    have, need = (_number(side, gate.unit) for side in (gate.have, gate.need))
+    have, need = (number(side, gate.unit) for side in (gate.have, gate.need))
     write = str if have != need and _decimal(have) == _decimal(need) else _decimal
     sides = {"name": gate.name, "have": write(have)}
     if gate.operator:
@@ -199,14 +199,6 @@ def _checks_of_room(details: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _named(values: Sequence[Any]) -> dict[str, Any]:
     names = ("name", "have", "word", "need", "unit") if len(values) > 3 else ("name", "have", "unit")
     return dict(zip(names, values, strict=False))
-
-
-def _number(value: Value, unit: str) -> int | str | Fraction:
-    """One side of a gate in its unit: a word, or an exact number."""
-    if isinstance(value, timedelta):
-        hours = Fraction(value // timedelta(microseconds=1), 3_600_000_000)
-        return hours / 24 if unit == "days" else hours
-    return Fraction(*value) if isinstance(value, tuple) else value
 
 
 def _decimal(number: int | str | Fraction) -> int | str:
