@@ -10,7 +10,7 @@ from demo.results import PersonaResult
 from orchestrator.domain import messages, money
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.action_titles import role_name
-from orchestrator.domain.goals import REGISTRY
+from orchestrator.domain.goals import goal_name
 from orchestrator.domain.model import Allocation
 from orchestrator.domain.records import UserRows
 
@@ -50,9 +50,9 @@ def share_lines(result: PersonaResult) -> list[str]:
 def _share(share: Allocation, currency: str) -> str:
     total = money.text(share.budget_minor, currency)
     if not share.scaling_minor:
-        return f"{_goal(share.goal_key)} {total}"
+        return f"{goal_name(share.goal_key)} {total}"
     learning, scaling = (money.text(each, currency) for each in (share.learning_minor, share.scaling_minor))
-    return f"{_goal(share.goal_key)} {total} = {learning} learning + {scaling} scaling"
+    return f"{goal_name(share.goal_key)} {total} = {learning} learning + {scaling} scaling"
 
 
 def action_lines(result: PersonaResult, known: Names) -> list[str]:
@@ -66,7 +66,7 @@ def action_lines(result: PersonaResult, known: Names) -> list[str]:
         ).append(row)
     several = len({row.action.goal_key for row in result.actions}) > 1
     return [
-        (f"{_goal(goal)}: " if several else "")
+        (f"{goal_name(goal)}: " if several else "")
         + f"{_sentence(rows, known, result.person.currency)} ({reason})"
         for (goal, _, _, reason, _), rows in groups.items()
     ]
@@ -138,8 +138,3 @@ def reasons_in(results: Iterable[PersonaResult]) -> list[str]:
         found |= {hold.reason for hold in result.holds} | {error.reason for error in result.errors}
         found |= {row.action.reason for row in result.actions}
     return sorted(found)
-
-
-def _goal(goal_key: str) -> str:
-    spec = REGISTRY.get(goal_key)
-    return spec.title.lower() if spec else goal_key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any, get_args, get_type_hints
 
@@ -12,7 +12,7 @@ import msgspec
 from typing_extensions import TypedDict
 
 from orchestrator.domain import money, steps
-from orchestrator.domain.evidence import Evidence, Gate, Value
+from orchestrator.domain.evidence import Evidence, Gate, number
 from orchestrator.domain.model import (
     Account,
     Action,
@@ -194,7 +194,7 @@ def _gate_values(gate: Gate) -> list[int | str]:
 def _sides(gate: Gate) -> tuple[int | str, int | str]:
     if isinstance(gate.have, (int, str)) and isinstance(gate.need, (int, str)):
         return gate.have, gate.need
-    have, need = _number(gate.have, gate.unit), _number(gate.need, gate.unit)
+    have, need = number(gate.have, gate.unit), number(gate.need, gate.unit)
     as_decimals = _decimal(have), _decimal(need)
     if have != need and as_decimals[0] == as_decimals[1]:
         return str(have), str(need)
@@ -235,14 +235,6 @@ def _checks_of_room(details: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _named(values: Sequence[Any]) -> dict[str, Any]:
     names = ("name", "have", "word", "need", "unit") if len(values) > 3 else ("name", "have", "unit")
     return dict(zip(names, values, strict=False))
-
-
-def _number(value: Value, unit: str) -> int | str | Fraction:
-    """One side of a gate in its unit: a word, or an exact number."""
-    if isinstance(value, timedelta):
-        hours = Fraction(value // timedelta(microseconds=1), 3_600_000_000)
-        return hours / 24 if unit == "days" else hours
-    return Fraction(*value) if isinstance(value, tuple) else value
 
 
 def _decimal(number: int | str | Fraction) -> int | str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
@@ -63,6 +64,14 @@ Evidence: TypeAlias = tuple[Gate, ...]
 def figure(name: str, value: Value, unit: Unit = "") -> Gate:
     """A figure beside the comparisons."""
     return Gate(name, value, "", value, unit)
+
+
+def number(value: Value, unit: Unit) -> int | Fraction | str:
+    """One side of a gate as an exact number in its unit; a word as it is."""
+    if isinstance(value, timedelta):
+        hours = Fraction(value // timedelta(microseconds=1), 3_600_000_000)
+        return hours / 24 if unit == "days" else hours
+    return Fraction(*value) if isinstance(value, tuple) else value
 
 
 def first_failed(gates: Iterable[tuple[str, Gate]]) -> tuple[str | None, Evidence]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
 from orchestrator.domain import money
-from orchestrator.domain.evidence import Gate, Unit, Value
+from orchestrator.domain.evidence import Gate, Unit, number
 from orchestrator.explain.items import Check
 
 _SIGNS: Mapping[Unit, str] = {"hours": " h", "days": " days", "percent": " %"}
@@ -43,14 +42,6 @@ class CheckBuilder(NamedTuple):
         if unit == "o'clock":
             return [f"{int(side):02d}:00" for side in (have, need)]
         return [f"{text}{_SIGNS.get(unit, '')}" for text in _numbers(Fraction(have), Fraction(need))]
-
-
-def number(value: Value, unit: Unit) -> int | Fraction | str:
-    """One side of a gate as a number in its unit; a word as it is."""
-    if isinstance(value, timedelta):
-        hours = Fraction(value // timedelta(microseconds=1), 3_600_000_000)
-        return hours / 24 if unit == "days" else hours
-    return Fraction(*value) if isinstance(value, tuple) else value
 
 
 def _numbers(have: Fraction, need: Fraction) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from orchestrator.explain import allocate, common, learning, pause, promote, sca
 from orchestrator.explain.items import ExplainedItem
 from orchestrator.explain.sentences import Sentence, Sentences
 from orchestrator.explain.titles import Titles
-from orchestrator.explain.wording_context import Context, MissingGate
+from orchestrator.explain.wording_context import Context
 
 SENTENCES: Mapping[StepName, Sentences] = {
     steps.ALLOCATE.key: Sentences(allocate.ACTIONS, allocate.HOLDS),
@@ -42,7 +42,7 @@ class Explainer(NamedTuple):
         checks = tuple(context.check(gate) for gate in context.evidence if gate.operator)
         why = reason_text(decided.reason)
         if checks and not isinstance(decided, GoalError):
-            with suppress(MissingGate):  # stored by another version of the rule
+            with suppress(KeyError):  # stored by another version of the rule
                 why = context.fill(sentence_for(decided))
         adset_id, campaign_id = (getattr(decided, name, None) for name in ("adset_id", "campaign_id"))
         return ExplainedItem(

@@ -8,19 +8,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from orchestrator.domain import money
-from orchestrator.domain.evidence import Evidence, Gate
+from orchestrator.domain.evidence import Evidence, Gate, number
 from orchestrator.domain.gates import GATES
 from orchestrator.domain.goals import event_name, goal_name
 from orchestrator.domain.model import Action, GoalError, Hold
 from orchestrator.domain.reasons import reason_text
-from orchestrator.explain.checks import CheckBuilder, number
+from orchestrator.explain.checks import CheckBuilder
 from orchestrator.explain.items import Check
 from orchestrator.explain.sentences import Sentence
 from orchestrator.explain.titles import Titles
-
-
-class MissingGate(LookupError):
-    """The evidence lacks a gate that a sentence needs: another version of the rule gave it."""
 
 
 class FieldText(NamedTuple):
@@ -32,14 +28,17 @@ class FieldText(NamedTuple):
 
 
 class Context:
-    """The fields of a sentence: gates and figures by name, and the phrases of ``PHRASES``."""
+    """The fields of a sentence: gates and figures by name, and the phrases of ``PHRASES``.
+
+    A field that the evidence lacks is a ``KeyError``: another version of the rule gave it.
+    """
 
     def __init__(self, titles: Titles, decided: Action | Hold | GoalError) -> None:
         self.goal_key = decided.goal_key or ""
         self.evidence: Evidence = () if isinstance(decided, GoalError) else decided.evidence
         self._names = titles.names
         self._build = CheckBuilder(titles.currency)
-        self._gates = {gate.name: gate for gate in self.evidence}
+        self.gates = {gate.name: gate for gate in self.evidence}
 
     def __getitem__(self, name: str) -> str | FieldText:
         return PHRASES[name](self) if name in PHRASES else self.field(name)
@@ -48,39 +47,25 @@ class Context:
         """Fill in a sentence.
 
         Raises:
-            MissingGate: the evidence lacks what it needs.
+            KeyError: the evidence lacks what it needs.
         """
         if isinstance(sentence, str):
             return sentence.format_map(self)
-        template = next((sentence[name] for name in sentence if self.has(name)), None)
-        if template is None:
-            raise MissingGate(*sentence)
-        return template.format_map(self)
+        for name, template in sentence.items():
+            if name in self.gates:
+                return template.format_map(self)
+        raise KeyError(*sentence)
 
     def check(self, gate: Gate) -> Check:
         """A comparison under its name in words; one that is not known any more, under the stored name."""
         name = gate.name.replace("_", " ")
-        with suppress(MissingGate):
+        with suppress(KeyError):
             name = self.fill(GATES.get(gate.name, name))
         return self._build.check(name, gate)
 
-    def has(self, name: str) -> bool:
-        """Whether there is such a gate or figure."""
-        return name in self._gates
-
-    def gate(self, name: str) -> Gate:
-        """The gate or figure ``name``.
-
-        Raises:
-            MissingGate: the evidence has none.
-        """
-        if not self.has(name):
-            raise MissingGate(name)
-        return self._gates[name]
-
     def field(self, name: str) -> FieldText:
         """The gate or figure ``name`` in text."""
-        gate = self.gate(name)
+        gate = self.gates[name]
         if not gate.operator:
             text = self._build.figure(gate)
             return FieldText(text, text, text)
@@ -90,7 +75,7 @@ class Context:
 
     def number(self, name: str) -> Fraction:
         """What the gate ``name`` has, in its unit."""
-        gate = self.gate(name)
+        gate = self.gates[name]
         return Fraction(number(gate.have, gate.unit))
 
     def prices(self, *names: str) -> list[str]:
@@ -117,7 +102,7 @@ def _change_of_cost(context: Context) -> str:
     difference = context.number("cost_yesterday") - context.number("cost_day_before")
     if not difference:
         return f"held at {now}"
-    rose = "rose only" if context.gate("cost_yesterday").passed else "rose"
+    rose = "rose only" if context.gates["cost_yesterday"].passed else "rose"
     return f"{rose if difference > 0 else 'fell'} from {before} to {now}"
 
 
@@ -127,7 +112,9 @@ def _division(context: Context) -> str:
 
 
 def _cut(context: Context) -> str:
-    return context.fill("; the cap of {cap.have} allows no whole step") if context.has("full_step") else ""
+    return (
+        context.fill("; the cap of {cap.have} allows no whole step") if "full_step" in context.gates else ""
+    )
 
 
 def _left(context: Context) -> str:

@@ -191,13 +191,14 @@ def test_nothing_is_written_opened_or_copied_where_a_person_moved_the_budget(see
 def test_what_cannot_be_delivered_is_neither_raised_nor_copied_nor_resumed(seed: int) -> None:
     world, plan = planned(seed)
     broken = {a.id for a in world.ad_sets if a.delivery in {"cannot", "ended"}}
+    left_minor = world.account.spend_cap_left_minor
     for action in plan.actions:
         if action.adset_id in broken and not action.action_type.startswith("pause"):
             # an account that cannot spend says nothing of its ads; a build that is tried again is made anew
             assert (
                 action.action_type == "create_adset"
                 or world.account.account_status not in {1, 9}
-                or (world.account.spend_cap_left_minor or 1) <= 0
+                or (left_minor is not None and left_minor <= 0)
             )
 
 
