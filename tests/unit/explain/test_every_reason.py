@@ -45,6 +45,8 @@ NOT_TOLD_BY_STEPS = {
         "stopped",
     ),
     "account_stopped",
+    # of a pause that ends with the revival
+    "reviving",
     # of an operator's stop
     "stopped_by_operator",
     # of a user who takes no part
