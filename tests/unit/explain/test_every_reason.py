@@ -50,6 +50,7 @@ NOT_TOLD_BY_STEPS = {
         "stopped",
     ),
     "account_stopped",
+    # of a pause that ends with the revival
     "reviving",
     # of an operator's stop
     "stopped_by_operator",
