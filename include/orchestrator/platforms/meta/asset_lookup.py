@@ -38,6 +38,8 @@ _INTERESTS = "targetingvalidation"
 _NO_INTEREST = "no interest of Meta's, or one that can be targeted no more"
 _NO_SUCH_ID_CODE = 803
 _ID, _HASH = re.compile(r"[0-9]{1,32}"), re.compile(r"[0-9A-Za-z_-]{1,64}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_FORMS: Mapping[AssetKind, re.Pattern[str]] = {"image": _HASH, "interest": _NUMBER}
 
 
 class Place(NamedTuple):
@@ -65,8 +67,7 @@ def listing(assets: Collection[Asset], today: date) -> tuple[str, ...]:
         lists.append(f"{_IMAGES}.hashes({wanted}).limit({LISTED}){{hash}}")
     interests = [asset.id for asset in assets if asset.kind == "interest" and _is_well_formed(asset)]
     if interests:
-        numbers = ",".join(str(int(interest)) for interest in interests)
-        lists.append(f"{_INTERESTS}.id_list([{numbers}]).limit({len(interests)}){{id,valid}}")
+        lists.append(f"{_INTERESTS}.id_list([{','.join(interests)}]).limit({len(interests)}){{id,valid}}")
     return tuple(lists)
 
 
@@ -119,9 +120,8 @@ def _answers(graph: Graph, calls: Sequence[Call]) -> list[Body | PlatformError]:
 
 def _is_well_formed(asset: Asset) -> bool:
     """Whether Meta could have given this id: what people typed is part of a path, or of a field."""
-    if asset.kind == "event":
-        return True  # a name, which is sent nowhere
-    return (_HASH if asset.kind == "image" else _ID).fullmatch(asset.id) is not None
+    # The name of an event is sent nowhere.
+    return asset.kind == "event" or _FORMS.get(asset.kind, _ID).fullmatch(asset.id) is not None
 
 
 def _listed(node: Body) -> Iterator[Asset]:

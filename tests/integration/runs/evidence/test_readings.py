@@ -105,6 +105,18 @@ def test_below_a_paused_campaign_an_ad_is_judged_by_itself(town: Workbench) -> N
 
 
 @pytest.mark.people(BO)
+def test_an_ad_that_is_preapproved_is_waited_for(town: Workbench) -> None:
+    ad_set = the_test(town, "broad chorus")
+    (ad,) = the_ads(town, ad_set["id"])
+    found = []
+    for verdict in ("PREAPPROVED", "APPROVED"):
+        control(town, "review", {"ad_id": ad, "verdict": verdict})
+        found.append(read_ad_set(town, ad_set["id"]).delivery)
+
+    assert found == ["in_review", "ok"]
+
+
+@pytest.mark.people(BO)
 def test_a_new_ad_set_is_waited_for(town: Workbench) -> None:
     """Its ad is looked at; and for an hour the ad may not even be listed."""
     ad_set = the_test(town, "broad chorus")

@@ -186,10 +186,17 @@ def test_events_and_interests_are_listed_with_the_rest() -> None:
         "promote_pages.limit(100){id}",
         f"adspixels.limit(100){{id,{stats}}}",
     )
-    wanted = [FANS, POP, Asset("interest", "6003],x"), Asset("interest", "0077"), Asset("interest", "")]
-    assert asset_lookup.listing(wanted, TODAY) == (
-        "targetingvalidation.id_list([6003,6004,77]).limit(3){id,valid}",
+    longest = Asset("interest", "9" * 18)
+    assert asset_lookup.listing([FANS, *map(interest, NO_IDS), POP, longest], TODAY) == (
+        "targetingvalidation.id_list([6003,6004,999999999999999999]).limit(3){id,valid}",
     )
+
+
+NO_IDS = ("6003],x", "0077", "", "-1", "9" * 19, "٣")
+
+
+def interest(number: str) -> Asset:
+    return Asset("interest", number)
 
 
 @pytest.mark.parametrize(
@@ -280,15 +287,16 @@ def test_listed_interests_are_searched_no_more(listed: dict[str, Any], expected:
     assert graph.read_calls == []
 
 
-def test_what_is_no_interest_s_id_is_never_sent() -> None:
-    graph, wrong = StubGraph({"data": []}), Asset("interest", "6003],x")
+@pytest.mark.parametrize("number", NO_IDS)
+def test_what_is_no_interest_s_id_is_never_sent(number: str) -> None:
+    graph, wrong = StubGraph({"data": []}), interest(number)
 
     assert asset_lookup.absent(graph, PLACE, {}, [wrong]) == {wrong: NO_INTEREST}
     assert graph.read_calls == []
 
 
 def test_fifty_interests_are_one_read() -> None:
-    wanted = [Asset("interest", str(number)) for number in range(51)]
+    wanted = [interest(str(number)) for number in range(1, 52)]
     graph = StubGraph({"data": []})
 
     assert asset_lookup.absent(graph, PLACE, {}, wanted) == dict.fromkeys(wanted, NO_INTEREST)
