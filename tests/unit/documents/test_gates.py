@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from orchestrator.documents import codec
 from orchestrator.domain.evidence import Gate, figure
-from orchestrator.domain.model import Action, Decision, Hold
+from orchestrator.domain.model import Action, Allocation, Decision, GoalError, Hold, Winner
 
 HOLD = Hold(
     step="pause",
@@ -137,6 +140,53 @@ def test_a_hold_is_stored_with_its_evidence() -> None:
         ["spent", 900, "more than", 1000, "minor"],
     ]
     assert codec.read_decision(document) == Decision(holds=(HOLD,))
+
+
+def test_a_run_reads_a_decision_of_its_own_without_the_evidence_of_its_holds() -> None:
+    winner = Winner(
+        goal_key="streams",
+        adset_id="12",
+        clause="beats_median",
+        events=40,
+        spend_minor=5_000,
+        impressions=9_000,
+        active_hours=72,
+        cost_minor="125",
+        median_minor="250",
+        margin_bp=5_000,
+    )
+    action = Action(
+        step="pause",
+        action_type="pause_adset",
+        goal_key="streams",
+        campaign_id="1",
+        adset_id="11",
+        before_minor=None,
+        after_minor=None,
+        reason="loser",
+    )
+    decision = Decision(
+        actions=(action,),
+        holds=(HOLD, structs.replace(HOLD, campaign_id=None, adset_id=None)),
+        errors=(GoalError(step="learning", goal_key="streams", reason="no_template"),),
+        allocations=(
+            Allocation(goal_key="streams", budget_minor=900, learning_minor=600, scaling_minor=300),
+        ),
+        winners=(winner,),
+    )
+    text = json.dumps(codec.decision_json(decision))
+
+    held = tuple(structs.replace(hold, evidence=()) for hold in decision.holds)
+    assert codec.own_decision(text) == replace(decision, holds=held)
+
+
+def test_the_evidence_of_a_recorded_decision_is_not_even_looked_at() -> None:
+    text = (
+        '{"holds": [{"step": "pause", "action_type": "pause_adset", "reason": "x", "evidence": [[1], {}]}]}'
+    )
+    (hold,) = codec.own_decision(text).holds
+
+    assert (hold.reason, hold.goal_key, hold.evidence) == ("x", None, ())
 
 
 def test_a_hold_that_was_stored_without_evidence_is_read_back() -> None:
