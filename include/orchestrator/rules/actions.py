@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orchestrator.domain.evidence import Evidence, Gate
 from orchestrator.domain.model import Action, ActionType, Hold
@@ -120,17 +121,7 @@ def hold_for(action: Action, reason: str, evidence: Evidence) -> Hold:
 
 def with_gate(action: Action, gate: Gate) -> Action:
     """The same action with one more gate that it passed."""
-    return Action(
-        step=action.decided_in,
-        action_type=action.action_type,
-        goal_key=action.goal_key,
-        campaign_id=action.campaign_id,
-        adset_id=action.adset_id,
-        before_minor=action.before_minor,
-        after_minor=action.after_minor,
-        reason=action.reason,
-        evidence=(*action.evidence, gate),
-    )
+    return replace(action, evidence=(*action.evidence, gate))
 
 
 def switch(name: str, *, is_on: bool) -> Gate:

@@ -61,11 +61,8 @@ def allocate(state: State) -> Taken:
         written, left = learning_writes(state, goal, outline(outlook, goal))
         writes += [*written, *_scaling_writes(state, goal, scaling)]
         holds += left
-    decreases = [action for action in writes if not is_increase(action)]
-    increases = [action for action in writes if is_increase(action)]
-    made, refused, after = admit(
-        state, [*pauses, *decreases, *increases, *resumes], _companions(state, scaling)
-    )
+    writes.sort(key=is_increase)
+    made, refused, after = admit(state, [*pauses, *writes, *resumes], _companions(state, scaling))
     decision = Decision(
         actions=made,
         holds=(*holds, *holds_on_changes(state, made), *refused),

@@ -15,7 +15,7 @@ it. A breaker resets itself once its cause is gone. A dry run and a preview show
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import chain
@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.domain.evidence import Evidence, Gate, figure
 from orchestrator.domain.gates import account_gates
-from orchestrator.domain.model import Snapshot
+from orchestrator.domain.model import AdSet, Day, Snapshot
 from orchestrator.domain.policy import Policy
 from orchestrator.rules.live_budget import BudgetedAdSet, BudgetedCampaign, campaign_minor
 
@@ -78,6 +78,15 @@ class Breakers:
         self._start = start
 
     @cached_property
+    def insights(self) -> Gate:
+        """Whether what Insights said may still be used: read wholly, and not too long ago."""
+        read_at = self._snapshot.account.insights_read_at
+        if read_at is None:
+            return Gate("insights", "not read whole", "is", "read whole")
+        most = timedelta(hours=self._policy.max_insights_age_hours)
+        return Gate("insights_age", self._snapshot.now - read_at, "at most", most, "hours")
+
+    @cached_property
     def tripped(self) -> Tripped | None:
         """The first that applies, judged when it is first asked for; or null."""
         for reason, gates in self._judged():
@@ -90,7 +99,7 @@ class Breakers:
         account = self._snapshot.account
         for reason, gate in account_gates(account.account_status, account.spend_cap_left_minor):
             yield reason, (gate,)
-        yield "breaker_stale_insights", (insights_gate(self._snapshot, self._policy),)
+        yield "breaker_stale_insights", (self.insights,)
         zone = ZoneInfo(account.timezone)
         today = self._snapshot.now.astimezone(zone).date()
         yield "breaker_overspend", self._spent_today(today)
@@ -98,8 +107,8 @@ class Breakers:
 
     def _spent_today(self, today: date) -> Evidence:
         """What was spent today by the account's clock, against a part of the cap."""
-        part_bp, ad_sets = self._policy.breaker_spend_bp, self._snapshot.ad_sets
-        spent = sum(d.spend_minor for a in ad_sets if a.days for d in a.days if d.date == today)
+        part_bp, days = self._policy.breaker_spend_bp, self._days(self._snapshot.ad_sets)
+        spent = sum(day.spend_minor for day in days if day.date == today)
         most = (self._cap_minor * part_bp, _FULL_BP)
         return (
             figure("limit", (part_bp, 100), "percent"),
@@ -114,9 +123,7 @@ class Breakers:
         part_bp, first = self._policy.breaker_delivery_bp, yesterday - timedelta(days=_MEAN_DAYS)
         ready = self._should_deliver(yesterday, zone)
         spent = before = 0
-        for day in chain.from_iterable(
-            a.days for a in self._snapshot.ad_sets if a.days and a.campaign_id in ready
-        ):
+        for day in self._days([a for a in self._snapshot.ad_sets if a.campaign_id in ready]):
             if day.date == yesterday:
                 spent += day.spend_minor
             elif first <= day.date < yesterday:
@@ -128,6 +135,10 @@ class Breakers:
             figure("limit", (part_bp, 100), "percent"),
             Gate("spent_yesterday", (spent, 1), "at least", least, "minor"),
         )
+
+    @staticmethod
+    def _days(ad_sets: Iterable[AdSet]) -> Iterator[Day]:
+        return chain.from_iterable([a.days for a in ad_sets if a.days])
 
     def _should_deliver(self, yesterday: date, zone: ZoneInfo) -> dict[str, BudgetedCampaign]:
         """The ACTIVE campaigns in which nothing that is ACTIVE began yesterday or since, by id."""
@@ -143,12 +154,3 @@ def is_stopped_as_a_whole(snapshot: Snapshot) -> bool:
     account = snapshot.account
     gates = account_gates(account.account_status, account.spend_cap_left_minor)
     return not all(gate.passed for _, gate in gates)
-
-
-def insights_gate(snapshot: Snapshot, policy: Policy) -> Gate:
-    """Whether what Insights said may still be used: read wholly, and not too long ago."""
-    read_at = snapshot.account.insights_read_at
-    if read_at is None:
-        return Gate("insights", "not read whole", "is", "read whole")
-    most = timedelta(hours=policy.max_insights_age_hours)
-    return Gate("insights_age", snapshot.now - read_at, "at most", most, "hours")

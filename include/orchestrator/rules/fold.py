@@ -189,8 +189,9 @@ class StateBuilder:
             return
         campaign = self._campaign(action)
         self._put_campaign(replace(campaign, status="ACTIVE"))
-        for ad_set in self.active_of.get(campaign.id, ()):
-            self._put_ad_set(replace(ad_set, active_since=now))
+        for ad_set in [self.ad_sets[a.id] for a in self._ad_sets_of.get(campaign.id, ())]:
+            if ad_set.status == "ACTIVE":
+                self._put_ad_set(replace(ad_set, active_since=now))
 
     def _campaign(self, action: Action) -> CampaignNow:
         return self.campaigns[action.campaign_id or ""]

@@ -19,13 +19,12 @@ from orchestrator.domain.model import ActionType, AdSet, Decision, Hold, Lifetim
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.steps import StepName
 from orchestrator.rules.actions import ActionFactory
-from orchestrator.rules.breakers import insights_gate
 from orchestrator.rules.state import AdSetNow, CampaignNow, GoalNow, State, Taken, active_goals
 
 
 def is_stale(state: State) -> bool:
     """Insights were not read wholly, or too long before this run."""
-    return not insights_gate(state.snapshot, state.policy).passed
+    return not state.breakers.insights.passed
 
 
 def stale(state: State, step: StepName, action_type: ActionType) -> Taken:
@@ -37,7 +36,7 @@ def stale(state: State, step: StepName, action_type: ActionType) -> Taken:
         campaign_id=None,
         adset_id=None,
         reason="stale_insights",
-        evidence=(insights_gate(state.snapshot, state.policy),),
+        evidence=(state.breakers.insights,),
     )
     return Taken(Decision(holds=(hold,)), state)
 

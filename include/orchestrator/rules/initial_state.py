@@ -140,7 +140,7 @@ def _usable(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
     creatives = sorted(found, key=attrgetter("id"))
     creatives.sort(key=attrgetter("created_at"), reverse=True)
     by_goal = _grouped(creatives, attrgetter("goal_key"))
-    return {goal_key: tuple(c.id for c in group) for goal_key, group in by_goal.items()}
+    return {goal_key: tuple([c.id for c in group]) for goal_key, group in by_goal.items()}
 
 
 def limits(snapshot: Snapshot, policy: Policy) -> UserLimits:

@@ -29,11 +29,13 @@ from orchestrator.domain.model import Action, Decision, GoalError, Hold
 from orchestrator.rules.actions import ActionFactory
 from orchestrator.rules.division.learning_outline import (
     Outline,
+    Shares,
     active_testing,
     as_planned,
     feasible,
     outline,
     resumed_as,
+    shares_of,
 )
 from orchestrator.rules.guardrail import admit_together, live_gate
 from orchestrator.rules.resumability import open_campaigns
@@ -54,40 +56,41 @@ def learning(state: State) -> Taken:
     holds: list[Hold] = []
     errors: list[GoalError] = []
     after = state
-    for goal, plan in _outlines(state):
+    for goal, whole, plan in _outlines(state):
         if plan.hold == "no_template":
             errors.append(GoalError(step="learning", goal_key=goal.key, reason="no_template"))
         elif plan.hold is not None:
             holds.append(_hold(state, goal, plan.hold, plan.failed))
         if not plan.resumed and not plan.cells:
             continue
-        wanted = _actions(state, goal, plan, after.live_minor)
-        whole = admit_together(after, wanted)
-        if whole.passed:
+        fits = _Fits(goal, state.limits.cap, after.live_minor, len(plan.retained))
+        wanted = _actions(state, plan, shares_of(goal, whole), fits)
+        together = admit_together(after, wanted)
+        if together.passed:
             actions += wanted
-            after = whole.after
+            after = together.after
         else:
-            holds += whole.unsure or [_hold(state, goal, "no_room", (whole.live,))]
+            holds += together.unsure or [_hold(state, goal, "no_room", (together.live,))]
     return Taken(Decision(actions=tuple(actions), holds=tuple(holds), errors=tuple(errors)), after)
 
 
-def _outlines(state: State) -> Iterator[tuple[GoalNow, Outline]]:
-    """Each goal with a budget, or idle, and what of its outline can be done."""
+def _outlines(state: State) -> Iterator[tuple[GoalNow, Outline, Outline]]:
+    """Each goal with a budget, or idle, with its outline, by which shares go, and what of it can be done."""
     planned = as_planned(state)
     for goal in active_goals(state):
         if goal.budget_minor or goal.is_idle:
-            plan = outline(planned, goal)
+            whole = outline(planned, goal)
             is_as_planned = planned is state or goal.is_idle
-            yield goal, plan if is_as_planned else feasible(state, goal, plan)
+            yield goal, whole, whole if is_as_planned else feasible(state, goal, whole)
 
 
-def _actions(state: State, goal: GoalNow, plan: Outline, live_minor: int) -> list[Action]:
+def _actions(state: State, plan: Outline, shares: Shares, fits: _Fits) -> list[Action]:
     """Resumes (budget, then resume), campaign, cells in cell order."""
+    goal = fits.goal
     factory = ActionFactory("learning", goal.key)
     actions: list[Action] = []
-    fits = _Fits(goal, state.limits.cap, live_minor, len(plan.retained))
     for ad_set in plan.resumed:
-        share, reason = plan.shares[ad_set.id], resumed_as(ad_set)
+        share, reason = shares.ad_sets[ad_set.id], resumed_as(ad_set)
         before = (*state.arrived.get(ad_set.id, ()), *fits.evidence(share))
         if share != ad_set.budget_minor:
             actions.append(factory.set_ad_set_budget(ad_set, share, reason, before))
@@ -97,7 +100,7 @@ def _actions(state: State, goal: GoalNow, plan: Outline, live_minor: int) -> lis
     home = active[0].id if active else f"new:testing:{goal.key}"
     if plan.cells and not active:
         actions.append(factory.create_campaign(home, None, "no_learning_campaign", _NO_CAMPAIGN))
-    for cell, share in zip(plan.cells, plan.cell_shares, strict=True):
+    for cell, share in zip(plan.cells, shares.cells, strict=True):
         new = (home, f"new:testing:{goal.key}:{cell.audience}:{cell.creative_id}")
         before, fits = fits.evidence(share), fits.with_one(share)
         ids = _begun(state, cell) or new

@@ -108,11 +108,17 @@ def _campaign_change(world: World, campaign: BudgetedCampaign, action: Action) -
     """From what it adds now to what it will; a pause leaves nothing."""
     is_active = campaign.status == "ACTIVE"
     if action.action_type == "resume_campaign":
-        return 0 if is_active else campaign_minor(campaign, world.active_of)
+        return 0 if is_active else _adds(world, campaign)
     if not is_active:
         return 0
     budget = action.after_minor or 0 if action.action_type == "update_budget" else 0
-    return budget - campaign_minor(campaign, world.active_of)
+    return budget - _adds(world, campaign)
+
+
+def _adds(world: World, campaign: BudgetedCampaign) -> int:
+    """What a campaign adds while it is ACTIVE; ad sets are grouped only for one that has no budget."""
+    own = campaign.own_budget_minor
+    return campaign_minor(campaign, world.active_of) if own is None else own
 
 
 def _ad_set_change(ad_set: BudgetedAdSet | None, action: Action) -> int:

@@ -13,9 +13,7 @@ tracking is suspect, and each is held ``no_events_anywhere``. Once the goal has 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from orchestrator.domain.evidence import Evidence, Gate, figure, first_failed
+from orchestrator.domain.evidence import Evidence, Gate, figure
 from orchestrator.domain.model import Action, Decision, Hold
 from orchestrator.rules.actions import ActionFactory, switch
 from orchestrator.rules.fold import fold
@@ -44,7 +42,7 @@ def pause(state: State) -> Taken:
         losers: dict[str, Evidence] = {}
         running = _running(state, goal)
         for ad_set in _judged(state, running):
-            reason, evidence = first_failed(_gates(state, is_on, ad_set))
+            reason, evidence = _spared(state, is_on, ad_set)
             if reason is None:
                 losers[ad_set.id] = evidence
             else:
@@ -70,21 +68,22 @@ def _judged(state: State, running: list[CampaignNow]) -> list[AdSetNow]:
     ]
 
 
-def _gates(state: State, is_on: Gate, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
-    """What must be so before an ad set is paused, each with the reason that spares it."""
-    limits = state.limits
-    yield "auto_pause_off", is_on
-    age = state.snapshot.now - ad_set.active_since
-    yield "too_young", Gate("age", age, "at least", limits.loser_min_active, "hours")
-    yield (
-        "too_little_spend",
-        Gate("spent", ad_set.spend_minor, "more than", limits.loser_min_spend, "minor"),
-    )
-    yield "has_events", Gate("core_events", _events(ad_set), "is", 0, "events")
-    yield (
-        "budget_too_low",
-        Gate("daily_budget", limits.total, "at least", limits.loser_min_total_budget, "minor"),
-    )
+def _spared(state: State, is_on: Gate, ad_set: AdSetNow) -> tuple[str | None, Evidence]:
+    """What must be so before an ad set is paused, and the reason that spares it: null for a loser."""
+    limits, active = state.limits, state.snapshot.now - ad_set.active_since
+    if not is_on.passed:
+        return "auto_pause_off", (is_on,)
+    age = Gate("age", active, "at least", limits.loser_min_active, "hours")
+    if not age.passed:
+        return "too_young", (is_on, age)
+    spent = Gate("spent", ad_set.spend_minor, "more than", limits.loser_min_spend, "minor")
+    if not spent.passed:
+        return "too_little_spend", (is_on, age, spent)
+    events = Gate("core_events", _events(ad_set), "is", 0, "events")
+    if not events.passed:
+        return "has_events", (is_on, age, spent, events)
+    budget = Gate("daily_budget", limits.total, "at least", limits.loser_min_total_budget, "minor")
+    return None if budget.passed else "budget_too_low", (is_on, age, spent, events, budget)
 
 
 def _goal_events(state: State, goal: GoalNow) -> int:

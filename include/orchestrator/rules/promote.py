@@ -129,23 +129,25 @@ def _permission(state: State, winner: _Candidate) -> Iterator[tuple[str, Gate]]:
         *figures, gate = state.breakers.tripped.evidence
         yield from (("", each) for each in figures)
         yield state.breakers.tripped.reason, gate
-    yield from _refused(state, winner)
+    campaigns = campaigns_of(state, winner.goal.key, "scaling")
+    yield from _refused(state, winner, campaigns)
     promoted_at = _last_promoted_at(state, winner.ad_set)
     if promoted_at is not None:
         since = state.snapshot.now - promoted_at
         cooldown = timedelta(hours=state.policy.promotion_cooldown_hours)
         yield "cooldown", Gate("since_promotion", since, "at least", cooldown, "hours")
-    active = active_campaigns(state, winner.goal.key, "scaling")
-    yield from _running(state, winner.goal, active[0]) if active else _opening(state, winner.goal)
+    active = _first_active(campaigns)
+    yield from (
+        _opening(state, winner.goal, campaigns) if active is None else _running(state, winner.goal, active)
+    )
 
 
-def _refused(state: State, winner: _Candidate) -> Iterator[tuple[str, Gate]]:
+def _refused(state: State, winner: _Candidate, campaigns: Sequence[CampaignNow]) -> list[tuple[str, Gate]]:
     """Whether the copy was refused lately, or the campaign that would have to be created for it."""
     gates = [state.refusals.gate("promote_winner", winner.ad_set.id)]
-    campaigns = campaigns_of(state, winner.goal.key, "scaling")
     if all(c.status not in {"ACTIVE", "PAUSED"} for c in campaigns):
         gates.append(state.refusals.gate("create_campaign", winner.goal.key, "winner"))
-    yield from (("refused_before", gate) for gate in gates if gate is not None)
+    return [("refused_before", gate) for gate in gates if gate is not None]
 
 
 def _running(state: State, goal: GoalNow, campaign: CampaignNow) -> Iterator[tuple[str, Gate]]:
@@ -158,9 +160,8 @@ def _running(state: State, goal: GoalNow, campaign: CampaignNow) -> Iterator[tup
     yield "scaling_budget_below_minimum", Gate("campaign_budget", budget, "at least", least, "minor")
 
 
-def _opening(state: State, goal: GoalNow) -> Iterator[tuple[str, Gate]]:
+def _opening(state: State, goal: GoalNow, campaigns: Sequence[CampaignNow]) -> Iterator[tuple[str, Gate]]:
     """Whether a scaling campaign may be created or revived; none is ACTIVE."""
-    campaigns = campaigns_of(state, goal.key, "scaling")
     by_person = sum(map(is_paused_by_person, campaigns))
     yield "paused_by_user", Gate("scaling_paused_by_person", by_person, "is", 0)
     if _has_moved(state, goal, campaigns):
@@ -197,26 +198,33 @@ def _last_promoted_at(state: State, winner: AdSetNow) -> datetime | None:
         if row.action_type == "promote_winner" and row.status != "failed"
     ]
     past += [(adset_id, creative_id, state.snapshot.now) for adset_id, creative_id in state.promoted]
-    return max(
-        (
-            at
-            for adset_id, creative_id, at in past
-            if adset_id == winner.id or (creative_id is not None and creative_id == winner.creative_id)
-        ),
-        default=None,
-    )
+    same = [
+        at
+        for adset_id, creative_id, at in past
+        if adset_id == winner.id or (creative_id is not None and creative_id == winner.creative_id)
+    ]
+    return max(same, default=None)
 
 
 def _wanted(state: State, winner: _Candidate) -> Promotion:
     """One winner's promotion, unchecked by the guardrail."""
     goal = winner.goal
     factory = ActionFactory("promote", goal.key)
-    active = active_campaigns(state, goal.key, "scaling")
-    if active:
-        return Promotion((), (factory.promote(winner.ad_set, active[0].id, winner.won + winner.may),))
-    dry = _first_dry(state, campaigns_of(state, goal.key, "scaling"))
+    campaigns = campaigns_of(state, goal.key, "scaling")
+    active = _first_active(campaigns)
+    if active is not None:
+        return Promotion((), (factory.promote(winner.ad_set, active.id, winner.won + winner.may),))
+    dry = _first_dry(state, campaigns)
     opening = _revive(winner, dry) if dry is not None else _create(winner)
     return Promotion(_make_room(state, winner), opening)
+
+
+def _first_active(campaigns: Sequence[CampaignNow]) -> CampaignNow | None:
+    """The one that a winner is copied into: the oldest that runs."""
+    for campaign in campaigns:
+        if campaign.status == "ACTIVE":
+            return campaign
+    return None
 
 
 def _first_dry(state: State, campaigns: Sequence[CampaignNow]) -> CampaignNow | None:

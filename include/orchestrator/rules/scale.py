@@ -13,7 +13,7 @@ for a raise under ``scale_min_step_bp``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -44,11 +44,11 @@ from orchestrator.rules.state import (
 )
 
 
-class _Total(Struct, frozen=True, gc=False):
+class _Total(Struct, gc=False):
     """What a campaign's ad sets of every status did together on one account day."""
 
-    spend_minor: int
-    events: int
+    spend_minor: int = 0
+    events: int = 0
 
 
 def scale(state: State) -> Taken:
@@ -113,7 +113,7 @@ def _growth(
 ) -> Iterator[tuple[str, Gate]]:
     """Compare the last whole account day with the one before; one without events compares with none."""
     today = local.toordinal()
-    d1, d2 = _total(state, campaign, today - 1), _total(state, campaign, today - 2)
+    d1, d2 = _totals(state, campaign, (today - 1, today - 2))
     yield "too_few_events", Gate("events_yesterday", d1.events, "at least", goal.min_events, "events")
     yield "", figure("spent_yesterday", d1.spend_minor, "minor")
     yield "too_little_history", Gate("spent_day_before", d2.spend_minor, "more than", 0, "minor")
@@ -155,12 +155,16 @@ def _last_raised_at(state: State, goal: GoalNow) -> datetime | None:
     )
 
 
-def _total(state: State, campaign: CampaignNow, day: int) -> _Total:
-    """A day by its ordinal; one without a row is zero."""
-    rows = [
-        row for ad_set in ad_sets_of(state, campaign.id) for row in ad_set.days if row.date.toordinal() == day
-    ]
-    return _Total(sum(row.spend_minor for row in rows), sum(row.events for row in rows))
+def _totals(state: State, campaign: CampaignNow, days: Sequence[int]) -> list[_Total]:
+    """Each of ``days``, by its ordinal; one without a row is zero."""
+    totals = {day: _Total() for day in days}
+    for ad_set in ad_sets_of(state, campaign.id):
+        for row in ad_set.days:
+            total = totals.get(row.date.toordinal())
+            if total is not None:
+                total.spend_minor += row.spend_minor
+                total.events += row.events
+    return list(totals.values())
 
 
 def _least_raise(state: State, campaign: CampaignNow) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from msgspec import Struct
 
 from orchestrator.domain.evidence import Evidence, Gate, figure
 from orchestrator.domain.model import Action, Hold
 from orchestrator.rules.actions import ActionFactory
-from orchestrator.rules.division.learning_outline import Outline
-from orchestrator.rules.state import GoalNow, State
+from orchestrator.rules.division.learning_outline import Outline, shares_of
+from orchestrator.rules.state import AdSetNow, GoalNow, State
 
 
 class _Drift(Struct, frozen=True, gc=False):
@@ -26,16 +28,17 @@ class _Drift(Struct, frozen=True, gc=False):
 def learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[Action], list[Hold]]:
     """Set the retained ad sets to their shares, but for those near enough to be left alone."""
     factory = ActionFactory("allocate", goal.key)
-    drift = _drift(state, plan)
+    shares = shares_of(goal, plan)
+    drift = _drift(state, plan.retained, shares.ad_sets)
     is_too_much = drift.excess > 0 or drift.present > goal.learning_minor
     divided = (
         figure("learning_budget", goal.learning_minor, "minor"),
-        figure("sharing", len(plan.shares) + len(plan.cell_shares), "ad sets"),
+        figure("sharing", len(shares.ad_sets) + len(shares.cells), "ad sets"),
     )
     actions: list[Action] = []
     holds: list[Hold] = []
     for ad_set in plan.retained:
-        share = plan.shares[ad_set.id]
+        share = shares.ad_sets[ad_set.id]
         off = _off(state, ad_set.budget_minor, share)
         is_near = ad_set.id in drift.near
         if share == ad_set.budget_minor or (is_near and not is_too_much):
@@ -68,7 +71,7 @@ def _too_much(goal: GoalNow, drift: _Drift) -> Gate:
     return Gate("near_excess", drift.excess, "more than", 0, "minor")
 
 
-def _drift(state: State, plan: Outline) -> _Drift:
+def _drift(state: State, retained: Sequence[AdSetNow], shares: Mapping[str, int]) -> _Drift:
     """How far the retained ad sets are from their shares; those within tolerance may be left alone.
 
     All shares add up to the learning budget, so what is left alone spends too much when it is
@@ -77,8 +80,8 @@ def _drift(state: State, plan: Outline) -> _Drift:
     tolerance_bp = state.policy.budget_tolerance_bp
     near: set[str] = set()
     present = excess = 0
-    for ad_set in plan.retained:
-        off = ad_set.budget_minor - plan.shares[ad_set.id]
+    for ad_set in retained:
+        off = ad_set.budget_minor - shares[ad_set.id]
         present += ad_set.budget_minor
         if abs(off) * 10000 <= tolerance_bp * ad_set.budget_minor:
             near.add(ad_set.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -36,17 +37,20 @@ class Outline(Struct, frozen=True, gc=False):
     """What a goal's learning will be: what is retained, resumed and opened, and the first hold.
 
     With ``no_template`` or a hold, nothing is resumed or opened; ``failed`` is the gate behind the hold.
-    ``shares`` has the daily budget of every retained and resumed ad set by id, ``cell_shares`` that of each
-    new one in cell order.
     """
 
-    retained: tuple[AdSetNow, ...]
-    resumed: tuple[AdSetNow, ...]
-    cells: tuple[Cell, ...]
+    retained: Sequence[AdSetNow]
+    resumed: Sequence[AdSetNow]
+    cells: Sequence[Cell]
     hold: str | None
     failed: Evidence
-    shares: dict[str, int]
-    cell_shares: list[int]
+
+
+class Shares(NamedTuple):
+    """The daily budgets of an outline: of each retained and resumed ad set by id, of new ones by place."""
+
+    ad_sets: dict[str, int]
+    cells: list[int]
 
 
 _Reason = tuple[str | None, Evidence]
@@ -85,14 +89,14 @@ def outline(state: State, goal: GoalNow) -> Outline:
     retained = learning_ad_sets(state, goal.key)
     hold = _first_hold(state, goal, opened)
     if hold[0] is not None or len(retained) >= goal.n_max:
-        return _shared(goal, retained, [], [], hold)
+        return Outline(retained, (), (), *hold)
     missing = goal.n_max - len(retained)
     resumed = _resumable(state, opened)[:missing]
     untried = state.untried[goal.key]
     cells = [cell for cell in untried if cell.refused is None][: missing - len(resumed)]
     if resumed or cells:
-        return _shared(goal, retained, resumed, cells, _NO_HOLD)
-    return _shared(goal, retained, [], [], _refused(untried[0].refused) if untried else _ALL_TRIED)
+        return Outline(retained, resumed, cells, *_NO_HOLD)
+    return Outline(retained, (), (), *(_refused(untried[0].refused) if untried else _ALL_TRIED))
 
 
 def active_testing(state: State, goal_key: str) -> list[CampaignNow]:
@@ -131,7 +135,7 @@ def feasible(state: State, goal: GoalNow, plan: Outline) -> Outline:
     hold, failed = _first_hold(state, goal, active_testing(state, goal.key))
     if hold is not None:
         return replace(plan, resumed=(), cells=(), hold=hold, failed=failed)
-    resumed = tuple(a for a in plan.resumed if state.campaigns[a.campaign_id].status == "ACTIVE")
+    resumed = [a for a in plan.resumed if state.campaigns[a.campaign_id].status == "ACTIVE"]
     nothing_is_left = bool(plan.resumed) and not resumed and not plan.cells
     hold, failed = _CLOSED if nothing_is_left else (plan.hold, plan.failed)
     return replace(plan, resumed=resumed, hold=hold, failed=failed)
@@ -242,23 +246,10 @@ def _is_resumable(state: State, ad_set: AdSetNow) -> bool:
     return ad_set.id in state.arrived if ad_set.paused_reason == "loser" else may_deliver_again(state, ad_set)
 
 
-def _shared(
-    goal: GoalNow,
-    retained: list[AdSetNow],
-    resumed: list[AdSetNow],
-    cells: list[Cell],
-    hold: tuple[str | None, Evidence],
-) -> Outline:
+def shares_of(goal: GoalNow, plan: Outline) -> Shares:
     """Share the learning budget equally; the oldest get what does not divide."""
-    ad_sets = by_age([*retained, *resumed])
-    n = len(ad_sets) + len(cells)
+    ad_sets = by_age([*plan.retained, *plan.resumed])
+    n = len(ad_sets) + len(plan.cells)
     shares = equal_shares(goal.learning_minor, n) if n else []
-    return Outline(
-        retained=tuple(retained),
-        resumed=tuple(resumed),
-        cells=tuple(cells),
-        hold=hold[0],
-        failed=hold[1],
-        shares={a.id: share for a, share in zip(ad_sets, shares, strict=False)},
-        cell_shares=shares[len(ad_sets) :],
-    )
+    by_id = {a.id: share for a, share in zip(ad_sets, shares, strict=False)}
+    return Shares(by_id, shares[len(ad_sets) :])

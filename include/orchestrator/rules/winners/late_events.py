@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from orchestrator.domain.evidence import Evidence, Gate, Ratio, figure
 from orchestrator.domain.goals import REGISTRY
-from orchestrator.rules.breakers import insights_gate
 from orchestrator.rules.state import AdSetNow, State, is_paused_by_us
 from orchestrator.rules.winners.selection import copies_in, field_of, tested
 from orchestrator.rules.winners.thresholds import is_eligible, median_cost
@@ -19,7 +18,7 @@ def arrived(state: State) -> dict[str, Evidence]:
     eligible, there is none to compare with. Not while figures are stale or contradict what is known.
     """
     losers = _losers(state)
-    if not losers or not insights_gate(state.snapshot, state.policy).passed:
+    if not losers or not state.breakers.insights.passed:
         return {}
     found: dict[str, Evidence] = {}
     for goal_key, ad_sets in losers.items():

@@ -15,7 +15,7 @@ are lifetime, all comparisons exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
 from math import lcm
@@ -23,7 +23,7 @@ from math import lcm
 from msgspec import Struct
 
 from orchestrator.domain import money
-from orchestrator.domain.evidence import Evidence, Gate, Ratio, figure, first_failed
+from orchestrator.domain.evidence import Evidence, Gate, Ratio, figure
 from orchestrator.domain.model import Clause, Winner
 from orchestrator.rules.actions import IN_REVIEW
 from orchestrator.rules.state import AdSetNow, GoalNow, State
@@ -55,7 +55,7 @@ def thresholds(state: State, goal: GoalNow, field: Field) -> Selection:
         if ad_set.delivery == "in_review":
             selection.held.append((ad_set, "in_review", (IN_REVIEW,)))
             continue
-        reason, evidence = first_failed(_eligibility(state, goal.min_events, ad_set))
+        reason, evidence = _eligibility(state, goal.min_events, ad_set)
         if reason is None:
             eligible.append(ad_set)
             passed[ad_set.id] = evidence
@@ -68,7 +68,7 @@ def thresholds(state: State, goal: GoalNow, field: Field) -> Selection:
 
 def is_eligible(state: State, min_events: int, ad_set: AdSetNow) -> bool:
     """Whether an ad set has enough of everything to be a measure for the others."""
-    return first_failed(_eligibility(state, min_events, ad_set))[0] is None
+    return _eligibility(state, min_events, ad_set)[0] is None
 
 
 def median_cost(eligible: Sequence[AdSetNow]) -> Ratio | None:
@@ -79,13 +79,17 @@ def median_cost(eligible: Sequence[AdSetNow]) -> Ratio | None:
     return ranking.middle, 2 * ranking.common
 
 
-def _eligibility(state: State, min_events: int, ad_set: AdSetNow) -> Iterator[tuple[str, Gate]]:
-    """What an ad set must have before it is compared."""
-    age = state.snapshot.now - ad_set.active_since
-    yield "too_young", Gate("age", age, "at least", state.limits.winner_min_active, "hours")
-    for gate in _volume(state, ad_set):
-        yield "too_little_spend", gate
-    yield "too_few_events", Gate("core_events", ad_set.events, "at least", min_events, "events")
+def _eligibility(state: State, min_events: int, ad_set: AdSetNow) -> tuple[str | None, Evidence]:
+    """What an ad set must have before it is compared: as ``first_failed`` says it, for dozens a plan."""
+    active = state.snapshot.now - ad_set.active_since
+    age = Gate("age", active, "at least", state.limits.winner_min_active, "hours")
+    if not age.passed:
+        return "too_young", (age,)
+    volume = _volume(state, ad_set)
+    if not volume[-1].passed:
+        return "too_little_spend", (age, *volume)
+    events = Gate("core_events", ad_set.events, "at least", min_events, "events")
+    return None if events.passed else "too_few_events", (age, *volume, events)
 
 
 def _volume(state: State, ad_set: AdSetNow) -> Evidence:
@@ -109,10 +113,10 @@ def _ranking(eligible: list[AdSetNow], passed: dict[str, Evidence]) -> _Ranking:
     """Rank by cost, then more events, then id."""
     common = lcm(*[ad_set.events for ad_set in eligible])
     ranked = sorted([(a.spend_minor * (common // a.events), -a.events, a.id, a) for a in eligible])
-    costs = [cost for cost, *_ in ranked]
+    costs = [cost for cost, _, _, _ in ranked]
     n = len(costs)
     middle = costs[(n - 1) // 2] + costs[n // 2]
-    return _Ranking([a for *_, a in ranked], costs, common, middle, passed)
+    return _Ranking([a for _, _, _, a in ranked], costs, common, middle, passed)
 
 
 def _compare(state: State, goal: GoalNow, ranking: _Ranking, selection: Selection) -> None:
