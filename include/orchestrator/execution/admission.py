@@ -17,7 +17,6 @@ from orchestrator.execution.preflight import Preflight, preflight, refuse
 _STOP_WORDS: Mapping[type[OrchestratorError], str] = {
     Throttled: reasons.THROTTLED.code,
     Stopped: reasons.STOPPED.code,
-    UnresolvedOutcome: reasons.UNSETTLED.code,
 }
 
 
@@ -25,7 +24,8 @@ _STOP_WORDS: Mapping[type[OrchestratorError], str] = {
 class Progress:
     """How far a user's step is: the state after what was done, and why nothing rises any more, if so.
 
-    ``open_goals``: goals of which an action of an earlier step or run may or may not have happened.
+    ``open_goals``: goals of which an action may or may not have happened; ``unresolved``: the first such
+    outcome of this step.
     ``is_surprised``: the account had what the database did not know, so nothing rises in the whole run.
     """
 
@@ -36,6 +36,7 @@ class Progress:
     refused_kinds: frozenset[str] | None = None
     """Types of action that are refused for many users of the run; null: not read since the last refusal."""
     is_surprised: bool = False
+    unresolved: UnresolvedOutcome | None = None
 
     @property
     def is_over(self) -> bool:

@@ -69,12 +69,14 @@ def execute(
 
     Returns:
         The progress, with the rows and their outcomes. ``stopped`` is set when an error concerns the whole
-        user or more: the rises after that are held, the reductions are made.
+        user or more: the rises after that are held, the reductions are made. ``unresolved`` is set when an
+        outcome could not be read back: the rises of its goal are held.
     """
     is_settled = False
     for row in rows:
         if not is_settled and not rules.is_reduction(row.action):
-            progress.open_goals, is_settled = settle(), True
+            progress.open_goals |= settle()
+            is_settled = True
         done = row if row.status in FINAL else _execute(context, row, progress)
         context.remember_ids(done)
         activating = context.intended_activations.get(done.id)
@@ -113,7 +115,8 @@ def _enforce(context: ExecutionContext, row: ActionRow) -> ActionRow:
 def _execute(context: ExecutionContext, row: ActionRow, progress: Progress) -> ActionRow:
     """Execute one row; an unknown outcome is read back, and the row sent again where it did not happen.
 
-    Unknown again, it stops the rises: nothing is added for a user before it is reconciled.
+    Unknown again, it holds the rises of its goal, and counts as made wherever room is needed, until it is
+    reconciled.
     """
     is_tried = not progress.is_over and rules.is_reduction(row.action)
     if isinstance(progress.stopped, Transient) and not is_tried:
@@ -123,8 +126,10 @@ def _execute(context: ExecutionContext, row: ActionRow, progress: Progress) -> A
         return done
     context.pause()
     again = _attempt(context, done, progress)
-    if again.status == "unknown" and progress.stopped is None:
-        progress.stopped = UnresolvedOutcome(f"{again.message}")
+    if again.status == "unknown":
+        progress.unresolved = progress.unresolved or UnresolvedOutcome(f"{again.message}")
+        progress.open_goals |= {again.action.goal_key}
+        context.open_rises += [again.action] if rules.is_increase(again.action) else []
     return again
 
 

@@ -30,7 +30,8 @@ def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> lis
     lines: list[str] = []
     for row in progress.rows if progress.stopped is None else ():
         campaign_id = RemoteIds.of(row.details).campaign_id or ""
-        if not (awaits_activation(row) and _has_active_ad_set(context, campaign_id)):
+        is_open = row.action.goal_key in progress.open_goals
+        if is_open or not (awaits_activation(row) and _has_active_ad_set(context, campaign_id)):
             continue
         resume = structs.replace(row.action, action_type="resume_campaign", campaign_id=campaign_id)
         refused = refusal_to_resume(context, resume, progress.state)

@@ -17,7 +17,7 @@ from orchestrator.domain.records import AdSetRow
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent, target, with_remote_ids
 from orchestrator.execution.own_writes import UNCHANGED_SINCE, as_written
 from orchestrator.platforms.base import RemoteTree
-from orchestrator.rules.preconditions import RemoteState, check, headroom_for, was_paused_again
+from orchestrator.rules.preconditions import RemoteState, check, headroom_for, open_minor, was_paused_again
 from orchestrator.snapshot import builder
 
 Details = dict[str, Any]
@@ -113,12 +113,14 @@ def remote_state(
         trusted=context.trusted,
         sharing=context.sharing(_intended(context, row)),
     )
-    return RemoteState(
+    found = RemoteState(
         campaigns={c.id: builder.campaign_of(c) for c in seen.campaigns},
         ad_sets={a.id: a for a in (*(builder.ad_set_of(a, None, None) for a in seen.ad_sets), *seen.foreign)},
         cap_minor=0 if state is None else _cap_minor(context, state),
         updated_at={c.id: c.updated_at for c in campaigns} | {a.id: a.updated_at for a in ad_sets},
     )
+    others = (a for a in context.open_rises if row is None or a is not row.action)
+    return replace(found, open_minor=open_minor(found, (with_remote_ids(context, a) for a in others)))
 
 
 def _tree(context: ExecutionContext) -> RemoteTree:

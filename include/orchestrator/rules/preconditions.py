@@ -6,7 +6,7 @@ again and checks here. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -27,13 +27,15 @@ _GONE = frozenset({"ARCHIVED", "DELETED"})
 class RemoteState:
     """What the platform has now, by its own ids. ``cap_minor`` is the cap in force now.
 
-    ``updated_at``: when each was last changed, where the platform says so.
+    ``updated_at``: when each was last changed, where the platform says so. ``open_minor``: what rises of
+    which no outcome is known may add to the live budget at any instant.
     """
 
     campaigns: Mapping[str, Campaign]
     ad_sets: Mapping[str, AdSet]
     cap_minor: int
     updated_at: Mapping[str, datetime] = field(default_factory=dict)
+    open_minor: int = 0
 
     @property
     def active_of(self) -> Mapping[str, tuple[AdSet, ...]]:
@@ -81,7 +83,12 @@ def headroom_for(action: Action, remote: RemoteState) -> Headroom:
     A new ad set counts as in the plan: with its campaign running, though that is activated after it.
     """
     world = _running(action.campaign_id, remote) if action.action_type == "create_adset" else remote
-    return Headroom(live_minor(world), change_minor(world, action), remote.cap_minor)
+    return Headroom(live_minor(world) + remote.open_minor, change_minor(world, action), remote.cap_minor)
+
+
+def open_minor(remote: RemoteState, rises: Iterable[Action]) -> int:
+    """What some rises, with the platform's ids, would still add to the live budget if each happened now."""
+    return sum(max(0, change_minor(remote, rise)) for rise in rises)
 
 
 def _running(campaign_id: str | None, remote: RemoteState) -> RemoteState:

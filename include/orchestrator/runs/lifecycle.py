@@ -270,8 +270,9 @@ def _apply(resources: Resources, case: UserStep, rows: UserRows | ConfigError, *
     if is_last and not progress.is_over:
         open_actions.finish_half_made(context, case.run.run_id, open_rows)
     case.rows = progress.rows
-    if progress.stopped is not None and not isinstance(progress.stopped, Stopped):
-        raise progress.stopped
+    error = progress.stopped or progress.unresolved
+    if error is not None and not isinstance(error, Stopped):
+        raise error
 
 
 def _refused_before(earlier: Sequence[ActionRow]) -> OrchestratorError | None:

@@ -61,7 +61,7 @@ def admitted(
         ),
         pytest.param({"stopped": AccountClosed("!")}, GO, ("hold", "account_stopped"), id="a closed account"),
         pytest.param({"stopped": VersionExpired("!")}, GO, ("hold", "account_stopped"), id="a lost version"),
-        pytest.param({"stopped": UnresolvedOutcome("!")}, GO, ("hold", "unsettled"), id="an unknown outcome"),
+        pytest.param({"unresolved": UnresolvedOutcome("!")}, GO, GO, id="an unknown outcome of another goal"),
         pytest.param({"stopped": Transient("!")}, GO, ("hold", "account_stopped"), id="a read that failed"),
         pytest.param(
             {"open_goals": frozenset({"streams"})}, GO, ("hold", "unsettled"), id="open of its goal"

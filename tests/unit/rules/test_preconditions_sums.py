@@ -9,7 +9,7 @@ import pytest
 
 from orchestrator.domain.model import Action
 from orchestrator.rules.live_budget import live_minor
-from orchestrator.rules.preconditions import RemoteState, check, headroom_for
+from orchestrator.rules.preconditions import RemoteState, check, headroom_for, open_minor
 from tests.unit.rules.worlds import ad_set, ago, copy, learning, paused, removed, scaling
 
 
@@ -228,3 +228,29 @@ def test_a_pause_is_made_once(thing: Any, verdict: str) -> None:
 @pytest.mark.parametrize("action_type", ["pause_adset", "resume_adset", "update_budget"])
 def test_what_is_not_there_was_removed(action_type: str) -> None:
     assert check(act(action_type, thing="99"), standing(learning())) == "removed_by_person"
+
+
+@pytest.mark.parametrize(
+    ("rises", "adds"),
+    [
+        pytest.param([], 0, id="none"),
+        pytest.param([act("update_budget", thing="11", before_minor=70, after_minor=100)], 30, id="a raise"),
+        pytest.param([act("update_budget", thing="11", before_minor=50, after_minor=60)], 0, id="made since"),
+        pytest.param(
+            [
+                act("update_budget", thing="11", before_minor=70, after_minor=100),
+                act("create_adset", thing="new:testing:streams:broad:c1", after_minor=40),
+            ],
+            70,
+            id="a raise and a new one",
+        ),
+    ],
+)
+def test_a_rise_that_may_have_happened_takes_its_room(rises: list[Action], adds: int) -> None:
+    things = [learning(), ad_set("11", budget=70), ad_set("12", budget=5)]
+    raise_by_10 = act("update_budget", thing="12", before_minor=5, after_minor=15)
+    fits, misses = (standing(*things, cap_minor=75 + adds + 10 - short) for short in (0, 1))
+
+    assert open_minor(fits, rises) == adds
+    assert check(raise_by_10, replace(fits, open_minor=adds)) == "go"
+    assert check(raise_by_10, replace(misses, open_minor=adds)) == "no_room"
