@@ -190,5 +190,7 @@ def _differences(
     yield from (f"{name}: {user} differs: {found[user]}" for user in found if found[user] != expected[user])
     for user in spoiled:
         problem = poison.problem_of(town.dsn, "second", user)
-        if problem is not None and ("\n" in problem or len(problem) > 550):
+        if problem is None or problem in poison.VALUES["text"]:  # the column that was spoiled
+            continue
+        if "\n" in problem or len(problem) > 550:
             yield f"{name}: not one clear line: {problem[:600]!r}"
