@@ -73,11 +73,11 @@ def plan(snapshot: Snapshot, policy: Policy) -> Plan:
     return Plan(
         policy_hash=policy.hash,
         snapshot_hash=snapshot_hash(snapshot),
-        allocations=tuple(chain.from_iterable(d.allocations for d in decisions)),
-        winners=tuple(chain.from_iterable(d.winners for d in decisions)),
-        actions=tuple(chain.from_iterable(d.actions for d in decisions)),
-        holds=tuple(chain.from_iterable(d.holds for d in decisions)),
-        errors=tuple(chain.from_iterable(d.errors for d in decisions)),
+        allocations=tuple(chain.from_iterable([d.allocations for d in decisions])),
+        winners=tuple(chain.from_iterable([d.winners for d in decisions])),
+        actions=tuple(chain.from_iterable([d.actions for d in decisions])),
+        holds=tuple(chain.from_iterable([d.holds for d in decisions])),
+        errors=tuple(chain.from_iterable([d.errors for d in decisions])),
     )
 
 

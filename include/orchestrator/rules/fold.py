@@ -70,6 +70,8 @@ class StateBuilder:
     @property
     def active_of(self) -> dict[str, tuple[AdSetNow, ...]]:
         """The ACTIVE ad sets of each campaign that has some, by age."""
+        if not self._changed:
+            return self._active_of
         for campaign_id in self._changed:
             ad_sets = tuple([self.ad_sets[a.id] for a in self._ad_sets_of[campaign_id]])
             self._ad_sets_of[campaign_id] = ad_sets

@@ -192,18 +192,22 @@ def _has_moved(state: State, goal: GoalNow, campaigns: Sequence[CampaignNow]) ->
 
 def _last_promoted_at(state: State, winner: AdSetNow) -> datetime | None:
     """When the ad set or its creative was last promoted, or may have been; null when it never was."""
+    for adset_id, creative_id in state.promoted:
+        if _is_same(winner, adset_id, creative_id):
+            return state.snapshot.now
     past = [
-        (row.adset_id, row.creative_id, row.at)
+        row.at
         for row in state.snapshot.history
-        if row.action_type == "promote_winner" and row.status != "failed"
+        if row.action_type == "promote_winner"
+        and row.status != "failed"
+        and _is_same(winner, row.adset_id, row.creative_id)
     ]
-    past += [(adset_id, creative_id, state.snapshot.now) for adset_id, creative_id in state.promoted]
-    same = [
-        at
-        for adset_id, creative_id, at in past
-        if adset_id == winner.id or (creative_id is not None and creative_id == winner.creative_id)
-    ]
-    return max(same, default=None)
+    return max(past, default=None)
+
+
+def _is_same(winner: AdSetNow, adset_id: str | None, creative_id: str | None) -> bool:
+    """Whether what was promoted is the winner, or has its creative."""
+    return adset_id == winner.id or (creative_id is not None and creative_id == winner.creative_id)
 
 
 def _wanted(state: State, winner: _Candidate) -> Promotion:

@@ -39,14 +39,14 @@ def learning_writes(state: State, goal: GoalNow, plan: Outline) -> tuple[list[Ac
     holds: list[Hold] = []
     for ad_set in plan.retained:
         share = shares.ad_sets[ad_set.id]
-        off = _off(state, ad_set.budget_minor, share)
         is_near = ad_set.id in drift.near
         if share == ad_set.budget_minor or (is_near and not is_too_much):
+            off = _off(state, ad_set.budget_minor, share)
             holds.append(
                 factory.hold("update_budget", "within_tolerance", off, ad_set.campaign_id, ad_set.id)
             )
         else:
-            why = (_too_much(goal, drift),) if is_near else off
+            why = (_too_much(goal, drift),) if is_near else _off(state, ad_set.budget_minor, share)
             why = (*divided, figure("share", share, "minor"), *why)
             actions.append(factory.set_ad_set_budget(ad_set, share, "learning_share", why))
     return actions, holds
