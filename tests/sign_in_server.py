@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import uuid4
 
 import anyio
@@ -95,6 +95,13 @@ def made_up_token() -> str:
     return f"{base64.urlsafe_b64encode(header).decode().rstrip('=')}.e30.AAAA"
 
 
+class Answered(NamedTuple):
+    """One answer: its status, and how long it took."""
+
+    status: int
+    seconds: float
+
+
 @contextmanager
 def strangers(url: str, count: int) -> Iterator[list[int]]:
     """So many at one time send made-up tokens, each twice a second; the statuses of the answers."""
@@ -125,8 +132,24 @@ def strangers(url: str, count: int) -> Iterator[list[int]]:
         thread.join()
 
 
-def seconds_of(client: httpx.Client, path: str, headers: dict[str, str] | None = None) -> tuple[int, float]:
-    """The status of an answer, and how long it took."""
-    began = time.monotonic()
-    status = client.get(path, headers=headers).status_code
-    return status, time.monotonic() - began
+@contextmanager
+def measured(url: str, every_s: float, headers: dict[str, str] | None = None) -> Iterator[list[Answered]]:
+    """One asks again and again, beside all others; each answer's status and seconds."""
+    answered: list[Answered] = []
+    ended = Event()
+
+    def measure() -> None:
+        with httpx.Client(timeout=60, trust_env=False) as client:
+            while not ended.is_set():
+                began = time.monotonic()
+                status = client.get(url, headers=headers).status_code
+                answered.append(Answered(status, time.monotonic() - began))
+                ended.wait(every_s)
+
+    thread = Thread(target=measure)
+    thread.start()
+    try:
+        yield answered
+    finally:
+        ended.set()
+        thread.join()

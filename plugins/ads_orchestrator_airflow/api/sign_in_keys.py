@@ -138,12 +138,12 @@ class SignInKeys:
         log.warning(
             "the keys of the sign-in service cannot be fetched (%s): the last ones are used for %d minutes",
             error,
-            left_s // 60,
+            math.ceil(left_s / 60),
         )
 
 
 def fetch(url: str) -> Mapping[str, PyJWK]:
-    """Fetch a key set: ``MAX_BYTES`` at most, within ``FETCH_S`` seconds once connected, and as many before.
+    """Fetch a key set of ``MAX_BYTES`` at most: ``FETCH_S`` seconds to connect, and as many for the answer.
 
     Raises:
         Exception: no answer in time, too large a one, or none with a public key in it.
