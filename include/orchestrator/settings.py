@@ -145,6 +145,8 @@ class ApiSettings(BaseSettings):
     """The HS256 key, at least 32 bytes: its holder can act as any user. This or ``jwks_url``, not both."""
     jwks_url: str | None = None
     """The URL of the public keys of the users' tokens: RS256, PS256, ES256, EdDSA."""
+    jwks_outage_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    """How long the last fetched keys stay in use while the sign-in service does not answer, in hours."""
     jwt_issuer: str = ""
     """The required issuer of the tokens (``iss``)."""
     jwt_audience: str = ""
@@ -157,6 +159,10 @@ class ApiSettings(BaseSettings):
     """Requests of one user."""
     run_rate_limit: Rate = "10/minute"
     """Runs and previews of one user, counted in the requests too."""
+    anonymous_rate_limit: Rate = "120/minute"
+    """Requests of one address without a valid token, in each process. Good tokens are not counted."""
+    proxy_depth: Annotated[int, Field(ge=0, le=10)] = 0
+    """Own proxies in front that append to ``X-Forwarded-For``. 0: that header is ignored."""
     rate_storage_url: SecretStr = SecretStr("memory://")
     """The counter of requests: ``redis://…`` when the api-server has several processes."""
     max_wait_s: Annotated[int, Field(ge=0, le=600)] = 60

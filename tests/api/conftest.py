@@ -51,6 +51,7 @@ def settings(**changes: Any) -> ApiSettings:
         "service_audience": SERVICES,
         "rate_limit": "100000/minute",
         "run_rate_limit": "100000/minute",
+        "anonymous_rate_limit": "100000/minute",
     }
     return load_api(**usual | changes)
 
@@ -80,7 +81,9 @@ def as_service(name: str = "cron") -> dict[str, str]:
 def served(app: FastAPI) -> Iterator[httpx.Client]:
     """The app on a port of its own, and who asks it."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on"))
+    # proxy_headers as Airflow's api-server has it unless it is started with --proxy-headers
+    config = uvicorn.Config(app, log_level="critical", lifespan="on", proxy_headers=False)
+    server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     host, port = listening.getsockname()

@@ -20,6 +20,14 @@ def test_a_page_that_is_not_is_told(tmp_path: Path):
     assert "out of date" in str(api_docs.main(["--check", str(tmp_path / "api.md")]))
 
 
+def test_the_page_names_the_claims_of_a_token():
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    token = page.partition("## The token\n")[2].partition("\n## ")[0]
+
+    claims = [line.split("`")[1] for line in token.splitlines() if line.startswith("| `")]
+    assert claims == ["exp", "iss", "aud", "sub"]
+
+
 def test_the_description_is_open_and_names_the_endpoints(http: httpx.Client):
     document = http.get("/openapi.json").json()
 

@@ -58,6 +58,28 @@ def test_refuses_a_token(http: httpx.Client, token: str, path: str):
     assert SECRET not in answer.text
 
 
+@pytest.mark.parametrize("claim", ["exp", "iss", "aud", "sub"])
+def test_a_token_says_which_claim_it_lacks(http: httpx.Client, claim: str):
+    answer = http.get("/runs", headers=bearer(a_token(USER, **{claim: None})))
+
+    assert answer.status_code == 401
+    assert answer.json()["detail"] == f"The token lacks the claim {claim}."
+
+
+def test_a_service_token_says_which_claim_it_lacks(http: httpx.Client):
+    token = a_token("cron", aud=SERVICES, exp=None)
+
+    answer = http.post("/ads-orchestrate-cron", headers=bearer(token))
+
+    assert (answer.status_code, answer.json()["detail"]) == (401, "The token lacks the claim exp.")
+
+
+def test_what_nobody_signed_is_not_told_what_it_lacks(http: httpx.Client):
+    token = a_token(USER, key="another secret that is long enough too", exp=None)
+
+    assert "exp" not in http.get("/runs", headers=bearer(token)).json()["detail"]
+
+
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer"}])
 def test_refuses_a_request_without_a_token(http: httpx.Client, headers: dict[str, str]):
     assert http.get("/runs", headers=headers).status_code == 401

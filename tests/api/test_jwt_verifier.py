@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import RSAAlgorithm
 
-from ads_orchestrator_airflow.api import jwt_verifier
+from ads_orchestrator_airflow.api import sign_in_keys
 from tests import slow_server
 from tests.api.conftest import a_token, bearer
 
@@ -138,7 +138,7 @@ def test_while_the_keys_cannot_be_had_nobody_is_let_in(api: Callable[..., httpx.
 def test_keys_that_drip_are_no_keys_after_the_time_out(
     api: Callable[..., httpx.Client], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(jwt_verifier, "JWKS_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(sign_in_keys, "FETCH_S", 0.3)
     with slow_server.serve(slow_server.drip(slow_server.LONG)) as (url, peers):
         closed = api(jwt_secret=None, jwks_url=f"{url}/keys")
         began = time.monotonic()

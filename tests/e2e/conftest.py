@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from psycopg.rows import dict_row
 
 from demo import runners
@@ -22,10 +23,14 @@ from orchestrator.store.encryption import Secrets
 from stack import ports, stack
 from stack.airflow_client import AirflowClient
 from stack.simulator_control import SimulatorControl
+from tests import sign_in_server
+from tests.sign_in_server import SignInServer, jwk
 
 DAG = "ads_orchestrator"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-SIGN_IN = {"key": "what the users' tokens are signed with", "iss": "https://sign-in.example", "aud": "ads"}
+SIGN_IN = {"iss": "https://sign-in.example", "aud": "ads"}
+SIGN_IN_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+SIGN_IN_KEY_ID = "1"
 RUN_S = 540  # many things may share the machine
 
 
@@ -114,7 +119,16 @@ def metrics() -> Iterator[Metrics]:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, metrics: Metrics) -> Iterator[House]:
+def sign_in() -> Iterator[SignInServer]:
+    """The sign-in service of the house's users."""
+    with sign_in_server.serve([jwk(SIGN_IN_KEY, SIGN_IN_KEY_ID)]) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def house(
+    tmp_path_factory: pytest.TempPathFactory, metrics: Metrics, sign_in: SignInServer
+) -> Iterator[House]:
     """Everything started, migrated and seeded; the DAG switched on, without its schedule."""
     choices = stack.Choices(
         state_dir=tmp_path_factory.mktemp("house") / "state",
@@ -125,7 +139,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, metrics: Metrics) -> Iterato
         environment={
             "ORCHESTRATOR_ARMED": "true",
             "ORCHESTRATOR_META_TIER": "full",
-            "ORCHESTRATOR_API_JWT_SECRET": SIGN_IN["key"],
+            "ORCHESTRATOR_API_JWKS_URL": sign_in.url,
             "ORCHESTRATOR_API_JWT_ISSUER": SIGN_IN["iss"],
             "ORCHESTRATOR_API_JWT_AUDIENCE": SIGN_IN["aud"],
             "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",

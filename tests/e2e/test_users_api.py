@@ -11,7 +11,8 @@ import jwt
 import pytest
 
 from demo.demo_users import ADA, BO
-from tests.e2e.conftest import DAG, RUN_S, SIGN_IN, House
+from tests.e2e.conftest import DAG, RUN_S, SIGN_IN, SIGN_IN_KEY, SIGN_IN_KEY_ID, House
+from tests.sign_in_server import Manner, SignInServer, measured, strangers
 
 pytestmark = pytest.mark.airflow
 
@@ -23,7 +24,8 @@ def as_user(user_id: UUID) -> dict[str, str]:
         "aud": SIGN_IN["aud"],
         "exp": int(time.time()) + 600,
     }
-    return {"Authorization": f"Bearer {jwt.encode(claims, SIGN_IN['key'])}"}
+    token = jwt.encode(claims, SIGN_IN_KEY, algorithm="RS256", headers={"kid": SIGN_IN_KEY_ID})
+    return {"Authorization": f"Bearer {token}"}
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +76,30 @@ def test_another_user_and_airflows_own_people_see_nothing_of_it(house: House, fr
     assert front_end.get(path, headers={"Authorization": f"Bearer {house.airflow.token}"}).status_code == 401
     assert front_end.get(path, headers={"Cookie": f"_token={house.airflow.token}"}).status_code == 401
     assert front_end.get(path).status_code == 401
+
+
+def test_strangers_and_a_bad_sign_in_service_delay_neither_users_nor_airflow(
+    house: House, front_end: httpx.Client, sign_in: SignInServer
+):
+    """Each manner goes on for longer than a fetch and the pause after it."""
+    runs, health_url = f"{front_end.base_url}runs", f"{house.running.airflow_url}/execution/health"
+    manners: tuple[Manner, ...] = ("drip", "stall", "refuse")
+    try:
+        with (
+            strangers(runs, count=60) as refused,
+            measured(runs, 1, as_user(ADA.user_id)) as users,
+            measured(health_url, 0.2) as health,
+        ):
+            for manner in manners:
+                sign_in.manner = manner
+                for _ in range(2):
+                    sign_in.fetched.clear()
+                    assert sign_in.fetched.wait(40), manner
+    finally:
+        sign_in.manner = "answer"
+
+    assert {each.status for each in users} == {200}
+    assert {each.status for each in health} == {200}
+    assert max(each.seconds for each in health) < 1
+    assert set(refused) == {401, 429}
+    assert sign_in.at_one_time == 1

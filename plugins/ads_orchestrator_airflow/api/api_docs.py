@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ads_orchestrator_airflow.api import app, problems
+from ads_orchestrator_airflow.api.jwt_verifier import REQUIRED
 from ads_orchestrator_airflow.api.openapi import OpenApiDocument, problems_of
 from ads_orchestrator_airflow.api.problems import ProblemKind
 from orchestrator.settings import API_PREFIX, ApiSettings
@@ -33,6 +34,19 @@ sites are refused unless they are named.
 To wait for the end of a run in one request, add `?wait=30` to the URL. A run that does not end in time is
 answered 202 with the same keys, all counts zero, and `Location`.
 
+## The token
+
+A JWT, signed with the shared secret (HS256) or with a published key (RS256, PS256, ES256, EdDSA), whose id is
+the header's `kid`. It must have these claims; a 401 names the first that a signed token lacks:
+
+{claims}
+A 401 with `Retry-After` is about a key that was not published at the last look: the same token may be good
+after that many seconds. While the sign-in service does not answer, tokens of known keys stay good for
+`{prefix}JWKS_OUTAGE_HOURS`; before the first keys were fetched, and after that time, the answer is 503.
+
+Requests without a valid token are counted by address and answered 429 above the limit; a good token of the
+same address is not. Behind proxies set `{prefix}PROXY_DEPTH`, or all strangers count as one address.
+
 ## Settings
 
 Without the keys of the tokens the API answers 503 and names what is missing.
@@ -42,7 +56,9 @@ Without the keys of the tokens the API answers 503 and names what is missing.
 def page() -> str:
     """Return the page, in Markdown."""
     document = app.create().openapi()
-    lines = [HEAD.format(command=COMMAND), *_settings(), "## Endpoints\n"]
+    claims = "\n".join(_table(("claim", "what"), [(f"`{name}`", what) for name, what in REQUIRED.items()]))
+    head = HEAD.format(command=COMMAND, claims=claims, prefix=API_PREFIX)
+    lines = [head, *_settings(), "## Endpoints\n"]
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             lines += _endpoint(document, method, path, operation)

@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import Scope
 
+from ads_orchestrator_airflow.api.anonymous_requests import AnonymousMiddleware, client_address
 from ads_orchestrator_airflow.api.dependencies import Dependencies
 from ads_orchestrator_airflow.api.middleware import RequestMiddleware
 from ads_orchestrator_airflow.api.openapi import describe
@@ -48,6 +50,7 @@ def create(dependencies: Dependencies | None = None) -> FastAPI:
     app.include_router(interventions.router)
     app.include_router(cron.router)
     _cache_openapi(app)
+    app.add_middleware(AnonymousMiddleware, count=lambda scope: _count_anonymous(deps, scope))
     app.add_middleware(RequestMiddleware, origins=lambda: _origins(deps))
     return app
 
@@ -66,3 +69,11 @@ def _origins(deps: Dependencies) -> tuple[str, ...]:
         return deps.settings.origins
     except ConfigError:
         return ()  # the endpoints report the setting
+
+
+def _count_anonymous(deps: Dependencies, scope: Scope) -> dict[str, str]:
+    try:
+        address = client_address(scope, deps.settings.proxy_depth)
+        return deps.anonymous_limit.count(address)
+    except ConfigError:
+        return {}  # the endpoints report the setting

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from ads_orchestrator_airflow.api.dependencies import Dependencies
@@ -28,7 +29,9 @@ UserToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_user_token)]
 ServiceToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_service_token)]
 
 
-def dependencies_of(request: Request) -> Dependencies:
+# Coroutines, all of them: a plain function takes one of the threads that Airflow's own routes share, and
+# a request that proves no identity is worth none.
+async def dependencies_of(request: Request) -> Dependencies:
     """Return the app's dependencies."""
     deps: Dependencies = request.app.state.dependencies
     return deps
@@ -37,20 +40,20 @@ def dependencies_of(request: Request) -> Dependencies:
 AppDependencies = Annotated[Dependencies, Depends(dependencies_of)]
 
 
-def _user(request: Request, deps: AppDependencies, credentials: UserToken) -> UUID:
-    user_id = deps.verifier.user(_sent(credentials))
-    _count(request, deps, str(user_id), "requests")
+async def _user(request: Request, deps: AppDependencies, credentials: UserToken) -> UUID:
+    user_id = await deps.verifier.user(_sent(credentials))
+    await _count(request, deps, str(user_id), "requests")
     return user_id
 
 
-def _runner(request: Request, deps: AppDependencies, user_id: UserId) -> UUID:
-    _count(request, deps, str(user_id), "runs")
+async def _runner(request: Request, deps: AppDependencies, user_id: UserId) -> UUID:
+    await _count(request, deps, str(user_id), "runs")
     return user_id
 
 
-def _service(request: Request, deps: AppDependencies, credentials: ServiceToken) -> str:
-    name = deps.verifier.service(_sent(credentials))
-    _count(request, deps, f"service {name}", "runs")
+async def _service(request: Request, deps: AppDependencies, credentials: ServiceToken) -> str:
+    name = await deps.verifier.service(_sent(credentials))
+    await _count(request, deps, f"service {name}", "runs")
     return name
 
 
@@ -60,8 +63,10 @@ def _sent(credentials: HTTPAuthorizationCredentials | None) -> str:
     return credentials.credentials
 
 
-def _count(request: Request, deps: Dependencies, subject: str, kind: RateKind) -> None:
-    request.state.headers.update(deps.rate_limit.count(subject, kind))
+async def _count(request: Request, deps: Dependencies, subject: str, kind: RateKind) -> None:
+    """Count a request of a proven identity; in a thread, because the counter may be in Redis."""
+    request.state.subject = subject
+    request.state.headers.update(await run_in_threadpool(lambda: deps.rate_limit.count(subject, kind)))
 
 
 UserId = Annotated[UUID, Depends(_user)]

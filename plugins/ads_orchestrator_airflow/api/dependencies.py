@@ -10,7 +10,7 @@ from airflow.sdk.timezone import utcnow
 
 from ads_orchestrator_airflow import simulator_clock
 from ads_orchestrator_airflow.api.jwt_verifier import JwtVerifier
-from ads_orchestrator_airflow.api.request_limit import RateLimit
+from ads_orchestrator_airflow.api.request_limit import AnonymousLimit, RateLimit
 from ads_orchestrator_airflow.api.run_service import RunService
 from orchestrator import settings
 from orchestrator.domain import policy
@@ -70,7 +70,7 @@ class Dependencies:
         self._database_url = database_url
         self._values: dict[str, object] = {}
         self._open: list[Closable] = []
-        self._lock = RLock()
+        self._locks: dict[str, RLock] = {}
 
     @property
     def settings(self) -> ApiSettings:
@@ -80,12 +80,17 @@ class Dependencies:
     @property
     def verifier(self) -> JwtVerifier:
         """The verifier of tokens."""
-        return self._cached("verifier", lambda: JwtVerifier(self.settings))
+        return self._cached("verifier", lambda: self._closed_later(JwtVerifier(self.settings)))
 
     @property
     def rate_limit(self) -> RateLimit:
         """The rate limits a user."""
         return self._cached("rate_limit", lambda: RateLimit(self.settings))
+
+    @property
+    def anonymous_limit(self) -> AnonymousLimit:
+        """The rate limit of an address."""
+        return self._cached("anonymous_limit", lambda: AnonymousLimit(self.settings))
 
     @property
     def user_view(self) -> UserViewStore:
@@ -114,10 +119,9 @@ class Dependencies:
 
     def close(self) -> None:
         """Close every connection."""
-        with self._lock:
-            self._values.clear()
-            while self._open:
-                self._open.pop().close()
+        self._values.clear()
+        while self._open:
+            self._open.pop().close()
 
     def _make_ad_objects(self) -> AdObjects:
         return AdObjects(self._closed_later(Database(self._database_url(), PoolLimits())).transaction)
@@ -142,7 +146,10 @@ class Dependencies:
         return opened
 
     def _cached(self, name: str, make: Callable[[], T]) -> T:
-        with self._lock:
-            if name not in self._values:
-                self._values[name] = make()
-            return self._values[name]  # type: ignore[return-value]  # one type a name
+        # A lock for each value, and none to read it: the event loop, which needs settings, verifier and
+        # anonymous limit, must not wait while a connection is made.
+        if name not in self._values:
+            with self._locks.setdefault(name, RLock()):
+                if name not in self._values:
+                    self._values[name] = make()
+        return self._values[name]  # type: ignore[return-value]  # one type a name

@@ -2,55 +2,25 @@
 
 from __future__ import annotations
 
-import time
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
 import jwt
-import requests
-from jwt import PyJWK, PyJWKClient
-from jwt.exceptions import (
-    ExpiredSignatureError,
-    InvalidTokenError,
-    PyJWKClientConnectionError,
-    PyJWKError,
-    PyJWKSetError,
-    PyJWTError,
-)
+from jwt.exceptions import ExpiredSignatureError, InvalidTokenError, MissingRequiredClaimError, PyJWTError
 
 from ads_orchestrator_airflow.api.problems import NOT_SIGNED_IN, Problem, unavailable
-from orchestrator.bounded_http import bounded_session
-from orchestrator.settings import ApiSettings
+from ads_orchestrator_airflow.api.sign_in_keys import SignInKeys
+from orchestrator.settings import API_PREFIX, ApiSettings
 
 SHARED = "HS256"
-PUBLIC = ("RS256", "PS256", "ES256", "EdDSA")
-REQUIRED = ["exp", "iss", "aud", "sub"]
 LEEWAY_S = 30
-JWKS_TIMEOUT_S = 5
-JWKS_MAX_BYTES = 2**20
-JWKS_PAUSE_S = 10
-
-
-class _BoundedJwkClient(PyJWKClient):
-    """Fetches a key set within ``JWKS_TIMEOUT_S`` seconds, of ``JWKS_MAX_BYTES`` at most."""
-
-    def fetch_data(self) -> Any:
-        """Fetch the key set.
-
-        Raises:
-            PyJWKClientConnectionError: no answer in time, too large a one, or none that is JSON.
-        """
-        with bounded_session(total_s=JWKS_TIMEOUT_S, max_bytes=JWKS_MAX_BYTES) as session:
-            try:
-                answer = session.get(self.uri, timeout=JWKS_TIMEOUT_S, headers={"Accept": "application/json"})
-                answer.raise_for_status()
-                found = answer.json()
-            except (requests.RequestException, ValueError) as error:
-                raise PyJWKClientConnectionError(type(error).__name__) from None
-        if self.jwk_set_cache is not None:
-            self.jwk_set_cache.put(found)
-        return found
+REQUIRED = {
+    "exp": f"When the token ends, in seconds since 1970; {LEEWAY_S} seconds of leeway.",
+    "iss": f"The issuer: `{API_PREFIX}JWT_ISSUER`.",
+    "aud": f"The audience: `{API_PREFIX}JWT_AUDIENCE`; of a service's token `{API_PREFIX}SERVICE_AUDIENCE`.",
+    "sub": "The user id, a UUID; of a service's token the service's name.",
+}
+"""The claims that a token must have, and their meaning for the reference page."""
 
 
 class JwtVerifier:
@@ -66,17 +36,16 @@ class JwtVerifier:
             raise unavailable(closed)
         self._settings = settings
         self._secret = settings.jwt_secret.get_secret_value() if settings.jwt_secret else None
-        self._lock = Lock()
-        self._retry_at = 0.0
-        self._jwks = _BoundedJwkClient(settings.jwks_url) if settings.jwks_url else None
+        url = settings.jwks_url
+        self._keys = SignInKeys(url, settings.jwks_outage_hours * 3600) if url else None
 
-    def user(self, token: str) -> UUID:
+    async def user(self, token: str) -> UUID:
         """Return the user of a token.
 
         Raises:
             Problem: 401: the token is not valid; 503: the public keys cannot be fetched.
         """
-        subject = self._claims(token, self._settings.jwt_audience)["sub"]
+        subject = (await self._claims(token, self._settings.jwt_audience))["sub"]
         try:
             user_id = UUID(subject)
         except ValueError:
@@ -85,7 +54,7 @@ class JwtVerifier:
             raise not_signed_in("The token's subject is no user id.")
         return user_id
 
-    def service(self, token: str) -> str:
+    async def service(self, token: str) -> str:
         """Return the service of a token.
 
         Raises:
@@ -94,11 +63,16 @@ class JwtVerifier:
         audience = self._settings.service_audience
         if not audience:
             raise unavailable("ORCHESTRATOR_API_SERVICE_AUDIENCE is not set")
-        return str(self._claims(token, audience)["sub"])
+        return str((await self._claims(token, audience))["sub"])
 
-    def _claims(self, token: str, audience: str) -> dict[str, Any]:
+    def close(self) -> None:
+        """End the refresh of the public keys."""
+        if self._keys is not None:
+            self._keys.close()
+
+    async def _claims(self, token: str, audience: str) -> dict[str, Any]:
         try:
-            key, algorithm = self._key(token)
+            key, algorithm = await self._key(token)
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
@@ -106,48 +80,39 @@ class JwtVerifier:
                 audience=audience,
                 issuer=self._settings.jwt_issuer,
                 leeway=LEEWAY_S,
-                options={"require": REQUIRED},
+                options={"require": list(REQUIRED)},
             )
         except ExpiredSignatureError:
             raise not_signed_in("The sign-in has expired. Sign in again.") from None
-        except PyJWKClientConnectionError:
-            raise unavailable("the keys of the sign-in service cannot be fetched") from None
+        except MissingRequiredClaimError as error:
+            raise not_signed_in(f"The token lacks the claim {error.claim}.") from None
         except PyJWTError:
             raise not_signed_in("The token is not valid here. Sign in again.") from None
         return claims
 
-    def _key(self, token: str) -> tuple[Any, str]:
-        """Return the key and its algorithm. The token's header must not choose the algorithm."""
-        if self._jwks is None:
+    async def _key(self, token: str) -> tuple[Any, str]:
+        """Return the key and its algorithm. The token's header must not choose the algorithm.
+
+        An unknown key is a 401 while other keys are in force: made-up key ids must not look like an outage.
+        """
+        if self._keys is None:
             return self._secret, SHARED
         kid = jwt.get_unverified_header(token).get("kid")
         if not isinstance(kid, str):
             raise InvalidTokenError("no key id")
-        key = self._fetch_key(self._jwks, kid)
-        if key.algorithm_name not in PUBLIC:
-            raise InvalidTokenError("not a public key")
-        return key, key.algorithm_name
-
-    def _fetch_key(self, jwks: PyJWKClient, kid: str) -> PyJWK:
-        """Return the public key with an id; one fetch at a time, none for 10 s after a failure.
-
-        The same threads serve Airflow's own requests: they must not all block here.
-        """
-        with self._lock:
-            if time.monotonic() < self._retry_at:
-                raise PyJWKClientConnectionError("the keys could not be fetched a moment ago")
-            try:
-                return jwks.get_signing_key(kid)
-            except (PyJWKClientConnectionError, PyJWKSetError, PyJWKError, ValueError) as error:
-                # Unreachable, or the response is no key set: a login page, for example.
-                self._retry_at = time.monotonic() + JWKS_PAUSE_S
-                raise PyJWKClientConnectionError("the keys could not be fetched") from error
+        key = self._keys.find(kid) or await self._keys.find_new(kid)
+        if key is not None:
+            return key, key.algorithm_name
+        if not self._keys.in_force:
+            raise unavailable("the keys of the sign-in service cannot be fetched")
+        retry_s = self._keys.retry_s
+        raise not_signed_in(
+            f"The token's key is not known here. Try again in {retry_s} seconds, or sign in again.",
+            {"Retry-After": str(retry_s)},
+        )
 
 
-def not_signed_in(detail: str) -> Problem:
+def not_signed_in(detail: str, headers: dict[str, str] | None = None) -> Problem:
     """Return a 401 with the ``WWW-Authenticate`` header."""
-    return Problem(
-        NOT_SIGNED_IN,
-        detail,
-        headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
-    )
+    challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    return Problem(NOT_SIGNED_IN, detail, headers=challenge | (headers or {}))

@@ -108,14 +108,17 @@ def unavailable(why: str) -> Problem:
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Register the handlers of expected exceptions; ``RequestMiddleware`` handles the others."""
+    """Register the handlers of expected exceptions; ``RequestMiddleware`` handles the others.
+
+    All are coroutines: a plain function would take one of the threads that Airflow's own routes share.
+    """
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(ConfigError, _configuration)
     app.add_exception_handler(DatabaseUnavailable, _database)
 
 
-def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, Problem):
         error = _http_problem(error)
     return response(request.state.request_id, error)
@@ -138,7 +141,7 @@ def _http_problem(error: Exception) -> Problem:
     )
 
 
-def _validation(request: Request, error: Exception) -> JSONResponse:
+async def _validation(request: Request, error: Exception) -> JSONResponse:
     problems = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [{"place": _place(each["loc"]), "problem": each["msg"]} for each in problems]
     named = "; ".join(f"{each['place']}: {each['problem']}" for each in errors)
@@ -155,12 +158,12 @@ def _place(loc: Sequence[Any]) -> str:
     return ".".join(str(part) for part in loc)
 
 
-def _configuration(request: Request, error: Exception) -> JSONResponse:
+async def _configuration(request: Request, error: Exception) -> JSONResponse:
     log.error("%s: %s", request.state.request_id, error)
     return response(request.state.request_id, unavailable("a setting is missing or wrong"))
 
 
-def _database(request: Request, error: Exception) -> JSONResponse:
+async def _database(request: Request, error: Exception) -> JSONResponse:
     log.error("%s: %s", request.state.request_id, error)
     return response(request.state.request_id, unavailable("the database cannot be reached"))
 
