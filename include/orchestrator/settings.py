@@ -100,9 +100,11 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _a_database(cls, value: SecretStr | None) -> SecretStr | None:
-        # Libpq would repeat what it cannot read, password and all.
-        if value is not None and urlsplit(value.get_secret_value()).scheme not in {"postgresql", "postgres"}:
-            raise ValueError("must be a postgresql:// address")
+        if value is not None:
+            # Loads psycopg, which a command without a database has no use for.
+            from orchestrator import conninfo  # noqa: PLC0415
+
+            conninfo.check_url(value.get_secret_value())
         return value
 
     @field_validator("meta_base_url")

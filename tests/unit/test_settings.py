@@ -3,6 +3,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,6 +102,53 @@ def test_a_bad_value_is_one_line_without_the_value(
         settings.load()
 
     assert str(refusal.value) == f"ORCHESTRATOR_{variable}: {line}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ads:h%25%20%40%3Aush@db:5433/ads?sslmode=require",
+        "postgres://ads@db/ads",
+        "postgresql://ads:a:b?c#d@db/ads",
+        "postgresql://ads%40server:x@db/ads",
+        "postgresql://ads:x@[::1]:5433/ads",
+        "postgresql://ads:x@one:5432,two:5433/ads",
+        "postgresql://ads@/ads?host=/tmp/a%20socket",
+        "postgresql:///ads",
+    ],
+)
+def test_a_url_that_libpq_reads_is_left_as_it_is(url: str):
+    assert settings.load(database_url=url).database() == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("postgresql://ads:hush%zzhush@127.0.0.1:1/ads", id="a percent sign"),
+        pytest.param("postgresql://ads:hush%00@127.0.0.1:1/ads", id="an encoded NUL"),
+        pytest.param("postgresql://ads:hush hush@127.0.0.1:1/ads", id="a blank"),
+        pytest.param("postgresql://ads:x@hush@127.0.0.1:1/ads", id="an at sign"),
+        pytest.param("postgresql://ads:x@@127.0.0.1:1/hush", id="an at sign at the end"),
+        pytest.param("postgresql://ads:hush/x@127.0.0.1:1/ads", id="a slash"),
+        pytest.param("postgresql://ads:12/hush@127.0.0.1:1/ads", id="a slash after digits"),
+        pytest.param("postgresql://ads:12/hush@127.0.0.1", id="a slash, and no database"),
+        pytest.param("postgresql://ads:x@127.0.0.1:hush/ads", id="a port that is none"),
+        pytest.param("postgresql://ads:hush@[127.0.0.1/ads", id="half a bracket"),
+        pytest.param("postgresql://ads:x@127.0.0.1:1/ads?hush=1", id="no parameter of libpq"),
+        pytest.param("POSTGRESQL://ads:hush@127.0.0.1:1/ads", id="a scheme in capitals"),
+        pytest.param("host=127.0.0.1 port=1 password=hush", id="no URL"),
+        pytest.param("hush", id="nothing of the kind"),
+    ],
+)
+def test_a_url_that_libpq_cannot_read_repeats_nothing_of_it(url: str):
+    with pytest.raises(ConfigError) as refusal:
+        settings.load(database_url=url)
+
+    told = "".join(traceback.format_exception(refusal.value))
+    assert str(refusal.value).startswith(
+        "ORCHESTRATOR_DATABASE_URL: Value error, must be a postgresql:// address"
+    )
+    assert "hush" not in told
 
 
 def test_secrets_print_as_stars(monkeypatch: pytest.MonkeyPatch):
