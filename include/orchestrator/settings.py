@@ -50,7 +50,8 @@ class Settings(BaseSettings):
     meta_base_url: str = "https://graph.facebook.com"
     meta_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v26.0"
     meta_app_id: str = ""
-    meta_app_secret: SecretStr = SecretStr("")
+    meta_app_secret: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    """Secrets of the app, the newest first: an older one proves what the newest does not."""
     meta_tier: Literal["limited", "full"] = "limited"
     """The app's access tier, until Meta's answers say otherwise. Limited allows far fewer calls."""
     meta_connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
@@ -92,7 +93,7 @@ class Settings(BaseSettings):
     def _armed_only_by_the_exact_word(cls, value: Any) -> bool:
         return bool(value == "true")
 
-    @field_validator("secret_keys", mode="before")
+    @field_validator("secret_keys", "meta_app_secret", mode="before")
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
         return tuple(k.strip() for k in value.split(",") if k.strip()) if isinstance(value, str) else value

@@ -112,13 +112,14 @@ def test_a_database_connection_that_libpq_cannot_use_is_one_line_without_it(
 def test_the_meta_connection_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ORCHESTRATOR_META_BASE_URL", "https://graph.facebook.com")
     monkeypatch.setenv("ORCHESTRATOR_META_APP_ID", "7")
-    monkeypatch.setenv(META, json.dumps(APP | {"extra": {"api_version": "v25.0", "tier": "full"}}))
+    more = {"password": "hush, older", "extra": {"api_version": "v25.0", "tier": "full"}}
+    monkeypatch.setenv(META, json.dumps(APP | more))
 
     settings = effective_settings()
 
     assert (settings.meta_app_id, settings.meta_base_url) == ("42", "http://127.0.0.1:8055")
     assert (settings.meta_api_version, settings.meta_tier) == ("v25.0", "full")
-    assert settings.meta_app_secret.get_secret_value() == "hush"
+    assert [secret.get_secret_value() for secret in settings.meta_app_secret] == ["hush", "older"]
 
 
 @pytest.mark.usefixtures("airflow_database")

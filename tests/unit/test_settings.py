@@ -62,6 +62,12 @@ def test_keys_are_separated_by_commas_newest_first(monkeypatch: pytest.MonkeyPat
     assert [key.get_secret_value() for key in settings.load().secret_keys] == ["new", "old"]
 
 
+def test_the_app_has_several_secrets_newest_first(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ORCHESTRATOR_META_APP_SECRET", "new, old")
+
+    assert [secret.get_secret_value() for secret in settings.load().meta_app_secret] == ["new", "old"]
+
+
 def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ORCHESTRATOR_META_APP_ID", "1")
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from orchestrator.errors import AuthExpired, PlatformError, Throttled, Transient
+from orchestrator.errors import AuthExpired, PlatformError, ProofRefused, Throttled, Transient
 from orchestrator.platforms.meta import error_codes
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.user_assets import Asset, AssetKind
@@ -60,6 +60,7 @@ def absent(graph: Graph, account_id: str, node: Body, assets: Sequence[Asset]) -
 
     Raises:
         AuthExpired: the token is dead.
+        ProofRefused: none of our app secrets is the app's.
     """
     there = set(_listed(node))
     found = [asset for asset in assets if not _is_well_formed(asset)]
@@ -76,7 +77,7 @@ def absent(graph: Graph, account_id: str, node: Body, assets: Sequence[Asset]) -
 def _answers(graph: Graph, calls: Sequence[Call]) -> list[Body | PlatformError]:
     try:
         return graph.read_many(calls)
-    except AuthExpired:
+    except (AuthExpired, ProofRefused):
         raise
     except PlatformError as error:
         return [Transient(str(error))] * len(calls)

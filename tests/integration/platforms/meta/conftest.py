@@ -185,7 +185,7 @@ def an_app(simulator: Simulator, limits: ClientLimits) -> MetaApp:
     facts = simulator.get("app")
     return MetaApp(
         app_id=facts["app_id"],
-        app_secret=SecretStr(facts["app_secret"]),
+        app_secrets=[SecretStr(facts["app_secret"])],
         base_url=simulator.url,
         limits=limits,
     )
