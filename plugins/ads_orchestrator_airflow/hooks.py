@@ -26,7 +26,7 @@ META_APP = "ads_orchestrator_meta"
 
 
 class MetaAppHook(BaseHook):
-    """The Meta app of one connection: App id, secret, base URL, API version, access tier."""
+    """The Meta app of one connection: App id, secret, base URL, API version, access tier, token keys."""
 
     conn_name_attr = "meta_conn_id"
     default_conn_name = META_APP
@@ -38,7 +38,11 @@ class MetaAppHook(BaseHook):
         "meta_app_secret": "password",
         "meta_base_url": "host",
     }
-    _EXTRAS: ClassVar[dict[str, str]] = {"meta_api_version": "api_version", "meta_tier": "tier"}
+    _EXTRAS: ClassVar[dict[str, str]] = {
+        "meta_api_version": "api_version",
+        "meta_tier": "tier",
+        "secret_keys": "secret_keys",  # so that a secrets backend holds all that is secret
+    }
 
     def __init__(self, meta_conn_id: str = META_APP) -> None:
         super().__init__()

@@ -122,6 +122,13 @@ def test_the_meta_connection_goes_before_the_environment(monkeypatch: pytest.Mon
     assert [secret.get_secret_value() for secret in settings.meta_app_secret] == ["hush", "older"]
 
 
+def test_the_keys_of_the_tokens_may_come_with_the_connection(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ORCHESTRATOR_SECRET_KEYS", "of the environment")
+    monkeypatch.setenv(META, json.dumps(APP | {"extra": {"secret_keys": "new,old"}}))
+
+    assert [key.get_secret_value() for key in effective_settings().secret_keys] == ["new", "old"]
+
+
 @pytest.mark.usefixtures("airflow_database")
 def test_without_a_meta_connection_the_environment_counts(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ORCHESTRATOR_META_APP_ID", "7")

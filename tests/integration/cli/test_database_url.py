@@ -65,3 +65,20 @@ def test_an_encoded_password_connects(fresh_database_url: str):
     done = command(url, "migrate")
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "the database is up to date\n", "")
+
+
+def test_a_command_reads_the_address_from_a_file_and_says_what_is_wrong_with_it(
+    fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = tmp_path / "hush"
+    monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL_FILE", str(file))
+
+    missing = command("", "migrate")
+    file.write_text(f"{fresh_database_url}\n")
+    found = command("", "migrate")
+
+    assert (missing.returncode, missing.stderr) == (
+        2,
+        "ORCHESTRATOR_DATABASE_URL_FILE: the file cannot be read: No such file or directory\n",
+    )
+    assert (found.returncode, found.stdout) == (0, "the database is up to date\n")
