@@ -135,7 +135,7 @@ def _resources(services: Stack, tier: Tier, waits: Waits) -> Iterator[Resources]
     settings = runners.settings_of(services)
     app = MetaApp(
         app_id=settings.meta_app_id,
-        app_secret=settings.meta_app_secret,
+        app_secrets=settings.meta_app_secret,
         base_url=settings.meta_base_url,
         api_version=settings.meta_api_version,
         limits=ClientLimits(connections=settings.users_concurrency, tier=tier, sleep=waits.sleep),

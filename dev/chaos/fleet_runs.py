@@ -115,7 +115,7 @@ def resources(world: SeededWorld, clock: PatientClock, timeout_s: float = CALM_T
     built = build_resources(settings, dsn=world.dsn)
     app = MetaApp(
         app_id=settings.meta_app_id,
-        app_secret=settings.meta_app_secret,
+        app_secrets=settings.meta_app_secret,
         base_url=settings.meta_base_url,
         api_version=settings.meta_api_version,
         limits=ClientLimits(

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from chaos import worker
 from chaos.end_states import doubled, end_of
@@ -82,7 +82,7 @@ def _run(world: SeededWorld, run_keys: Sequence[str]) -> Iterator[str]:
 def _copy(workbench: Workbench, dsn: str) -> str:
     """The URL of a copy of a database, made as a backup is restored: whole, under another name."""
     name = f"chaos_backup_{next(workbench.numbers)}"
-    source = urlsplit(dsn).path.removeprefix("/")
+    source = str(conninfo_to_dict(dsn)["dbname"])
     with psycopg.connect(workbench.postgres.url("postgres"), autocommit=True) as connection:
         made = sql.SQL("create database {} template {}")
         connection.execute(made.format(sql.Identifier(name), sql.Identifier(source)))

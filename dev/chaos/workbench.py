@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 from cryptography.fernet import Fernet
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from orchestrator.store import migrations
@@ -50,7 +50,7 @@ class Workbench:
 
     def drop_database(self, dsn: str) -> None:
         """Drop a database of this workbench."""
-        name = urlsplit(dsn).path.removeprefix("/")
+        name = str(conninfo_to_dict(dsn)["dbname"])
         with psycopg.connect(self.postgres.url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from rich.console import Console
 
 from demo import export_persona, runners, tables
@@ -156,8 +156,9 @@ def _say_where(console: Console, running: Stack, people: Sequence[Persona], *, a
 
 
 def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    return url.replace(f":{parts.password}@", ":…@") if parts.password else url
+    """What psql needs but the password, which it finds in ~/.pgpass or wants typed."""
+    parts = conninfo_to_dict(url)
+    return make_conninfo("", **{name: parts.get(name) for name in ("host", "port", "user", "dbname")})
 
 
 def _stay(console: Console, running: Stack) -> None:

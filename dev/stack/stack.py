@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psycopg
 
+from orchestrator import conninfo
 from stack import airflow_server, ports, postgres, simulator
 from stack.airflow_client import AirflowClient
 from stack.airflow_server import Folders
@@ -57,16 +58,26 @@ class Choices:
         """The choices that a person makes by variables.
 
         Raises:
-            StackError: A port is not a number.
+            StackError: A port is not a number, or libpq cannot read the database's URL.
         """
         return cls(
             state_dir=state_dir,
             airflow_port=_port("AIRFLOW_PORT"),
             simulator_port=_port("SIMULATOR_PORT"),
-            database_url=os.environ.get("ORCHESTRATOR_DATABASE_URL") or None,
+            database_url=_database_url(),
             meta_base_url=os.environ.get("ORCHESTRATOR_META_BASE_URL") or None,
             **others,  # type: ignore[arg-type]  # the caller's fields, checked by the constructor
         )
+
+
+def _database_url() -> str | None:
+    url = os.environ.get("ORCHESTRATOR_DATABASE_URL") or None
+    try:
+        if url is not None:
+            conninfo.check_url(url)
+    except ValueError as wrong:
+        raise StackError(f"ORCHESTRATOR_DATABASE_URL {wrong}") from None
+    return url
 
 
 def _port(variable: str) -> int | None:

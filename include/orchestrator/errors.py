@@ -207,6 +207,13 @@ class VersionExpired(PlatformError):
     scope = "app"
 
 
+class ProofRefused(PlatformError):
+    """The platform takes the proof of none of our app secrets. Stop the run: no user can mend it."""
+
+    retry = "never"
+    scope = "app"
+
+
 def is_common(error: BaseException | type[BaseException]) -> bool:
     """Whether the app or the platform is to blame for an error, and no single user."""
     kind = error if isinstance(error, type) else type(error)

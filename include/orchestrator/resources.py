@@ -51,7 +51,7 @@ class Resources:
         settings = self.settings
         return MetaApp(
             app_id=settings.meta_app_id,
-            app_secret=settings.meta_app_secret,
+            app_secrets=settings.meta_app_secret,
             base_url=settings.meta_base_url,
             api_version=settings.meta_api_version,
             limits=ClientLimits(

@@ -23,6 +23,9 @@ from orchestrator.errors import ConfigError
 PREFIX = "ORCHESTRATOR_"
 API_PREFIX = "ORCHESTRATOR_API_"
 MIN_SECRET_BYTES = 32  # of HS256: RFC 7518, 3.2
+SECRETS = ("database_url", "secret_keys", "meta_app_secret", "jwt_secret", "rate_storage_url")
+"""Settings that a file may hold, as Docker and Kubernetes mount one: ``ORCHESTRATOR_SECRET_KEYS_FILE``."""
+MAX_SECRET_FILE_BYTES = 65_536
 
 Kind = TypeVar("Kind", bound=BaseSettings)
 Rate = Annotated[str, Field(pattern=r"^[1-9]\d{0,6}/(second|minute|hour|day)$")]
@@ -50,7 +53,8 @@ class Settings(BaseSettings):
     meta_base_url: str = "https://graph.facebook.com"
     meta_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v26.0"
     meta_app_id: str = ""
-    meta_app_secret: SecretStr = SecretStr("")
+    meta_app_secret: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    """Secrets of the app, the newest first: an older one proves what the newest does not."""
     meta_tier: Literal["limited", "full"] = "limited"
     """The app's access tier, until Meta's answers say otherwise. Limited allows far fewer calls."""
     meta_connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
@@ -92,7 +96,7 @@ class Settings(BaseSettings):
     def _armed_only_by_the_exact_word(cls, value: Any) -> bool:
         return bool(value == "true")
 
-    @field_validator("secret_keys", mode="before")
+    @field_validator("secret_keys", "meta_app_secret", mode="before")
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
         return tuple(k.strip() for k in value.split(",") if k.strip()) if isinstance(value, str) else value
@@ -100,9 +104,11 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _a_database(cls, value: SecretStr | None) -> SecretStr | None:
-        # Libpq would repeat what it cannot read, password and all.
-        if value is not None and urlsplit(value.get_secret_value()).scheme not in {"postgresql", "postgres"}:
-            raise ValueError("must be a postgresql:// address")
+        if value is not None:
+            # Loads psycopg, which a command without a database has no use for.
+            from orchestrator import conninfo  # noqa: PLC0415
+
+            conninfo.check_url(value.get_secret_value())
         return value
 
     @field_validator("meta_base_url")
@@ -270,8 +276,41 @@ def load_api(**instead: Any) -> ApiSettings:
 
 
 def _read(kind: type[Kind], prefix: str, instead: Mapping[str, Any]) -> Kind:
+    names = [name for name in SECRETS if name in kind.model_fields and name not in instead]
+    files: dict[str, Any] = {
+        name: _content(prefix + name.upper()) for name in names if os.environ.get(_file(prefix, name))
+    }
     try:
-        return kind(**instead)
+        return kind(**files, **instead)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise ConfigError(f"{prefix}{str(first['loc'][0]).upper()}: {first['msg']}") from None
+
+
+def _file(prefix: str, name: str) -> str:
+    return f"{prefix}{name.upper()}_FILE"
+
+
+def _content(variable: str) -> str:
+    """The secret in the file that ``…_FILE`` names, without the newline that editors put at its end.
+
+    Raises:
+        ConfigError: it cannot be had. The file's name is not shown: somebody may put the secret there.
+    """
+    if os.environ.get(variable):
+        raise ConfigError(f"{variable} and {variable}_FILE are both set; set one of them")
+    try:
+        with Path(os.environ[f"{variable}_FILE"]).open("rb") as file:
+            found = file.read(MAX_SECRET_FILE_BYTES + 1)
+    except OSError as problem:
+        raise ConfigError(f"{variable}_FILE: the file cannot be read: {problem.strerror}") from None
+    if len(found) > MAX_SECRET_FILE_BYTES:
+        raise ConfigError(f"{variable}_FILE: the file is larger than {MAX_SECRET_FILE_BYTES} bytes")
+    try:
+        text = found.decode()
+    except UnicodeDecodeError:
+        raise ConfigError(f"{variable}_FILE: the file is no text in UTF-8") from None
+    secret = text.removesuffix("\n").removesuffix("\r")
+    if not secret:
+        raise ConfigError(f"{variable}_FILE: the file is empty")
+    return secret

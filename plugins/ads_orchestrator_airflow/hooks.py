@@ -16,6 +16,8 @@ from ads_orchestrator_airflow.get_provider_info import CONNECTION_TYPE
 from orchestrator.errors import ConfigError
 
 if TYPE_CHECKING:
+    from airflow.sdk import Connection
+
     from orchestrator.resources import Resources
     from orchestrator.settings import Settings
 
@@ -24,7 +26,7 @@ META_APP = "ads_orchestrator_meta"
 
 
 class MetaAppHook(BaseHook):
-    """The Meta app of one connection: App id, secret, base URL, API version, access tier."""
+    """The Meta app of one connection: App id, secret, base URL, API version, access tier, token keys."""
 
     conn_name_attr = "meta_conn_id"
     default_conn_name = META_APP
@@ -36,7 +38,11 @@ class MetaAppHook(BaseHook):
         "meta_app_secret": "password",
         "meta_base_url": "host",
     }
-    _EXTRAS: ClassVar[dict[str, str]] = {"meta_api_version": "api_version", "meta_tier": "tier"}
+    _EXTRAS: ClassVar[dict[str, str]] = {
+        "meta_api_version": "api_version",
+        "meta_tier": "tier",
+        "secret_keys": "secret_keys",  # so that a secrets backend holds all that is secret
+    }
 
     def __init__(self, meta_conn_id: str = META_APP) -> None:
         super().__init__()
@@ -51,19 +57,42 @@ class MetaAppHook(BaseHook):
         return {name: value for name, value in found.items() if value}
 
 
-def database_url(conn_id: str = DATABASE) -> str:
-    """Return the libpq URL of a Postgres connection; its extras are URL parameters.
+def database_conninfo(conn_id: str = DATABASE) -> str:
+    """Return the libpq connection string of a Postgres connection; its extras are libpq's parameters.
 
     Raises:
-        ConfigError: The connection does not exist or is not a Postgres connection.
+        ConfigError: The connection does not exist, is not a Postgres connection or is none that libpq knows.
     """
-    try:
-        connection = BaseHook.get_connection(conn_id)
-    except AirflowNotFoundException as missing:
-        raise ConfigError(f"the Airflow connection {conn_id} is missing: add it, type postgres") from missing
+    from orchestrator import conninfo
+
+    connection = _connection(conn_id)
     if connection.conn_type != "postgres":
         raise ConfigError(f"the Airflow connection {conn_id} is of type {connection.conn_type}, not postgres")
-    return str(connection.get_uri())
+    try:
+        return conninfo.of_parts(
+            {
+                "host": connection.host,
+                "port": connection.port,
+                "user": connection.login,
+                "password": connection.password,
+                "dbname": connection.schema,
+                **connection.extra_dejson,
+            }
+        )
+    except ValueError as wrong:
+        raise ConfigError(f"the Airflow connection {conn_id} {wrong}") from None
+
+
+def _connection(conn_id: str) -> Connection:
+    try:
+        return BaseHook.get_connection(conn_id)
+    except AirflowNotFoundException as missing:
+        raise ConfigError(
+            f"the Airflow connection {conn_id} is missing: add it, type postgres. If it is there, it"
+            " cannot be read: percent-encode the special characters of its password"
+        ) from missing
+    except ValueError:  # its text may be the end of a password that was taken for a port
+        raise ConfigError(f"the Airflow connection {conn_id} cannot be read") from None
 
 
 def effective_settings(meta_conn_id: str = META_APP) -> Settings:
@@ -89,5 +118,5 @@ def open_resources(settings: Settings, db_conn_id: str = DATABASE) -> Iterator[R
     """Open the steps' resources on the database of an Airflow connection; close them at the end."""
     from orchestrator.resources import build_resources
 
-    with closing(build_resources(settings, dsn=database_url(db_conn_id))) as built:
+    with closing(build_resources(settings, dsn=database_conninfo(db_conn_id))) as built:
         yield built

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from orchestrator.resources import Resources
+    from orchestrator.runs.lifecycle import RunReport
 
 NEVER_OPENED = "the run was never opened: the log of list_eligible_users says why"
 NAMED_TASKS = 5  # in a message; the grid has them all
@@ -146,7 +147,7 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
         """Check the result of the run.
 
         Raises:
-            AirflowFailException: Too many users failed, or a task of the run did.
+            AirflowFailException: Too many users failed, a task of the run did, or our app secret.
         """
         from orchestrator.runs import lifecycle
 
@@ -160,7 +161,7 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
         states = context["ti"].get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])
         failed = failed_tasks(states.get(dag_run.run_id, {}))
         if report.unsuccessful or failed:
-            why = verdict(report.failed_users, report.users, failed)
+            why = verdict(report, failed)
             self.log.error("%s", why)
             raise AirflowFailException(why)
 
@@ -188,8 +189,9 @@ def failed_tasks(states: Mapping[str, str | None]) -> list[str]:
     return sorted(task for task, state in states.items() if state == "failed")
 
 
-def verdict(failed_users: int, users: int, failed: Sequence[str]) -> str:
-    """Return one line: why the run failed, and where to look."""
+def verdict(report: RunReport, failed: Sequence[str]) -> str:
+    """Return one line: why the run failed, and where to look, or what the deployment has to do."""
     named = ", ".join(failed[:NAMED_TASKS]) + ("" if len(failed) <= NAMED_TASKS else ", …")
     tasks = f"; {len(failed)} tasks failed: {named}" if failed else ""
-    return f"{failed_users} of {users} users failed{tasks}. The tasks' logs say why"
+    where = report.ours or "The tasks' logs say why"
+    return f"{report.failed_users} of {report.users} users failed{tasks}. {where}"

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from ads_orchestrator_airflow.api.routes import preview
 from demo.demo_users import ADA
+from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
 from tests.api.conftest import as_service, as_user
 from tests.integration.conftest import fresh_database_url  # noqa: F401 - a fixture
@@ -110,6 +111,21 @@ def test_an_account_that_cannot_be_read_has_no_plan(its_api: httpx.Client, town:
 
     assert dead.status_code == 409
     assert dead.json()["type"].endswith(":no-plan")
+
+
+@pytest.mark.people(ADA)
+def test_a_wrong_app_secret_is_the_services_trouble_and_no_users(
+    api: Callable[..., httpx.Client],
+    town: Workbench,  # noqa: F811
+):
+    fields = town.resources.settings.model_dump() | {"armed": "true", "meta_app_secret": "wrong, older"}
+    its_api = api(product=Settings.model_validate(fields), database=town.dsn)
+
+    answer = its_api.post("/ads-orchestrate-dryrun", headers=as_user(ADA.user_id))
+
+    assert answer.status_code == 503
+    assert answer.json()["type"].endswith(":not-available")
+    assert not any(word in answer.text for word in ("connect", "account", "ORCHESTRATOR_", "wrong", "proof"))
 
 
 def test_a_user_without_an_account_has_no_plan(http: httpx.Client):

@@ -21,6 +21,11 @@ UNSURE = "It is not sure yet what Meta did. The next run finds out and goes on."
         pytest.param(
             "Stopped: by Olga", "Runs are stopped by the support team.", id="a stop: the class, not its words"
         ),
+        pytest.param(
+            "ProofRefused: read account",
+            "Something is wrong on our side; your connection is fine. The support team acts.",
+            id="a wrong app secret: nothing to connect again",
+        ),
         pytest.param("KeyError: 'bug'", OTHERWISE, id="a bug"),
     ],
 )

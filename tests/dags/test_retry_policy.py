@@ -23,6 +23,7 @@ TABLE = [
     pytest.param(errors.InvalidDocument("$", "no"), "fail", None, id="a wrong document"),
     pytest.param(errors.Stopped("by Olga"), "fail", None, id="stopped by a person"),
     pytest.param(errors.VersionExpired("v1"), "fail", None, id="a version that expired"),
+    pytest.param(errors.ProofRefused("100"), "fail", None, id="a wrong app secret"),
     pytest.param(errors.AuthExpired("190"), "fail", None, id="a dead token"),
     pytest.param(errors.AccountClosed("2"), "fail", None, id="a closed account"),
     pytest.param(errors.Rejected("100"), "fail", None, id="a refusal"),

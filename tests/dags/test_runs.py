@@ -5,10 +5,13 @@ Manual runs as the API makes them: without a logical date.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any, ClassVar
 from uuid import UUID
 
 import psycopg
@@ -144,6 +147,66 @@ def test_each_user_is_a_batch_and_a_user_who_fails_is_passed_over_to_the_end(one
     assert {row["user_id"] for row in found} == users
     assert {(row["status"], row["trigger"]) for row in found} == {("failed", "user")}
     assert all("Transient" in row["error"] for row in found)
+
+
+class RefusedProofs(BaseHTTPRequestHandler):
+    """Meta with another app secret, and the webhook of a chat at ``/chat``."""
+
+    told: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.answer(
+            400, {"error": {"message": "Invalid appsecret_proof provided in the API argument", "code": 100}}
+        )
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path != "/chat":
+            return self.do_GET()
+        self.told.append(json.loads(body)["text"])
+        return self.answer(200, {})
+
+    def answer(self, status: int, body: dict[str, Any]) -> None:
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def meta_refuses_our_proofs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What the chat is told while Meta has another app secret."""
+    RefusedProofs.told.clear()
+    with HTTPServer(("127.0.0.1", 0), RefusedProofs) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        monkeypatch.setenv("ORCHESTRATOR_META_BASE_URL", url)
+        alerts = {"conn_type": "http", "host": url, "password": "/chat"}
+        monkeypatch.setenv("AIRFLOW_CONN_ADS_ORCHESTRATOR_ALERTS", json.dumps(alerts))
+        yield RefusedProofs.told
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(("a_batch", "failed"), [(0, 0), (4, 1)])
+def test_a_wrong_app_secret_ends_the_run_once_with_one_alert_that_says_what_to_do(
+    one_try: DAG, rows: Rows, meta_refuses_our_proofs: list[str], a_batch: int, failed: int
+):
+    for _ in range(4):
+        rows.user()
+
+    ended = run(one_try, {"users_per_batch": a_batch})
+
+    assert ended.state == "failed"
+    assert states(ended)["allocate_budget"]["failed"] == failed
+    assert states(ended)["check_learning_campaigns"]["failed"] == 0
+    (told,) = meta_refuses_our_proofs
+    assert told.startswith(f"ads_orchestrator {ended.run_id} failed: 4 of 4 users failed")
+    assert "ORCHESTRATOR_META_APP_SECRET" in told
+    assert "no user has to connect again" in told
 
 
 def test_a_batch_of_one_is_named_by_its_user(one_try: DAG, rows: Rows):

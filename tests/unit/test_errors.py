@@ -29,6 +29,7 @@ TABLE = {
     "AccountClosed": ("never", "user"),
     "AuthExpired": ("never", "user"),
     "VersionExpired": ("never", "app"),
+    "ProofRefused": ("never", "app"),
 }
 ROOTS = {"OrchestratorError", "PlatformError"}
 
@@ -72,8 +73,8 @@ def test_a_bug_is_not_retried_for_a_user():
 
 
 def test_what_stops_everybody_and_what_only_a_kind_of_write_follow_from_the_classes():
-    assert errors.COMMON_ERRORS == ["Unknown", "VersionExpired"]
-    assert errors.REFUSALS == ["Rejected", "TooMuchData", "VersionExpired"]
+    assert errors.COMMON_ERRORS == ["ProofRefused", "Unknown", "VersionExpired"]
+    assert errors.REFUSALS == ["ProofRefused", "Rejected", "TooMuchData", "VersionExpired"]
 
 
 @pytest.mark.parametrize("name", TABLE)

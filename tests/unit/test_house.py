@@ -41,7 +41,8 @@ MIRRORED = (
 IMPORTS = {
     "errors": "",
     "bounded_http": "",
-    "settings": "errors",
+    "conninfo": "",
+    "settings": "conninfo errors",
     "domain": "errors",
     "documents": "domain errors",
     "rules": "documents domain errors",
@@ -56,7 +57,7 @@ IMPORTS = {
     "runs": "execution explain rules documents store snapshot resources platforms settings domain errors",
     "cli": "runs audit explain rules documents store resources settings domain errors",
     "__main__": "cli",
-    "plugins": "runs explain rules store platforms resources settings domain bounded_http errors",
+    "plugins": "runs explain rules store platforms resources settings domain bounded_http conninfo errors",
     "dags": "plugins domain",
     "graph_simulator": "",
 }

@@ -3,6 +3,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,12 @@ def test_keys_are_separated_by_commas_newest_first(monkeypatch: pytest.MonkeyPat
     assert [key.get_secret_value() for key in settings.load().secret_keys] == ["new", "old"]
 
 
+def test_the_app_has_several_secrets_newest_first(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ORCHESTRATOR_META_APP_SECRET", "new, old")
+
+    assert [secret.get_secret_value() for secret in settings.load().meta_app_secret] == ["new", "old"]
+
+
 def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ORCHESTRATOR_META_APP_ID", "1")
 
@@ -101,6 +108,138 @@ def test_a_bad_value_is_one_line_without_the_value(
         settings.load()
 
     assert str(refusal.value) == f"ORCHESTRATOR_{variable}: {line}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ads:h%25%20%40%3Aush@db:5433/ads?sslmode=require",
+        "postgres://ads@db/ads",
+        "postgresql://ads:a:b?c#d@db/ads",
+        "postgresql://ads%40server:x@db/ads",
+        "postgresql://ads:x@[::1]:5433/ads",
+        "postgresql://ads:x@one:5432,two:5433/ads",
+        "postgresql://ads@/ads?host=/tmp/a%20socket",
+        "postgresql:///ads",
+    ],
+)
+def test_a_url_that_libpq_reads_is_left_as_it_is(url: str):
+    assert settings.load(database_url=url).database() == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("postgresql://ads:hush%zzhush@127.0.0.1:1/ads", id="a percent sign"),
+        pytest.param("postgresql://ads:hush%00@127.0.0.1:1/ads", id="an encoded NUL"),
+        pytest.param("postgresql://ads:hush hush@127.0.0.1:1/ads", id="a blank"),
+        pytest.param("postgresql://ads:x@hush@127.0.0.1:1/ads", id="an at sign"),
+        pytest.param("postgresql://ads:x@@127.0.0.1:1/hush", id="an at sign at the end"),
+        pytest.param("postgresql://ads:hush/x@127.0.0.1:1/ads", id="a slash"),
+        pytest.param("postgresql://ads:12/hush@127.0.0.1:1/ads", id="a slash after digits"),
+        pytest.param("postgresql://ads:12/hush@127.0.0.1", id="a slash, and no database"),
+        pytest.param("postgresql://ads:x@127.0.0.1:hush/ads", id="a port that is none"),
+        pytest.param("postgresql://ads:hush@[127.0.0.1/ads", id="half a bracket"),
+        pytest.param("postgresql://ads:x@127.0.0.1:1/ads?hush=1", id="no parameter of libpq"),
+        pytest.param("POSTGRESQL://ads:hush@127.0.0.1:1/ads", id="a scheme in capitals"),
+        pytest.param("host=127.0.0.1 port=1 password=hush", id="no URL"),
+        pytest.param("hush", id="nothing of the kind"),
+    ],
+)
+def test_a_url_that_libpq_cannot_read_repeats_nothing_of_it(url: str):
+    with pytest.raises(ConfigError) as refusal:
+        settings.load(database_url=url)
+
+    told = "".join(traceback.format_exception(refusal.value))
+    assert str(refusal.value).startswith(
+        "ORCHESTRATOR_DATABASE_URL: Value error, must be a postgresql:// address"
+    )
+    assert "hush" not in told
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [("hush", "hush"), ("hush\n", "hush"), ("hush\r\n", "hush"), ("h" * 65_536, "h" * 65_536)],
+    ids=["as it is", "a newline", "a newline of Windows", "as large as it may be"],
+)
+def test_a_secret_may_come_from_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, expected: str
+):
+    (tmp_path / "secret").write_bytes(content.encode())
+    monkeypatch.setenv("ORCHESTRATOR_META_APP_SECRET_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("ORCHESTRATOR_META_APP_SECRET", "")
+
+    assert [secret.get_secret_value() for secret in settings.load().meta_app_secret] == [expected]
+
+
+def test_the_database_may_come_from_a_file_and_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    file = tmp_path / "secret"
+    file.write_text("postgresql://u:h%40ush@h/ads\n")
+    monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL_FILE", str(file))
+    assert settings.load().database() == "postgresql://u:h%40ush@h/ads"
+
+    file.write_text("postgresql://u:x@hush@h/ads\n")
+    with pytest.raises(ConfigError, match=r"^ORCHESTRATOR_DATABASE_URL: (?!.*hush)"):
+        settings.load()
+
+
+def test_every_secret_has_a_file_and_one_newline_alone_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    files = {
+        "SECRET_KEYS": "new, old\n",
+        "META_APP_SECRET": "newest,older\n",
+        "API_JWT_SECRET": "x" * 31 + "\n\n",
+        "API_RATE_STORAGE_URL": "redis://:hush@h/1\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+        monkeypatch.setenv(f"ORCHESTRATOR_{name}_FILE", str(tmp_path / name))
+
+    found, api = settings.load(), settings.load_api()
+
+    assert [key.get_secret_value() for key in found.secret_keys] == ["new", "old"]
+    assert [secret.get_secret_value() for secret in found.meta_app_secret] == ["newest", "older"]
+    assert api.jwt_secret is not None
+    assert api.jwt_secret.get_secret_value() == "x" * 31 + "\n"
+    assert api.rate_storage_url.get_secret_value() == "redis://:hush@h/1"
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (None, "the file cannot be read: No such file or directory"),
+        (b"", "the file is empty"),
+        (b"\n", "the file is empty"),
+        (b"hush\xff", "the file is no text in UTF-8"),
+        (b"h" * 65_537, "the file is larger than 65536 bytes"),
+    ],
+    ids=["missing", "empty", "a newline alone", "no text", "one byte too large"],
+)
+def test_a_file_that_is_no_secret_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, line: str
+):
+    if content is not None:
+        (tmp_path / "hush").write_bytes(content)
+    monkeypatch.setenv("ORCHESTRATOR_META_APP_SECRET_FILE", str(tmp_path / "hush"))
+
+    with pytest.raises(ConfigError) as refusal:
+        settings.load()
+
+    assert str(refusal.value) == f"ORCHESTRATOR_META_APP_SECRET_FILE: {line}"
+    assert "hush" not in "".join(traceback.format_exception(refusal.value))
+
+
+def test_a_secret_and_its_file_exclude_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "secret").write_text("new")
+    monkeypatch.setenv("ORCHESTRATOR_SECRET_KEYS", "old")
+    monkeypatch.setenv("ORCHESTRATOR_SECRET_KEYS_FILE", str(tmp_path / "secret"))
+
+    with pytest.raises(
+        ConfigError, match=r"^ORCHESTRATOR_SECRET_KEYS and ORCHESTRATOR_SECRET_KEYS_FILE are both"
+    ):
+        settings.load()
+    assert [key.get_secret_value() for key in settings.load(secret_keys="given").secret_keys] == ["given"]
 
 
 def test_secrets_print_as_stars(monkeypatch: pytest.MonkeyPatch):

@@ -21,6 +21,10 @@ def rotate_keys() -> None:
             rewritten, unreadable = store.tokens.rotate()
     typer.echo(f"{rewritten} tokens are encrypted with the newest key")
     for user_id in unreadable:
-        typer.echo(f"user {user_id}: no key can read the token; connect the account again", err=True)
+        typer.echo(
+            f"user {user_id}: no key can read the token; add its key to ORCHESTRATOR_SECRET_KEYS and run this"
+            " again, or connect the account again",
+            err=True,
+        )
     if unreadable:
         raise typer.Exit(1)

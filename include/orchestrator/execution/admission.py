@@ -9,7 +9,14 @@ from orchestrator import rules
 from orchestrator.domain import reasons
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Action
-from orchestrator.errors import AuthExpired, OrchestratorError, Stopped, Throttled, UnresolvedOutcome
+from orchestrator.errors import (
+    AuthExpired,
+    OrchestratorError,
+    ProofRefused,
+    Stopped,
+    Throttled,
+    UnresolvedOutcome,
+)
 from orchestrator.execution.context import ExecutionContext, may_have_been_sent
 from orchestrator.execution.outcomes import IN_MANY_WRITES
 from orchestrator.execution.preflight import Preflight, preflight, refuse
@@ -41,7 +48,7 @@ class Progress:
     @property
     def is_over(self) -> bool:
         """Whether not even a reduction may be sent."""
-        return isinstance(self.stopped, Stopped | AuthExpired)
+        return isinstance(self.stopped, Stopped | AuthExpired | ProofRefused)
 
 
 def admit(context: ExecutionContext, row: ActionRow, progress: Progress) -> Preflight:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.records import AdSetRow, CampaignRow, UserRun
-from orchestrator.errors import PlatformError
+from orchestrator.errors import PlatformError, ProofRefused
 from orchestrator.execution.context import ExecutionContext
 from orchestrator.snapshot import builder, lost_objects, object_names
 from orchestrator.snapshot.lost_objects import LostObjects
@@ -25,6 +25,8 @@ def adopt(context: ExecutionContext, open_rows: Sequence[ActionRow]) -> LostObje
     keys = {row.key for row in open_rows}
     try:
         marked = context.account.marked(object_names.MARK)
+    except ProofRefused:  # no other read would be answered
+        raise
     except PlatformError as error:
         return LostObjects(problem=f"the account could not be looked through: {error}")
     user = context.user

@@ -26,6 +26,7 @@ from orchestrator.errors import (
     LeaseLost,
     ObjectThrottled,
     OrchestratorError,
+    ProofRefused,
     Stopped,
     Throttled,
     Transient,
@@ -74,13 +75,17 @@ class StepReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """The result of a whole run; ``text`` is for people. ``unsuccessful``: too many users failed."""
+    """The result of a whole run; ``text`` is for people.
+
+    ``unsuccessful``: too many users failed, or the deployment did: ``ours`` is its error then.
+    """
 
     totals: RunTotals
     users: int
     failed_users: int
     unsuccessful: bool
     text: str
+    ours: str | None = None
 
 
 def open_run(resources: Resources, request: RunRequest) -> list[dict[str, object]]:
@@ -114,6 +119,7 @@ def run_step(
 
     Raises:
         VersionExpired: our requests can never work; the run must stop.
+        ProofRefused: the same for our app secrets; the runs of the batch have ended.
         DatabaseUnavailable: try again; what was done is recorded.
     """
     step = steps.BY_TASK[task]
@@ -131,6 +137,11 @@ def run_step(
                 actions += sum(len(case.rows) for case in cases)
                 holds += sum(len(case.decision.holds) for case in cases)
                 counts = counters.total([counts, *(case.added() for case in cases)])
+    except ProofRefused as ours:
+        # No later step could send anything either.
+        pool.failures = {run.run_id: ours for run in going}
+        _end_failed(resources, pool, going, step, last_try=last_try)
+        raise
     finally:
         step_log.close()  # with the holds of the chunks before one that raises
     failed = _end_failed(resources, pool, going, step, last_try=last_try)
@@ -175,17 +186,20 @@ def _end_of_last(run_id: UUID, error: str | None, *, armed: bool) -> RunEnd:
 def finish(resources: Resources, run_key: str) -> RunReport:
     """Close the run: users that did not pass the last step failed. Count, and judge.
 
-    A run is unsuccessful when more than ``failed_users_max_percent`` of its users failed.
+    A run is unsuccessful when more than ``failed_users_max_percent`` of its users failed, or one failed by
+    our own app secret.
     """
     totals = resources.store.runs.close(run_key)
     users = totals.success + totals.failed + totals.throttled
     limit = resources.settings.failed_users_max_percent
+    ours = resources.store.runs.first_error(run_key, ProofRefused.__name__)
     return RunReport(
         totals=totals,
         users=users,
         failed_users=totals.failed,
-        unsuccessful=totals.failed * 100 > users * limit,
+        unsuccessful=ours is not None or totals.failed * 100 > users * limit,
         text=messages.totals_text(totals),
+        ours=ours,
     )
 
 

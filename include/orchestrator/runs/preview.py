@@ -7,7 +7,7 @@ explained. No lease is taken, no open action settled, nothing written anywhere.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from orchestrator.documents import codec
 from orchestrator.domain import messages, reasons, steps
 from orchestrator.domain.model import Action, Snapshot
 from orchestrator.domain.reasons import reason_text
-from orchestrator.errors import OrchestratorError, Throttled
+from orchestrator.errors import OrchestratorError, ProofRefused, Throttled
 from orchestrator.explain import ExplainedItem, Explainer, with_stopped_account
 from orchestrator.explain.titles import Titles, names_in
 from orchestrator.resources import Resources
@@ -28,7 +28,8 @@ from orchestrator.runs.decide import decide
 class Preview:
     """What would be done for one user. ``summary`` counts what a run's row counts.
 
-    ``problem`` says why there is nothing, or what prevents a run, and what to do.
+    ``problem`` says why there is nothing, or what prevents a run, and what to do; with ``ours`` it is the
+    deployment's to do, and nothing that the user can.
     """
 
     user_id: UUID
@@ -37,6 +38,7 @@ class Preview:
     summary: Mapping[str, int]
     items: tuple[ExplainedItem, ...] = field(default=())
     problem: str | None = None
+    ours: bool = False
 
 
 def preview(
@@ -65,7 +67,7 @@ def preview(
         snapshot, unusable = user_reader.read_now(resources, user_id, at)
         actions, items = _planned(resources, snapshot, goal_keys)
     except OrchestratorError as error:
-        return _nothing(user_id, at, _said(error))
+        return replace(_nothing(user_id, at, _said(error)), ours=isinstance(error, ProofRefused))
     return Preview(
         user_id=user_id,
         at=at,

@@ -34,7 +34,7 @@ class Secrets:
         """
         try:
             return SecretStr(self._fernet.decrypt(stored).decode())
-        except InvalidToken:
+        except _UNREADABLE_ERRORS:
             raise ConfigError(_UNREADABLE) from None
 
     def rotate(self, stored: str) -> str:
@@ -45,10 +45,12 @@ class Secrets:
         """
         try:
             return self._fernet.rotate(stored).decode()
-        except InvalidToken:
+        except _UNREADABLE_ERRORS:
             raise ConfigError(_UNREADABLE) from None
 
 
+# Fernet raises a ValueError for letters that base64 has not, and so do bytes that are no text.
+_UNREADABLE_ERRORS = (InvalidToken, ValueError)
 _UNREADABLE = (
     "the stored access token cannot be read with ORCHESTRATOR_SECRET_KEYS; "
     "add the key it was encrypted with, or connect the account again"

@@ -103,6 +103,12 @@ class RunRepository:
             raise KeyError(f"no run {run_key}")
         return totals
 
+    def first_error(self, run_key: str, kind: str) -> str | None:
+        """The error of one class that ended a user's run, as its row has it; null when none did."""
+        with self._transactions() as tx:
+            found = tx.execute(statement("runs/first_error"), {"run_key": run_key, "kind": kind}).fetchone()
+        return found["error"] if found else None
+
     def totals(self, run_key: str) -> RunTotals | None:
         """Counts of a whole run up to now; null before it was opened."""
         with self._transactions() as tx:

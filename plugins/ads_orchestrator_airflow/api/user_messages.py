@@ -14,6 +14,7 @@ from orchestrator.errors import OrchestratorError
 _UNSURE = "It is not sure yet what Meta did. The next run finds out and goes on."
 _BY_CLASS: Mapping[type[OrchestratorError], str] = {
     errors.AuthExpired: "Meta no longer accepts the connection. Connect your Meta account again.",
+    errors.ProofRefused: "Something is wrong on our side; your connection is fine. The support team acts.",
     errors.AccountClosed: "Meta does not let this ad account advertise. Look into Meta's account settings.",
     errors.ConfigError: "Something in the account's settings is wrong. Ask the support team.",
     errors.Throttled: "Meta asks to wait. The next run goes on by itself.",

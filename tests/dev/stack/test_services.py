@@ -28,3 +28,14 @@ def test_a_port_that_is_none_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_pa
         Choices.from_environment(tmp_path)
 
     assert str(told.value) == f"SIMULATOR_PORT is {text}: give a port from 1 to 65535, or leave it unset"
+
+
+def test_a_database_that_libpq_cannot_read_is_one_line_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL", "postgresql://ads:x@hush@db/ads")
+
+    with pytest.raises(StackError, match=r"^ORCHESTRATOR_DATABASE_URL must be a postgresql:// ") as told:
+        Choices.from_environment(tmp_path)
+
+    assert "hush" not in str(told.value)

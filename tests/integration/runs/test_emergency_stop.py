@@ -33,7 +33,7 @@ def command(town: Workbench, monkeypatch: pytest.MonkeyPatch) -> Command:
         "ARMED": "true",
         "META_BASE_URL": settings.meta_base_url,
         "META_APP_ID": settings.meta_app_id,
-        "META_APP_SECRET": settings.meta_app_secret.get_secret_value(),
+        "META_APP_SECRET": settings.meta_app_secret[0].get_secret_value(),
         "META_TIER": "full",
         "META_READ_TIMEOUT_S": "2",
     }.items():

@@ -27,7 +27,7 @@ def command(town: Workbench, *arguments: object) -> Result:
         "ORCHESTRATOR_SECRET_KEYS": ",".join(k.get_secret_value() for k in settings.secret_keys),
         "ORCHESTRATOR_META_BASE_URL": settings.meta_base_url,
         "ORCHESTRATOR_META_APP_ID": settings.meta_app_id,
-        "ORCHESTRATOR_META_APP_SECRET": settings.meta_app_secret.get_secret_value(),
+        "ORCHESTRATOR_META_APP_SECRET": settings.meta_app_secret[0].get_secret_value(),
     }
     return CliRunner().invoke(app, [str(each) for each in arguments], env=environment)
 

@@ -49,7 +49,7 @@ ENDING = ("token_460", "token_463", "permission", "account_disabled")
 def secrets_of(town: Workbench) -> set[str]:
     """Everything that must not be seen: each token, its proof, the app secret, the keys, the password."""
     settings = town.resources.settings
-    app_secret = settings.meta_app_secret.get_secret_value()
+    (app_secret,) = (secret.get_secret_value() for secret in settings.meta_app_secret)
     tokens = {account.access_token for account in town.accounts.values()}
     proofs = {hmac.new(app_secret.encode(), t.encode(), hashlib.sha256).hexdigest() for t in tokens}
     return tokens | proofs | {app_secret} | {key.get_secret_value() for key in settings.secret_keys}

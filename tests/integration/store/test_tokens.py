@@ -17,6 +17,10 @@ from orchestrator.store import Store
 from orchestrator.store.encryption import Secrets
 from tests.integration.store.conftest import TOKEN, Rows
 
+UNREADABLE = (
+    "no key can read the token; add its key to ORCHESTRATOR_SECRET_KEYS and run this again, or connect the"
+    " account again"
+)
 OLD, NEW, LOST = (Fernet.generate_key().decode() for _ in range(3))
 
 
@@ -121,8 +125,23 @@ def test_the_command_names_the_user_whose_token_is_lost(
     assert command("rotate-keys") == (
         1,
         "1000 tokens are encrypted with the newest key\n",
-        f"user {lost}: no key can read the token; connect the account again\n",
+        f"user {lost}: {UNREADABLE}\n",
     )
+
+
+def test_the_command_passes_over_what_nobody_encrypted_and_is_done_when_run_again(
+    fleet: Rows, command: Callable[..., tuple[int, str, str]]
+):
+    users = [row["user_id"] for row in fleet.all("select user_id from meta_assets order by user_id")]
+    for user, stored in zip(
+        (users[0], users[500], users[1000]), ("gAAAAplainé", "gAAAAplain", "gAAAA\u200b"), strict=True
+    ):
+        fleet.run("update meta_assets set access_token = %(t)s where user_id = %(u)s", t=stored, u=user)
+    lines = [f"user {users[at]}: {UNREADABLE}\n" for at in (0, 500, 1000)]
+    said = (1, "998 tokens are encrypted with the newest key\n", "".join(lines))
+
+    assert command("rotate-keys") == said
+    assert command("rotate-keys") == said
 
 
 def test_the_migrate_command_again_is_a_no_op(command: Callable[..., tuple[int, str, str]]):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 
 import pytest
@@ -39,6 +40,33 @@ def test_a_token_of_another_key_is_refused_without_showing_it(act: Callable[[Sec
         act(Secrets([NEW]), stored)
 
     assert stored not in str(refusal.value)
+
+
+@pytest.mark.parametrize("act", [Secrets.decrypt, Secrets.rotate])
+@pytest.mark.parametrize(
+    "stored",
+    [
+        pytest.param("EAABplainé", id="letters that base64 has not"),
+        pytest.param("EAAB-a-made-up-token", id="a token that nobody encrypted"),
+        pytest.param("gAAAAA", id="too short"),
+        pytest.param("", id="nothing"),
+        pytest.param("gAAAAA\ud800", id="half a character"),
+    ],
+)
+def test_what_is_no_token_of_any_key_is_refused_without_showing_it(
+    act: Callable[[Secrets, str], object], stored: str
+):
+    with pytest.raises(ConfigError, match="cannot be read with ORCHESTRATOR_SECRET_KEYS") as refusal:
+        act(Secrets([NEW]), stored)
+
+    assert not stored or stored not in "".join(traceback.format_exception(refusal.value))
+
+
+def test_bytes_that_are_no_text_are_no_token():
+    stored = Fernet(NEW.get_secret_value()).encrypt(b"\xff").decode()
+
+    with pytest.raises(ConfigError, match="cannot be read with ORCHESTRATOR_SECRET_KEYS"):
+        Secrets([NEW]).decrypt(stored)
 
 
 @pytest.mark.parametrize(

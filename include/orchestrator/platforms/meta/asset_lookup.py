@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from orchestrator.errors import AuthExpired, PlatformError, Throttled, Transient
+from orchestrator.errors import AuthExpired, PlatformError, ProofRefused, Throttled, Transient
 from orchestrator.platforms.meta import error_codes, received_events
 from orchestrator.platforms.meta.graph import Body, Call, Graph
 from orchestrator.platforms.user_assets import Asset, AssetKind
@@ -85,6 +85,7 @@ def absent(graph: Graph, place: Place, node: Body, assets: Sequence[Asset]) -> d
 
     Raises:
         AuthExpired: the token is dead.
+        ProofRefused: none of our app secrets is the app's.
     """
     found = {asset: _default(asset) for asset in assets if not _is_well_formed(asset)}
     found |= dict(_refuted(node, assets))
@@ -112,7 +113,7 @@ def _without_name(asset: Asset) -> Asset:
 def _answers(graph: Graph, calls: Sequence[Call]) -> list[Body | PlatformError]:
     try:
         return graph.read_many(calls)
-    except AuthExpired:
+    except (AuthExpired, ProofRefused):
         raise
     except PlatformError as error:
         return [Transient(str(error))] * len(calls)

@@ -37,6 +37,7 @@ from orchestrator.platforms.base import (
 from orchestrator.platforms.call_counter import CallCounter, CallStats
 from orchestrator.platforms.meta import needs
 from orchestrator.platforms.meta.account import MetaAccount
+from orchestrator.platforms.meta.app_secrets import AppSecrets, proof_of
 from orchestrator.platforms.meta.capabilities import CAPABILITIES, NAME
 from orchestrator.platforms.meta.graph import Call, Graph, Response, parsed
 from orchestrator.platforms.meta.rate_limit import TIERS, RateLimiter
@@ -56,9 +57,14 @@ _SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof|input_token|clien
 class SdkWire:
     """Carries calls through the SDK with one user's token."""
 
-    def __init__(self, session: FacebookSession, api_version: str, counter: CallCounter) -> None:
+    def __init__(
+        self, session: FacebookSession, api_version: str, counter: CallCounter, secrets: AppSecrets
+    ) -> None:
+        self._session = session
         self._api = FacebookAdsApi(session, api_version=api_version)
         self._counter = counter
+        self._secrets = secrets
+        self._refused: set[str] = set()
 
     def one(self, call: Call) -> Response:
         """Send one call."""
@@ -76,6 +82,22 @@ class SdkWire:
         batch = self._api.new_batch()
         parts = [batch.add(call.method, call.path, params=dict(call.params)) for call in calls]
         return self._answer("POST", (), {"batch": parts})
+
+    def change_proof(self) -> bool:
+        """Prove the following calls with another app secret; false when Meta refused each of them."""
+        self._refused.add(self._session.app_secret)
+        left = [secret for secret in self._secrets.all if secret not in self._refused]
+        if not left:
+            self._refused.clear()
+        secret = (left or self._secrets.all)[0]
+        self._session.app_secret = secret
+        self._session.requests.params["appsecret_proof"] = proof_of(self._session.access_token, secret)
+        return bool(left)
+
+    def keep_proof(self) -> None:
+        """Meta took the proof: other users' calls begin with the same secret."""
+        self._refused.clear()
+        self._secrets.use(self._session.app_secret)
 
     def _answer(self, method: str, path: tuple[str, ...], params: dict[str, Any]) -> Response:
         try:
@@ -120,13 +142,13 @@ class MetaApp(AdsPlatform):
         self,
         *,
         app_id: str,
-        app_secret: SecretStr,
+        app_secrets: Sequence[SecretStr],
         base_url: str = "https://graph.facebook.com",
         api_version: str = "v26.0",
         limits: ClientLimits | None = None,
     ) -> None:
         self._app_id = app_id
-        self._app_secret = app_secret
+        self._app_secrets = AppSecrets(app_secrets)
         self._base_url = base_url.rstrip("/")
         self._api_version = api_version
         self._limits = limits or ClientLimits()
@@ -158,28 +180,25 @@ class MetaApp(AdsPlatform):
         """
         if assets.platform != NAME:
             raise ConfigError(f"the ad account {assets.ad_account_id} is of platform {assets.platform!r}")
-        if not self._app_id or not self._app_secret.get_secret_value():
+        if not self._app_id or not self._app_secrets.all:
             raise ConfigError(
                 "no Meta app: set ORCHESTRATOR_META_APP_ID and ORCHESTRATOR_META_APP_SECRET, or fill in the "
                 "Airflow connection ads_orchestrator_meta"
             )
+        token = assets.access_token.get_secret_value()
         session = FacebookSession(
             self._app_id,
-            self._app_secret.get_secret_value(),
-            assets.access_token.get_secret_value(),
+            self._app_secrets.in_use,
+            token,
             timeout=(self._limits.connect_timeout_s, self._limits.read_timeout_s),
         )
         session.GRAPH = self._base_url
         self._prepare(session.requests)
-        secrets = (
-            assets.access_token.get_secret_value(),
-            session.appsecret_proof,
-            self._app_secret.get_secret_value(),
-        )
+        proofs = (proof_of(token, secret) for secret in self._app_secrets.all)
         graph = Graph(
-            SdkWire(session, self._api_version, self._counter),
+            SdkWire(session, self._api_version, self._counter, self._app_secrets),
             self.limiter(assets.ad_account_id),
-            secrets,
+            (token, *proofs, *self._app_secrets.all),
             guard,
             self._time_budget(),
         )

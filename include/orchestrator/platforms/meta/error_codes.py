@@ -17,6 +17,7 @@ from orchestrator.errors import (
     AuthExpired,
     ObjectThrottled,
     PlatformError,
+    ProofRefused,
     Rejected,
     Throttled,
     TooMuchData,
@@ -54,6 +55,8 @@ _NEXT: Mapping[type[PlatformError], str] = {
     TooMuchData: "Ask for less at once.",
     AccountClosed: "Nothing more is done for this user; see Meta's Account Quality and billing.",
     AuthExpired: "Nothing more is done for this user; connect the ad account again.",
+    ProofRefused: "Nothing more is done in this run, and no user has to connect again: give the secrets of "
+    "the Meta app (App settings, Basic) in ORCHESTRATOR_META_APP_SECRET, the newest first.",
     VersionExpired: "Nothing more is done for this user; when all users meet it, move to a "
     "living API version or restore the app's capability.",
 }
@@ -176,7 +179,8 @@ def _known(graph_error: GraphError, code: int) -> type[PlatformError] | None:
     is_proof = code == 100 and "appsecret_proof" in graph_error.message
     rows: tuple[tuple[bool, type[PlatformError]], ...] = (
         (code in THROTTLE_CODES, ObjectThrottled if graph_error.subcode in OBJECT_WAIT_S else Throttled),
-        (code in TOKEN_CODES or is_proof, AuthExpired),
+        (code in TOKEN_CODES, AuthExpired),
+        (is_proof, ProofRefused),
         (code in OUR_BUG_CODES, VersionExpired),
         (code in ACCOUNT_CODES or bool(named & ACCOUNT_SUBCODES), AccountClosed),
         (bool(named & TOO_MUCH_SUBCODES) or TOO_MUCH_TEXT in graph_error.message, TooMuchData),

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import stamina
 
-from orchestrator.errors import PlatformError, Rejected, Throttled, TooMuchData, Transient
+from orchestrator.errors import PlatformError, ProofRefused, Rejected, Throttled, TooMuchData, Transient
 from orchestrator.platforms.base import WriteGuard
 from orchestrator.platforms.meta import error_codes, rate_limit
 from orchestrator.platforms.meta.time_budget import TimeBudget
@@ -57,6 +57,12 @@ class Wire(Protocol):
 
     def batch(self, calls: Sequence[Call]) -> Response:
         """Send reads in one HTTP request; the body is a list with one slot a call."""
+
+    def change_proof(self) -> bool:
+        """Prove the following calls with another app secret; false when Meta refused each of them."""
+
+    def keep_proof(self) -> None:
+        """Meta took the proof: other users' calls begin with the same secret."""
 
 
 class Graph:
@@ -164,7 +170,11 @@ class Graph:
         if not isinstance(slots, list) or len(slots) != len(calls):
             raise self._error(whole, answer, is_write=False)
         self._limiter.update(answer.headers)
-        return [self._slot(call, slot) for call, slot in zip(calls, slots, strict=True)]
+        found = [self._slot(call, slot) for call, slot in zip(calls, slots, strict=True)]
+        for slot in found:
+            if isinstance(slot, ProofRefused):  # the proof is that of the whole request
+                raise slot
+        return found
 
     def _slot(self, call: Call, slot: object) -> Body | PlatformError:
         try:
@@ -205,6 +215,17 @@ class Graph:
         return error
 
     def _with_retries(self, call: Callable[[], T], *, is_write: bool) -> T:
+        """Repeat a call where that is safe. A refused proof is: Meta looks at it before doing anything."""
+        try:
+            return self._attempts(call, is_write=is_write)
+        except ProofRefused:
+            if not self._wire.change_proof():
+                raise
+        result = self._with_retries(call, is_write=is_write)
+        self._wire.keep_proof()
+        return result
+
+    def _attempts(self, call: Callable[[], T], *, is_write: bool) -> T:
         # The pause between attempts is small: a throttle's wait is the limiter's.
         caller = stamina.RetryingCaller(
             attempts=READ_ATTEMPTS, timeout=None, wait_initial=0.2, wait_jitter=0.2

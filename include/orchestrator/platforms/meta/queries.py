@@ -12,6 +12,7 @@ from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
     PlatformError,
+    ProofRefused,
     Throttled,
     TooMuchData,
     Transient,
@@ -66,7 +67,7 @@ _CAMPAIGN_FIELDS = _comma((*responses.CAMPAIGN_FIELDS, _AD_SETS))
 _Rows = tuple[list[Body], str | None]  # rows, and why they are not all there
 _NOTHING: tuple[_Rows, _Rows] = (([], None), ([], None))
 # A user whose token or account is dead has no Insights to wait for.
-_FATAL = (AuthExpired, AccountClosed, VersionExpired)
+_FATAL = (AuthExpired, AccountClosed, ProofRefused, VersionExpired)
 
 
 class AccountScope(NamedTuple):
@@ -90,6 +91,8 @@ def account(graph: Graph, account_id: str, scope: AccountScope) -> AccountReadin
     """
     calls = _calls(account_id, scope)
     node, *insights = graph.read_many(calls) if len(calls) > 1 else [_read(graph, calls[0])]
+    if isinstance(node, ProofRefused):  # no other read would be answered
+        raise node
     if scope.assets and isinstance(node, PlatformError) and not isinstance(node, (AuthExpired, Throttled)):
         # A list that may not be read prevents no reading of the account.
         node = _read(graph, _structure_call(account_id, scope.campaign_ids))

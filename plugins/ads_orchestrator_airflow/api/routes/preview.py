@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from orchestrator.runs.preview import Preview
 
 router = APIRouter(tags=["run my goals"])
+
+log = logging.getLogger(__name__)
 
 # A preview blocks one of the api-server's forty threads, which serve Airflow's requests as well.
 SLOTS = BoundedSemaphore(8)
@@ -40,6 +43,9 @@ def preview_my_plan(
         plan = preview(deps.resources, user_id, now=moment, goal_keys=goals)
     finally:
         SLOTS.release()
+    if plan.ours:
+        log.error("no preview: %s", plan.problem)
+        raise unavailable("Meta does not take its credentials, which the support team sees to")
     if plan.currency is None:
         raise Problem(NO_PLAN, f"Your account cannot be read. {plan.problem}")
     return _response(plan)

@@ -185,7 +185,7 @@ def an_app(simulator: Simulator, limits: ClientLimits, api_version: str = "v26.0
     facts = simulator.get("app")
     return MetaApp(
         app_id=facts["app_id"],
-        app_secret=SecretStr(facts["app_secret"]),
+        app_secrets=[SecretStr(facts["app_secret"])],
         base_url=simulator.url,
         api_version=api_version,
         limits=limits,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +17,7 @@ from orchestrator.errors import (
     AccountClosed,
     AuthExpired,
     PlatformError,
+    ProofRefused,
     Rejected,
     Throttled,
     Unknown,
@@ -135,18 +138,73 @@ def test_a_token_that_was_never_valid_is_dead(user: User):
         )
 
 
-def test_a_wrong_app_secret_is_a_dead_credential(user: User):
-    app = MetaApp(app_id="1", app_secret=SecretStr("wrong"), base_url=user.simulator.url, limits=PATIENCE)
+@pytest.fixture
+def app_of(user: User) -> Iterator[Callable[..., MetaApp]]:
+    """Our app, with given secrets; ``None`` is the one that Meta has."""
+    made = []
 
-    with pytest.raises(AuthExpired):
-        app.account(user.assets).campaigns_named("[k:1]")
+    def make(*secrets: str | None) -> MetaApp:
+        right = user.simulator.get("app")["app_secret"]
+        made.append(
+            MetaApp(
+                app_id="1",
+                app_secrets=[SecretStr(secret or right) for secret in secrets],
+                base_url=user.simulator.url,
+                limits=PATIENCE,
+            )
+        )
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.close()
+
+
+@pytest.mark.parametrize("secrets", [("wrong",), ("wrong", "wrong too")])
+def test_a_proof_that_meta_takes_of_no_secret_is_the_deployments_error(
+    user: User, app_of: Callable[..., MetaApp], secrets: tuple[str, ...], caplog: pytest.LogCaptureFixture
+):
+    account = app_of(*secrets).account(user.assets)
+
+    with (
+        caplog.at_level(logging.DEBUG),
+        pytest.raises(ProofRefused, match="no user has to connect") as caught,
+    ):
+        account.create_campaign(SPEC)
+
+    assert sent(user, "/campaigns") == len(secrets)
+    shown = "".join(traceback.format_exception(caught.value, chain=True)) + caplog.text
+    assert not re.search(r"wrong|appsecret_proof=(?!\*\*\*)", shown)
+
+
+def test_a_write_is_proved_with_the_older_secret_and_done_once(user: User, app_of: Callable[..., MetaApp]):
+    app = app_of("wrong", None)
+
+    app.account(user.assets).create_campaign(SPEC)
+    app.account(user.assets).create_campaign(replace(SPEC, name="d [k:2]"))
+
+    assert [r["status"] for r in user.requests() if r["path"].endswith("/campaigns")] == [400, 200, 200]
+    assert len(user.account.campaigns_named("[k:1]")) == 1
+
+
+def test_every_request_asks_for_its_own_write_guard(user: User, app_of: Callable[..., MetaApp]):
+    asked = []
+
+    @contextmanager
+    def guard() -> Iterator[None]:
+        asked.append("guard")
+        yield
+
+    app_of("wrong", None).account(user.assets, guard).create_campaign(SPEC)
+
+    assert asked == ["guard", "guard"]
 
 
 def test_a_version_that_is_gone_stops_everything(user: User, simulator: Simulator):
     facts = simulator.get("app")
     app = MetaApp(
         app_id=facts["app_id"],
-        app_secret=SecretStr(facts["app_secret"]),
+        app_secrets=[SecretStr(facts["app_secret"])],
         base_url=simulator.url,
         api_version="v23.0",
         limits=PATIENCE,

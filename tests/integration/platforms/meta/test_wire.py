@@ -38,7 +38,7 @@ class Server:
     def app(self) -> MetaApp:
         return MetaApp(
             app_id="1",
-            app_secret=SecretStr("app-secret"),
+            app_secrets=[SecretStr("app-secret")],
             base_url=f"{self.url}/",
             limits=ClientLimits(read_timeout_s=20.0, tier="full"),
         )
@@ -136,7 +136,7 @@ def test_an_account_that_cannot_be_read_is_a_passing_fault(server: Server, body:
 
 
 def test_nobody_listening_is_a_passing_fault_of_a_read_and_an_unknown_write():
-    app = MetaApp(app_id="1", app_secret=SecretStr("s"), base_url="http://127.0.0.1:1")
+    app = MetaApp(app_id="1", app_secrets=[SecretStr("s")], base_url="http://127.0.0.1:1")
     account = app.account(assets())
 
     with pytest.raises(Transient):

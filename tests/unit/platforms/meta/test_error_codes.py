@@ -11,6 +11,7 @@ from orchestrator.errors import (
     AuthExpired,
     ObjectThrottled,
     PlatformError,
+    ProofRefused,
     Rejected,
     Throttled,
     TooMuchData,
@@ -163,8 +164,8 @@ def test_a_code_is_one_leaf(
             100,
             400,
             "Invalid appsecret_proof provided in the API argument",
-            AuthExpired,
-            AuthExpired,
+            ProofRefused,
+            ProofRefused,
             id="a wrong proof, told only in words",
         ),
         pytest.param(
