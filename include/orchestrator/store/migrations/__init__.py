@@ -40,11 +40,15 @@ def run_files(prefix: str) -> None:
 
     Raises:
         ConfigError: the server is older than our views need.
+        FileNotFoundError: the revision has no file.
     """
     # The driver itself: a file holds many statements, and its percent signs are not placeholders.
     connection: Any = op.get_bind().connection.driver_connection
     if connection.info.server_version < OLDEST_POSTGRES * 10_000:
         raise ConfigError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed")
     folder = resources.files(__name__) / "sql"
-    for file in sorted((f for f in folder.iterdir() if f.name.startswith(prefix)), key=lambda f: f.name):
+    files = sorted((f for f in folder.iterdir() if f.name.startswith(prefix)), key=lambda f: f.name)
+    if not files:
+        raise FileNotFoundError(f"no SQL file begins with {prefix!r}")
+    for file in files:
         connection.execute(file.read_bytes())
