@@ -103,16 +103,17 @@ class Answered(NamedTuple):
 
 
 @contextmanager
-def strangers(url: str, count: int) -> Iterator[list[int]]:
-    """So many at one time send made-up tokens, each twice a second; the statuses of the answers."""
+def strangers(url: str, count: int, every_s: float) -> Iterator[list[int]]:
+    """So many at one time send made-up tokens, each again and again; the statuses of the answers."""
     answered: list[int] = []
     ended = Event()
 
-    async def stranger(client: httpx.AsyncClient) -> None:
+    async def stranger(client: httpx.AsyncClient, first_s: float) -> None:
+        await anyio.sleep(first_s)
         while not ended.is_set():
             answer = await client.get(url, headers={"Authorization": f"Bearer {made_up_token()}"})
             answered.append(answer.status_code)
-            await anyio.sleep(0.5)
+            await anyio.sleep(every_s)
 
     async def all_of_them() -> None:
         limits = httpx.Limits(max_connections=count)
@@ -120,8 +121,8 @@ def strangers(url: str, count: int) -> Iterator[list[int]]:
             httpx.AsyncClient(timeout=60, trust_env=False, limits=limits) as client,
             anyio.create_task_group() as group,
         ):
-            for _ in range(count):
-                group.start_soon(stranger, client)
+            for number in range(count):
+                group.start_soon(stranger, client, every_s * number / count)
 
     thread = Thread(target=anyio.run, args=(all_of_them,))
     thread.start()

@@ -98,7 +98,7 @@ def test_strangers_and_a_bad_sign_in_service_delay_nobody(
         sign_in.fetched.clear()
         began, fetches = time.monotonic(), sign_in.fetches
         with (
-            strangers(runs, count=8) as refused,
+            strangers(runs, count=8, every_s=0.5) as refused,
             measured(runs, 0.1, good()) as users,
             measured(health_url, 0.05) as health,
         ):

@@ -372,3 +372,20 @@ def test_a_file_without_an_address_is_refused_as_meta(demo: Path):
 
     with pytest.raises(ConfigError, match="points at Meta itself"):
         settings.load_demo(demo)
+
+
+@pytest.mark.parametrize(
+    ("field", "taken", "refused"),
+    [("jwks_outage_hours", (1, 168), (0, 169)), ("proxy_depth", (0, 10), (-1, 11))],
+)
+def test_bounds_of_the_users_api(field: str, taken: tuple[int, ...], refused: tuple[int, ...]):
+    assert [getattr(settings.load_api(**{field: value}), field) for value in taken] == list(taken)
+    for value in refused:
+        with pytest.raises(ConfigError, match=f"ORCHESTRATOR_API_{field.upper()}"):
+            settings.load_api(**{field: value})
+
+
+def test_the_users_api_trusts_no_proxy_and_limits_strangers_unless_it_is_set_otherwise():
+    found = settings.load_api()
+
+    assert (found.proxy_depth, found.anonymous_rate_limit, found.jwks_outage_hours) == (0, "120/minute", 24)
