@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from stack.browser import FLAGS, MISSING, chromium, log_in
-from tests.e2e.conftest import House, house, metrics
+from tests.e2e.conftest import House, house, metrics, sign_in
 from tests.postgres import STATE
 
-__all__ = ["house", "metrics"]
+__all__ = ["house", "metrics", "sign_in"]
 
 PATIENCE_MS = 90_000  # many things may share the machine
 WIDTHS = {"wide": 1440, "narrow": 360}
