@@ -151,7 +151,7 @@ def test_a_search_says_of_each_interest_whether_it_is_valid(graph: Client):
     found = graph.get("search", **wanted)["data"]
 
     assert [(each["id"], each["valid"]) for each in found] == [
-        (KNOWN, True),
+        (int(KNOWN), True),
         (RETIRED, False),
         (NEVER, False),
     ]

@@ -58,7 +58,7 @@ def targeting_validation(account: Account, params: dict[str, Any], view: View) -
 
 
 def search(view: View, params: dict[str, Any]) -> dict[str, Any]:
-    """``GET /search?type=adinterestvalid``: each interest with whether it is ``valid``.
+    """``GET /search?type=adinterestvalid``: each interest with whether it is ``valid``; ids are numbers.
 
     Raises:
         GraphError: 100 for another type, and without ``interest_fbid_list``.
@@ -71,7 +71,8 @@ def search(view: View, params: dict[str, Any]) -> dict[str, Any]:
         raise bad_param("Param type: only adinterestvalid by ids is simulated", "type")
     if not typed.get("interest_fbid_list"):
         raise missing("interest_fbid_list")
-    return {"data": [_interest(number, view) for number in typed["interest_fbid_list"]]}
+    found = [_interest(number, view) for number in typed["interest_fbid_list"]]
+    return {"data": [each | {"id": int(each["id"])} if each["valid"] else each for each in found]}
 
 
 def _interest(number: str, view: View) -> dict[str, Any]:

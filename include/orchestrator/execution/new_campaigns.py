@@ -37,7 +37,9 @@ def activate_new_campaigns(context: ExecutionContext, progress: Progress) -> lis
         refused = refusal_to_resume(context, resume, progress.state)
         # One that is active already was activated by a try that died before it recorded so.
         outcome = refused["hold"] if refused else _activation(context, row, campaign_id)
-        if outcome is not None:
+        if outcome is None:
+            context.open_rises.append(resume)
+        else:
             now = {"activation": outcome, "checks_now": refused.get("checks_now", [])}
             context.store.action_log.annotate(row.id, now)
         lines.append(f"{_shown(outcome):8} new learning campaign {campaign_id} [{outcome or 'unknown'}]")

@@ -33,7 +33,7 @@ REFUSALS = (Rejected, ConfigError, AccountClosed, VersionExpired)
 def record(
     context: ExecutionContext, row: ActionRow, status: Settled, message: str, details: dict[str, Any]
 ) -> ActionRow:
-    """Record a row's outcome; the row as it is now."""
+    """Record a row's outcome; the row as it is now. A promotion that was not made leaves no revival begun."""
     if row.action.action_type == "promote_winner" and status in ("failed", "held"):
         context.leave_no_revival(row)  # first: one that dies in between finds the row open
     context.store.action_log.record_outcome(row.id, status, message, details)

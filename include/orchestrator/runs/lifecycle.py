@@ -119,7 +119,8 @@ def run_step(
 
     Raises:
         VersionExpired: our requests can never work; the run must stop.
-        ProofRefused: the same for our app secrets; the runs of the batch have ended.
+        ProofRefused: the same for our app secrets, of which nobody's proof was taken; the runs of the batch
+            have ended.
         DatabaseUnavailable: try again; what was done is recorded.
     """
     step = steps.BY_TASK[task]
@@ -131,7 +132,7 @@ def run_step(
     counts = Counts()
     try:
         for chunk in in_chunks(runs, CHUNK_USERS):
-            cases = _do(resources, pool, chunk, step)
+            cases = _do_without_refused(resources, pool, chunk, going, step)
             _write_log(step_log, pool, cases)
             if step.rule is not None:
                 actions += sum(len(case.rows) for case in cases)
@@ -139,7 +140,7 @@ def run_step(
                 counts = counters.total([counts, *(case.added() for case in cases)])
     except ProofRefused as ours:
         # No later step could send anything either.
-        pool.failures = {run.run_id: ours for run in going}
+        pool.failures = {**{run.run_id: ours for run in going}, **pool.failures}
         _end_failed(resources, pool, going, step, last_try=last_try)
         raise
     finally:
@@ -153,6 +154,18 @@ def run_step(
         failed=failed,
         retry=None if last_try else pool.retryable_error(),
     )
+
+
+def _do_without_refused(
+    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], going: Sequence[UserRun], step: Step
+) -> list[UserStep]:
+    """One step for a chunk; users whose proof is refused fail alone where that of others was taken."""
+    try:
+        return _do(resources, pool, runs, step)
+    except ProofRefused:
+        if not resources.store.snapshots.existing([run.run_id for run in going]):
+            raise
+        return _do(resources, pool, runs, step)
 
 
 def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: Step) -> list[UserStep]:
@@ -186,13 +199,13 @@ def _end_of_last(run_id: UUID, error: str | None, *, armed: bool) -> RunEnd:
 def finish(resources: Resources, run_key: str) -> RunReport:
     """Close the run: users that did not pass the last step failed. Count, and judge.
 
-    A run is unsuccessful when more than ``failed_users_max_percent`` of its users failed, or one failed by
-    our own app secret.
+    A run is unsuccessful when more than ``failed_users_max_percent`` of its users failed, or when our app
+    secrets were refused and nobody got through: what is refused of one user's token alone is of another app.
     """
     totals = resources.store.runs.close(run_key)
     users = totals.success + totals.failed + totals.throttled
     limit = resources.settings.failed_users_max_percent
-    ours = resources.store.runs.first_error(run_key, ProofRefused.__name__)
+    ours = None if totals.success else resources.store.runs.first_error(run_key, ProofRefused.__name__)
     return RunReport(
         totals=totals,
         users=users,
@@ -232,8 +245,9 @@ def _started(resources: Resources, pool: WorkerPool, going: Sequence[UserRun]) -
 def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep], *, is_last: bool) -> None:
     """Write to the platform what was decided; nothing in a dry run or in an unarmed deployment."""
     armed = [case for case in cases if not case.run.dry_run and resources.settings.armed]
-    left = _with_half_made(resources, armed) if is_last else frozenset()
-    live = {case.run.run_id: case for case in armed if _has_work(case) or case.run.user_id in left}
+    runs = [case.run for case in armed] if is_last else []
+    left = pool.map_together(runs, lambda part: _with_half_made(resources, part))
+    live = {case.run.run_id: case for case in armed if _has_work(case) or case.run.run_id in left}
     for case in cases:
         if case.run.run_id not in live:
             case.lines += [task_log.action_line(row, case.currency) for row in case.rows]
@@ -245,11 +259,12 @@ def _apply_all(resources: Resources, pool: WorkerPool, cases: Sequence[UserStep]
     pool.going_on |= {run_id for run_id in live if isinstance(pool.failures.get(run_id), _HOLDS_RISES_ONLY)}
 
 
-def _with_half_made(resources: Resources, cases: Sequence[UserStep]) -> frozenset[UUID]:
-    """The users with a creation of an earlier run that may be half made."""
-    run_of = {case.run.user_id: case.run.run_id for case in cases}
+def _with_half_made(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, ActionRow]:
+    """Of each run whose user has one, a creation of an earlier run that may be half made."""
+    run_of = {run.user_id: run.run_id for run in runs}
     open_rows = resources.store.action_log.unresolved(list(run_of)) if run_of else []
-    return frozenset(row.user_id for row in open_rows if open_actions.is_left_over(row, run_of[row.user_id]))
+    found = ((run_of[row.user_id], row) for row in open_rows)
+    return {run_id: row for run_id, row in found if open_actions.is_left_over(row, run_id)}
 
 
 def _has_work(case: UserStep) -> bool:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from orchestrator import rules
 from orchestrator.domain.action_log import OPEN, ActionRow
 from orchestrator.errors import PlatformError, Stopped
 from orchestrator.execution import reconciler
@@ -37,11 +38,13 @@ def settle_in_run(context: ExecutionContext, run_id: UUID, open_rows: Sequence[A
     """Settle what is open amid a run, before its rises; the goals of which something still is.
 
     What an earlier run left half made, and was not finished before this one read the account, is not in its
-    plan: its goal waits until the run is over.
+    plan: its goal waits until the run is over. A rise that stays open counts as made wherever room is needed.
     """
     now = [row for row in open_rows if not is_left_over(row, run_id)]
     left_over = [row for row in open_rows if is_left_over(row, run_id)]
-    return open_goals([*settle(context, now), *left_over])
+    still_open = [row for row in settle(context, now) if row.status in OPEN]
+    context.open_rises += [row.action for row in still_open if rules.is_increase(row.action)]
+    return open_goals([*still_open, *left_over])
 
 
 def finish_half_made(context: ExecutionContext, run_id: UUID, open_rows: Sequence[ActionRow]) -> None:

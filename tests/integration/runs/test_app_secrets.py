@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NoReturn
 from uuid import UUID
 
 import psycopg
@@ -18,6 +19,7 @@ from tests.integration.runs.conftest import Workbench
 
 ADAS = tuple(replace(demo_users.ADA, name=f"Ada {number}") for number in range(4))
 WRONG, OLDER = "0" * 32, "1" * 32
+PROOF = {"code": 100, "message": "Invalid appsecret_proof provided in the API argument"}
 
 
 def with_secrets(town: Workbench, *secrets: str) -> None:
@@ -47,6 +49,11 @@ def refused(town: Workbench) -> list[str]:
         for r in town.simulator.requests()
         if r["batch"] is None and "appsecret_proof" in str(r["answer"])
     ]
+
+
+def exits(*_: object, **__: object) -> NoReturn:
+    """As a worker whose process ends here."""
+    raise SystemExit
 
 
 def run_all(town: Workbench, run_key: str = "run") -> list[type[OrchestratorError]]:
@@ -109,6 +116,30 @@ def test_the_next_run_with_the_right_secret_does_the_work(town: Workbench):
 
     assert town.statuses("next") == {"success"}
     assert lifecycle.finish(town.resources, "next").ours is None
+
+
+@pytest.mark.people(*ADAS)
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_users_whose_tokens_are_of_another_app_fail_alone(
+    town: Workbench, monkeypatch: pytest.MonkeyPatch, *, is_killed: bool
+):
+    """Three, so that in a step that is tried again after a kill nobody who is left gets through."""
+    *others, good = [town.accounts[person.name].ad_account_id for person in ADAS]
+    town.users_per_batch = 4
+    town.simulator.add_faults([{"kind": "refusal", "account": each, "refusal": PROOF} for each in others])
+    (batch,) = town.open("run")
+    if is_killed:
+        with monkeypatch.context() as patch:
+            patch.setattr(lifecycle, "_end_failed", exits)
+            with pytest.raises(SystemExit):
+                lifecycle.run_step(town.resources, "run", batch, TASKS[0])
+
+    for task in TASKS:
+        lifecycle.run_step(town.resources, "run", batch, task, last_try=True)
+
+    assert sorted(status for status, _ in ends(town).values()) == ["failed"] * 3 + ["success"]
+    assert {row["account"] for row in town.writes()} == {good}
+    assert lifecycle.finish(town.resources, "run").ours is None
 
 
 @pytest.mark.people(demo_users.ADA)

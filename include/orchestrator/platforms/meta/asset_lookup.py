@@ -196,12 +196,12 @@ def _absent_of(question: _Question, answer: Body | PlatformError) -> dict[Asset,
 
 
 def _invalid(interests: Sequence[Asset], answer: Body) -> frozenset[Asset]:
-    """Those that a search calls invalid, or leaves out though it names each that it found."""
-    if not isinstance(answer.get("data"), list):
-        return frozenset()
+    """Those that a search calls invalid, or leaves out though it names others."""
     listed = _data({_INTERESTS: answer}, _INTERESTS)
-    valid = {each.get("id") for each in listed if each.get("valid") is not False}
-    return frozenset(each for each in interests if each.id not in valid) if None not in valid else frozenset()
+    if not listed or any(each.get("id") is None for each in listed):
+        return frozenset()
+    valid = {str(each["id"]) for each in listed if each.get("valid") is not False}
+    return frozenset(each for each in interests if each.id not in valid)
 
 
 def _is_absent(asset: Asset, answer: Body | PlatformError) -> bool:

@@ -251,7 +251,8 @@ def test_the_events_of_what_is_no_pixel_s_id_are_never_read() -> None:
     [
         (validated(_6003=True, _6004=False), {POP: NO_INTEREST}),
         (validated(_6003=True), {POP: NO_INTEREST}),
-        ({"data": []}, {FANS: NO_INTEREST, POP: NO_INTEREST}),
+        ({"data": [{"id": 6003, "valid": True}, {"id": 6004, "valid": False}]}, {POP: NO_INTEREST}),
+        ({"data": []}, {}),
         # Without ids nobody knows which of them an answer is about.
         ({"data": [{"name": "Pop", "valid": True}, {"id": "6003", "valid": False}]}, {}),
         ({"data": [{"id": "6003"}, {"id": "6004"}]}, {}),
