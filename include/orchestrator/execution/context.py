@@ -107,7 +107,7 @@ class ExecutionContext:
         if campaign is None or campaign.paused_reason != reasons.REVIVING.code:
             return
         active = (a for a in self.ad_sets.values() if (a.campaign_id, a.status) == (campaign.id, "ACTIVE"))
-        if all(a.id in self.copies and a.source_adset_id == row.action.adset_id for a in active):
+        if all(a.source_adset_id == row.action.adset_id for a in active):
             self.remember(replace(campaign, paused_reason=reasons.NO_ACTIVE_ADSET.code))
 
     def remember_paused_by_user(self, kind: ObjectKind, object_id: str) -> None:

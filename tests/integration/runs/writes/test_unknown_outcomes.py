@@ -8,8 +8,10 @@ import pytest
 
 from demo import demo_users
 from demo.demo_users import a_test, creatives, goal, learning, steady
+from orchestrator.domain.records import UserRows
 from orchestrator.domain.steps import TASKS
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, open_actions
+from orchestrator.runs.user_context import context_of
 from tests.integration.runs.conftest import Workbench
 from tests.integration.runs.crash_injection import before_write
 from tests.integration.runs.test_human_edits import by_hand, live_minor
@@ -88,3 +90,25 @@ def test_a_raise_without_an_outcome_takes_its_room(
     found = [(r.status, r.details.get("hold")) for r in town.actions("run")]
     assert found == [("unknown", None), ("held", "unsettled"), ("success", None), last]
     assert live_minor(town, "Two") + 250 <= 2000
+
+
+@pytest.mark.people(TWO_GOALS)
+@pytest.mark.parametrize("is_answered", [True, False], ids=["read back", "no answer"])
+def test_a_raise_that_stays_open_takes_its_room_in_the_next_step_too(town: Workbench, *, is_answered: bool):
+    first = town.ad_sets("Two")[0]
+    town.simulator.add_faults([{"kind": "html_502", "method": "POST", "path": f"/{first['id']}", "count": 2}])
+    (batch,) = town.open("run")
+    lifecycle.run_step(town.resources, "run", batch, TASKS[0])
+    (run,) = town.resources.store.runs.of_batch("run", batch)
+    rows = town.resources.store.users.load([run.user_id], history_since=town.now)[run.user_id]
+    assert isinstance(rows, UserRows)
+    context = context_of(town.resources, run, rows)
+    (unknown,) = town.resources.store.action_log.unresolved([run.user_id])
+    if not is_answered:
+        town.simulator.add_faults([{"kind": "html_502"}])
+
+    goals = open_actions.settle_in_run(context, run.run_id, [unknown])
+
+    town.simulator.clear_faults()
+    assert goals == (set() if is_answered else {unknown.action.goal_key})
+    assert context.open_rises == ([] if is_answered else [unknown.action])

@@ -298,7 +298,7 @@ def test_what_is_no_interest_s_id_is_never_sent(number: str) -> None:
 
 def test_fifty_interests_are_one_read() -> None:
     wanted = [interest(str(number)) for number in range(1, 52)]
-    graph = StubGraph({"data": []})
+    graph = StubGraph(validated(_6003=True))
 
     assert asset_lookup.absent(graph, PLACE, {}, wanted) == dict.fromkeys(wanted, NO_INTEREST)
     assert [len(call.params["interest_fbid_list"]) for call in graph.read_calls] == [50, 1]
