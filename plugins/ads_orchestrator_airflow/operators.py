@@ -193,5 +193,5 @@ def verdict(report: RunReport, failed: Sequence[str]) -> str:
     """Return one line: why the run failed, and where to look, or what the deployment has to do."""
     named = ", ".join(failed[:NAMED_TASKS]) + ("" if len(failed) <= NAMED_TASKS else ", …")
     tasks = f"; {len(failed)} tasks failed: {named}" if failed else ""
-    where = report.ours or "The tasks' logs say why"
+    where = report.deployment_error or "The tasks' logs say why"
     return f"{report.failed_users} of {report.users} users failed{tasks}. {where}"

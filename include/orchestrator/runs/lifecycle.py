@@ -77,7 +77,7 @@ class StepReport:
 class RunReport:
     """The result of a whole run; ``text`` is for people.
 
-    ``unsuccessful``: too many users failed, or the deployment did: ``ours`` is its error then.
+    ``unsuccessful``: too many users failed, or the deployment did: ``deployment_error`` is its error then.
     """
 
     totals: RunTotals
@@ -85,7 +85,7 @@ class RunReport:
     failed_users: int
     unsuccessful: bool
     text: str
-    ours: str | None = None
+    deployment_error: str | None = None
 
 
 def open_run(resources: Resources, request: RunRequest) -> list[dict[str, object]]:
@@ -137,9 +137,9 @@ def run_step(
                 actions += sum(len(case.rows) for case in cases)
                 holds += sum(len(case.decision.holds) for case in cases)
                 counts = counters.total([counts, *(case.added() for case in cases)])
-    except ProofRefused as ours:
+    except ProofRefused as refused:
         # No later step could send anything either.
-        pool.failures = {run.run_id: ours for run in going}
+        pool.failures = {run.run_id: refused for run in going}
         _end_failed(resources, pool, going, step, last_try=last_try)
         raise
     finally:
@@ -192,14 +192,14 @@ def finish(resources: Resources, run_key: str) -> RunReport:
     totals = resources.store.runs.close(run_key)
     users = totals.success + totals.failed + totals.throttled
     limit = resources.settings.failed_users_max_percent
-    ours = resources.store.runs.first_error(run_key, ProofRefused.__name__)
+    deployment_error = resources.store.runs.first_error(run_key, ProofRefused.__name__)
     return RunReport(
         totals=totals,
         users=users,
         failed_users=totals.failed,
-        unsuccessful=ours is not None or totals.failed * 100 > users * limit,
+        unsuccessful=deployment_error is not None or totals.failed * 100 > users * limit,
         text=messages.totals_text(totals),
-        ours=ours,
+        deployment_error=deployment_error,
     )
 
 

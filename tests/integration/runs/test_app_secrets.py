@@ -93,9 +93,9 @@ def test_a_proof_that_is_refused_with_both_ends_the_run_at_once_and_is_nobodys_f
     assert {error.partition(":")[0] for error in errors} == {"ProofRefused"}
     assert not any(word in str(errors) for word in (WRONG, OLDER, "connect the ad account again"))
     assert report.unsuccessful
-    assert report.ours in errors
-    assert "no user has to connect again" in report.ours
-    assert "ORCHESTRATOR_META_APP_SECRET" in report.ours
+    assert report.deployment_error in errors
+    assert "no user has to connect again" in report.deployment_error
+    assert "ORCHESTRATOR_META_APP_SECRET" in report.deployment_error
 
 
 @pytest.mark.people(*ADAS)
@@ -108,7 +108,7 @@ def test_the_next_run_with_the_right_secret_does_the_work(town: Workbench):
     town.run("next")
 
     assert town.statuses("next") == {"success"}
-    assert lifecycle.finish(town.resources, "next").ours is None
+    assert lifecycle.finish(town.resources, "next").deployment_error is None
 
 
 @pytest.mark.people(demo_users.ADA)
