@@ -1,4 +1,4 @@
-"""A run from its opening to its end; each step for one batch: collect → decide → record → apply → record.
+"""A run: its opening and its steps. Each step for one batch: collect → decide → record → apply → record.
 
 The state between two steps is in Postgres: a step folds the run's snapshot with the actions applied so
 far or, in a dry run, with those planned. A repeated step finds its records and does only the rest. A
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
-from orchestrator.domain import messages, steps
+from orchestrator.domain import steps
 from orchestrator.domain.action_log import FINAL, ActionRow
 from orchestrator.domain.isolation import isolate
 from orchestrator.domain.reasons import reason_text
-from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
+from orchestrator.domain.records import RunEnd, RunRequest, UserRows, UserRun
 from orchestrator.domain.steps import Step
 from orchestrator.errors import (
     AccountClosed,
@@ -73,21 +73,6 @@ class StepReport:
     retry: Exception | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
-    """The result of a whole run; ``text`` is for people.
-
-    ``unsuccessful``: too many users failed, or the deployment did: ``deployment_error`` is its error then.
-    """
-
-    totals: RunTotals
-    users: int
-    failed_users: int
-    unsuccessful: bool
-    text: str
-    deployment_error: str | None = None
-
-
 def open_run(resources: Resources, request: RunRequest) -> list[dict[str, object]]:
     """Write a row for every eligible user and divide them into batches.
 
@@ -126,6 +111,18 @@ def run_step(
     pool = WorkerPool(size=resources.settings.users_concurrency)
     going = _unfinished(resources, run_key, batch)
     runs = _started(resources, pool, going)
+    try:
+        report = _do_chunks(resources, pool, runs, step)
+    except ProofRefused as refused:
+        pool.fail_all(going, refused)  # no later step could send anything either
+        _end_failed(resources, pool, going, step, last_try=last_try)
+        raise
+    failed = _end_failed(resources, pool, going, step, last_try=last_try)
+    return replace(report, failed=failed, retry=None if last_try else pool.retryable_error())
+
+
+def _do_chunks(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: Step) -> StepReport:
+    """One step for all users of a batch, chunk by chunk; the failures are the pool's."""
     step_log = task_log.TaskLog(is_brief=len(runs) > VERBOSE_LOG_MAX_USERS)
     actions = holds = 0
     counts = Counts()
@@ -137,22 +134,9 @@ def run_step(
                 actions += sum(len(case.rows) for case in cases)
                 holds += sum(len(case.decision.holds) for case in cases)
                 counts = counters.total([counts, *(case.added() for case in cases)])
-    except ProofRefused as refused:
-        # No later step could send anything either.
-        pool.failures = {run.run_id: refused for run in going}
-        _end_failed(resources, pool, going, step, last_try=last_try)
-        raise
     finally:
         step_log.close()  # with the holds of the chunks before one that raises
-    failed = _end_failed(resources, pool, going, step, last_try=last_try)
-    return StepReport(
-        users=len(runs),
-        actions=actions,
-        holds=holds,
-        counts=counts,
-        failed=failed,
-        retry=None if last_try else pool.retryable_error(),
-    )
+    return StepReport(users=len(runs), actions=actions, holds=holds, counts=counts)
 
 
 def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: Step) -> list[UserStep]:
@@ -181,26 +165,6 @@ def _end_of_last(run_id: UUID, error: str | None, *, armed: bool) -> RunEnd:
         return RunEnd(run_id=run_id, status="success", armed=armed)
     status = _status_of(error.partition(":")[0])
     return RunEnd(run_id=run_id, status=status, error=error, errors_count=1, armed=armed)
-
-
-def finish(resources: Resources, run_key: str) -> RunReport:
-    """Close the run: users that did not pass the last step failed. Count, and judge.
-
-    A run is unsuccessful when more than ``failed_users_max_percent`` of its users failed, or one failed by
-    our own app secret.
-    """
-    totals = resources.store.runs.close(run_key)
-    users = totals.success + totals.failed + totals.throttled
-    limit = resources.settings.failed_users_max_percent
-    deployment_error = resources.store.runs.first_error(run_key, ProofRefused.__name__)
-    return RunReport(
-        totals=totals,
-        users=users,
-        failed_users=totals.failed,
-        unsuccessful=deployment_error is not None or totals.failed * 100 > users * limit,
-        text=messages.totals_text(totals),
-        deployment_error=deployment_error,
-    )
 
 
 def _write_log(step_log: task_log.TaskLog, pool: WorkerPool, cases: Sequence[UserStep]) -> None:

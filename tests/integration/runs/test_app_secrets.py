@@ -11,7 +11,7 @@ import pytest
 from demo import demo_users
 from orchestrator.domain.steps import TASKS
 from orchestrator.errors import OrchestratorError, ProofRefused
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from orchestrator.settings import Settings
 from stack import simulator
 from tests.integration.runs.conftest import Workbench
@@ -83,7 +83,7 @@ def test_a_proof_that_is_refused_with_both_ends_the_run_at_once_and_is_nobodys_f
     with_secrets(town, WRONG, OLDER)
 
     raised = run_all(town)
-    report = lifecycle.finish(town.resources, "run")
+    report = run_report.finish(town.resources, "run")
 
     assert raised == ([ProofRefused] if users_per_batch == 4 else [])
     assert len(refused(town)) == 8  # each user's first read, with each secret; no later step sends anything
@@ -108,7 +108,7 @@ def test_the_next_run_with_the_right_secret_does_the_work(town: Workbench):
     town.run("next")
 
     assert town.statuses("next") == {"success"}
-    assert lifecycle.finish(town.resources, "next").deployment_error is None
+    assert run_report.finish(town.resources, "next").deployment_error is None
 
 
 @pytest.mark.people(demo_users.ADA)
@@ -123,7 +123,7 @@ def test_a_secret_that_is_replaced_in_the_middle_of_a_run_costs_one_refusal(town
     for task in TASKS[1:]:
         lifecycle.run_step(town.resources, "run", batch, task, last_try=True)
 
-    assert lifecycle.finish(town.resources, "run").unsuccessful is False
+    assert run_report.finish(town.resources, "run").unsuccessful is False
     assert len(refused(town)) == 1
     created = [str(row["answer"]) for row in town.writes() if str(row["path"]).endswith("/campaigns")]
     assert len(created) == len(set(created)) > 0
