@@ -25,7 +25,7 @@ from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
 from orchestrator.resources import Resources, build_resources
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from stack.refused_requests import RefusedRequests
 from stack.simulator_control import SimulatorControl
 from stack.stack import Stack
@@ -92,7 +92,7 @@ def _run(services: Stack, tier: Tier, users: int) -> Metrics:
             for step in TASKS:
                 lifecycle.run_step(built, RUN_KEY, number, step, last_try=True)
             environment.say(f"{tier}: batch {number + 1} of {len(batches)}, {waits.times} waits")
-        lifecycle.finish(built, RUN_KEY)
+        run_report.finish(built, RUN_KEY)
     wall_s = time.perf_counter() - start
     counts, ended = control.counts(), _by_status(services, STATUSES)
     refused = RefusedRequests()

@@ -16,7 +16,7 @@ from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
 from orchestrator.platforms.meta.client import ClientLimits, MetaApp
 from orchestrator.resources import Resources, build_resources
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from orchestrator.settings import Settings
 
 LOOK_AGAIN_S = 0.4
@@ -138,7 +138,7 @@ def run_fleet(world: SeededWorld, built: Resources, run_key: str) -> FleetRun:
         for step in TASKS:
             report = lifecycle.run_step(built, run_key, int(str(batch["batch"])), step, last_try=True)
             failed[step] += len(report.failed)
-    lifecycle.finish(built, run_key)
+    run_report.finish(built, run_key)
     return FleetRun(before=before, after=accounts(world), requests=simulator.requests(), failed=failed)
 
 

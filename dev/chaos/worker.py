@@ -18,7 +18,7 @@ from chaos.write_hooks import Holder, Point
 from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
 from orchestrator.resources import build_resources
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from orchestrator.settings import Settings
 
 PATIENCE_S = 120.0
@@ -170,5 +170,5 @@ def _steps(job: Job) -> dict[str, str]:
             report = lifecycle.run_step(built, job.run_key, int(str(batch["batch"])), step, last_try=True)
             failed |= report.failed
     if job.closes:
-        lifecycle.finish(built, job.run_key)
+        run_report.finish(built, job.run_key)
     return failed

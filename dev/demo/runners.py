@@ -14,7 +14,7 @@ from orchestrator import settings
 from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
 from orchestrator.resources import build_resources
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from orchestrator.settings import PREFIX, Settings
 from stack.airflow_client import FINAL_STATES, AirflowClient
 from stack.errors import StackError
@@ -76,7 +76,7 @@ class InProcess:
             for batch in lifecycle.open_run(built, _request(key, spec)):
                 for step in TASKS:
                     lifecycle.run_step(built, key, int(str(batch["batch"])), step, last_try=True)
-            report = lifecycle.finish(built, key)
+            report = run_report.finish(built, key)
         if report.unsuccessful:
             raise StackError(f"The run failed: {report.text}")
         return key

@@ -80,7 +80,10 @@ class Busy(OrchestratorError):
 
 
 class UnresolvedOutcome(OrchestratorError):
-    """The outcome of an action of this user is unknown. Nothing new before it is read back."""
+    """The outcome of an action of this user is unknown.
+
+    Nothing rises for its goal, and its room is taken, before it is read back.
+    """
 
     retry = "now"
     scope = "user"

@@ -150,7 +150,7 @@ class ApiSettings(BaseSettings):
     jwt_secret: SecretStr | None = None
     """The HS256 key, at least 32 bytes: its holder can act as any user. This or ``jwks_url``, not both."""
     jwks_url: str | None = None
-    """The URL of the public keys of the users' tokens: RS256, PS256, ES256, EdDSA."""
+    """The URL of the public keys of the users' tokens."""
     jwks_outage_hours: Annotated[int, Field(ge=1, le=168)] = 24
     """How long the last fetched keys stay in use while the sign-in service does not answer, in hours."""
     jwt_issuer: str = ""

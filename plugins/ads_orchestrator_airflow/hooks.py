@@ -57,7 +57,7 @@ class MetaAppHook(BaseHook):
         return {name: value for name, value in found.items() if value}
 
 
-def database_conninfo(conn_id: str = DATABASE) -> str:
+def database_dsn(conn_id: str = DATABASE) -> str:
     """Return the libpq connection string of a Postgres connection; its extras are libpq's parameters.
 
     Raises:
@@ -118,5 +118,5 @@ def open_resources(settings: Settings, db_conn_id: str = DATABASE) -> Iterator[R
     """Open the steps' resources on the database of an Airflow connection; close them at the end."""
     from orchestrator.resources import build_resources
 
-    with closing(build_resources(settings, dsn=database_conninfo(db_conn_id))) as built:
+    with closing(build_resources(settings, dsn=database_dsn(db_conn_id))) as built:
         yield built

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from orchestrator.resources import Resources
-    from orchestrator.runs.lifecycle import RunReport
+    from orchestrator.runs.run_report import RunReport
 
 NEVER_OPENED = "the run was never opened: the log of list_eligible_users says why"
 NAMED_TASKS = 5  # in a message; the grid has them all
@@ -124,11 +124,11 @@ class OrchestratorCloseOperator(_OrchestratorOperator):
         Raises:
             AirflowSkipException: The run was never opened, so there is nothing to close.
         """
-        from orchestrator.runs import lifecycle
+        from orchestrator.runs import run_report
 
         try:
             with self.open_resources() as resources:
-                report = lifecycle.finish(resources, context["dag_run"].run_id)
+                report = run_report.finish(resources, context["dag_run"].run_id)
         except KeyError as never_opened:
             raise AirflowSkipException(NEVER_OPENED) from never_opened
         self.log.info("%s", report.text)
@@ -149,12 +149,12 @@ class OrchestratorFinishOperator(_OrchestratorOperator):
         Raises:
             AirflowFailException: Too many users failed, a task of the run did, or our app secret.
         """
-        from orchestrator.runs import lifecycle
+        from orchestrator.runs import run_report
 
         dag_run = context["dag_run"]
         try:
             with self.open_resources() as resources:
-                report = lifecycle.finish(resources, dag_run.run_id)
+                report = run_report.finish(resources, dag_run.run_id)
         except KeyError as never_opened:
             raise AirflowFailException(NEVER_OPENED) from never_opened
         self.log.info("%s", report.text)
@@ -193,5 +193,5 @@ def verdict(report: RunReport, failed: Sequence[str]) -> str:
     """Return one line: why the run failed, and where to look, or what the deployment has to do."""
     named = ", ".join(failed[:NAMED_TASKS]) + ("" if len(failed) <= NAMED_TASKS else ", …")
     tasks = f"; {len(failed)} tasks failed: {named}" if failed else ""
-    where = report.ours or "The tasks' logs say why"
+    where = report.deployment_error or "The tasks' logs say why"
     return f"{report.failed_users} of {report.users} users failed{tasks}. {where}"

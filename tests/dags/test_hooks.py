@@ -8,7 +8,7 @@ import traceback
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from ads_orchestrator_airflow.hooks import MetaAppHook, database_conninfo, effective_settings
+from ads_orchestrator_airflow.hooks import MetaAppHook, database_dsn, effective_settings
 from orchestrator.errors import ConfigError
 
 DB = "AIRFLOW_CONN_ADS_ORCHESTRATOR_DB"
@@ -59,20 +59,20 @@ def test_a_postgres_connection_is_what_libpq_reads(
 ):
     monkeypatch.setenv(DB, given)
 
-    assert conninfo_to_dict(database_conninfo()) == parts
+    assert conninfo_to_dict(database_dsn()) == parts
 
 
 @pytest.mark.usefixtures("airflow_database")
 def test_a_missing_database_connection_is_named():
     with pytest.raises(ConfigError, match=r"^the Airflow connection ads_orchestrator_db is missing: add it"):
-        database_conninfo()
+        database_dsn()
 
 
 def test_a_database_connection_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(DB, "mysql://ann@db/ads")
 
     with pytest.raises(ConfigError, match="is of type mysql, not postgres"):
-        database_conninfo()
+        database_dsn()
 
 
 @pytest.mark.usefixtures("airflow_database")
@@ -104,7 +104,7 @@ def test_a_database_connection_that_libpq_cannot_use_is_one_line_without_it(
     monkeypatch.setenv(DB, given)
 
     with pytest.raises(ConfigError, match=f"^the Airflow connection ads_orchestrator_db {line}") as refusal:
-        database_conninfo()
+        database_dsn()
 
     assert "hush" not in "".join(traceback.format_exception(refusal.value))
 

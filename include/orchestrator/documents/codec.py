@@ -237,17 +237,17 @@ def _named(values: Sequence[Any]) -> dict[str, Any]:
     return dict(zip(names, values, strict=False))
 
 
-def _decimal(number: int | str | Fraction) -> int | str:
+def _decimal(value: int | str | Fraction) -> int | str:
     """A number as JSON has it: an integer, or a decimal as text, rounded to six places."""
-    if not isinstance(number, Fraction):
-        return number
-    if number.denominator == 1:
-        return number.numerator
-    return f"{'-' if number < 0 else ''}{money.decimal_text(abs(number.numerator), number.denominator)}"
+    if not isinstance(value, Fraction):
+        return value
+    if value.denominator == 1:
+        return value.numerator
+    return f"{'-' if value < 0 else ''}{money.decimal_text(abs(value.numerator), value.denominator)}"
 
 
-def own_decision(text: str) -> Decision:
-    """A decision of our own from its document as JSON, without the evidence of its holds."""
+def decision_without_evidence(text: str) -> Decision:
+    """A decision from its document as JSON, without the evidence of its holds."""
     return read_decision(_DECISIONS.decode(text))
 
 

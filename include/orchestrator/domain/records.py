@@ -61,7 +61,10 @@ class UserRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceRow:
-    """One audience of a template: its name and Graph targeting. Not ``usable``: of what is not there."""
+    """One audience of a template: its name and Graph targeting.
+
+    ``usable``: every interest that it names can be targeted.
+    """
 
     name: str
     targeting: Mapping[str, Any]

@@ -26,14 +26,17 @@ from orchestrator.snapshot import refusals
 IN_MANY_WRITES = frozenset({"create_adset", "promote_winner"})
 """Types of actions that may be half made when a write of theirs fails."""
 
-REFUSALS = (Rejected, ConfigError, AccountClosed, VersionExpired)
+FINAL_ERRORS = (Rejected, ConfigError, AccountClosed, VersionExpired)
 """Errors that sending the same again would meet again: what they end is ``failed``, half made or not."""
 
 
 def record(
     context: ExecutionContext, row: ActionRow, status: Settled, message: str, details: dict[str, Any]
 ) -> ActionRow:
-    """Record a row's outcome; the row as it is now. A promotion that was not made leaves no revival begun."""
+    """Record a row's outcome; the row as it is now.
+
+    A promotion that failed or is held leaves no revival behind: its campaign is stored as dry again first.
+    """
     if row.action.action_type == "promote_winner" and status in ("failed", "held"):
         context.leave_no_revival(row)  # first: one that dies in between finds the row open
     context.store.action_log.record_outcome(row.id, status, message, details)
@@ -63,7 +66,7 @@ def refusal_details(context: ExecutionContext, row: ActionRow, error: Orchestrat
     """
     action = row.action
     is_creation = action.action_type in IN_MANY_WRITES | {"create_campaign"}
-    is_of_content = isinstance(error, REFUSALS) and not isinstance(
+    is_of_content = isinstance(error, FINAL_ERRORS) and not isinstance(
         error, VersionExpired | AccountClosed | CannotDeliver
     )
     if not is_creation or not is_of_content:
@@ -81,7 +84,7 @@ def _of_error(row: ActionRow, error: OrchestratorError) -> tuple[Settled, str]:
     """The outcome of an attempt that ended in an error. One of several writes may be half done."""
     if isinstance(error, Unknown):
         return "unknown", str(error)
-    if row.action.action_type in IN_MANY_WRITES and not isinstance(error, REFUSALS):
+    if row.action.action_type in IN_MANY_WRITES and not isinstance(error, FINAL_ERRORS):
         return "unknown", f"{error} What was begun is read back and finished by the next run."
     if isinstance(error, Throttled | Stopped) and row.origin == "run":
         return "held", f"{error} The next run does it if it is still right."

@@ -123,7 +123,7 @@ def _finished(
 ) -> Reconciled:
     try:
         details = finish(context, row)
-    except outcomes.REFUSALS as error:
+    except outcomes.FINAL_ERRORS as error:
         refused = outcomes.refusal_details(context, row, error) | {"error": type(error).__name__}
         return "failed", f"found half made, and the rest cannot be made: {error}", refused
     if "hold" in details:

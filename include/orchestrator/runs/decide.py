@@ -136,7 +136,9 @@ def _decided_before(
     return pool.map_inline(
         [run for run in runs if run.run_id in recorded],
         lambda run: UserStep(
-            run=run, decision=codec.own_decision(recorded[run.run_id]), before=Before(decided=True)
+            run=run,
+            decision=codec.decision_without_evidence(recorded[run.run_id]),
+            before=Before(decided=True),
         ),
     )
 

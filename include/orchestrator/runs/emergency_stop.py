@@ -121,7 +121,7 @@ def _stop_page(resources: Resources, runs: Sequence[UserRun], report: StopReport
 
 
 def _load(resources: Resources, runs: Sequence[UserRun]) -> dict[UUID, UserRows | ConfigError]:
-    rows = resources.store.users.load_to_stop([run.user_id for run in runs])
+    rows = resources.store.users.load_for_emergency_stop([run.user_id for run in runs])
     return {run.run_id: rows[run.user_id] for run in runs}
 
 

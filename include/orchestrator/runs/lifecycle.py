@@ -1,4 +1,4 @@
-"""A run from its opening to its end; each step for one batch: collect → decide → record → apply → record.
+"""A run: its opening and its steps. Each step for one batch: collect → decide → record → apply → record.
 
 The state between two steps is in Postgres: a step folds the run's snapshot with the actions applied so
 far or, in a dry run, with those planned. A repeated step finds its records and does only the rest. A
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
-from orchestrator.domain import messages, steps
+from orchestrator.domain import steps
 from orchestrator.domain.action_log import FINAL, ActionRow
 from orchestrator.domain.isolation import isolate
 from orchestrator.domain.reasons import reason_text
-from orchestrator.domain.records import RunEnd, RunRequest, RunTotals, UserRows, UserRun
+from orchestrator.domain.records import RunEnd, RunRequest, UserRows, UserRun
 from orchestrator.domain.steps import Step
 from orchestrator.errors import (
     AccountClosed,
@@ -73,21 +73,6 @@ class StepReport:
     retry: Exception | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
-    """The result of a whole run; ``text`` is for people.
-
-    ``unsuccessful``: too many users failed, or the deployment did: ``ours`` is its error then.
-    """
-
-    totals: RunTotals
-    users: int
-    failed_users: int
-    unsuccessful: bool
-    text: str
-    ours: str | None = None
-
-
 def open_run(resources: Resources, request: RunRequest) -> list[dict[str, object]]:
     """Write a row for every eligible user and divide them into batches.
 
@@ -127,45 +112,44 @@ def run_step(
     pool = WorkerPool(size=resources.settings.users_concurrency)
     going = _unfinished(resources, run_key, batch)
     runs = _started(resources, pool, going)
+    try:
+        report = _do_chunks(resources, pool, runs, step)
+    except ProofRefused as refused:
+        pool.fail_all(going, refused)  # no later step could send anything either
+        _end_failed(resources, pool, going, step, last_try=last_try)
+        raise
+    failed = _end_failed(resources, pool, going, step, last_try=last_try)
+    return replace(report, failed=failed, retry=None if last_try else pool.retryable_error())
+
+
+def _do_chunks(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: Step) -> StepReport:
+    """One step for all users of a batch, chunk by chunk; the failures are the pool's."""
     step_log = task_log.TaskLog(is_brief=len(runs) > VERBOSE_LOG_MAX_USERS)
     actions = holds = 0
     counts = Counts()
     try:
         for chunk in in_chunks(runs, CHUNK_USERS):
-            cases = _do_without_refused(resources, pool, chunk, going, step)
+            cases = _do_without_refused(resources, pool, chunk, runs, step)
             _write_log(step_log, pool, cases)
             if step.rule is not None:
                 actions += sum(len(case.rows) for case in cases)
                 holds += sum(len(case.decision.holds) for case in cases)
                 counts = counters.total([counts, *(case.added() for case in cases)])
-    except ProofRefused as ours:
-        # No later step could send anything either.
-        pool.failures = {**{run.run_id: ours for run in going}, **pool.failures}
-        _end_failed(resources, pool, going, step, last_try=last_try)
-        raise
     finally:
         step_log.close()  # with the holds of the chunks before one that raises
-    failed = _end_failed(resources, pool, going, step, last_try=last_try)
-    return StepReport(
-        users=len(runs),
-        actions=actions,
-        holds=holds,
-        counts=counts,
-        failed=failed,
-        retry=None if last_try else pool.retryable_error(),
-    )
+    return StepReport(users=len(runs), actions=actions, holds=holds, counts=counts)
 
 
 def _do_without_refused(
-    resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], going: Sequence[UserRun], step: Step
+    resources: Resources, pool: WorkerPool, chunk: Sequence[UserRun], runs: Sequence[UserRun], step: Step
 ) -> list[UserStep]:
-    """One step for a chunk; users whose proof is refused fail alone where that of others was taken."""
+    """One step for a chunk of ``runs``; users whose proof is refused fail alone where others' was taken."""
     try:
-        return _do(resources, pool, runs, step)
+        return _do(resources, pool, chunk, step)
     except ProofRefused:
-        if not resources.store.snapshots.existing([run.run_id for run in going]):
+        if not resources.store.snapshots.existing([run.run_id for run in runs]):
             raise
-        return _do(resources, pool, runs, step)
+        return _do(resources, pool, chunk, step)
 
 
 def _do(resources: Resources, pool: WorkerPool, runs: Sequence[UserRun], step: Step) -> list[UserStep]:
@@ -194,26 +178,6 @@ def _end_of_last(run_id: UUID, error: str | None, *, armed: bool) -> RunEnd:
         return RunEnd(run_id=run_id, status="success", armed=armed)
     status = _status_of(error.partition(":")[0])
     return RunEnd(run_id=run_id, status=status, error=error, errors_count=1, armed=armed)
-
-
-def finish(resources: Resources, run_key: str) -> RunReport:
-    """Close the run: users that did not pass the last step failed. Count, and judge.
-
-    A run is unsuccessful when more than ``failed_users_max_percent`` of its users failed, or when our app
-    secrets were refused and nobody got through: what is refused of one user's token alone is of another app.
-    """
-    totals = resources.store.runs.close(run_key)
-    users = totals.success + totals.failed + totals.throttled
-    limit = resources.settings.failed_users_max_percent
-    ours = None if totals.success else resources.store.runs.first_error(run_key, ProofRefused.__name__)
-    return RunReport(
-        totals=totals,
-        users=users,
-        failed_users=totals.failed,
-        unsuccessful=ours is not None or totals.failed * 100 > users * limit,
-        text=messages.totals_text(totals),
-        ours=ours,
-    )
 
 
 def _write_log(step_log: task_log.TaskLog, pool: WorkerPool, cases: Sequence[UserStep]) -> None:

@@ -28,8 +28,8 @@ from orchestrator.runs.decide import decide
 class Preview:
     """What would be done for one user. ``summary`` counts what a run's row counts.
 
-    ``problem`` says why there is nothing, or what prevents a run, and what to do; with ``ours`` it is the
-    deployment's to do, and nothing that the user can.
+    ``problem`` says why there is nothing, or what prevents a run, and what to do; with
+    ``is_deployment_error`` it is the deployment's to do, and nothing that the user can.
     """
 
     user_id: UUID
@@ -38,7 +38,7 @@ class Preview:
     summary: Mapping[str, int]
     items: tuple[ExplainedItem, ...] = field(default=())
     problem: str | None = None
-    ours: bool = False
+    is_deployment_error: bool = False
 
 
 def preview(
@@ -67,7 +67,8 @@ def preview(
         snapshot, unusable = user_reader.read_now(resources, user_id, at)
         actions, items = _planned(resources, snapshot, goal_keys)
     except OrchestratorError as error:
-        return replace(_nothing(user_id, at, _said(error)), ours=isinstance(error, ProofRefused))
+        is_deployment_error = isinstance(error, ProofRefused)
+        return replace(_nothing(user_id, at, _said(error)), is_deployment_error=is_deployment_error)
     return Preview(
         user_id=user_id,
         at=at,

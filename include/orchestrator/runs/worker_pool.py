@@ -81,6 +81,10 @@ class WorkerPool:
 
         self.map_together(runs, nothing)
 
+    def fail_all(self, runs: Sequence[UserRun], error: Exception) -> None:
+        """Let all users of a step fail by one error, but for those that failed by another."""
+        self.failures = {**{run.run_id: error for run in runs}, **self.failures}
+
     def remaining(self, runs: Sequence[UserRun]) -> list[UserRun]:
         """The users that have not failed in this step, in order."""
         return [run for run in runs if run.run_id not in self.failures]

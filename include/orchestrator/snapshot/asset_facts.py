@@ -20,6 +20,8 @@ from orchestrator.snapshot.row_values import with_values
 
 _INTEREST = "interest:"
 _GONE = "gone, or not shared with this app"
+_SEPARATOR = "\n"
+"""Between the name of an absent asset and what the platform said of it, as they are stored."""
 
 
 def due(rows: UserRows, needs: Iterable[Need], now: datetime) -> tuple[Asset, ...]:
@@ -85,7 +87,7 @@ def unusable_texts(rows: UserRows, needs: Iterable[Need]) -> tuple[str, ...]:
 def _unmet(rows: UserRows, needs: Iterable[Need]) -> Iterator[tuple[Need, str]]:
     """The needs of which nothing is there, each in words."""
     stored = rows.assets.checked.absent if rows.assets.checked else ()
-    said = {name: text for name, _, text in (each.partition("\n") for each in stored)}
+    said = {name: text for name, _, text in (each.partition(_SEPARATOR) for each in stored)}
     for need in needs:
         if need.asset is None:
             yield need, need.words
@@ -115,7 +117,7 @@ def _assets(needs: Iterable[Need]) -> tuple[Asset, ...]:
 
 
 def _stored(asset: Asset, said: str) -> str:
-    return f"{_name(asset)}\n{said}" if said else _name(asset)
+    return f"{_name(asset)}{_SEPARATOR}{said}" if said else _name(asset)
 
 
 def _name(asset: Asset) -> str:

@@ -1,8 +1,8 @@
 """Scaling campaigns that a run left in creation or being revived, and what the rules make of them. Pure.
 
-Both are PAUSED with a copy that may already be ACTIVE in them. To the rules such a campaign is one that was
-paused for want of a budget, which allocation resumes with a budget that fits; without anything ACTIVE in it
-one that ran dry, which the next winner revives. (A learning campaign in creation is resumed as it is.)
+Both are PAUSED with an ad set that may already be ACTIVE in them. To the rules such a campaign is one that
+was paused for want of a budget, which allocation resumes with a budget that fits; without anything ACTIVE in
+it one that ran dry, which the next winner revives. (A learning campaign in creation is resumed as it is.)
 """
 
 from __future__ import annotations

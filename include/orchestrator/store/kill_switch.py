@@ -8,10 +8,10 @@ from uuid import UUID
 
 from orchestrator.domain import reasons
 from orchestrator.domain.kill_switch import SwitchChange, SwitchState
-from orchestrator.errors import COMMON_ERRORS, Stopped, UnresolvedOutcome
+from orchestrator.errors import COMMON_ERRORS, Stopped
 from orchestrator.store.database import Connection, Transactions, each_or_halves, read, statement
 
-_OWN_REFUSALS = [Stopped.__name__, UnresolvedOutcome.__name__]
+_OWN_REFUSALS = [Stopped.__name__]
 """Errors of actions that we refused ourselves, as their details name them."""
 
 

@@ -30,7 +30,7 @@ from orchestrator.store.values.parameters import document
 UserPart = dict[str, Any]
 
 _PARTS = ("templates", "creatives", "campaigns", "ad_sets", "history")
-_STOP_PARTS = ("campaigns", "ad_sets")
+_EMERGENCY_PARTS = ("campaigns", "ad_sets")
 _PAST = tuple(field.name for field in fields(PastAction))
 
 
@@ -59,7 +59,7 @@ class UserRepository:
             found = {row["user_id"]: row for row in first}
         return {each: _user_or_error(self._secrets, found.get(each), each, parts) for each in user_ids}
 
-    def load_to_stop(self, user_ids: Sequence[UUID]) -> dict[UUID, UserRows | ConfigError]:
+    def load_for_emergency_stop(self, user_ids: Sequence[UUID]) -> dict[UUID, UserRows | ConfigError]:
         """The account, campaigns and ad sets of some users, and nothing else: what a stop needs to pause.
 
         Returns:
@@ -69,11 +69,11 @@ class UserRepository:
         which = {"user_ids": list(user_ids)}
         with self._transactions() as tx:
             with tx.pipeline():
-                first = tx.execute(statement("users/stop_accounts"), which)
-                cursors = {part: tx.execute(statement(f"users/{part}"), which) for part in _STOP_PARTS}
+                first = tx.execute(statement("users/emergency_accounts"), which)
+                cursors = {part: tx.execute(statement(f"users/{part}"), which) for part in _EMERGENCY_PARTS}
             parts = {part: _by_user(cursor.fetchall()) for part, cursor in cursors.items()}
             found = {row["user_id"]: row for row in first}
-        return {each: _stop_rows(self._secrets, found.get(each), each, parts) for each in user_ids}
+        return {each: _emergency_rows(self._secrets, found.get(each), each, parts) for each in user_ids}
 
     def budgets(self, user_id: UUID) -> BudgetsRow:
         """The amounts a user set, now."""
@@ -129,11 +129,11 @@ def _user_or_error(
         return error
 
 
-def _stop_rows(
+def _emergency_rows(
     secrets: Secrets, row: UserPart | None, user_id: UUID, parts: dict[str, dict[UUID, list[UserPart]]]
 ) -> UserRows | ConfigError:
     try:
-        account = _stop_account(secrets, row or {})
+        account = _emergency_account(secrets, row or {})
     except ConfigError as error:
         return error
     return UserRows(
@@ -153,7 +153,7 @@ def _stop_rows(
     )
 
 
-def _stop_account(secrets: Secrets, row: UserPart) -> AssetsRow:
+def _emergency_account(secrets: Secrets, row: UserPart) -> AssetsRow:
     _check_connected(row, ("ad_account_id", "access_token"))
     return AssetsRow(
         ad_account_id=row["ad_account_id"],

@@ -16,6 +16,7 @@ from ads_orchestrator_airflow.api import app, problems
 from ads_orchestrator_airflow.api.jwt_verifier import REQUIRED
 from ads_orchestrator_airflow.api.openapi import OpenApiDocument, problems_of
 from ads_orchestrator_airflow.api.problems import ProblemKind
+from ads_orchestrator_airflow.api.sign_in_keys import PUBLIC
 from orchestrator.settings import API_PREFIX, ApiSettings
 
 COMMAND = "python -m ads_orchestrator_airflow.api.api_docs"
@@ -36,7 +37,7 @@ answered 202 with the same keys, all counts zero, and `Location`.
 
 ## The token
 
-A JWT, signed with the shared secret (HS256) or with a published key (RS256, PS256, ES256, EdDSA), whose id is
+A JWT, signed with the shared secret (HS256) or with a published key ({algorithms}), whose id is
 the header's `kid`. It must have these claims; a 401 names the first that a signed token lacks:
 
 {claims}
@@ -45,7 +46,7 @@ after that many seconds. While the sign-in service does not answer, tokens of kn
 `{prefix}JWKS_OUTAGE_HOURS`; before the first keys were fetched, and after that time, the answer is 503.
 
 Requests without a valid token are counted by address and answered 429 above the limit; a good token of the
-same address is not. Behind proxies set `{prefix}PROXY_DEPTH`, or all strangers count as one address.
+same address is not. Behind proxies set `{prefix}PROXY_DEPTH`, or all anonymous requests count as one address.
 
 ## Settings
 
@@ -57,7 +58,7 @@ def page() -> str:
     """Return the page, in Markdown."""
     document = app.create().openapi()
     claims = "\n".join(_table(("claim", "what"), [(f"`{name}`", what) for name, what in REQUIRED.items()]))
-    head = HEAD.format(command=COMMAND, claims=claims, prefix=API_PREFIX)
+    head = HEAD.format(command=COMMAND, claims=claims, prefix=API_PREFIX, algorithms=", ".join(PUBLIC))
     lines = [head, *_settings(), "## Endpoints\n"]
     for path, methods in document["paths"].items():
         for method, operation in methods.items():

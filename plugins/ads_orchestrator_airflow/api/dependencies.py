@@ -36,10 +36,10 @@ T = TypeVar("T")
 C = TypeVar("C", bound=Closable)
 
 
-def _conninfo() -> str:
-    from ads_orchestrator_airflow.hooks import database_conninfo
+def _dsn() -> str:
+    from ads_orchestrator_airflow.hooks import database_dsn
 
-    return database_conninfo()
+    return database_dsn()
 
 
 def _product_settings() -> Settings:
@@ -56,18 +56,18 @@ class Dependencies:
     Args:
         api_settings: loads the API's settings: tokens, rate limits, origins.
         product_settings: loads the settings of the runs: armed or not, Meta, the policy.
-        database_conninfo: returns the connection string of the orchestrator's database.
+        database_dsn: returns the connection string of the orchestrator's database.
     """
 
     def __init__(
         self,
         api_settings: Callable[[], ApiSettings] = settings.load_api,
         product_settings: Callable[[], Settings] = _product_settings,
-        database_conninfo: Callable[[], str] = _conninfo,
+        database_dsn: Callable[[], str] = _dsn,
     ) -> None:
         self._api_settings = api_settings
         self._product_settings = product_settings
-        self._conninfo = database_conninfo
+        self._dsn = database_dsn
         self._values: dict[str, object] = {}
         self._open: list[Closable] = []
         self._locks: dict[str, RLock] = {}
@@ -95,7 +95,7 @@ class Dependencies:
     @property
     def user_view(self) -> UserViewStore:
         """The database, as one user sees it."""
-        return self._cached("user_view", lambda: self._closed_later(UserViewStore(self._conninfo())))
+        return self._cached("user_view", lambda: self._closed_later(UserViewStore(self._dsn())))
 
     @property
     def ad_objects(self) -> AdObjects:
@@ -124,17 +124,17 @@ class Dependencies:
             self._open.pop().close()
 
     def _make_ad_objects(self) -> AdObjects:
-        return AdObjects(self._closed_later(Database(self._conninfo(), PoolLimits())).transaction)
+        return AdObjects(self._closed_later(Database(self._dsn(), PoolLimits())).transaction)
 
     def _make_resources(self) -> Resources:
         from orchestrator.resources import build_resources
 
-        return self._closed_later(build_resources(self._product_settings(), dsn=self._conninfo()))
+        return self._closed_later(build_resources(self._product_settings(), dsn=self._dsn()))
 
     def _make_run_service(self) -> RunService:
         product = self._product_settings()
         return RunService(
-            store=self._closed_later(RunRequestStore(self._conninfo())),
+            store=self._closed_later(RunRequestStore(self._dsn())),
             armed=product.armed,
             policy_hash=self.policy.hash,
             now=utcnow,

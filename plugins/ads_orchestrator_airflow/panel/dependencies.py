@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from ads_orchestrator_airflow.hooks import database_conninfo, effective_settings
+from ads_orchestrator_airflow.hooks import database_dsn, effective_settings
 from orchestrator.domain.kill_switch import SwitchState
 from orchestrator.resources import Resources, build_resources
 from orchestrator.store.panel import PanelStore
@@ -35,8 +35,8 @@ class Lazy(Generic[T]):
             return self._value
 
 
-panel_store: Lazy[PanelStore] = Lazy(lambda: PanelStore(database_conninfo()))
-resources: Lazy[Resources] = Lazy(lambda: build_resources(effective_settings(), dsn=database_conninfo()))
+panel_store: Lazy[PanelStore] = Lazy(lambda: PanelStore(database_dsn()))
+resources: Lazy[Resources] = Lazy(lambda: build_resources(effective_settings(), dsn=database_dsn()))
 
 
 def switches() -> SwitchState:

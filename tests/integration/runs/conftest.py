@@ -23,7 +23,7 @@ from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
 from orchestrator.resources import Resources, build_resources
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
 from stack import simulator
@@ -56,7 +56,7 @@ class Workbench:
         for batch in self.open(run_key, dry_run=dry_run, goal_keys=goal_keys):
             for step in TASKS:
                 lifecycle.run_step(self.resources, run_key, batch, step, last_try=True)
-        lifecycle.finish(self.resources, run_key)
+        run_report.finish(self.resources, run_key)
 
     def open(
         self, run_key: str, *, dry_run: bool = False, goal_keys: Sequence[str] | None = None

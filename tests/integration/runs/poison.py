@@ -18,7 +18,7 @@ from psycopg import sql
 from demo.personas import Persona
 from orchestrator.bounded_http import BoundedAdapter
 from orchestrator.domain.steps import TASKS
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from tests.integration.runs.conftest import Workbench
 
 DEEP = "[" * 3_000 + "]" * 3_000
@@ -164,7 +164,7 @@ def run_through(town: Workbench, run_key: str, between: Callable[[], None] = lam
             if number == 1:
                 between()
             lifecycle.run_step(town.resources, run_key, batch, step, last_try=True)
-    lifecycle.finish(town.resources, run_key)
+    run_report.finish(town.resources, run_key)
 
 
 def traces(town: Workbench, run_key: str, users: Sequence[Persona]) -> dict[str, Trace]:

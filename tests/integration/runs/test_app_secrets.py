@@ -12,7 +12,7 @@ import pytest
 from demo import demo_users
 from orchestrator.domain.steps import TASKS
 from orchestrator.errors import OrchestratorError, ProofRefused
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from orchestrator.settings import Settings
 from stack import simulator
 from tests.integration.runs.conftest import Workbench
@@ -90,7 +90,7 @@ def test_a_proof_that_is_refused_with_both_ends_the_run_at_once_and_is_nobodys_f
     with_secrets(town, WRONG, OLDER)
 
     raised = run_all(town)
-    report = lifecycle.finish(town.resources, "run")
+    report = run_report.finish(town.resources, "run")
 
     assert raised == ([ProofRefused] if users_per_batch == 4 else [])
     assert len(refused(town)) == 8  # each user's first read, with each secret; no later step sends anything
@@ -100,9 +100,9 @@ def test_a_proof_that_is_refused_with_both_ends_the_run_at_once_and_is_nobodys_f
     assert {error.partition(":")[0] for error in errors} == {"ProofRefused"}
     assert not any(word in str(errors) for word in (WRONG, OLDER, "connect the ad account again"))
     assert report.unsuccessful
-    assert report.ours in errors
-    assert "no user has to connect again" in report.ours
-    assert "ORCHESTRATOR_META_APP_SECRET" in report.ours
+    assert report.deployment_error in errors
+    assert "no user has to connect again" in report.deployment_error
+    assert "ORCHESTRATOR_META_APP_SECRET" in report.deployment_error
 
 
 @pytest.mark.people(*ADAS)
@@ -115,7 +115,7 @@ def test_the_next_run_with_the_right_secret_does_the_work(town: Workbench):
     town.run("next")
 
     assert town.statuses("next") == {"success"}
-    assert lifecycle.finish(town.resources, "next").ours is None
+    assert run_report.finish(town.resources, "next").deployment_error is None
 
 
 @pytest.mark.people(*ADAS)
@@ -139,7 +139,7 @@ def test_users_whose_tokens_are_of_another_app_fail_alone(
 
     assert sorted(status for status, _ in ends(town).values()) == ["failed"] * 3 + ["success"]
     assert {row["account"] for row in town.writes()} == {good}
-    assert lifecycle.finish(town.resources, "run").ours is None
+    assert run_report.finish(town.resources, "run").deployment_error is None
 
 
 @pytest.mark.people(demo_users.ADA)
@@ -154,7 +154,7 @@ def test_a_secret_that_is_replaced_in_the_middle_of_a_run_costs_one_refusal(town
     for task in TASKS[1:]:
         lifecycle.run_step(town.resources, "run", batch, task, last_try=True)
 
-    assert lifecycle.finish(town.resources, "run").unsuccessful is False
+    assert run_report.finish(town.resources, "run").unsuccessful is False
     assert len(refused(town)) == 1
     created = [str(row["answer"]) for row in town.writes() if str(row["path"]).endswith("/campaigns")]
     assert len(created) == len(set(created)) > 0

@@ -15,7 +15,7 @@ from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.records import RunRequest
 from orchestrator.domain.steps import TASKS
 from orchestrator.resources import Resources, build_resources
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from orchestrator.settings import Settings
 from orchestrator.store.encryption import Secrets
 from stack import simulator
@@ -57,7 +57,7 @@ def run(built: Resources, run_key: str, hours: int = 0) -> list[ActionRow]:
     (batch,) = lifecycle.open_run(built, request)
     for step in TASKS:
         lifecycle.run_step(built, run_key, 0, step, last_try=True)
-    totals = lifecycle.finish(built, run_key).totals
+    totals = run_report.finish(built, run_key).totals
     assert (batch["of"], totals.success) == (1, USERS)
     return built.store.action_log.actions([row.run_id for row in built.store.runs.of_batch(run_key, 0)])
 

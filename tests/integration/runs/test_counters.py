@@ -9,7 +9,7 @@ import pytest
 from demo.demo_users import ADA, BO
 from orchestrator.domain.steps import TASKS
 from orchestrator.platforms.call_counter import CallStats
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from orchestrator.runs.counters import Counts, total
 from tests.integration.runs.conftest import Workbench
 
@@ -21,7 +21,7 @@ def a_run(town: Workbench, run_key: str, *, twice: bool = False) -> Counts:
         for step in TASKS:
             tries = range(1 + twice)
             counted += [lifecycle.run_step(town.resources, run_key, batch, step).counts for _ in tries]
-    lifecycle.finish(town.resources, run_key)
+    run_report.finish(town.resources, run_key)
     return total(counted)
 
 

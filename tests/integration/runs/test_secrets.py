@@ -14,7 +14,7 @@ from psycopg import sql
 
 from demo import demo_users
 from orchestrator.domain.steps import TASKS
-from orchestrator.runs import lifecycle
+from orchestrator.runs import lifecycle, run_report
 from orchestrator.store.compression import unpacked
 from tests.integration.runs.conftest import Workbench
 
@@ -64,7 +64,7 @@ def run_all(town: Workbench, run_key: str) -> Iterator[str]:
             if report.retry is not None:
                 yield "".join(traceback.format_exception(report.retry))
                 yield repr(report.retry)
-    yield repr(lifecycle.finish(town.resources, run_key))
+    yield repr(run_report.finish(town.resources, run_key))
 
 
 def kept(dsn: str) -> Iterator[str]:

@@ -85,9 +85,6 @@ def settled(rows: Rows, ends: list[Ended], users: int = 2, after: int = 0) -> No
             id="one read back between",
         ),
         pytest.param([("unknown", {"error": "Stopped"})] * 20, 2, None, id="our own refusals"),
-        pytest.param(
-            [("unknown", {"error": "UnresolvedOutcome"})] * 20, 2, None, id="what waits to be read back"
-        ),
     ],
 )
 def test_errors_of_the_app_or_the_platform_in_a_row_stop_everybody(

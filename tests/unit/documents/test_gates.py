@@ -177,14 +177,14 @@ def test_a_run_reads_a_decision_of_its_own_without_the_evidence_of_its_holds() -
     text = json.dumps(codec.decision_json(decision))
 
     held = tuple(structs.replace(hold, evidence=()) for hold in decision.holds)
-    assert codec.own_decision(text) == replace(decision, holds=held)
+    assert codec.decision_without_evidence(text) == replace(decision, holds=held)
 
 
 def test_the_evidence_of_a_recorded_decision_is_not_even_looked_at() -> None:
     text = (
         '{"holds": [{"step": "pause", "action_type": "pause_adset", "reason": "x", "evidence": [[1], {}]}]}'
     )
-    (hold,) = codec.own_decision(text).holds
+    (hold,) = codec.decision_without_evidence(text).holds
 
     assert (hold.reason, hold.goal_key, hold.evidence) == ("x", None, ())
 

@@ -20,7 +20,7 @@ NEEDS = (
     Need("streams", None, "Facebook Page", PAGE),
     Need("streams", None, "custom event of the pixel", None),
     Need("streams", "c1", "image", IMAGE),
-    Need("streams", "c2", "link that works", None),
+    Need("streams", "c2", "public http or https link", None),
     Need("streams", "c2", "video", VIDEO),
 )
 WANTED = (IMAGE, PAGE, VIDEO)
@@ -123,7 +123,7 @@ def test_a_new_answer_replaces_the_last() -> None:
 
 
 def test_what_a_creative_lacks_is_said_whole() -> None:
-    c2 = "The creative c2 cannot be shown, it lacks: link that works"
+    c2 = "The creative c2 cannot be shown, it lacks: public http or https link"
     assert unusable_texts(answer(VIDEO), NEEDS) == (f"{c2}; video 6 (gone, or not shared with this app)",)
     assert unusable_texts(answer(IMAGE), NEEDS) == (
         "The creative c1 cannot be shown, it lacks: image abc (gone, or not shared with this app)",

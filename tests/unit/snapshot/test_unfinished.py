@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from orchestrator.snapshot import builder, unfinished
-from tests.unit.snapshot.test_builder import (
-    ACCOUNT,
-    NO_WINDOWS,
+from tests.unit.snapshot.rows import (
     NOW,
     a_campaign_row,
     a_user,
@@ -17,6 +15,7 @@ from tests.unit.snapshot.test_builder import (
     an_ad_set_row,
     on_meta,
 )
+from tests.unit.snapshot.test_builder import ACCOUNT, NO_WINDOWS
 
 Pause = tuple[str | None, str | None]
 SCALING = {"id": "1", "role": "scaling", "status": "PAUSED", "daily_budget_minor": 600}

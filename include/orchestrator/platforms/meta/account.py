@@ -26,15 +26,12 @@ from orchestrator.platforms.user_assets import Asset
 
 
 class MetaAccount(CopyingAccount):
-    """One ad account, accessed with one user's token; ``assets`` are what its ads promote and show.
+    """One ad account, accessed with one user's token; ``assets`` are what its ads promote and show."""
 
-    ``says_device``: the API's version knows the switch that widens devices.
-    """
-
-    def __init__(self, graph: Graph, assets: AssetsRow, *, says_device: bool = False) -> None:
+    def __init__(self, graph: Graph, assets: AssetsRow, *, knows_device_switch: bool = False) -> None:
         self._graph = graph
         self._assets = assets
-        self._says_device = says_device
+        self._knows_device_switch = knows_device_switch
         self._id = assets.ad_account_id
 
     def read(
@@ -105,7 +102,7 @@ class MetaAccount(CopyingAccount):
 
     def create_ad_set(self, spec: AdSetSpec) -> str:
         """Create an ad set, PAUSED; its id."""
-        params = payloads.ad_set_params(spec, self._assets, says_device=self._says_device)
+        params = payloads.ad_set_params(spec, self._assets, knows_device_switch=self._knows_device_switch)
         return mutations.create(self._graph, self._id, "adsets", params)
 
     def create_creative(self, spec: CreativeSpec) -> str:

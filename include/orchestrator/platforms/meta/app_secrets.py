@@ -33,7 +33,8 @@ class AppSecrets:
                 return
             self._in_use = secret
         log.warning(
-            "Meta refuses the proof of one app secret and takes number %d of ORCHESTRATOR_META_APP_SECRET",
+            "Meta refuses the proof of one app secret and takes number %d of ORCHESTRATOR_META_APP_SECRET "
+            "or of the Airflow connection ads_orchestrator_meta",
             self.all.index(secret) + 1,
         )
 

@@ -42,7 +42,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _FORMS: Mapping[AssetKind, re.Pattern[str]] = {"image": _HASH, "interest": _NUMBER}
 
 
-class Place(NamedTuple):
+class LookupScope(NamedTuple):
     """Where assets are looked for, and the account's day."""
 
     account_id: str
@@ -75,7 +75,7 @@ def _fields(kind: AssetKind) -> str:
     return f"id,{_STATES[kind][0]}" if kind in _STATES else "id"
 
 
-def absent(graph: Graph, place: Place, node: Body, assets: Sequence[Asset]) -> dict[Asset, str] | None:
+def absent(graph: Graph, scope: LookupScope, node: Body, assets: Sequence[Asset]) -> dict[Asset, str] | None:
     """Those of some assets that are not there: neither in the lists of ``node`` nor to be read.
 
     What Meta refuses to show counts as there: it was not found missing.
@@ -90,7 +90,7 @@ def absent(graph: Graph, place: Place, node: Body, assets: Sequence[Asset]) -> d
     found = {asset: _default(asset) for asset in assets if not _is_well_formed(asset)}
     found |= dict(_refuted(node, assets))
     known = {*_listed(node), *found}
-    questions = list(_questions(place, [asset for asset in assets if _without_name(asset) not in known]))
+    questions = list(_questions(scope, [asset for asset in assets if _without_name(asset) not in known]))
     for start in range(0, len(questions), A_BATCH):
         part = questions[start : start + A_BATCH]
         answers = _answers(graph, [question.call for question in part])
@@ -152,7 +152,7 @@ def _data(node: Body, edge: str) -> list[Body]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def _questions(place: Place, suspects: Sequence[Asset]) -> Iterator[_Question]:
+def _questions(scope: LookupScope, suspects: Sequence[Asset]) -> Iterator[_Question]:
     """A read for each, but for interests, of which many go into one."""
     interests = [asset for asset in suspects if asset.kind == "interest"]
     for start in range(0, len(interests), A_BATCH):
@@ -160,9 +160,9 @@ def _questions(place: Place, suspects: Sequence[Asset]) -> Iterator[_Question]:
     for asset in suspects:
         if asset.kind == "event":
             if _ID.fullmatch(asset.of):
-                yield _Question(_stats_call(asset.of, place.today), (asset,))
+                yield _Question(_stats_call(asset.of, scope.today), (asset,))
         elif asset.kind != "interest":
-            yield _Question(_call(place.account_id, asset), (asset,))
+            yield _Question(_call(scope.account_id, asset), (asset,))
 
 
 def _of_interests(interests: Sequence[Asset]) -> _Question:

@@ -49,7 +49,7 @@ _BROKEN = (
     *(requests.RequestException, HTTPError, OSError),
     *(LookupError, TypeError, ValueError, AttributeError, RecursionError),
 )
-_SAYS_DEVICE = 27
+_KNOWS_DEVICE_SWITCH = 27
 """The first version that knows ``device`` in ``targeting_automation``."""
 _SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof|input_token|client_secret)=[^&\s\"']+")
 
@@ -203,7 +203,7 @@ class MetaApp(AdsPlatform):
             self._time_budget(),
         )
         major = int(self._api_version[1:].partition(".")[0])
-        return MetaAccount(graph, assets, says_device=major >= _SAYS_DEVICE)
+        return MetaAccount(graph, assets, knows_device_switch=major >= _KNOWS_DEVICE_SWITCH)
 
     def needs(self, user: UserRows) -> tuple[Need, ...]:
         """What the user's active goals, and their approved creatives, need of the user's."""

@@ -123,6 +123,6 @@ def _lacking(goal_key: str, parts: Mapping[str, Any]) -> Iterator[str]:
     if goal_key == "build_audience" and not parts.get("lead_gen_form_id"):
         yield "lead form"
     if parts.get("link") or goal_key in _WEBSITE_GOALS or not (video or goal_key == "virality"):
-        yield from () if leads_somewhere(parts.get("link")) else ("link that works",)
+        yield from () if leads_somewhere(parts.get("link")) else ("public http or https link",)
     if goal_key in {"fan_segmentation", "build_audience"} or (video and goal_key in _WEBSITE_GOALS):
         yield from () if button else ("call to action",)

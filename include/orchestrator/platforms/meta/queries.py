@@ -103,8 +103,8 @@ def account(graph: Graph, account_id: str, scope: AccountScope) -> AccountReadin
     reading = _reading(node, found, *(windows or _NOTHING))
     if not scope.assets:
         return reading
-    place = asset_lookup.Place(account_id, scope.until)
-    return replace(reading, absent_assets=asset_lookup.absent(graph, place, node, scope.assets))
+    where = asset_lookup.LookupScope(account_id, scope.until)
+    return replace(reading, absent_assets=asset_lookup.absent(graph, where, node, scope.assets))
 
 
 def _calls(account_id: str, scope: AccountScope) -> list[Call]:

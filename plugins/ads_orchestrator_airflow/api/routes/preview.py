@@ -43,7 +43,7 @@ def preview_my_plan(
         plan = preview(deps.resources, user_id, now=moment, goal_keys=goals)
     finally:
         SLOTS.release()
-    if plan.ours:
+    if plan.is_deployment_error:
         log.error("no preview: %s", plan.problem)
         raise unavailable("Meta does not take its credentials, which the support team sees to")
     if plan.currency is None:

@@ -15,7 +15,7 @@ from orchestrator.documents import codec
 from orchestrator.domain.action_log import ActionRow
 from orchestrator.domain.model import Snapshot
 from orchestrator.domain.steps import TASKS
-from orchestrator.runs import emergency_stop, lifecycle
+from orchestrator.runs import emergency_stop, lifecycle, run_report
 from tests.integration.runs.conftest import Workbench
 from tests.integration.runs.crash_injection import Moment, before
 from tests.integration.runs.test_human_edits import by_hand, live_minor, type_in
@@ -190,7 +190,7 @@ def test_a_resume_that_there_is_no_room_for_is_made_once_there_is(town: Workbenc
 
     for step in TASKS[TASKS.index(PROMOTE) :]:
         lifecycle.run_step(town.resources, "run", batch, step, last_try=True)
-    lifecycle.finish(town.resources, "run")
+    run_report.finish(town.resources, "run")
 
     assert on_meta(town) == (status, 600, ["PAUSED", "ACTIVE"])
     assert (
@@ -218,7 +218,7 @@ def test_a_copy_that_is_refused_after_all_leaves_no_revival_behind(town: Workben
     town.simulator.act("pause", ad["id"])
 
     goes_on(town, PROMOTE, again)
-    lifecycle.finish(town.resources, "run")
+    run_report.finish(town.resources, "run")
     town.later(1)
     town.run("later")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from demo import demo_users
 from orchestrator.runs import emergency_stop
@@ -76,7 +76,7 @@ def unbounded(server_url: str, migrated: str) -> Iterator[str]:
     """The name of a database that takes any value, to copy."""
     with a_database(server_url, template=migrated) as url:
         poison.without_bounds(url)
-        yield urlsplit(url).path.removeprefix("/")
+        yield str(conninfo_to_dict(url)["dbname"])
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from demo import demo_users
 from demo.demo_users import a_test, creatives, goal, learning, steady
 from orchestrator.domain.records import UserRows
 from orchestrator.domain.steps import TASKS
-from orchestrator.runs import lifecycle, open_actions
+from orchestrator.runs import lifecycle, open_actions, run_report
 from orchestrator.runs.user_context import context_of
 from tests.integration.runs.conftest import Workbench
 from tests.integration.runs.crash_injection import before_write
@@ -59,7 +59,7 @@ def test_a_creation_without_an_outcome_holds_its_goal_alone(town: Workbench):
 
     for step in TASKS[1:]:  # the platform answers again
         lifecycle.run_step(town.resources, "run", batch, step, last_try=True)
-    lifecycle.finish(town.resources, "run")
+    run_report.finish(town.resources, "run")
     row = town.actions("run")[0]
     assert (row.action.action_type, row.status) == ("create_campaign", "success")
     assert town.statuses("run") == {"success"}

@@ -47,11 +47,11 @@ class StubGraph(Graph):
 
 
 TODAY = date(2026, 11, 23)
-PLACE = asset_lookup.Place("act_1", TODAY)
+SCOPE = asset_lookup.LookupScope("act_1", TODAY)
 
 
 def absent(answer: Body | PlatformError, *wanted: Asset, node: Body | None = None) -> dict[Asset, str] | None:
-    return asset_lookup.absent(StubGraph(answer), PLACE, node or {}, wanted)
+    return asset_lookup.absent(StubGraph(answer), SCOPE, node or {}, wanted)
 
 
 def test_only_kinds_that_are_wanted_are_listed() -> None:
@@ -79,7 +79,7 @@ def test_only_kinds_that_are_wanted_are_listed() -> None:
 def test_what_is_listed_is_not_read_again(asset: Asset, node: dict[str, Any]) -> None:
     graph = StubGraph({})
 
-    assert asset_lookup.absent(graph, PLACE, node, [asset]) == {}
+    assert asset_lookup.absent(graph, SCOPE, node, [asset]) == {}
     assert graph.read_calls == []
 
 
@@ -151,12 +151,12 @@ def test_nothing_is_known_while_meta_does_not_answer(error: PlatformError) -> No
     "error", [Transient("later"), Throttled("full", wait_s=300), AccountClosed("closed")]
 )
 def test_a_look_up_that_fails_as_a_whole_says_nothing_and_fails_nothing(error: PlatformError) -> None:
-    assert asset_lookup.absent(BrokenGraph(error), PLACE, {}, [PAGE]) is None
+    assert asset_lookup.absent(BrokenGraph(error), SCOPE, {}, [PAGE]) is None
 
 
 def test_a_dead_token_ends_the_reading() -> None:
     with pytest.raises(AuthExpired):
-        asset_lookup.absent(BrokenGraph(AuthExpired("dead")), PLACE, {}, [PAGE])
+        asset_lookup.absent(BrokenGraph(AuthExpired("dead")), SCOPE, {}, [PAGE])
 
 
 class BrokenGraph(StubGraph):
@@ -168,14 +168,14 @@ class BrokenGraph(StubGraph):
 
 
 def assets_absent(graph: StubGraph, asset: Asset) -> dict[Asset, str] | None:
-    return asset_lookup.absent(graph, PLACE, {}, [asset])
+    return asset_lookup.absent(graph, SCOPE, {}, [asset])
 
 
 def test_they_are_read_fifty_at_a_time() -> None:
     wanted = [Asset("video", str(number)) for number in range(51)]
     graph = StubGraph(Rejected("gone", code=100, subcode=33))
 
-    assert asset_lookup.absent(graph, PLACE, {}, wanted) == dict.fromkeys(wanted, "")
+    assert asset_lookup.absent(graph, SCOPE, {}, wanted) == dict.fromkeys(wanted, "")
     assert [call.path for call in graph.read_calls] == [(str(number),) for number in range(51)]
 
 
@@ -212,7 +212,7 @@ def interest(number: str) -> Asset:
 def test_the_events_of_a_listed_pixel_cost_no_read(node: dict[str, Any], expected: dict[Asset, str]) -> None:
     graph = StubGraph(received(Click=3))
 
-    assert asset_lookup.absent(graph, PLACE, node, [CLICK, PIXEL]) == expected
+    assert asset_lookup.absent(graph, SCOPE, node, [CLICK, PIXEL]) == expected
     assert graph.read_calls == []
 
 
@@ -233,7 +233,7 @@ def test_the_events_of_another_pixel_are_read(
     graph = StubGraph(answer)
     node = {"adspixels": {"data": [{"id": "2", "stats": received(CLICK=1)}]}}
 
-    assert asset_lookup.absent(graph, PLACE, node, [CLICK]) == expected
+    assert asset_lookup.absent(graph, SCOPE, node, [CLICK]) == expected
     assert [(call.path, call.params) for call in graph.read_calls] == [
         (("3", "stats"), {"aggregation": "event_total_counts", "start_time": 1_794_960_000})
     ]
@@ -242,7 +242,7 @@ def test_the_events_of_another_pixel_are_read(
 def test_the_events_of_what_is_no_pixel_s_id_are_never_read() -> None:
     graph = StubGraph(received(Click=3))
 
-    assert asset_lookup.absent(graph, PLACE, {}, [Asset("event", "click", "me/accounts")]) == {}
+    assert asset_lookup.absent(graph, SCOPE, {}, [Asset("event", "click", "me/accounts")]) == {}
     assert graph.read_calls == []
 
 
@@ -267,7 +267,7 @@ def test_interests_in_no_list_are_searched_together(
 ) -> None:
     graph = StubGraph(answer)
 
-    assert asset_lookup.absent(graph, PLACE, {}, [FANS, POP]) == expected
+    assert asset_lookup.absent(graph, SCOPE, {}, [FANS, POP]) == expected
     assert [(call.path, call.params) for call in graph.read_calls] == [
         (("search",), {"type": "adinterestvalid", "interest_fbid_list": ["6003", "6004"]})
     ]
@@ -284,7 +284,7 @@ def test_interests_in_no_list_are_searched_together(
 def test_listed_interests_are_searched_no_more(listed: dict[str, Any], expected: dict[Asset, str]) -> None:
     graph = StubGraph({"data": []})
 
-    assert asset_lookup.absent(graph, PLACE, {"targetingvalidation": listed}, [FANS, POP]) == expected
+    assert asset_lookup.absent(graph, SCOPE, {"targetingvalidation": listed}, [FANS, POP]) == expected
     assert graph.read_calls == []
 
 
@@ -292,7 +292,7 @@ def test_listed_interests_are_searched_no_more(listed: dict[str, Any], expected:
 def test_what_is_no_interest_s_id_is_never_sent(number: str) -> None:
     graph, wrong = StubGraph({"data": []}), interest(number)
 
-    assert asset_lookup.absent(graph, PLACE, {}, [wrong]) == {wrong: NO_INTEREST}
+    assert asset_lookup.absent(graph, SCOPE, {}, [wrong]) == {wrong: NO_INTEREST}
     assert graph.read_calls == []
 
 
@@ -300,5 +300,5 @@ def test_fifty_interests_are_one_read() -> None:
     wanted = [interest(str(number)) for number in range(1, 52)]
     graph = StubGraph(validated(_6003=True))
 
-    assert asset_lookup.absent(graph, PLACE, {}, wanted) == dict.fromkeys(wanted, NO_INTEREST)
+    assert asset_lookup.absent(graph, SCOPE, {}, wanted) == dict.fromkeys(wanted, NO_INTEREST)
     assert [len(call.params["interest_fbid_list"]) for call in graph.read_calls] == [50, 1]

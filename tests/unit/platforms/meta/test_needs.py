@@ -165,21 +165,21 @@ def test_one_new_story_beside_a_post_needs_the_page() -> None:
         ("build_audience", LINK | IMAGE | BUTTON | FORM, []),
         ("build_audience", LINK | IMAGE | BUTTON, ["lead form"]),
         ("build_audience", LINK | IMAGE | FORM, ["call to action"]),
-        ("build_audience", IMAGE, ["lead form", "link that works", "call to action"]),
+        ("build_audience", IMAGE, ["lead form", "public http or https link", "call to action"]),
         ("fan_segmentation", LINK | IMAGE | BUTTON, []),
         ("fan_segmentation", LINK | IMAGE, ["call to action"]),
-        ("fan_segmentation", IMAGE | BUTTON, ["link that works"]),
-        ("fan_segmentation", VIDEO | BUTTON, ["link that works"]),
-        ("fan_segmentation", IMAGE, ["link that works", "call to action"]),
+        ("fan_segmentation", IMAGE | BUTTON, ["public http or https link"]),
+        ("fan_segmentation", VIDEO | BUTTON, ["public http or https link"]),
+        ("fan_segmentation", IMAGE, ["public http or https link", "call to action"]),
         ("streams", LINK | IMAGE, []),
         ("streams", LINK | VIDEO | BUTTON, []),
         ("streams", LINK | VIDEO, ["call to action"]),
-        ("streams", VIDEO | BUTTON, ["link that works"]),
-        ("presave", IMAGE, ["link that works"]),
+        ("streams", VIDEO | BUTTON, ["public http or https link"]),
+        ("presave", IMAGE, ["public http or https link"]),
         ("presave", POST, []),
         ("followers", LINK | IMAGE, []),
         ("followers", VIDEO, []),
-        ("followers", IMAGE, ["link that works"]),
+        ("followers", IMAGE, ["public http or https link"]),
     ],
 )
 def test_a_creative_must_bring_what_its_goal_is_about(
@@ -230,7 +230,7 @@ def test_only_what_the_newest_creatives_show_is_looked_for_and_all_are_read() ->
 def test_a_creative_that_is_no_object_shows_nothing(spec: Any) -> None:
     found = needs(user("streams", creative("streams", {}, spec=spec)))
 
-    assert [n.words for n in found if n.creative_id == "c1"] == ["link that works"]
+    assert [n.words for n in found if n.creative_id == "c1"] == ["public http or https link"]
 
 
 @pytest.mark.parametrize("status", ["draft", "rejected", "archived"])

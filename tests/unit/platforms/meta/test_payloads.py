@@ -96,7 +96,7 @@ IOS = US | {"user_os": ["iOS"]}
 
 
 @pytest.mark.parametrize(
-    ("goal", "targeting", "says_device", "expected"),
+    ("goal", "targeting", "knows_device_switch", "expected"),
     [
         ("streams", IOS, True, {"device": 0}),
         ("presave", US | {"user_device": ["iPhone"]}, True, {"device": 0}),
@@ -114,10 +114,10 @@ IOS = US | {"user_os": ["iOS"]}
     ],
 )
 def test_devices_stay_those_of_the_audience_where_the_version_knows_the_switch(
-    goal: str, targeting: dict[str, Any], expected: dict[str, int], *, says_device: bool
+    goal: str, targeting: dict[str, Any], expected: dict[str, int], *, knows_device_switch: bool
 ):
     spec = an_ad_set(goal_key=goal, targeting=targeting)
-    params = payloads.ad_set_params(spec, assets(), says_device=says_device)
+    params = payloads.ad_set_params(spec, assets(), knows_device_switch=knows_device_switch)
 
     assert params["targeting"]["targeting_automation"] == {"advantage_audience": 0} | expected
 

@@ -51,10 +51,10 @@ def campaign_params(spec: CampaignSpec) -> Params:
     return params | {"daily_budget": spec.daily_budget_minor, "bid_strategy": LOWEST_COST}
 
 
-def ad_set_params(spec: AdSetSpec, assets: AssetsRow, *, says_device: bool = False) -> Params:
+def ad_set_params(spec: AdSetSpec, assets: AssetsRow, *, knows_device_switch: bool = False) -> Params:
     """Parameters of ``POST /act_X/adsets``. Attribution is left to Meta's default of the goal.
 
-    ``says_device``: the API's version knows the switch that widens devices.
+    ``knows_device_switch``: the API's version knows the switch that widens devices.
 
     ``targeting`` is Graph targeting with ``geo_locations``. When it reaches the European Union, the
     beneficiary and the payor of ``assets`` are sent; null leaves them to the ad account's defaults.
@@ -63,7 +63,7 @@ def ad_set_params(spec: AdSetSpec, assets: AssetsRow, *, says_device: bool = Fal
         ConfigError: an asset that the goal needs is not configured.
     """
     goal = goal_of(spec.goal_key)
-    targeting = _targeting(spec, says_device=says_device)
+    targeting = _targeting(spec, knows_device_switch=knows_device_switch)
     params: Params = {
         "name": fitted(spec.name),
         "campaign_id": spec.campaign_id,
@@ -134,11 +134,11 @@ def _countries(places: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
-def _targeting(spec: AdSetSpec, *, says_device: bool) -> Params:
+def _targeting(spec: AdSetSpec, *, knows_device_switch: bool) -> Params:
     # Meta refuses an ad set that leaves audience expansion unsaid; 0 separates test cells.
     automation = {"advantage_audience": 0}
     # From v27 on Meta widens the devices of a sales ad set that names some, unless it is declined.
-    if says_device and _is_for_sales(spec) and not _DEVICES.isdisjoint(spec.targeting):
+    if knows_device_switch and _is_for_sales(spec) and not _DEVICES.isdisjoint(spec.targeting):
         automation["device"] = 0
     automation |= spec.targeting.get("targeting_automation", {})
     targeting = dict(spec.targeting) | {"targeting_automation": automation}

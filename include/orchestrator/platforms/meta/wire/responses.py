@@ -79,7 +79,7 @@ _VERDICTS: Mapping[Any, AdVerdict] = {
     "WITH_ISSUES": "issues",
 }
 _BELOW_PAUSED = frozenset({"ADSET_PAUSED", "CAMPAIGN_PAUSED"})
-MAX_NAME = 200
+_MAX_ACCOUNT_NAME = 200
 FOUND_FIELDS = ("id", "name", "status", "created_time", "updated_time")
 
 
@@ -99,7 +99,7 @@ def account(node: Node) -> AccountState:
 def _name(node: Node) -> str | None:
     """The name for people: nobody but a page reads it, and no odd one fails a user."""
     name = node.get("name")
-    return name[:MAX_NAME] if isinstance(name, str) and name else None
+    return name[:_MAX_ACCOUNT_NAME] if isinstance(name, str) and name else None
 
 
 def campaign(node: Node) -> RemoteCampaign:
