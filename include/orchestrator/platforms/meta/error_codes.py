@@ -57,8 +57,8 @@ _NEXT: Mapping[type[PlatformError], str] = {
     AuthExpired: "Nothing more is done for this user; connect the ad account again.",
     ProofRefused: "Nothing more is done for this user. When all users meet it, no user has to connect again: "
     "give the secrets of the Meta app (App settings, Basic), the newest first, in the password of the "
-    "Airflow connection ads_orchestrator_meta, where it has one, or in ORCHESTRATOR_META_APP_SECRET. When others get "
-    "through, this user's token is of another app.",
+    "Airflow connection ads_orchestrator_meta, where it has one, or in "
+    "ORCHESTRATOR_META_APP_SECRET. When others get through, this user's token is of another app.",
     VersionExpired: "Nothing more is done for this user; when all users meet it, move to a "
     "living API version or restore the app's capability.",
 }
