@@ -1,6 +1,7 @@
 """A backup is restored: the database knows nothing of what the runs after it did on Meta.
 
-After each restore the next run must find it all: nothing is made twice, and no user spends more.
+After each restore the next run must find it all: nothing is made twice, and where something was lost nothing
+rises and nothing is made.
 """
 
 from __future__ import annotations
@@ -46,9 +47,11 @@ def restore(
     world = seed_world(workbench, scenario_users, NOW, seed)
     problems = list(_run(world, [f"before {n}" for n in range(runs_before)]))
     backup = _copy(workbench, world.dsn)
+    workbench.simulator.clear_requests()
     problems += _run(world, [f"lost {n}" for n in range(runs_lost)])
     workbench.drop_database(world.dsn)
     world.dsn = backup
+    lost = {str(r["account"]) for r in workbench.simulator.requests() if r["took_effect"]}
     before = accounts(world)
     workbench.simulator.clear_requests()
     problems += _run(world, ["after"])
@@ -59,7 +62,9 @@ def restore(
         for each in _breaches(user, before, requests, after, world.now)
     ]
     for user in world.seeded.values():
-        problems += _problems(world, user, before, after)
+        problems += _problems(world, user, after)
+        if user.account.ad_account_id in lost:
+            problems += _rises(world, user, before, after)
     workbench.drop_database(world.dsn)
     return Restore(
         runs_before=runs_before,
@@ -105,18 +110,23 @@ def _breaches(
     yield from (f"{each} is not as the writes left it" for each in odd)
 
 
-def _problems(
+def _problems(world: SeededWorld, user: SeededUser, after: Mapping[str, Any]) -> Iterator[str]:
+    name, account = user.user.person.name, user.account.ad_account_id
+    yield from (f"{name}: twice: {each}" for each in doubled(after[account]))
+    yield from (f"{name}: left open: {each}" for each in end_of(world, user).left_open)
+
+
+def _rises(
     world: SeededWorld, user: SeededUser, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[str]:
+    """What is live and what there is more of than before: of a user whom the database forgot something of."""
     name, account = user.user.person.name, user.account.ad_account_id
     was, now = (Books.of(each[account], world.now).live_sum_minor() for each in (before, after))
     if now > was:
         yield f"{name}: {was} a day were live before the run after the restore, and {now} are since"
-    yield from (f"{name}: twice: {each}" for each in doubled(after[account]))
     made = _number(after[account]) - _number(before[account])
     if made:
         yield f"{name}: {made} campaigns, ad sets and ads were made after the restore"
-    yield from (f"{name}: left open: {each}" for each in end_of(world, user).left_open)
 
 
 def _number(account: Mapping[str, Any]) -> int:
