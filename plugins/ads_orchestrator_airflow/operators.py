@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from ads_orchestrator_airflow import gc_policy
 from ads_orchestrator_airflow.assets import RUNS, run_event
 from ads_orchestrator_airflow.hooks import DATABASE, META_APP, effective_settings, open_resources
 from ads_orchestrator_airflow.metrics import emit_run, emit_step
@@ -51,6 +52,7 @@ class OrchestratorListOperator(_OrchestratorOperator):
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Open the run; a retry returns the same batches."""
+        gc_policy.tune_gc()
         from ads_orchestrator_airflow.run_conf import run_request
 
         settings = effective_settings(self.meta_conn_id)
@@ -87,10 +89,9 @@ class OrchestratorStepOperator(_OrchestratorOperator):
 
         On the last try nothing is raised: the failed users' runs end, with the error on their rows.
         """
-        from ads_orchestrator_airflow import gc_policy
+        gc_policy.tune_gc()
         from orchestrator.runs import lifecycle
 
-        gc_policy.tune_gc()
         task = context["ti"]
         run_key, batch = context["dag_run"].run_id, self.batch["batch"]
         began = time.monotonic()
@@ -124,6 +125,7 @@ class OrchestratorCloseOperator(_OrchestratorOperator):
         Raises:
             AirflowSkipException: The run was never opened, so there is nothing to close.
         """
+        gc_policy.tune_gc()
         from orchestrator.runs import run_report
 
         try:
