@@ -35,7 +35,7 @@ class ExecutionContext:
     does not name. ``campaigns`` and ``ad_sets`` are our rows by the platform's id and follow what is written.
     ``intended_activations``: by action, what it was about to activate. ``pause`` waits for a listing to
     catch up. ``own_writes``: what was written a moment ago, by earlier runs too; ``late``: the objects of
-    which the last reading did not show it yet. ``open_rises``: rises of this step that may have happened.
+    which the last reading did not show it yet. ``open_rises``: rises of this run that may have happened.
     """
 
     account: AdsAccount
